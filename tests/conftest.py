@@ -1,0 +1,43 @@
+"""What the tests share: running the command line, and golden outputs."""
+
+import shlex
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from convcalc.cli import cli
+
+GOLDEN = Path(__file__).with_name("golden")
+
+
+def pytest_addoption(parser):
+    parser.addoption(
+        "--update-golden", action="store_true", help="rewrite tests/golden from what is shown now"
+    )
+
+
+@pytest.fixture
+def run(monkeypatch):
+    """Run a command line as it is typed; return its result."""
+    for name in ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "TTY_COMPATIBLE", "TTY_INTERACTIVE"):
+        monkeypatch.delenv(name, raising=False)
+
+    def run_line(line, charset="utf-8", **settings):
+        runner = CliRunner(charset=charset)
+        return runner.invoke(cli, shlex.split(line), prog_name="convcalc", **settings)
+
+    return run_line
+
+
+@pytest.fixture
+def golden(request):
+    """Compare a text with the golden file of this name, or rewrite that on demand."""
+
+    def compare(name, text):
+        path = GOLDEN / name
+        if request.config.getoption("--update-golden"):
+            path.write_text(text, encoding="utf-8")
+        assert text == path.read_text(encoding="utf-8")
+
+    return compare

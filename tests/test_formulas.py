@@ -1,0 +1,207 @@
+"""The arithmetic, and the references against PyTorch's values in data/references.json."""
+
+import doctest
+import json
+from pathlib import Path
+
+import pytest
+
+from convcalc import formulas
+from convcalc.formulas import (
+    ConvcalcError,
+    conv2d,
+    conv_output_size,
+    conv_transpose_output_size,
+    dropped,
+    mac_count,
+    num_patches,
+    param_count,
+    pool_output_size,
+    same_padding,
+    unfold,
+    values_per_patch,
+    weight_shape,
+)
+
+CASES = json.loads(Path(__file__).with_name("data").joinpath("references.json").read_text())
+
+
+def settings(case):
+    return {name: case[name] for name in ("stride", "padding", "dilation")}
+
+
+def transposed(samples):
+    return [[list(row) for row in zip(*sample)] for sample in samples]
+
+
+def whole_numbers_only(nested):
+    return all(map(whole_numbers_only, nested)) if isinstance(nested, list) else type(nested) is int
+
+
+def test_the_examples_in_the_docstrings():
+    assert doctest.testmod(formulas).failed == 0
+
+
+def test_there_are_enough_cases():
+    assert len(CASES) >= 40
+    assert sum(case["groups"] > 1 for case in CASES) >= 8
+    assert sum(case["dilation"] != 1 for case in CASES) >= 8
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_conv2d_equals_pytorch(case):
+    y = conv2d(case["x"], case["weight"], case["bias"], groups=case["groups"], **settings(case))
+    assert y == case["y"]
+    assert whole_numbers_only(y)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_unfold_is_the_transpose_of_pytorchs(case):
+    u = unfold(case["x"], case["kernel_size"], **settings(case))
+    assert transposed(u) == case["u"]
+    assert whole_numbers_only(u)
+
+
+def test_the_order_of_values_within_a_patch():
+    x = [[[[1, 2, 3], [4, 5, 6]], [[10, 20, 30], [40, 50, 60]]]]
+    assert unfold(x, (2, 2)) == [[[1, 2, 4, 5, 10, 20, 40, 50], [2, 3, 5, 6, 20, 30, 50, 60]]]
+
+
+def test_the_circulating_pseudocode_is_wrong_for_stride_2_and_we_are_not():
+    x = [[[[column + 10 * row for column in range(5)] for row in range(5)]]]
+    rows = unfold(x, 3, stride=2)[0]
+    assert [row[0] for row in rows] == [0, 2, 20, 22]
+
+
+def test_floats_stay_floats():
+    assert conv2d([[[[0.5, 1.5]]]], [[[[2.0, 4.0]]]]) == [[[[7.0]]]]
+
+
+@pytest.mark.parametrize(
+    ("settings", "size"),
+    [
+        ({"size": 32, "kernel_size": 3, "padding": 1}, 32),
+        ({"size": 224, "kernel_size": 11, "stride": 4, "padding": 2}, 55),
+        ({"size": 7, "kernel_size": 2, "stride": 2}, 3),
+        ({"size": 7, "kernel_size": 3, "padding": (0, 1), "dilation": 2}, 4),
+        ({"size": 10**9, "kernel_size": 3, "stride": 7, "padding": 1}, 142857143),
+    ],
+)
+def test_conv_output_size(settings, size):
+    assert conv_output_size(**settings) == size
+
+
+def test_the_other_sizes():
+    assert conv_transpose_output_size(16, 4, stride=2, padding=1) == 32
+    assert conv_transpose_output_size(5, 3, 2, 1, 1, 2) == 12
+    assert pool_output_size(55, 3, 2) == 27
+    assert pool_output_size(56, 3, 2, ceil_mode=True) == 28
+    assert pool_output_size(5, 2, 2, padding=1, ceil_mode=True) == 3  # not 4: it would start in it
+    assert pool_output_size(5, 1, 2, padding=0, ceil_mode=True) == 3
+
+
+def test_same_padding_gives_the_ceiling_and_puts_the_odd_one_after():
+    assert same_padding(32, 4) == (1, 2)
+    assert same_padding(224, 3, stride=2) == (0, 1)
+    assert same_padding(5, 1, stride=3) == (0, 0)
+    for size in range(1, 12):
+        for kernel_size in range(1, 6):
+            for stride in range(1, 5):
+                for dilation in range(1, 4):
+                    before, after = same_padding(size, kernel_size, stride, dilation)
+                    assert before <= after <= before + 1
+                    output = conv_output_size(size, kernel_size, stride, (before, after), dilation)
+                    assert output == -(-size // stride)
+
+
+def test_dropped_counts_what_no_window_reaches():
+    for size in range(1, 10):
+        for kernel_size in range(1, 5):
+            for stride in range(1, 5):
+                for padding in ((0, 0), (1, 1), (0, 2), (2, 0), (3, 1)):
+                    for dilation in (1, 2):
+                        settings = (size, kernel_size, stride, padding, dilation)
+                        try:
+                            windows = conv_output_size(*settings)
+                        except ConvcalcError:
+                            continue
+                        read = {
+                            window * stride + tap * dilation - padding[0]
+                            for window in range(windows)
+                            for tap in range(kernel_size)
+                        }
+                        assert dropped(*settings) == len(
+                            [at for at in range(size) if at > max(read)]
+                        ), settings
+
+
+def test_counts():
+    assert num_patches((32, 32)) == 1024
+    assert num_patches((4, 5, 6)) == 120
+    assert values_per_patch(3, (3, 3)) == 27
+    assert values_per_patch(3, 3) == 27  # an int is a square 2-D kernel
+    assert values_per_patch(3, (5,)) == 15
+    assert weight_shape(4, 8, (3, 5), groups=2) == (8, 2, 3, 5)
+    assert weight_shape(4, 8, (3, 5), groups=2, transposed=True) == (4, 4, 3, 5)
+    assert param_count(3, 16, 3) == 448
+    assert param_count(4, 8, (3, 5), groups=2, bias=False) == 240
+    assert mac_count(3, 16, 3, (32, 32)) == 442368
+
+
+X = [[[[1, 2], [3, 4]]]]
+W = [[[[1, 2], [3, 4]]]]
+
+MEANINGLESS = [
+    (lambda: conv_output_size(0, 3), "size 0 is too small: it is at least 1"),
+    (lambda: conv_output_size(3, 3, stride=0), "stride 0 is too small: it is at least 1"),
+    (lambda: conv_output_size(3, 3, padding=-1), "padding -1 is too small: it is at least 0"),
+    (lambda: conv_output_size(3.0, 3), "size 3.0 is not a whole number"),
+    (lambda: conv_output_size(True, 3), "size True is not a whole number"),
+    (
+        lambda: conv_output_size(3, 3, padding=(1, 2, 3)),
+        "padding (1, 2, 3) is neither an int nor (before, after)",
+    ),
+    (
+        lambda: conv_output_size(3, 5),
+        "kernel_size 5 is larger than the padded input, 3: padding 1 or more would do",
+    ),
+    (
+        lambda: weight_shape(3, 4, 3, groups=2),
+        "groups 2 does not divide in_channels 3: it must divide both channel counts",
+    ),
+    (lambda: values_per_patch(3, "3"), "kernel_size '3' is neither an int nor one int per axis"),
+    (lambda: unfold([], 2), "x is empty at level 1"),
+    (lambda: unfold(X[0], 2), "x is not 4 levels of nested lists: at level 4 there is 1"),
+    (
+        lambda: unfold([[[[1, 2], [3]]]], 1),
+        "x is ragged: at level 4 its lists are of length 1 and 2",
+    ),
+    (lambda: unfold([[[["a", 2]]]], 1), "x has 'a' where a number belongs"),
+    (lambda: unfold([[[[[1], [2]]]]], 1), "x has [1] where a number belongs"),
+    (
+        lambda: unfold(X, 3),
+        "height: kernel_size 3 is larger than the padded input, 2: padding 1 or more would do",
+    ),
+    (lambda: unfold(X, (1, 1, 1)), "kernel_size (1, 1, 1) is neither an int nor a pair"),
+    (
+        lambda: unfold(X, 1, padding="same"),
+        "padding 'same' is neither an int, a pair nor ((top, bottom), (left, right))",
+    ),
+    (
+        lambda: conv2d(X, [[[[1]], [[1]]]]),
+        "weight (1, 2, 1, 1) does not fit x (1, 1, 2, 2): with groups 1 its second size is 1",
+    ),
+    (
+        lambda: conv2d(X, W, bias=[1, 2]),
+        "bias of length 2 does not fit weight (1, 1, 2, 2): it has one number per output channel, "
+        "1",
+    ),
+]
+
+
+@pytest.mark.parametrize(("call", "message"), MEANINGLESS, ids=lambda value: str(value)[:40])
+def test_what_has_no_meaning_is_an_error(call, message):
+    with pytest.raises(ConvcalcError) as caught:
+        call()
+    assert str(caught.value) == message
+    assert isinstance(caught.value, ValueError)
