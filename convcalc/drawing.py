@@ -1,0 +1,227 @@
+"""Pages drawn with Rich: on the terminal, or into a picture or text file."""
+
+from __future__ import annotations
+
+import os
+from io import StringIO
+from itertools import pairwise
+
+from rich.box import ROUNDED, Box
+from rich.console import Console, Group, RenderableType
+from rich.measure import Measurement
+from rich.table import Table as RichTable
+from rich.text import Text
+
+from convcalc.pages import Cell, Facts, Grid, Matrices, Page, Table, cell_text, writable
+
+NARROWEST = 80
+"""Columns of a page that goes to no terminal, unless a table on it is wider."""
+
+ENDLESS = 1_000_000
+"""Columns to measure a table in."""
+
+CHANNEL_STYLES = ("cyan", "magenta", "green", "yellow", "blue")
+MARK = "bold reverse"
+
+ASCII_FRAME = Box("+--+\n|  |\n+--+\n|  |\n+--+\n+--+\n|  |\n+--+\n", ascii=True)
+FRAME = Box("╭──╮\n│  │\n├──┤\n│  │\n├──┤\n├──┤\n│  │\n╰──╯\n")
+"""A box around a matrix, with no lines between its columns."""
+
+
+def draw(page: Page) -> None:
+    """Print a page to standard output: as wide as the terminal, or elsewhere as wide as it is."""
+    console = Console(highlight=False, color_system=None if os.environ.get("NO_COLOR") else "auto")
+    _Drawing(console).print(page)
+
+
+def picture(shown: Page | str, suffix: str) -> str:
+    """Return what the terminal shows as an SVG picture, an HTML page or text."""
+    terminal = Console()
+    console = Console(
+        file=StringIO(),
+        record=True,
+        highlight=False,
+        color_system="truecolor",
+        force_terminal=terminal.is_terminal,
+        width=terminal.width if terminal.is_terminal else NARROWEST,
+    )
+    if isinstance(shown, Page):
+        _Drawing(console).print(shown)
+    else:
+        console.width = max(map(len, shown.splitlines()), default=1)
+        console.print(Text(shown.rstrip("\n")))
+    if suffix == ".svg":
+        return console.export_svg(title="convcalc")
+    return console.export_html() if suffix == ".html" else console.export_text()
+
+
+class _Drawing:
+    """Draws on one console, whose width, colours and glyphs it keeps to."""
+
+    def __init__(self, console: Console) -> None:
+        self.console = console
+        self.encoding = console.encoding
+        self.plain = console.color_system is None
+
+    def print(self, page: Page) -> None:
+        """Print a page from top to bottom."""
+        parts: list[RenderableType] = [self._text(page.heading, "bold")]
+        for block in page.blocks:
+            if isinstance(block, Facts):
+                parts.append(self._facts(block))
+            elif isinstance(block, Table):
+                parts.append(self._table(block))
+            else:
+                parts += self._matrices(block)
+        remarks = [("PyTorch", page.code, "green")] if page.code else []
+        remarks += [("note", note, "yellow") for note in page.notes]
+        if remarks:
+            parts.append(self._remarks(remarks))
+        if not self.console.is_terminal:
+            # A picture keeps its sentences within its tables' width; a pipe breaks no line.
+            counted = parts[:-1] if remarks and self.console.record else parts
+            self.console.width = max(NARROWEST, *map(self._natural_width, counted))
+        if self.console.is_terminal or self.console.record:
+            self.console.print(*parts, sep="\n")
+            return
+        with self.console.capture() as capture:
+            self.console.print(*parts, sep="\n")
+        lines = (line.rstrip() for line in capture.get().splitlines())
+        self.console.file.write("\n".join(lines) + "\n")
+
+    def _text(self, cell: Cell, style: str = "") -> Text:
+        return Text(writable(cell_text(cell), self.encoding), style)
+
+    def _natural_width(self, part: RenderableType) -> int:
+        options = self.console.options.update(width=ENDLESS)
+        return Measurement.get(self.console, options, part).maximum
+
+    def _remarks(self, remarks: list[tuple[str, str, str]]) -> RichTable:
+        table = RichTable.grid(padding=(0, 2, 0, 0))
+        for label, remark, style in remarks:
+            table.add_row(Text(label, "dim"), self._text(remark, style))
+        return table
+
+    def _facts(self, facts: Facts) -> RichTable:
+        table = RichTable(box=ROUNDED, show_header=False)
+        for style in ("dim", "bold cyan", ""):
+            table.add_column(style=style, overflow="fold")
+        for row in facts.rows:
+            table.add_row(*map(self._text, row))
+        return table
+
+    def _table(self, block: Table) -> RichTable:
+        table = RichTable(box=ROUNDED, header_style="dim", show_footer=block.total)
+        rows = block.rows[:-1] if block.total else block.rows
+        totals: tuple[Cell, ...] = block.rows[-1] if block.total else ("",) * len(block.columns)
+        for name, total, cell in zip(block.columns, totals, block.rows[0]):
+            table.add_column(
+                self._text(name),
+                self._text(total, "bold"),
+                justify="left" if isinstance(cell, str) else "right",
+                overflow="fold",
+            )
+        for row in rows:
+            table.add_row(*map(self._text, row))
+        return table
+
+    def _matrices(self, block: Matrices) -> list[RenderableType]:
+        """Return a heading and the grids, side by side as far as the width goes."""
+        shape = ", ".join(map(str, block.shape))
+        heading = Text.assemble(
+            "\n",
+            self._text(block.name, "bold"),
+            self._text(f"  {block.letters} = ({shape})", "cyan"),
+            self._text(f"  {block.how}" if block.how else "", "dim"),
+        )
+        rows: list[list[RenderableType]] = [[]]
+        used = 0
+        room = self.console.width if self.console.is_terminal else NARROWEST
+        for grid in map(self._grid, block.grids):
+            width = self._natural_width(grid) + 2
+            if rows[-1] and used + width > room:
+                rows.append([])
+                used = 0
+            rows[-1].append(grid)
+            used += width
+        side_by_side = []
+        for row in rows:
+            line = RichTable.grid(padding=(0, 2, 0, 0))
+            line.add_row(*row)
+            side_by_side.append(line)
+        return [heading, *side_by_side]
+
+    def _grid(self, grid: Grid) -> RenderableType:
+        """Return one matrix; what is too wide for the terminal is left out in its middle."""
+        height, width = len(grid.rows), len(grid.rows[0])
+        columns = [self._column(grid, j) for j in range(width)]
+        borders = _borders(grid.column_channels)
+        first, last = self._left_out(
+            [_width(column) + 2 * (j in borders) for j, column in enumerate(columns)],
+            labels=max(map(len, grid.row_labels), default=0),
+        )
+        lines = []
+        if grid.row_labels:
+            letters = "\n".join(grid.column_letters)
+            lines.append([self._text(each, "dim") for each in (letters, *grid.row_labels)])
+        for j, column in enumerate(columns):
+            if j in borders and not first <= j < last:
+                bars = "\n".join("│" * max(1, len(grid.column_letters)))
+                lines.append([self._text(bars, "dim")] + [self._text("│", "dim")] * height)
+            if j == first < last:
+                lines.append([self._text("⋯", "dim")] * (height + 1))
+            elif not first <= j < last:
+                lines.append(column)
+        table = RichTable(
+            box=FRAME if self.encoding.startswith("utf") else ASCII_FRAME,
+            show_header=bool(grid.column_letters),
+            collapse_padding=True,
+        )
+        for line in lines:
+            table.add_column(line[0], justify="right", no_wrap=True)
+        bands = _borders(grid.row_channels)
+        for i, row in enumerate(zip(*(line[1:] for line in lines)), 1):
+            table.add_row(*row, end_section=i in bands)
+        captions = [grid.caption] if grid.caption else []
+        if first < last:
+            captions.append(f"columns {first + 1} to {last} of {width} left out")
+        return Group(*(self._text(caption, "dim") for caption in captions), table)
+
+    def _column(self, grid: Grid, j: int) -> list[Text]:
+        """Return the label and the numbers of one column."""
+        label = "\n".join(map(str, grid.column_labels[j])) if grid.column_labels else ""
+        texts = [self._text(label, "dim")]
+        for i, row in enumerate(grid.rows):
+            channel = (grid.row_channels[i : i + 1] or grid.column_channels[j : j + 1] or (0,))[0]
+            style = CHANNEL_STYLES[channel % len(CHANNEL_STYLES)]
+            text = str(row[j])
+            if (i, j) in grid.marked:
+                text, style = (f"[{text}]", "") if self.plain else (text, f"{style} {MARK}")
+            elif grid.marked and self.plain:
+                text = f" {text} "
+            texts.append(Text(text, style))
+        return texts
+
+    def _left_out(self, widths: list[int], labels: int) -> tuple[int, int]:
+        """Return the range of columns in the middle that don't fit; an empty one where all do."""
+        room = (self.console.width if self.console.is_terminal else ENDLESS) - labels - 5
+        first, last = 0, len(widths)
+        if sum(widths) + last <= room:
+            return 0, 0
+        room -= 2  # for the dots
+        while first < last:
+            at = first if first <= len(widths) - last else last - 1
+            room -= widths[at] + 1
+            if room < 0:
+                break
+            first, last = (first + 1, last) if at == first else (first, last - 1)
+        return first, last
+
+
+def _borders(channels: tuple[int, ...]) -> set[int]:
+    """Return where another channel begins."""
+    return {at for at, (before, after) in enumerate(pairwise(channels), 1) if before != after}
+
+
+def _width(column: list[Text]) -> int:
+    return max(len(line) for text in column for line in text.plain.split("\n"))

@@ -1,0 +1,49 @@
+"""The README can't go stale: its commands are run and their output compared."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+README = ROOT / "README.md"
+CONSOLE = re.compile(r"```console\n\$ convcalc ([^\n]*)\n(.*?)```", re.DOTALL)
+
+
+@pytest.mark.parametrize("line", [line for line, _ in CONSOLE.findall(README.read_text("utf-8"))])
+def test_a_command_shows_what_the_readme_says(line, run, request, monkeypatch):
+    monkeypatch.chdir(ROOT)
+    text = README.read_text(encoding="utf-8")
+    shown = run(line).stdout
+    if request.config.getoption("--update-golden"):
+        text = CONSOLE.sub(
+            lambda block: (
+                f"```console\n$ convcalc {line}\n{shown}```" if block[1] == line else block[0]
+            ),
+            text,
+        )
+        README.write_text(text, encoding="utf-8")
+    assert dict(CONSOLE.findall(text))[line] == shown
+
+
+def test_every_command_has_an_example(run):
+    from convcalc.cli import cli
+
+    shown = {line.split()[0] for line, _ in CONSOLE.findall(README.read_text(encoding="utf-8"))}
+    assert shown == set(cli.commands)
+
+
+def test_the_python_lines_say_what_comes_out():
+    block = re.search(r"```python\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)[1]
+    names = {}
+    for line in block.splitlines():
+        code, _, promised = line.partition("  # ")
+        exec(code, names)
+        if promised:
+            assert eval(code.split(" = ")[-1], names) == eval(promised)
+
+
+def test_ci_runs_the_test_command_of_the_readme():
+    command = "pip install '.[test]' && pytest"
+    assert f"```sh\n{command}\n```" in README.read_text(encoding="utf-8")
+    assert command in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
