@@ -396,6 +396,15 @@ def params(ctx: click.Context, /, format_: str, save: str | None, **layer: Any) 
     metavar="N",
     help="Mark patch N in X, its row in U and its cells in Y.",
 )
+@option("--animate", section="Walk", is_flag=True, help="Step through the patches in place.")
+@option(
+    "--delay",
+    section="Walk",
+    type=Reading("seconds"),
+    metavar="SECONDS",
+    default=1.0,
+    help="How long each patch of --animate stays: 1 unless given.",
+)
 @option(
     "--seed",
     section="Walk",
@@ -412,6 +421,8 @@ def demo(
     save: str | None,
     backward: bool,
     patch: int | None,
+    animate: bool,
+    delay: float,
     seed: int | None,
     **layer: Any,
 ) -> None:
@@ -420,14 +431,19 @@ def demo(
     \b
     convcalc demo
     convcalc demo --in 2x4x4 --k 3 --p 1 --s 2 --backward
+    convcalc demo --in 1x5x5 --k 3 --patch 4
+    convcalc demo --in 1x5x5 --k 3 --animate --delay 0.5
 
     --in and --k must be given, or no layer at all: then a worked example is shown.
     """
     require(ctx, input_shape="--in 2x3x3", kernel_size="--k 2")
     from convcalc import views
-    from convcalc.output import show
+    from convcalc.output import show, step_through
     from convcalc.question import LayerQuestion
     from convcalc.walkthrough import walk
 
     answer = noted(ctx, walk(LayerQuestion(**layer), seed, backward, patch))
+    if animate and format_ == "table" and sys.stdout.isatty():
+        step_through(map(views.demo_frame, answer.patch_by_patch()), delay)
+        return
     show(answer, views.demo_page, views.demo_json, format_, save)

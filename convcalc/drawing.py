@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
+from contextlib import suppress
 from io import StringIO
 from itertools import pairwise
+from time import sleep
 
 from rich.box import ROUNDED, Box
 from rich.console import Console, Group, RenderableType
+from rich.live import Live
 from rich.measure import Measurement
 from rich.table import Table as RichTable
 from rich.text import Text
@@ -23,6 +27,9 @@ ENDLESS = 1_000_000
 CHANNEL_STYLES = ("cyan", "magenta", "green", "yellow", "blue")
 MARK = "bold reverse"
 
+GAP = 2
+"""Blanks between two columns of a matrix, which are also as many as its frame needs."""
+
 ASCII_FRAME = Box("+--+\n|  |\n+--+\n|  |\n+--+\n+--+\n|  |\n+--+\n", ascii=True)
 FRAME = Box("╭──╮\n│  │\n├──┤\n│  │\n├──┤\n├──┤\n│  │\n╰──╯\n")
 """A box around a matrix, with no lines between its columns."""
@@ -30,8 +37,21 @@ FRAME = Box("╭──╮\n│  │\n├──┤\n│  │\n├──┤\n├�
 
 def draw(page: Page) -> None:
     """Print a page to standard output: as wide as the terminal, or elsewhere as wide as it is."""
-    console = Console(highlight=False, color_system=None if os.environ.get("NO_COLOR") else "auto")
-    _Drawing(console).print(page)
+    _Drawing(_console()).print(page)
+
+
+def _console() -> Console:
+    return Console(highlight=False, color_system=None if os.environ.get("NO_COLOR") else "auto")
+
+
+def animate(pages: Iterable[Page], delay: float) -> None:
+    """Show pages one after the other in place; the last one stays, also after Ctrl-C."""
+    console = _console()
+    drawing = _Drawing(console)
+    with suppress(KeyboardInterrupt), Live(console=console, auto_refresh=False) as live:
+        for page in pages:
+            live.update(drawing.picture(page), refresh=True)
+            sleep(delay)
 
 
 def picture(shown: Page | str, suffix: str) -> str:
@@ -64,7 +84,18 @@ class _Drawing:
         self.plain = console.color_system is None
 
     def print(self, page: Page) -> None:
-        """Print a page from top to bottom."""
+        """Print a page."""
+        body = self.picture(page)
+        if self.console.is_terminal or self.console.record:
+            self.console.print(body)
+            return
+        with self.console.capture() as capture:
+            self.console.print(body)
+        lines = (line.rstrip() for line in capture.get().splitlines())
+        self.console.file.write("\n".join(lines) + "\n")
+
+    def picture(self, page: Page) -> Group:
+        """Return a page from top to bottom; make the console as wide as it, if no terminal."""
         parts: list[RenderableType] = [self._text(page.heading, "bold")]
         for block in page.blocks:
             if isinstance(block, Facts):
@@ -81,13 +112,7 @@ class _Drawing:
             # A picture keeps its sentences within its tables' width; a pipe breaks no line.
             counted = parts[:-1] if remarks and self.console.record else parts
             self.console.width = max(NARROWEST, *map(self._natural_width, counted))
-        if self.console.is_terminal or self.console.record:
-            self.console.print(*parts, sep="\n")
-            return
-        with self.console.capture() as capture:
-            self.console.print(*parts, sep="\n")
-        lines = (line.rstrip() for line in capture.get().splitlines())
-        self.console.file.write("\n".join(lines) + "\n")
+        return Group(*parts)
 
     def _text(self, cell: Cell, style: str = "") -> Text:
         return Text(writable(cell_text(cell), self.encoding), style)
@@ -126,14 +151,16 @@ class _Drawing:
         return table
 
     def _matrices(self, block: Matrices) -> list[RenderableType]:
-        """Return a heading and the grids, side by side as far as the width goes."""
-        shape = ", ".join(map(str, block.shape))
-        heading = Text.assemble(
-            "\n",
-            self._text(block.name, "bold"),
-            self._text(f"  {block.letters} = ({shape})", "cyan"),
-            self._text(f"  {block.how}" if block.how else "", "dim"),
-        )
+        """Return a heading, if it has a name, and the grids, side by side as far as they fit."""
+        parts: list[RenderableType] = []
+        if block.name:
+            shape = ", ".join(map(str, block.shape))
+            heading = (
+                self._text(block.name, "bold"),
+                self._text(f"  {block.letters} = ({shape})", "cyan"),
+                self._text(f"  {block.how}", "dim"),
+            )
+            parts += ["", Text.assemble(*heading)]
         rows: list[list[RenderableType]] = [[]]
         used = 0
         room = self.console.width if self.console.is_terminal else NARROWEST
@@ -144,12 +171,11 @@ class _Drawing:
                 used = 0
             rows[-1].append(grid)
             used += width
-        side_by_side = []
         for row in rows:
             line = RichTable.grid(padding=(0, 2, 0, 0))
             line.add_row(*row)
-            side_by_side.append(line)
-        return [heading, *side_by_side]
+            parts.append(line)
+        return parts
 
     def _grid(self, grid: Grid) -> RenderableType:
         """Return one matrix; what is too wide for the terminal is left out in its middle."""
@@ -157,8 +183,8 @@ class _Drawing:
         columns = [self._column(grid, j) for j in range(width)]
         borders = _borders(grid.column_channels)
         first, last = self._left_out(
-            [_width(column) + 2 * (j in borders) for j, column in enumerate(columns)],
-            labels=max(map(len, grid.row_labels), default=0),
+            [_width(column) + (1 + GAP) * (j in borders) for j, column in enumerate(columns)],
+            labels=max((len(label) + GAP for label in grid.row_labels), default=0),
         )
         lines = []
         if grid.row_labels:
@@ -175,6 +201,7 @@ class _Drawing:
         table = RichTable(
             box=FRAME if self.encoding.startswith("utf") else ASCII_FRAME,
             show_header=bool(grid.column_letters),
+            header_style="",
             collapse_padding=True,
         )
         for line in lines:
@@ -204,17 +231,17 @@ class _Drawing:
 
     def _left_out(self, widths: list[int], labels: int) -> tuple[int, int]:
         """Return the range of columns in the middle that don't fit; an empty one where all do."""
-        room = (self.console.width if self.console.is_terminal else ENDLESS) - labels - 5
         first, last = 0, len(widths)
-        if sum(widths) + last <= room:
+        room = (self.console.width if self.console.is_terminal else ENDLESS) - labels - GAP
+        if sum(widths) <= room:
             return 0, 0
-        room -= 2  # for the dots
+        room -= 1 + GAP  # for the dots
         while first < last:
-            at = first if first <= len(widths) - last else last - 1
-            room -= widths[at] + 1
+            from_left = first <= len(widths) - last
+            room -= widths[first if from_left else last - 1]
             if room < 0:
                 break
-            first, last = (first + 1, last) if at == first else (first, last - 1)
+            first, last = (first + 1, last) if from_left else (first, last - 1)
         return first, last
 
 
@@ -224,4 +251,4 @@ def _borders(channels: tuple[int, ...]) -> set[int]:
 
 
 def _width(column: list[Text]) -> int:
-    return max(len(line) for text in column for line in text.plain.split("\n"))
+    return GAP + max(len(line) for text in column for line in text.plain.split("\n"))

@@ -358,7 +358,7 @@ def conv2d(
     b, c_out, (h_k, w_k) = _check_conv(x, weight, bias, groups)
     size = shape_of("x", x, 4)[2:]
     (s_h, s_w), (d_h, d_w) = pair("stride", stride), pair("dilation", dilation)
-    h_out, w_out = _output_size(size, (h_k, w_k), (s_h, s_w), padding, (d_h, d_w))
+    h_out, w_out = _output_size(size, (h_k, w_k), stride, padding, dilation)
     c_group, c_out_group = len(weight[0]), c_out // groups
     padded = pad(x, padding)
     y = _zeros(b, c_out, h_out, w_out)
@@ -385,7 +385,7 @@ def unfold(
     b, c, *size = shape_of("x", x, 4)
     h_k, w_k = pair("kernel_size", kernel_size)
     (s_h, s_w), (d_h, d_w) = pair("stride", stride), pair("dilation", dilation)
-    h_out, w_out = _output_size(size, (h_k, w_k), (s_h, s_w), padding, (d_h, d_w))
+    h_out, w_out = _output_size(size, (h_k, w_k), stride, padding, dilation)
     padded = pad(x, padding)
     rows: Tensor3 = [[] for _ in range(b)]
     for n, r in product(range(b), range(h_out * w_out)):
@@ -421,7 +421,7 @@ def fold(
     h_k, w_k = pair("kernel_size", kernel_size)
     (s_h, s_w), (d_h, d_w) = pair("stride", stride), pair("dilation", dilation)
     (top, bottom), (left, right) = both_ends(padding)
-    h_out, w_out = _output_size((h, w), (h_k, w_k), (s_h, s_w), padding, (d_h, d_w))
+    h_out, w_out = _output_size((h, w), (h_k, w_k), stride, padding, dilation)
     if p != h_out * w_out:
         raise ConvcalcError(
             f"u {(b, p, k)} has {p} patches: output_size {(h, w)} makes {h_out * w_out}"
@@ -436,8 +436,8 @@ def fold(
     for n, r in product(range(b), range(p)):
         i, j = r // w_out, r % w_out
         values = iter(u[n][r])
-        for channel, y, z in product(range(channels), range(h_k), range(w_k)):
-            padded[n][channel][i * s_h + y * d_h][j * s_w + z * d_w] += next(values)
+        for channel, i_k, j_k in product(range(channels), range(h_k), range(w_k)):
+            padded[n][channel][i * s_h + i_k * d_h][j * s_w + j_k * d_w] += next(values)
     return [
         [[row[left : left + w] for row in channel[top : top + h]] for channel in sample]
         for sample in padded
@@ -468,8 +468,7 @@ def conv2d_by_unfold(
             for sample in y_matrix
         ]
     size = shape_of("x", x, 4)[2:]
-    strides, dilations = pair("stride", stride), pair("dilation", dilation)
-    return from_rows(y_matrix, _output_size(size, kernel_size, strides, padding, dilations))
+    return from_rows(y_matrix, _output_size(size, kernel_size, stride, padding, dilation))
 
 
 def conv2d_backward(
@@ -491,8 +490,7 @@ def conv2d_backward(
     """
     _, c_out, kernel_size = _check_conv(x, weight, None, groups)
     size = shape_of("x", x, 4)[2:]
-    strides, dilations = pair("stride", stride), pair("dilation", dilation)
-    h_out, w_out = _output_size(size, kernel_size, strides, padding, dilations)
+    h_out, w_out = _output_size(size, kernel_size, stride, padding, dilation)
     if shape_of("grad_y", grad_y, 4) != (len(x), c_out, h_out, w_out):
         raise ConvcalcError(
             f"grad_y {shape_of('grad_y', grad_y, 4)} does not fit the output of this convolution, "
@@ -595,11 +593,12 @@ def pad(x: Nested4, padding: Padding2d) -> Tensor4:
 
 
 def _output_size(
-    size: Sequence[int], kernel_size: Pair, stride: Pair, padding: Padding2d, dilation: Pair
+    size: Sequence[int], kernel_size: Pair, stride: Size, padding: Padding2d, dilation: Size
 ) -> Pair:
     """Return (h_out, w_out); an error says which of the two axes it is about."""
+    strides, dilations = pair("stride", stride), pair("dilation", dilation)
     h_out, w_out = each_axis(
-        conv_output_size, size, kernel_size, stride, both_ends(padding), dilation
+        conv_output_size, size, kernel_size, strides, both_ends(padding), dilations
     )
     return h_out, w_out
 

@@ -43,6 +43,13 @@ def show(
         sys.stdout.write(writable(shown, sys.stdout.encoding or "utf-8"))
 
 
+def step_through(pages: Iterable[Page], delay: float) -> None:
+    """Show pages one after the other in the same place of the terminal, `delay` seconds each."""
+    from convcalc.drawing import animate
+
+    animate(pages, delay)
+
+
 def check_target(path: str) -> None:
     """Raise ConvcalcError where nothing can be saved to this path."""
     folder = os.path.dirname(path) or "."

@@ -35,6 +35,13 @@ def read_index(text: str) -> int:
     return read_number(text, 0)
 
 
+def read_seconds(text: str) -> float:
+    """Return a number of seconds, at most a minute."""
+    if re.fullmatch(r"[0-9]{1,2}(\.[0-9]{1,3})?", text.strip()) is None or float(text) > 60:
+        raise ConvcalcError("a number of seconds from 0 to 60, such as 0.5, would do")
+    return float(text)
+
+
 def read_shape(text: str) -> Shape:
     """Return the sizes in `3x32x32`; x, X, × and , separate."""
     return tuple(read_number(each, 1) for each in _split(text, "CxHxW, such as 3x32x32,"))

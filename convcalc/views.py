@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import product
 from typing import Any
 
@@ -217,6 +218,31 @@ def demo_page(walk: Walkthrough) -> Page:
         i, j = walk.positions[walk.patch]
         heading += f", patch {walk.patch} = window ({i}, {j})"
     return Page(heading, tuple(blocks), layer.code(), walk.notes)
+
+
+def demo_frame(walk: Walkthrough) -> Page:
+    """Lay out one step of the animation: a patch in X, its row in Ũ and its cells in Y.
+
+    Of Ũ only the rows around the patch are shown, so that a step fits a terminal.
+    """
+    assert walk.patch is not None
+    i, j = walk.positions[walk.patch]
+    x = _maps("X", "", walk.padded, "", "X, channel", walk.window)
+    y = _maps("Y", "", walk.Y, "", "Y, c_out", frozenset([(i, j)]))
+    both = Matrices("", "", (), "", x.grids + y.grids)
+    rows = slice(max(walk.patch - 1, 0), walk.patch + 2)
+    unfolded = _unfolded(walk, "Ũ", walk.U, "each window of X as a row")
+    near = tuple(
+        replace(
+            grid,
+            rows=grid.rows[rows],
+            row_labels=grid.row_labels[rows],
+            marked=frozenset((row - rows.start, column) for row, column in grid.marked),
+        )
+        for grid in unfolded.grids
+    )
+    heading = f"patch {walk.patch} of {len(walk.U[0])} = window ({i}, {j}) of X"
+    return Page(heading, (both, replace(unfolded, grids=near)))
 
 
 def _shape(nested: Any) -> tuple[int, ...]:

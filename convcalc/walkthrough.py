@@ -86,6 +86,10 @@ class Walkthrough:
             (i * s_h + u * d_h, j * s_w + v * d_w) for u, v in product(range(h_k), range(w_k))
         )
 
+    def patch_by_patch(self) -> Iterator[Walkthrough]:
+        """Return this walk once per patch, with that patch pointed out."""
+        return (replace(self, patch=patch) for patch in range(len(self.U[0])))
+
 
 def walk(
     question: LayerQuestion,

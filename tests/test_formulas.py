@@ -2,6 +2,7 @@
 
 import doctest
 import json
+import random
 from pathlib import Path
 
 import pytest
@@ -10,9 +11,12 @@ from convcalc import formulas
 from convcalc.formulas import (
     ConvcalcError,
     conv2d,
+    conv2d_backward,
+    conv2d_by_unfold,
     conv_output_size,
     conv_transpose_output_size,
     dropped,
+    fold,
     mac_count,
     num_patches,
     param_count,
@@ -60,6 +64,62 @@ def test_unfold_is_the_transpose_of_pytorchs(case):
     u = unfold(case["x"], case["kernel_size"], **settings(case))
     assert transposed(u) == case["u"]
     assert whole_numbers_only(u)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_fold_equals_pytorch(case):
+    size = (len(case["x"][0][0]), len(case["x"][0][0][0]))
+    folded = fold(transposed(case["v"]), size, case["kernel_size"], **settings(case))
+    assert folded == case["folded"]
+    assert whole_numbers_only(folded)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_conv2d_by_unfold_equals_conv2d(case):
+    asked = (case["x"], case["weight"], case["bias"])
+    y = conv2d_by_unfold(*asked, groups=case["groups"], **settings(case))
+    assert y == conv2d(*asked, groups=case["groups"], **settings(case)) == case["y"]
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_conv2d_backward_equals_autograd(case):
+    grads = conv2d_backward(
+        case["grad_y"], case["x"], case["weight"], groups=case["groups"], **settings(case)
+    )
+    assert grads == (case["grad_x"], case["grad_weight"], case["grad_bias"])
+    assert whole_numbers_only(list(grads))
+
+
+def test_the_gradients_are_the_adjoints():
+    """<conv2d(X, W), G> = <X, X∇> = <W, W∇> and <unfold(X), V> = <X, fold(V)>, exactly."""
+    rng = random.Random(3)
+
+    def integers(*shape):
+        if not shape:
+            return rng.randint(-9, 9)
+        return [integers(*shape[1:]) for _ in range(shape[0])]
+
+    def inner(a, b):
+        return sum(map(inner, a, b)) if isinstance(a, list) else a * b
+
+    for _ in range(300):
+        groups = rng.choice([1, 1, 2, 3])
+        kernel_size = (rng.randint(1, 3), rng.randint(1, 3))
+        settings = {
+            "stride": (rng.randint(1, 3), rng.randint(1, 3)),
+            "padding": tuple((rng.randint(0, 2), rng.randint(0, 2)) for _ in range(2)),
+            "dilation": (rng.randint(1, 2), rng.randint(1, 2)),
+        }
+        size = (rng.randint(5, 7), rng.randint(5, 7))
+        x = integers(rng.randint(1, 2), groups * rng.randint(1, 2), *size)
+        weight = integers(groups * rng.randint(1, 2), len(x[0]) // groups, *kernel_size)
+        y = conv2d(x, weight, groups=groups, **settings)
+        g = integers(len(y), len(y[0]), len(y[0][0]), len(y[0][0][0]))
+        grad_x, grad_weight, _ = conv2d_backward(g, x, weight, groups=groups, **settings)
+        assert inner(y, g) == inner(x, grad_x) == inner(weight, grad_weight)
+        u = unfold(x, kernel_size, **settings)
+        v = integers(len(u), len(u[0]), len(u[0][0]))
+        assert inner(u, v) == inner(x, fold(v, size, kernel_size, **settings))
 
 
 def test_the_order_of_values_within_a_patch():
@@ -152,6 +212,18 @@ X = [[[[1, 2], [3, 4]]]]
 W = [[[[1, 2], [3, 4]]]]
 
 MEANINGLESS = [
+    (
+        lambda: fold([[[1, 2]]], (2, 2), 2),
+        "u (1, 1, 2) has 2 values per patch: kernel_size (2, 2) takes a multiple of 4",
+    ),
+    (
+        lambda: fold([[[1], [2]]], (2, 2), 1),
+        "u (1, 2, 1) has 2 patches: output_size (2, 2) makes 4",
+    ),
+    (
+        lambda: conv2d_backward([[[[1, 2]]]], X, W),
+        "grad_y (1, 1, 1, 2) does not fit the output of this convolution, (1, 1, 1, 1)",
+    ),
     (lambda: conv_output_size(0, 3), "size 0 is too small: it is at least 1"),
     (lambda: conv_output_size(3, 3, stride=0), "stride 0 is too small: it is at least 1"),
     (lambda: conv_output_size(3, 3, padding=-1), "padding -1 is too small: it is at least 0"),

@@ -1,0 +1,132 @@
+"""What a terminal shows: its width, colours, the animation; and pipes."""
+
+import os
+import pty
+import re
+import select
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+ESCAPE = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
+
+
+def in_terminal(*arguments, columns=80, rows=24, interrupt_after="", **environment):
+    """Run convcalc in a terminal; return all that it wrote, and its exit status.
+
+    Ctrl-C is sent as soon as the text `interrupt_after` was seen.
+    """
+    master, slave = pty.openpty()
+    settings = {"TERM": "xterm-256color", "COLUMNS": str(columns), "LINES": str(rows)}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "convcalc", *arguments],
+        stdin=slave,
+        stdout=slave,
+        stderr=slave,
+        env={k: v for k, v in os.environ.items() if k != "NO_COLOR"} | settings | environment,
+    )
+    os.close(slave)
+    written = b""
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        ready, _, _ = select.select([master], [], [], 0.1)
+        try:
+            chunk = os.read(master, 65536) if ready else b""
+        except OSError:  # the other end is closed
+            break
+        written += chunk
+        if interrupt_after and interrupt_after in written.decode(errors="ignore"):
+            process.send_signal(signal.SIGINT)
+            interrupt_after = ""
+        if not ready and process.poll() is not None:
+            break
+    status = process.wait(timeout=10)
+    os.close(master)
+    return written.decode().replace("\r\n", "\n"), status
+
+
+def lines_of(text):
+    return ESCAPE.sub("", text).splitlines()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "shape --in 3x224x224 --out 64 --k 11 --s 4 --p 2 --batch 8",
+        "shape --in 3x8x8 --k 3 --p 0:1x1:0",
+        "params",
+        "demo --in 3x5x5 --k 3 --out 4 --backward",
+    ],
+)
+def test_nothing_is_wider_than_a_narrow_terminal(line):
+    text, status = in_terminal(*line.split(), columns=60)
+    assert status == 0
+    assert max(map(len, lines_of(text))) <= 60
+    assert "…" not in text
+
+
+def test_columns_left_out_are_marked_and_counted():
+    text, _ = in_terminal("demo", "--in", "3x4x4", "--k", "3", columns=60)
+    assert "columns 7 to 21 of 27 left out" in text
+    assert "⋯" in text
+    text, _ = in_terminal("demo", "--in", "3x4x4", "--k", "3", columns=200)
+    assert "left out" not in text
+
+
+def test_a_pipe_leaves_nothing_out(run):
+    assert "left out" not in run("demo --in 3x4x4 --k 3").stdout
+
+
+def test_colour_marks_a_patch_on_a_terminal_and_brackets_without_colour():
+    coloured, _ = in_terminal("demo", "--patch", "1")
+    assert "\x1b[1;7;36m2" in coloured
+    assert "[2]" not in lines_of(coloured)
+    plain, _ = in_terminal("demo", "--patch", "1", NO_COLOR="1")
+    assert "\x1b" not in plain
+    assert "│   1  [2]  [3] │" in plain
+
+
+def test_a_dumb_terminal_gets_no_escapes():
+    text, status = in_terminal("demo", "--patch", "1", TERM="dumb")
+    assert status == 0
+    assert "\x1b" not in text
+
+
+def test_the_animation_steps_through_every_patch_and_leaves_the_terminal_clean():
+    text, status = in_terminal("demo", "--animate", "--delay", "0.01")
+    assert status == 0
+    for patch in range(4):
+        assert f"patch {patch} of 4" in ESCAPE.sub("", text)
+    assert text.index("\x1b[?25l") < text.rindex("\x1b[?25h")  # the cursor is hidden, then back
+
+
+def test_ctrl_c_ends_the_animation_quietly():
+    text, status = in_terminal("demo", "--animate", "--delay", "60", interrupt_after="patch 0 of 4")
+    assert status == 0
+    assert "patch 1" not in text
+    assert "Traceback" not in text
+    assert "Aborted" not in text
+    assert "\x1b[?25h" in text
+
+
+def test_where_there_is_no_terminal_the_animation_is_a_still_picture(run):
+    assert run("demo --animate").stdout == run("demo").stdout
+    assert run("demo --animate --patch 1").stdout == run("demo --patch 1").stdout
+
+
+@pytest.mark.parametrize("delay", ["-1", "nan", "1e9", "61", ""])
+def test_a_delay_is_a_number_of_seconds(delay, run):
+    result = run(f"demo --animate --delay '{delay}'")
+    assert result.exit_code == 2
+    assert "a number of seconds from 0 to 60, such as 0.5, would do" in result.stderr
+
+
+@pytest.mark.parametrize("form", ["table", "csv", "json"])
+def test_head_ends_quietly(form):
+    command = f"{sys.executable} -m convcalc demo --backward -f {form} | head -1"
+    done = subprocess.run(command, shell=True, capture_output=True, timeout=60)
+    assert done.stderr == b""
+    assert done.stdout.count(b"\n") == 1
