@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import prod
-from operator import lt
 
 from convcalc.formulas import BYTES, ConvcalcError, num_patches, values_per_patch
-from convcalc.layers import Convolution, Pooling, Shape, spelled
 from convcalc.question import LayerQuestion
+from convcalc.windows import Convolution, Pooling, Shape, rejections, spelled
 
 UNITS = {1: ("position",), 2: ("row", "column"), 3: ("plane", "row", "column")}
 """What one position is called on each spatial axis, by their number."""
@@ -171,23 +170,7 @@ def surprises(layer: Convolution | Pooling, size: Shape) -> tuple[str, ...]:
     notes = []
     if size and not _transposed(layer):
         notes += _unread(layer, size)
-    if isinstance(layer, Convolution):
-        if layer.same and max(layer.stride) > 1:
-            notes.append(
-                f"PyTorch rejects padding='same' with stride {spelled(layer.stride)}, Keras "
-                "accepts it: the PyTorch line spells the padding out."
-            )
-    else:
-        if layer.beyond_half:
-            notes.append(
-                "PyTorch rejects a pooling's padding above half the kernel, "
-                f"{spelled(layer.kernel_size)}, ONNX accepts it: the PyTorch line pads beforehand."
-            )
-        if layer.name == "AvgPool3d" and any(map(lt, size, layer.kernel_size)):
-            notes.append(
-                "PyTorch rejects an AvgPool3d whose kernel is larger than the input without its "
-                "padding; its other poolings accept that."
-            )
+    notes += rejections(layer, size)
     if layer.pads_first and layer.uneven:
         notes.append(
             "The padding differs between the two ends of an axis: PyTorch needs F.pad for that, "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -29,7 +30,6 @@ OPTION_OF = {
     "output_padding": "--output-padding",
     "ceil_mode": "--ceil-mode",
     "patch": "--patch",
-    "save": "--save",
 }
 """What the command line calls the arguments that an error names."""
 
@@ -45,7 +45,7 @@ class Refusal(click.ClickException):
 
     def show(self, file: Any = None) -> None:
         """Print the sentence, in characters that the terminal has."""
-        from convcalc.pages import writable
+        from convcalc.glyphs import writable
 
         message = writable(f"Error: {self.message}", sys.stderr.encoding or "utf-8")
         click.echo(message, file=file, err=file is None)
@@ -53,12 +53,9 @@ class Refusal(click.ClickException):
 
 @contextmanager
 def one_sentence() -> Iterator[None]:
-    """Turn every error about the arguments into one sentence in the command line's own words."""
+    """Turn what Click says of wrong arguments into one sentence, without the usage."""
     try:
         yield
-    except ConvcalcError as error:
-        names = re.compile(rf"\b({'|'.join(OPTION_OF)})\b(?!=)")
-        raise Refusal(names.sub(lambda name: OPTION_OF[name[0]], str(error))) from None
     except click.UsageError as error:
         raise Refusal(error.format_message()) from None
 
@@ -90,7 +87,12 @@ class Option(click.Option):
 
 
 class Command(click.Command):
-    """A command that, with no question of its own, runs a worked example and says so."""
+    """A command that, with no question of its own, runs a worked example and says so.
+
+    Sections of options that only say how an answer is given are no question.
+    """
+
+    aside = ("Output", "Walk")
 
     def __init__(self, *args: Any, example: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -101,21 +103,32 @@ class Command(click.Command):
         given = list(args)
         rest = super().parse_args(ctx, args)
         if not any(
-            getattr(param, "section", "") == "Layer"
+            getattr(param, "section", "") not in self.aside
             and ctx.get_parameter_source(param.name or "") is not ParameterSource.DEFAULT
             for param in self.params
         ):
             ctx.params.clear()
-            rest = super().parse_args(ctx, [*self.example.split(), *given])
+            rest = super().parse_args(ctx, [*shlex.split(self.example), *given])
             ctx.meta["convcalc.example"] = f"convcalc {self.name} {self.example}"
         return rest
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; a question without a meaning is refused in the options' words."""
+        try:
+            return super().invoke(ctx)
+        except ConvcalcError as error:
+            message = str(error)
+            if any(param.name == "kernel_size" for param in self.params):
+                names = re.compile(rf"\b({'|'.join(OPTION_OF)})\b(?!=)")
+                message = names.sub(lambda name: OPTION_OF[name[0]], message)
+            raise Refusal(message) from None
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the options section by section."""
         sections: dict[str, list[tuple[str, str]]] = {}
         for param in self.get_params(ctx):
             record = param.get_help_record(ctx)
-            if record is not None:
+            if record is not None and isinstance(param, click.Option):
                 sections.setdefault(getattr(param, "section", "Output"), []).append(record)
         for title, records in sections.items():
             with formatter.section(title):
@@ -327,6 +340,7 @@ def cli(ctx: click.Context) -> None:
     convcalc shape --in 3x32x32 --k 3 --p 1           what comes out of this layer?
     convcalc params --in 3x32x32 --out 16 --k 3       how many weights has it?
     convcalc demo                                     what does unfolding look like?
+    convcalc net model.txt --in 3x224x224             and my whole network?
 
     Each command alone runs a worked example; -h after its name explains it.
     """
@@ -351,12 +365,12 @@ def shape(ctx: click.Context, /, format_: str, save: str | None, **layer: Any) -
     --in and --k must be given, or nothing at all: then a worked example is shown.
     """
     require(ctx, input_shape="--in 3x32x32", kernel_size="--k 3")
-    from convcalc import calculator, views
+    from convcalc import calculator
     from convcalc.output import show
     from convcalc.question import LayerQuestion
 
     answer = noted(ctx, calculator.shape(LayerQuestion(**layer)))
-    show(answer, views.shape_page, views.shape_json, format_, save)
+    show("shape", answer, format_, save)
 
 
 @cli.command(cls=Command, example="--in 3x32x32 --out 16 --k 3 --p 1")
@@ -378,12 +392,12 @@ def params(ctx: click.Context, /, format_: str, save: str | None, **layer: Any) 
     require(ctx, input_shape="--in 3x32x32", kernel_size="--k 3")
     if layer["pool"] is None:
         require(ctx, out_channels="--out 16")
-    from convcalc import calculator, views
+    from convcalc import calculator
     from convcalc.output import show
     from convcalc.question import LayerQuestion
 
     answer = noted(ctx, calculator.params(LayerQuestion(**layer)))
-    show(answer, views.params_page, views.params_json, format_, save)
+    show("params", answer, format_, save)
 
 
 @cli.command(cls=Command, example="--in 2x3x3 --out 2 --k 2")
@@ -437,13 +451,80 @@ def demo(
     --in and --k must be given, or no layer at all: then a worked example is shown.
     """
     require(ctx, input_shape="--in 2x3x3", kernel_size="--k 2")
-    from convcalc import views
     from convcalc.output import show, step_through
     from convcalc.question import LayerQuestion
     from convcalc.walkthrough import walk
 
     answer = noted(ctx, walk(LayerQuestion(**layer), seed, backward, patch))
     if animate and format_ == "table" and sys.stdout.isatty():
-        step_through(map(views.demo_frame, answer.patch_by_patch()), delay)
+        step_through(answer.patch_by_patch(), delay)
         return
-    show(answer, views.demo_page, views.demo_json, format_, save)
+    show("demo", answer, format_, save)
+
+
+LENET = (
+    "Conv2d(1, 6, 5), Tanh(), AvgPool2d(2), Conv2d(6, 16, 5), Tanh(), AvgPool2d(2), "
+    "Conv2d(16, 120, 5), Tanh(), Flatten(), Linear(120, 84), Tanh(), Linear(84, 10)"
+)
+
+
+@cli.command(cls=Command, example=f"--in 1x32x32 --layers '{LENET}'")
+@click.argument("file", type=click.File(encoding="utf-8-sig"), required=False)
+@option(
+    "--in",
+    "-i",
+    "--input",
+    "input_shape",
+    section="Network",
+    type=Reading("shape"),
+    metavar="CxHxW",
+    help="Input, channels first, without the batch; or the features alone.",
+)
+@option("--layers", section="Network", metavar="TEXT", help="The layers themselves, not a file.")
+@option(
+    "--define",
+    section="Network",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="The value of a name in the text; may be given several times.",
+)
+@option(
+    "--params-only",
+    section="Network",
+    is_flag=True,
+    help="Count parameters alone: any printed model, no --in.",
+)
+@output_options
+@click.pass_context
+def net(
+    ctx: click.Context,
+    /,
+    format_: str,
+    save: str | None,
+    file: Any,
+    layers: str | None,
+    input_shape: tuple[int, ...] | None,
+    define: tuple[str, ...],
+    params_only: bool,
+) -> None:
+    """A whole network, from the text that people already have.
+
+    \b
+    python -c "…; print(model)" | convcalc net - --in 3x224x224
+    convcalc net model.py --in 3x32x32 --define num_classes=10
+    convcalc net --layers "Conv2d(3, 16, 3), ReLU(), MaxPool2d(2)" --in 3x32x32
+    convcalc net resnet.txt --params-only
+
+    FILE (- for standard input) holds what print(model) shows, or the layers in Python:
+    nn.Sequential(…), or one layer a line. Nothing in it is executed.
+    """
+    if (file is None) == (layers is None):
+        raise Refusal("either a FILE (- for standard input) or --layers would do, one of the two")
+    if not params_only:
+        require(ctx, input_shape="--in 3x224x224")
+    from convcalc import network, reading
+    from convcalc.output import show
+
+    root = reading.read_network(file, layers, define)
+    answer = network.count(root) if params_only else network.follow(root, input_shape or ())
+    show("network", noted(ctx, answer), format_, save)

@@ -10,13 +10,15 @@ from itertools import pairwise
 from time import sleep
 
 from rich.box import ROUNDED, Box
-from rich.console import Console, Group, RenderableType
-from rich.live import Live
+from rich.cells import cell_len
+from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.measure import Measurement
+from rich.segment import Segment
 from rich.table import Table as RichTable
 from rich.text import Text
 
-from convcalc.pages import Cell, Facts, Grid, Matrices, Page, Table, cell_text, writable
+from convcalc.glyphs import writable
+from convcalc.pages import Cell, Facts, Grid, Matrices, Page, Table, cell_text
 
 NARROWEST = 80
 """Columns of a page that goes to no terminal, unless a table on it is wider."""
@@ -29,6 +31,9 @@ MARK = "bold reverse"
 
 GAP = 2
 """Blanks between two columns of a matrix, which are also as many as its frame needs."""
+
+FOLDED = 8
+"""The narrowest that a column of texts becomes before other columns are left out."""
 
 ASCII_FRAME = Box("+--+\n|  |\n+--+\n|  |\n+--+\n+--+\n|  |\n+--+\n", ascii=True)
 FRAME = Box("╭──╮\n│  │\n├──┤\n│  │\n├──┤\n├──┤\n│  │\n╰──╯\n")
@@ -46,6 +51,8 @@ def _console() -> Console:
 
 def animate(pages: Iterable[Page], delay: float) -> None:
     """Show pages one after the other in place; the last one stays, also after Ctrl-C."""
+    from rich.live import Live  # here, since nothing else needs it and it takes time to load
+
     console = _console()
     drawing = _Drawing(console)
     with suppress(KeyboardInterrupt), Live(console=console, auto_refresh=False) as live:
@@ -66,7 +73,8 @@ def picture(shown: Page | str, suffix: str) -> str:
         width=terminal.width if terminal.is_terminal else NARROWEST,
     )
     if isinstance(shown, Page):
-        _Drawing(console).print(shown)
+        # A picture keeps its sentences within its tables' width; text, like a pipe, breaks none.
+        _Drawing(console, wraps=suffix != ".txt").print(shown)
     else:
         console.width = max(map(len, shown.splitlines()), default=1)
         console.print(Text(shown.rstrip("\n")))
@@ -78,8 +86,9 @@ def picture(shown: Page | str, suffix: str) -> str:
 class _Drawing:
     """Draws on one console, whose width, colours and glyphs it keeps to."""
 
-    def __init__(self, console: Console) -> None:
+    def __init__(self, console: Console, wraps: bool = False) -> None:
         self.console = console
+        self.wraps = wraps
         self.encoding = console.encoding
         self.plain = console.color_system is None
 
@@ -101,7 +110,7 @@ class _Drawing:
             if isinstance(block, Facts):
                 parts.append(self._facts(block))
             elif isinstance(block, Table):
-                parts.append(self._table(block))
+                parts += self._table(block)
             else:
                 parts += self._matrices(block)
         remarks = [("PyTorch", page.code, "green")] if page.code else []
@@ -109,8 +118,7 @@ class _Drawing:
         if remarks:
             parts.append(self._remarks(remarks))
         if not self.console.is_terminal:
-            # A picture keeps its sentences within its tables' width; a pipe breaks no line.
-            counted = parts[:-1] if remarks and self.console.record else parts
+            counted = parts[:-1] if remarks and self.wraps else parts
             self.console.width = max(NARROWEST, *map(self._natural_width, counted))
         return Group(*parts)
 
@@ -135,20 +143,49 @@ class _Drawing:
             table.add_row(*map(self._text, row))
         return table
 
-    def _table(self, block: Table) -> RichTable:
-        table = RichTable(box=ROUNDED, header_style="dim", show_footer=block.total)
-        rows = block.rows[:-1] if block.total else block.rows
-        totals: tuple[Cell, ...] = block.rows[-1] if block.total else ("",) * len(block.columns)
-        for name, total, cell in zip(block.columns, totals, block.rows[0]):
+    def _table(self, block: Table) -> list[RenderableType]:
+        """Return a table; where it is too wide, texts are folded, then columns left out."""
+        left = [isinstance(cell, str) for cell in block.rows[0]]
+        rows = [[self._text(cell).plain for cell in row] for row in block.rows]
+        totals = rows.pop() if block.total else [""] * len(left)
+        headers = ["\n".join(name.split()) for name in block.columns]
+        widths = [
+            max(map(cell_len, [*header.split("\n"), total, *(row[j] for row in rows)]))
+            for j, (header, total) in enumerate(zip(headers, totals))
+        ]
+        room = self.console.width if self.console.is_terminal else ENDLESS
+        fits = sum(widths) + 3 * len(widths) + 1 <= room
+        least = [min(width, FOLDED) if is_left else width for width, is_left in zip(widths, left)]
+        kept = len(widths)
+        if not fits:
+            while kept > 1 and sum(least[:kept]) + kept + 1 > room:
+                kept -= 1
+            while sum(widths[:kept]) + kept + 1 > room and widths[:kept] != least[:kept]:
+                spare = [width - fewest for width, fewest in zip(widths[:kept], least)]
+                widths[spare.index(max(spare))] -= 1
+        table = RichTable(
+            box=ROUNDED,
+            header_style="dim",
+            show_footer=block.total,
+            padding=(0, 1 if fits else 0),
+        )
+        for j in range(kept):
             table.add_column(
-                self._text(name),
-                self._text(total, "bold"),
-                justify="left" if isinstance(cell, str) else "right",
+                headers[j],
+                Text(totals[j], "bold"),
+                justify="left" if left[j] else "right",
+                width=widths[j],
+                vertical="bottom",
                 overflow="fold",
             )
+        if fits:
+            return [_Filled(table, rows, left, widths)]
         for row in rows:
-            table.add_row(*map(self._text, row))
-        return table
+            table.add_row(*map(Text, row[:kept]))
+        if kept == len(widths):
+            return [table]
+        names = ", ".join(block.columns[kept:])
+        return [table, self._text(f"left out for want of width: {names}", "dim")]
 
     def _matrices(self, block: Matrices) -> list[RenderableType]:
         """Return a heading, if it has a name, and the grids, side by side as far as they fit."""
@@ -243,6 +280,42 @@ class _Drawing:
                 break
             first, last = (first + 1, last) if from_left else (first, last - 1)
         return first, last
+
+
+class _Filled:
+    """A table that fits, whose rows are written straight into the frame that Rich draws.
+
+    Rich lays out every cell on its own, which for ten thousand layers would take seconds.
+    """
+
+    def __init__(
+        self, table: RichTable, rows: list[list[str]], left: list[bool], widths: list[int]
+    ) -> None:
+        self.table = table
+        self.rows = rows
+        self.columns = list(zip(left, widths))
+        table.add_row()
+
+    def __rich_measure__(self, console: Console, options: ConsoleOptions) -> Measurement:
+        return self.table.__rich_measure__(console, options)
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        lines = console.render_lines(self.table, options, pad=False)
+        empty = -4 if self.table.show_footer else -2  # the row above the borders and the totals
+        border = lines[empty][0].text
+        for line in lines[:empty]:
+            yield from (*line, Segment.line())
+        for row in self.rows:
+            cells = (self._padded(*cell) for cell in zip(row, self.columns))
+            yield Segment(f"{border} {f' {border} '.join(cells)} {border}\n")
+        for line in lines[empty + 1 :]:
+            yield from (*line, Segment.line())
+
+    @staticmethod
+    def _padded(text: str, column: tuple[bool, int]) -> str:
+        left, width = column
+        blanks = " " * (width - cell_len(text))
+        return text + blanks if left else blanks + text
 
 
 def _borders(channels: tuple[int, ...]) -> set[int]:

@@ -4,61 +4,66 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any, TypeVar
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
 
 from convcalc.formulas import ConvcalcError
-from convcalc.pages import Cell, Facts, Matrices, Memory, Page, cell_text, writable
+from convcalc.glyphs import writable
 
-A = TypeVar("A")
-Row = Sequence[Cell]
+if TYPE_CHECKING:
+    from convcalc.pages import Page
+    from convcalc.walkthrough import Walkthrough
 
 SUFFIXES = (".svg", ".html", ".txt")
 
 
-def show(
-    answer: A,
-    page: Callable[[A], Page],
-    json: Callable[[A], dict[str, Any]],
-    format: str = "table",
-    save: str | None = None,
-) -> None:
-    """Write an answer to standard output in a format, and what that shows to a file."""
+def show(command: str, answer: Any, format: str = "table", save: str | None = None) -> None:
+    """Write a command's answer to standard output, and what that shows to a file.
+
+    What isn't needed isn't loaded: for JSON neither the pages nor, with them, Rich.
+    """
     shown: Page | str
     if format == "json":
-        shown = _json(json(answer))
+        from convcalc import keys
+
+        shown = _json(getattr(keys, f"{command}_json")(answer))
     else:
-        shown = page(answer)
-        if format == "csv":
-            shown = _csv(shown)
-        elif format == "markdown":
-            shown = "\n".join(_markdown(shown)) + "\n"
+        from convcalc import views
+
+        page: Page = getattr(views, f"{command}_page")(answer)
+        shown = page
+        if format != "table":
+            from convcalc import writers
+
+            shown = writers.csv(page) if format == "csv" else writers.markdown(page)
     if save:
         _save(shown, save)
-    if isinstance(shown, Page):
-        from convcalc.drawing import draw  # here, since Rich takes longer to load than the rest
+    if isinstance(shown, str):
+        encoding = sys.stdout.encoding or "utf-8"
+        sys.stdout.write(writable(shown, encoding))
+        return
+    from convcalc.drawing import draw
 
-        draw(shown)
-    else:
-        sys.stdout.write(writable(shown, sys.stdout.encoding or "utf-8"))
+    draw(shown)
 
 
-def step_through(pages: Iterable[Page], delay: float) -> None:
-    """Show pages one after the other in the same place of the terminal, `delay` seconds each."""
+def step_through(walks: Iterable[Walkthrough], delay: float) -> None:
+    """Show walk-throughs one after the other in the same place, `delay` seconds each."""
     from convcalc.drawing import animate
+    from convcalc.views import demo_frame
 
-    animate(pages, delay)
+    animate(map(demo_frame, walks), delay)
 
 
 def check_target(path: str) -> None:
     """Raise ConvcalcError where nothing can be saved to this path."""
     folder = os.path.dirname(path) or "."
     if os.path.splitext(path)[1].lower() not in SUFFIXES:
-        raise ConvcalcError(f"save {path}: a file name that ends in .svg, .html or .txt would do")
+        raise ConvcalcError(f"--save {path}: a file name that ends in .svg, .html or .txt would do")
     if not os.path.isdir(folder):
-        raise ConvcalcError(f"save {path}: there is no folder {folder}")
+        raise ConvcalcError(f"--save {path}: there is no folder {folder}")
     if os.path.isdir(path):
-        raise ConvcalcError(f"save {path}: that is a folder, a file would do")
+        raise ConvcalcError(f"--save {path}: that is a folder, a file would do")
 
 
 def _save(shown: Page | str, path: str) -> None:
@@ -72,7 +77,7 @@ def _save(shown: Page | str, path: str) -> None:
             file.write(picture(shown, os.path.splitext(path)[1].lower()))
         os.replace(part, path)
     except OSError as error:
-        raise ConvcalcError(f"save {path}: {error.strerror}, a writable place would do") from None
+        raise ConvcalcError(f"--save {path}: {error.strerror}, a writable place would do") from None
     finally:
         if os.path.exists(part):
             os.remove(part)
@@ -89,72 +94,3 @@ def _json(keys: dict[str, Any]) -> str:
             text = "[\n    " + ",\n    ".join(map(dumps, value)) + "\n  ]"
         lines.append(f"  {dumps(key)}: {text}")
     return "{\n" + ",\n".join(lines) + "\n}\n"
-
-
-def _csv(page: Page) -> str:
-    """Return a page's tables; matrices one below the other, each under a line that names it."""
-    from csv import writer
-    from io import StringIO
-
-    text = StringIO()
-    rows = writer(text, lineterminator="\n")
-    for name, header, body in _tables(page):
-        if name:
-            rows.writerows([[], [name]] if text.tell() else [[name]])
-        rows.writerow(header)
-        rows.writerows(map(_raw, row) for row in body)
-    return text.getvalue()
-
-
-def _raw(cell: Cell) -> str | float:
-    """Return a cell as a program reads it: 1024x27, bytes as they are."""
-    if isinstance(cell, Memory):
-        return cell.size
-    if isinstance(cell, tuple):
-        return "x".join("C_out" if each is None else str(each) for each in cell)
-    return "" if cell is None else cell
-
-
-def _markdown(page: Page) -> Iterator[str]:
-    yield f"**{page.heading}**"
-    for name, header, body in _tables(page, remarks=False):
-        yield ""
-        if name:
-            yield from (name, "")
-        yield _markdown_row(header)
-        yield "|" + "---|" * len(header)
-        for row in body:
-            yield _markdown_row(row)
-    if page.code:
-        yield from ("", "```python", page.code, "```")
-    for note in page.notes:
-        yield from ("", f"Note: {note}")
-
-
-def _markdown_row(cells: Iterable[Cell]) -> str:
-    return "| " + " | ".join(cell_text(cell).replace("|", "\\|") for cell in cells) + " |"
-
-
-def _tables(page: Page, remarks: bool = True) -> Iterator[tuple[str, Row, Iterable[Row]]]:
-    """Yield every table as its name, header and rows; `remarks` puts code and notes among them."""
-    for block in page.blocks:
-        if isinstance(block, Facts):
-            rows: list[Row] = [*block.rows]
-            if remarks:
-                rows += [("PyTorch", page.code, "")] if page.code else []
-                rows += [("note", note, "") for note in page.notes]
-            yield "", ("quantity", "value", "how"), rows
-        elif isinstance(block, Matrices):
-            for grid in block.grids:
-                letters = ", ".join(grid.column_letters)
-                labels = [_index(label) for label in grid.column_labels]
-                header = (letters, *(labels or map(str, range(len(grid.rows[0])))))
-                names = grid.row_labels or tuple(map(str, range(len(grid.rows))))
-                body: list[Row] = [(name, *row) for name, row in zip(names, grid.rows)]
-                yield f"{block.name} {block.letters} {grid.caption}".strip(), header, body
-        else:
-            yield "", block.columns, block.rows
-
-
-def _index(label: tuple[int, ...]) -> str:
-    return str(label[0]) if len(label) == 1 else f"({', '.join(map(str, label))})"

@@ -99,39 +99,3 @@ def _memory_text(size: int) -> str:
     units = ("KiB", "MiB", "GiB", "TiB", "PiB", "EiB")
     power = min((size.bit_length() - 1) // 10, len(units))
     return f"{size / 1024**power:,.1f} {units[power - 1]}"
-
-
-ASCII = {
-    "×": "x",
-    "·": "*",
-    "−": "-",
-    "–": "-",
-    "′": "'",
-    "→": "->",
-    "⌊": "floor(",
-    "⌋": ")",
-    "⌈": "ceil(",
-    "⌉": ")",
-    "Σ": "sum",
-    "ᵀ": "^T",
-    "Ũ": "U~",
-    "\N{COMBINING TILDE}": "~",
-    "∇": "_grad",
-    "⋯": "...",
-    "│": "|",
-}
-"""What stands for a glyph where it can't be written."""
-
-
-def writable(text: str, encoding: str) -> str:
-    """Return the text with what `encoding` can't write replaced by what it can."""
-    try:
-        text.encode(encoding)
-        return text
-    except UnicodeEncodeError:
-        return "".join(_writable_character(each, encoding) for each in text)
-
-
-def _writable_character(character: str, encoding: str) -> str:
-    escaped = character.encode(encoding, "backslashreplace").decode(encoding)
-    return character if escaped == character else ASCII.get(character, escaped)

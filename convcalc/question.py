@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from convcalc.formulas import AXES, ConvcalcError
-from convcalc.layers import Convolution, Ends, Pooling, Shape, named_padding, spelled
+from convcalc.windows import Convolution, Ends, Pooling, Shape, named_padding, spelled
 
 T = TypeVar("T")
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, TextIO
 
 from convcalc.formulas import ConvcalcError, Pair
-from convcalc.layers import Ends, Shape
+from convcalc.windows import Ends, Shape
+
+if TYPE_CHECKING:
+    from convcalc.parsing import Module
 
 LARGEST = 10**12
 """The largest number that an option takes: beyond any tensor, yet quick to calculate with."""
@@ -16,13 +20,18 @@ PADDING_WORDS = ("same", "valid", "full")
 def read_number(text: str, least: int) -> int:
     """Return a whole number from `least` to LARGEST."""
     text = text.strip()
-    if re.fullmatch(r"-?[0-9]+", text) is None:
+    if not _is_number(text):
         raise ConvcalcError(f"{text!r} is not a whole number" if text else "a number is missing")
     if len(text) > len(str(LARGEST)) or int(text) > LARGEST:
         raise ConvcalcError(f"at most {LARGEST:,} would do")
     if int(text) < least:
         raise ConvcalcError(f"at least {least} would do")
     return int(text)
+
+
+def _is_number(text: str) -> bool:
+    # int() would take other scripts' digits and 1_000 too.
+    return text.isascii() and text.removeprefix("-").isdecimal()
 
 
 def read_positive(text: str) -> int:
@@ -37,9 +46,10 @@ def read_index(text: str) -> int:
 
 def read_seconds(text: str) -> float:
     """Return a number of seconds, at most a minute."""
-    if re.fullmatch(r"[0-9]{1,2}(\.[0-9]{1,3})?", text.strip()) is None or float(text) > 60:
-        raise ConvcalcError("a number of seconds from 0 to 60, such as 0.5, would do")
-    return float(text)
+    whole, _, part = text.strip().partition(".")
+    if _is_number(whole + part) and len(text) < 10 and 0 <= float(text) <= 60:
+        return float(text)
+    raise ConvcalcError("a number of seconds from 0 to 60, such as 0.5, would do")
 
 
 def read_shape(text: str) -> Shape:
@@ -71,8 +81,39 @@ def _ends(text: str) -> Pair:
 
 
 def _split(text: str, examples: str) -> list[str]:
-    parts = re.split("[xX×,]", text)
+    for separator in ("X", "×", ","):
+        text = text.replace(separator, "x")
+    parts = text.split("x")
     for part in parts:
-        if re.fullmatch(r"\s*-?[0-9]+\s*(:\s*-?[0-9]+\s*)?", part) is None:
+        before, colon, after = part.partition(":")
+        if not _is_number(before.strip()) or (colon and not _is_number(after.strip())):
             raise ConvcalcError(f"not understood, {examples} would do")
     return parts
+
+
+def read_network(file: TextIO | None, layers: str | None, define: Sequence[str]) -> Module:
+    """Return the layers of a file, or of the text given in its place."""
+    from convcalc.parsing import LONGEST, parse
+
+    defined = dict(map(_definition, define))
+    if layers is None and file is not None:
+        try:
+            layers = file.read(LONGEST + 1)
+        except UnicodeDecodeError:
+            raise ConvcalcError(f"{file.name}: not a text in UTF-8") from None
+        except OSError as error:
+            raise ConvcalcError(f"{file.name}: {error.strerror}") from None
+    return parse(layers or "", defined)
+
+
+def _definition(text: str) -> tuple[str, Any]:
+    """Return the name and the value of `num_classes=10`."""
+    from convcalc.parsing import parse_value
+
+    name, equals, value = text.partition("=")
+    if not equals or not name.isidentifier():
+        raise ConvcalcError(f"--define {text!r}: a name and its value, such as num_classes=10")
+    try:
+        return name, parse_value(value)
+    except ConvcalcError as error:
+        raise ConvcalcError(f"--define {text!r}: {error}") from None

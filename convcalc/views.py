@@ -1,43 +1,23 @@
-"""How each result is laid out as a page, and its JSON keys."""
+"""How each result is laid out as a page."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import product
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from convcalc.calculator import ParamsAnswer, ShapeAnswer
 from convcalc.formulas import AXES, BYTES, Matrix, Tensor3, Tensor4
-from convcalc.layers import Convolution, Pooling
-from convcalc.pages import Cell, Facts, Grid, Matrices, Memory, Page, cell_text
-from convcalc.walkthrough import Walkthrough
+from convcalc.pages import Cell, Facts, Grid, Matrices, Memory, Page, Table, cell_text
+from convcalc.windows import Convolution, Pooling
+
+if TYPE_CHECKING:  # so that a command loads its own answer's module alone
+    from convcalc.calculator import ParamsAnswer, ShapeAnswer
+    from convcalc.network import NetworkAnswer
+    from convcalc.walkthrough import Walkthrough
 
 VALUE_LETTERS = ("c", "u", "v")
 KERNEL_LETTERS = {1: ("l_k",), 2: ("h_k", "w_k"), 3: ("d_k", "h_k", "w_k")}
-
-
-def shape_json(answer: ShapeAnswer) -> dict[str, Any]:
-    """Return what `shape` answers, shapes per sample."""
-    layer = answer.layer
-    return {
-        "layer": layer.name,
-        "input": answer.input,
-        "output": answer.output,
-        "kernel_size": layer.kernel_size,
-        "stride": layer.stride,
-        "padding": layer.padding,
-        "dilation": layer.dilation,
-        "groups": _groups(layer),
-        "batch": answer.batch,
-        "padded": answer.padded,
-        "patches": answer.patches,
-        "values_per_patch": answer.values_per_patch,
-        "unfolded": answer.unfolded,
-        "dropped": answer.dropped,
-        "code": answer.code,
-        "notes": answer.notes,
-    }
 
 
 def shape_page(answer: ShapeAnswer) -> Page:
@@ -71,23 +51,6 @@ def shape_page(answer: ShapeAnswer) -> Page:
         ]
     heading = f"{layer.name}: {cell_text(answer.input)} → {cell_text(answer.output)}"
     return Page(heading, (Facts(tuple(rows)),), answer.code, answer.notes)
-
-
-def params_json(answer: ParamsAnswer) -> dict[str, Any]:
-    """Return what `params` answers, MACs and FLOPs per sample."""
-    return {
-        "layer": answer.layer.name,
-        "weight_shape": answer.weight_shape,
-        "weights": answer.weights,
-        "bias": answer.bias,
-        "total": answer.total,
-        "bytes": answer.bytes,
-        "dtype": answer.dtype,
-        "macs": answer.macs,
-        "flops": answer.flops,
-        "code": answer.code,
-        "notes": answer.notes,
-    }
 
 
 def params_page(answer: ParamsAnswer) -> Page:
@@ -154,30 +117,48 @@ def _weight_letters(layer: Convolution) -> str:
     return " × ".join((first, shared, *KERNEL_LETTERS[layer.ndim]))
 
 
-def demo_json(walk: Walkthrough) -> dict[str, Any]:
-    """Return every tensor of a walk-through, those of the backward pass where it was gone."""
-    keys: dict[str, Any] = {
-        "X": walk.X,
-        "U": walk.U,
-        "W": walk.W,
-        "W_matrix": walk.W_matrix,
-        "Y_matrix": walk.Y_matrix,
-        "Y": walk.Y,
-    }
-    if walk.bias is not None:
-        keys["bias"] = walk.bias
-    if walk.gradients is not None:
-        keys |= {
-            "grad_Y": walk.gradients.Y,
-            "grad_Y_matrix": walk.gradients.Y_matrix,
-            "grad_W_matrix": walk.gradients.W_matrix,
-            "grad_W": walk.gradients.W,
-            "grad_U": walk.gradients.U,
-            "grad_X": walk.gradients.X,
-        }
-        if walk.gradients.bias is not None:
-            keys["grad_bias"] = walk.gradients.bias
-    return keys
+def network_page(answer: NetworkAnswer) -> Page:
+    """Lay out a row per layer, and the totals."""
+    name = answer.name or "Network"
+    params = f"{answer.total_params:,} parameters, {cell_text(Memory(answer.bytes))} in float32"
+    heading = f"{name}: {params}"
+    total: tuple[Cell, ...] = ("total", "")
+    columns: tuple[str, ...] = ("name", "layer", "parameters")
+    rows: list[tuple[Cell, ...]] = [(row.name, row.layer, row.params) for row in answer.rows]
+    if answer.input is None:
+        total = ("total", "", answer.total_params)
+    else:
+        heading = f"{name}: {cell_text(answer.input)} → {cell_text(answer.output)}; {params}"
+        columns = (
+            "name",
+            "layer",
+            "output",
+            "parameters",
+            "MACs",
+            "receptive field",
+            "effective stride",
+        )
+        rows = [
+            (
+                row.name,
+                row.layer,
+                row.output,
+                row.params,
+                row.macs,
+                _shared(row.receptive_field),
+                _shared(row.effective_stride),
+            )
+            for row in answer.rows
+        ]
+        output = answer.output
+        total = ("total", "", output, answer.total_params, answer.total_macs, "", "")
+    table = Table(columns, (*rows, total), total=True)
+    return Page(heading, (table,), notes=answer.notes)
+
+
+def _shared(sizes: tuple[int, ...] | None) -> Cell:
+    """Return one number where all axes have the same."""
+    return sizes[0] if sizes is not None and len(set(sizes)) == 1 else sizes
 
 
 def demo_page(walk: Walkthrough) -> Page:

@@ -25,8 +25,8 @@ from convcalc.formulas import (
     weight_matrix,
     weight_matrix_gradient,
 )
-from convcalc.layers import Convolution, Shape
 from convcalc.question import LayerQuestion
+from convcalc.windows import Convolution, Shape
 
 LARGEST = 4096
 """The most numbers that a tensor of a walk-through may hold."""

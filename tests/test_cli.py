@@ -125,7 +125,7 @@ def test_demo_json(run):
     assert answer["Y"] == [[[[30]]]]
 
 
-@pytest.mark.parametrize("command", ["shape", "params", "demo"])
+@pytest.mark.parametrize("command", ["shape", "params", "demo", "net"])
 def test_nothing_asked_is_a_worked_example_that_says_so(command, run):
     result = run(command)
     assert f"A worked example: convcalc {command} --in" in result.stdout
@@ -163,7 +163,7 @@ def test_the_demo_of_a_worked_example_fits_80_columns(run):
     assert max(map(len, run("demo").stdout.splitlines())) <= 80
 
 
-@pytest.mark.parametrize("command", ["shape", "params", "demo"])
+@pytest.mark.parametrize("command", ["shape", "params", "demo", "net"])
 def test_json_never_loads_rich(command):
     program = (
         "import sys\n"
@@ -186,7 +186,7 @@ def test_the_command_line_loads_click_alone_at_start():
     assert subprocess.run([sys.executable, "-c", program], timeout=60).returncode == 0
 
 
-@pytest.mark.parametrize("command", ["shape", "params", "demo"])
+@pytest.mark.parametrize("command", ["shape", "params", "demo", "net"])
 @pytest.mark.parametrize("form", ["table", "csv", "markdown", "json"])
 def test_plain_ascii_where_that_is_all_there_is(command, form):
     done = in_process(command, "--format", form, PYTHONIOENCODING="ascii")
@@ -204,3 +204,90 @@ def test_ascii_says_the_same(run):
 
 def test_version(run):
     assert run("--version").stdout.startswith("convcalc 0.")
+
+
+NET_KEYS = ("input", "output", "layers", "total_params", "total_macs", "bytes", "notes")
+ROW_KEYS = (
+    "name",
+    "layer",
+    "input",
+    "output",
+    "params",
+    "macs",
+    "receptive_field",
+    "effective_stride",
+)
+
+
+def test_net_json(run):
+    line = "net --layers 'Conv2d(3, 4, 3, 2), Flatten(), Linear(36, 5)' --in 3x8x7 --format json"
+    answer = json.loads(run(line).stdout)
+    assert tuple(answer) == NET_KEYS
+    assert tuple(answer["layers"][0]) == ROW_KEYS
+    assert answer["layers"] == [
+        {
+            "name": "0",
+            "layer": "Conv2d",
+            "input": [3, 8, 7],
+            "output": [4, 3, 3],
+            "params": 112,
+            "macs": 972,
+            "receptive_field": [3, 3],
+            "effective_stride": [2, 2],
+        },
+        {
+            "name": "1",
+            "layer": "Flatten",
+            "input": [4, 3, 3],
+            "output": [36],
+            "params": 0,
+            "macs": 0,
+            "receptive_field": None,
+            "effective_stride": None,
+        },
+        {
+            "name": "2",
+            "layer": "Linear",
+            "input": [36],
+            "output": [5],
+            "params": 185,
+            "macs": 180,
+            "receptive_field": None,
+            "effective_stride": None,
+        },
+    ]
+    assert (answer["input"], answer["output"]) == ([3, 8, 7], [5])
+    assert (answer["total_params"], answer["total_macs"], answer["bytes"]) == (297, 1152, 1188)
+
+
+def test_net_params_only_json(run):
+    answer = json.loads(run("net --layers 'Linear(3, 4)' --params-only -f json").stdout)
+    assert tuple(answer) == NET_KEYS
+    assert answer["input"] is answer["output"] is answer["total_macs"] is None
+    assert answer["total_params"] == 16
+
+
+def test_net_reads_standard_input_and_files(run, tmp_path):
+    text = "Net(\n  (a): Conv2d(3, 4, kernel_size=(3, 3), stride=(1, 1))\n)\n"
+    (tmp_path / "net.txt").write_text(text, encoding="utf-8-sig")
+    from_file = run(f"net {tmp_path}/net.txt --in 3x8x8")
+    assert from_file.exit_code == 0
+    assert from_file.stdout == run("net - --in 3x8x8", input=text).stdout
+
+
+def test_net_csv_has_a_row_a_layer(run):
+    rows = list(csv.reader(io.StringIO(run("net --format csv").stdout)))
+    assert rows[1] == ["0", "Conv2d", "6x28x28", "156", "117600", "5", "1"]
+    assert rows[-1] == ["total", "", "10", "61706", "416520", "", ""]
+
+
+def test_net_runs_nothing(run, tmp_path):
+    hidden = tmp_path / "run"
+    for text in (
+        f"Linear(open({str(hidden)!r}, 'w'), 3)",
+        f"nn.Sequential(nn.ReLU(), exec('open({str(hidden)!r}, chr(119))'))",
+        f"ReLU(inplace=[open({str(hidden)!r}, 'w') for _ in (1,)])",
+        f"Linear(3, f'{{open({str(hidden)!r})}}')",
+    ):
+        assert run(f"net - --in 3x8x8 --define x=3 {''}", input=text).exit_code == 2
+    assert not hidden.exists()

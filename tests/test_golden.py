@@ -3,6 +3,8 @@
 After a wanted change: pytest --update-golden, and read the diff.
 """
 
+from pathlib import Path
+
 import pytest
 
 SHOWN = {
@@ -26,6 +28,12 @@ SHOWN = {
     "params-groups": "params --in 32x56x56 --out 32 --k 3 --p 1 --groups 32 --no-bias --batch 4",
     "params-transposed": "params --in 16x8x8 --out 8 --k 4 --s 2 --p 1 --transposed --dtype int8",
     "params-pool": "params --in 16x8x8 --k 2 --pool avg",
+    "net-help": "net --help",
+    "net": "net",
+    "net-alexnet": "net tests/data/alexnet.txt --in 3x224x224",
+    "net-alexnet-params": "net tests/data/alexnet.txt --params-only",
+    "net-notes": "net --layers 'MaxPool2d(3, 2, 2), Conv2d(3, 4, (1, 3)), "
+    "Linear(484, num_classes)' --in 3x20x24 --define num_classes=10",
     "demo": "demo",
     "demo-padded": "demo --in 1x3x4 --k 2x3 --s 2x1 --p 1x0 --d 1 --bias --seed 3",
     "demo-groups-batch": "demo --in 2x3x3 --k 2 --groups 2 --batch 2 --out 4",
@@ -35,14 +43,15 @@ SHOWN = {
 
 
 @pytest.mark.parametrize("name", SHOWN)
-def test_what_is_shown(name, run, golden):
+def test_what_is_shown(name, run, golden, monkeypatch):
+    monkeypatch.chdir(Path(__file__).parents[1])
     result = run(SHOWN[name])
     assert result.exit_code == 0
     assert result.stderr == ""
     golden(f"{name}.txt", result.stdout)
 
 
-@pytest.mark.parametrize("command", ["shape", "params", "demo"])
+@pytest.mark.parametrize("command", ["shape", "params", "demo", "net"])
 @pytest.mark.parametrize("form", ["json", "csv", "markdown"])
 def test_other_formats(command, form, run, golden):
     result = run(f"{command} --format {form}")

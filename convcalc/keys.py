@@ -1,0 +1,103 @@
+"""The JSON of each result, key by key, as programs rely on it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from convcalc.windows import Convolution
+
+if TYPE_CHECKING:  # so that a command loads its own answer's module alone
+    from convcalc.calculator import ParamsAnswer, ShapeAnswer
+    from convcalc.network import NetworkAnswer
+    from convcalc.walkthrough import Walkthrough
+
+
+def shape_json(answer: ShapeAnswer) -> dict[str, Any]:
+    """Return what `shape` answers, shapes per sample."""
+    layer = answer.layer
+    return {
+        "layer": layer.name,
+        "input": answer.input,
+        "output": answer.output,
+        "kernel_size": layer.kernel_size,
+        "stride": layer.stride,
+        "padding": layer.padding,
+        "dilation": layer.dilation,
+        "groups": layer.groups if isinstance(layer, Convolution) else 1,
+        "batch": answer.batch,
+        "padded": answer.padded,
+        "patches": answer.patches,
+        "values_per_patch": answer.values_per_patch,
+        "unfolded": answer.unfolded,
+        "dropped": answer.dropped,
+        "code": answer.code,
+        "notes": answer.notes,
+    }
+
+
+def params_json(answer: ParamsAnswer) -> dict[str, Any]:
+    """Return what `params` answers, MACs and FLOPs per sample."""
+    return {
+        "layer": answer.layer.name,
+        "weight_shape": answer.weight_shape,
+        "weights": answer.weights,
+        "bias": answer.bias,
+        "total": answer.total,
+        "bytes": answer.bytes,
+        "dtype": answer.dtype,
+        "macs": answer.macs,
+        "flops": answer.flops,
+        "code": answer.code,
+        "notes": answer.notes,
+    }
+
+
+def demo_json(walk: Walkthrough) -> dict[str, Any]:
+    """Return every tensor of a walk-through, those of the backward pass where it was gone."""
+    keys: dict[str, Any] = {
+        "X": walk.X,
+        "U": walk.U,
+        "W": walk.W,
+        "W_matrix": walk.W_matrix,
+        "Y_matrix": walk.Y_matrix,
+        "Y": walk.Y,
+    }
+    if walk.bias is not None:
+        keys["bias"] = walk.bias
+    if walk.gradients is not None:
+        keys |= {
+            "grad_Y": walk.gradients.Y,
+            "grad_Y_matrix": walk.gradients.Y_matrix,
+            "grad_W_matrix": walk.gradients.W_matrix,
+            "grad_W": walk.gradients.W,
+            "grad_U": walk.gradients.U,
+            "grad_X": walk.gradients.X,
+        }
+        if walk.gradients.bias is not None:
+            keys["grad_bias"] = walk.gradients.bias
+    return keys
+
+
+def network_json(answer: NetworkAnswer) -> dict[str, Any]:
+    """Return what `net` answers; shapes, MACs and receptive fields are null where not known."""
+    return {
+        "input": answer.input,
+        "output": answer.output,
+        "layers": [
+            {
+                "name": row.name,
+                "layer": row.layer,
+                "input": row.input,
+                "output": row.output,
+                "params": row.params,
+                "macs": row.macs,
+                "receptive_field": row.receptive_field,
+                "effective_stride": row.effective_stride,
+            }
+            for row in answer.rows
+        ],
+        "total_params": answer.total_params,
+        "total_macs": answer.total_macs,
+        "bytes": answer.bytes,
+        "notes": answer.notes,
+    }
