@@ -19,6 +19,7 @@ FORMATS = ("table", "json", "csv", "markdown")
 
 OPTION_OF = {
     "input_shape": "--in",
+    "output_shape": "--out",
     "in_channels": "the input channels",
     "out_channels": "--out",
     "kernel_size": "--k",
@@ -38,6 +39,7 @@ class Refusal(click.ClickException):
     """A question without a meaning: one sentence, exit status 2."""
 
     exit_code = 2
+    prefix = "Error: "
 
     def __init__(self, message: str) -> None:
         # What was typed is quoted in messages: it must not steer the terminal.
@@ -47,8 +49,21 @@ class Refusal(click.ClickException):
         """Print the sentence, in characters that the terminal has."""
         from convcalc.glyphs import writable
 
-        message = writable(f"Error: {self.message}", sys.stderr.encoding or "utf-8")
+        message = writable(f"{self.prefix}{self.message}", sys.stderr.encoding or "utf-8")
         click.echo(message, file=file, err=file is None)
+
+
+class NothingFits(Refusal):
+    """A question with a meaning, but no answer: one sentence, exit status 1."""
+
+    exit_code = 1
+    prefix = ""
+
+
+def in_options(message: str) -> str:
+    """Return a message with the options in the place of the arguments that it names."""
+    names = re.compile(rf"\b({'|'.join(OPTION_OF)})\b(?!=)")
+    return names.sub(lambda name: OPTION_OF[name[0]], message)
 
 
 @contextmanager
@@ -118,9 +133,9 @@ class Command(click.Command):
             return super().invoke(ctx)
         except ConvcalcError as error:
             message = str(error)
+            # Elsewhere these are the arguments of a layer in somebody's text.
             if any(param.name == "kernel_size" for param in self.params):
-                names = re.compile(rf"\b({'|'.join(OPTION_OF)})\b(?!=)")
-                message = names.sub(lambda name: OPTION_OF[name[0]], message)
+                message = in_options(message)
             raise Refusal(message) from None
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -341,6 +356,7 @@ def cli(ctx: click.Context) -> None:
     convcalc params --in 3x32x32 --out 16 --k 3       how many weights has it?
     convcalc demo                                     what does unfolding look like?
     convcalc net model.txt --in 3x224x224             and my whole network?
+    convcalc solve --in 3x32x32 --out 16x16x16        which layer does this?
 
     Each command alone runs a worked example; -h after its name explains it.
     """
@@ -460,6 +476,110 @@ def demo(
         step_through(answer.patch_by_patch(), delay)
         return
     show("demo", answer, format_, save)
+
+
+@cli.command(cls=Command, example="--in 3x32x32 --out 16x16x16")
+@option(
+    "--in",
+    "-i",
+    "--input",
+    "input_shape",
+    section="Question",
+    type=Reading("shape"),
+    metavar="CxHxW",
+    help="What goes in, channels first.",
+)
+@option(
+    "--out",
+    "-o",
+    "--output",
+    "output_shape",
+    section="Question",
+    type=Reading("shape"),
+    metavar="CxHxW",
+    help="What is to come out, channels first.",
+)
+@option(
+    "--k",
+    "-k",
+    "--kernel-size",
+    "kernel_size",
+    section="Question",
+    type=Reading("sizes"),
+    metavar="K",
+    help="Keep this kernel: 3 for every axis, or 3x5.",
+)
+@option(
+    "--s",
+    "-s",
+    "--stride",
+    "stride",
+    section="Question",
+    type=Reading("sizes"),
+    metavar="S",
+    help="Keep this stride; else it is at most what the kernel spans.",
+)
+@option(
+    "--p",
+    "-p",
+    "--padding",
+    "padding",
+    section="Question",
+    type=Reading("counts"),
+    metavar="P",
+    help="Keep this padding; else it is less than what the kernel spans.",
+)
+@option(
+    "--d",
+    "-d",
+    "--dilation",
+    "dilation",
+    section="Question",
+    type=Reading("sizes"),
+    metavar="D",
+    help="Keep this dilation.",
+)
+@option("--transposed", section="Question", is_flag=True, help="Look for a ConvTranspose.")
+@option(
+    "--max-k",
+    "max_kernel_size",
+    section="Question",
+    type=Reading("largest_kernel"),
+    metavar="K",
+    default=32,
+    help="The most that a kernel spans, dilation included: 32 unless given.",
+)
+@option(
+    "--limit",
+    section="Output",
+    type=Reading("limit"),
+    metavar="N",
+    default=10,
+    help="Layers to show: 10 unless given.",
+)
+@output_options
+@click.pass_context
+def solve(ctx: click.Context, /, format_: str, save: str | None, **question: Any) -> None:
+    """Which layers turn this shape into that one.
+
+    \b
+    convcalc solve --in 3x32x32 --out 16x16x16
+    convcalc solve --in 3x224x224 --out 64x55x55 --k 11 --s 4
+    convcalc solve --in 1x48x64 --out 8x24x16
+    convcalc solve --in 16x8x8 --out 8x16x16 --transposed
+
+    First the layers that drop nothing of the input, then by dilation, kernel, stride and padding.
+    The exit status is 1 where nothing fits.
+    """
+    require(ctx, input_shape="--in 3x32x32", output_shape="--out 16x16x16")
+    from convcalc import solver
+    from convcalc.output import show
+
+    answer = solver.solve(solver.SolveQuestion(**question))
+    if answer.total or format_ == "json":
+        show("solve", noted(ctx, answer), format_, save)
+    if not answer.total:
+        raise NothingFits(in_options(answer.reason))
 
 
 LENET = (

@@ -9,6 +9,7 @@ from convcalc.windows import Convolution
 if TYPE_CHECKING:  # so that a command loads its own answer's module alone
     from convcalc.calculator import ParamsAnswer, ShapeAnswer
     from convcalc.network import NetworkAnswer
+    from convcalc.solver import SolveAnswer
     from convcalc.walkthrough import Walkthrough
 
 
@@ -49,6 +50,29 @@ def params_json(answer: ParamsAnswer) -> dict[str, Any]:
         "flops": answer.flops,
         "code": answer.code,
         "notes": answer.notes,
+    }
+
+
+def solve_json(answer: SolveAnswer) -> dict[str, Any]:
+    """Return what `solve` answers: how many layers do it, and the first of them."""
+    return {
+        "input": answer.question.input_shape,
+        "output": answer.question.output_shape,
+        "transposed": answer.question.transposed,
+        "total": answer.total,
+        "solutions": [
+            {
+                "kernel_size": each.layer.kernel_size,
+                "stride": each.layer.stride,
+                "padding": [before for before, _ in each.layer.padding],
+                "dilation": each.layer.dilation,
+                "output_padding": each.layer.output_padding,
+                "dropped": each.dropped,
+                "params": each.layer.params,
+                "code": each.layer.code(),
+            }
+            for each in answer.solutions
+        ],
     }
 
 

@@ -39,6 +39,22 @@ def read_positive(text: str) -> int:
     return read_number(text, 1)
 
 
+def read_limit(text: str) -> int:
+    """Return how many answers to show, up to 100,000."""
+    number = read_number(text, 1)
+    if number > 100_000:
+        raise ConvcalcError("at most 100,000 would do")
+    return number
+
+
+def read_largest_kernel(text: str) -> int:
+    """Return the largest kernel to look for, up to 256."""
+    number = read_number(text, 1)
+    if number > 256:
+        raise ConvcalcError("at most 256 would do, or a kernel of its own with --k")
+    return number
+
+
 def read_index(text: str) -> int:
     """Return a whole number that is at least 0."""
     return read_number(text, 0)

@@ -14,6 +14,7 @@ from convcalc.windows import Convolution, Pooling
 if TYPE_CHECKING:  # so that a command loads its own answer's module alone
     from convcalc.calculator import ParamsAnswer, ShapeAnswer
     from convcalc.network import NetworkAnswer
+    from convcalc.solver import SolveAnswer
     from convcalc.walkthrough import Walkthrough
 
 VALUE_LETTERS = ("c", "u", "v")
@@ -153,6 +154,32 @@ def network_page(answer: NetworkAnswer) -> Page:
         output = answer.output
         total = ("total", "", output, answer.total_params, answer.total_macs, "", "")
     table = Table(columns, (*rows, total), total=True)
+    return Page(heading, (table,), notes=answer.notes)
+
+
+def solve_page(answer: SolveAnswer) -> Page:
+    """Lay out the layers that do it, best first."""
+    question = answer.question
+    shapes = f"{cell_text(question.input_shape)} → {cell_text(question.output_shape)}"
+    columns = ["kernel", "stride", "padding", "dilation", "dropped", "parameters", "PyTorch"]
+    if question.transposed:
+        columns[4] = "output padding"
+    rows = []
+    for each in answer.solutions:
+        layer = each.layer
+        rows.append(
+            (
+                _shared(layer.kernel_size),
+                _shared(layer.stride),
+                _shared(tuple(before for before, _ in layer.padding)),
+                _shared(layer.dilation),
+                _shared(layer.output_padding if question.transposed else each.dropped),
+                layer.params,
+                layer.code(),
+            )
+        )
+    table = Table(tuple(columns), tuple(rows))
+    heading = f"{shapes}: {len(rows):,} of {answer.total:,} layers that do it"
     return Page(heading, (table,), notes=answer.notes)
 
 

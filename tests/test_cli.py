@@ -125,7 +125,7 @@ def test_demo_json(run):
     assert answer["Y"] == [[[[30]]]]
 
 
-@pytest.mark.parametrize("command", ["shape", "params", "demo", "net"])
+@pytest.mark.parametrize("command", ["shape", "params", "demo", "net", "solve"])
 def test_nothing_asked_is_a_worked_example_that_says_so(command, run):
     result = run(command)
     assert f"A worked example: convcalc {command} --in" in result.stdout
@@ -163,7 +163,7 @@ def test_the_demo_of_a_worked_example_fits_80_columns(run):
     assert max(map(len, run("demo").stdout.splitlines())) <= 80
 
 
-@pytest.mark.parametrize("command", ["shape", "params", "demo", "net"])
+@pytest.mark.parametrize("command", ["shape", "params", "demo", "net", "solve"])
 def test_json_never_loads_rich(command):
     program = (
         "import sys\n"
@@ -186,7 +186,7 @@ def test_the_command_line_loads_click_alone_at_start():
     assert subprocess.run([sys.executable, "-c", program], timeout=60).returncode == 0
 
 
-@pytest.mark.parametrize("command", ["shape", "params", "demo", "net"])
+@pytest.mark.parametrize("command", ["shape", "params", "demo", "net", "solve"])
 @pytest.mark.parametrize("form", ["table", "csv", "markdown", "json"])
 def test_plain_ascii_where_that_is_all_there_is(command, form):
     done = in_process(command, "--format", form, PYTHONIOENCODING="ascii")

@@ -34,6 +34,10 @@ SHOWN = {
     "net-alexnet-params": "net tests/data/alexnet.txt --params-only",
     "net-notes": "net --layers 'MaxPool2d(3, 2, 2), Conv2d(3, 4, (1, 3)), "
     "Linear(484, num_classes)' --in 3x20x24 --define num_classes=10",
+    "solve-help": "solve --help",
+    "solve": "solve",
+    "solve-per-axis": "solve --in 1x48x64 --out 8x24x16 --limit 3",
+    "solve-transposed": "solve --in 16x8x8 --out 8x16x16 --transposed --limit 4",
     "demo": "demo",
     "demo-padded": "demo --in 1x3x4 --k 2x3 --s 2x1 --p 1x0 --d 1 --bias --seed 3",
     "demo-groups-batch": "demo --in 2x3x3 --k 2 --groups 2 --batch 2 --out 4",
@@ -51,7 +55,7 @@ def test_what_is_shown(name, run, golden, monkeypatch):
     golden(f"{name}.txt", result.stdout)
 
 
-@pytest.mark.parametrize("command", ["shape", "params", "demo", "net"])
+@pytest.mark.parametrize("command", ["shape", "params", "demo", "net", "solve"])
 @pytest.mark.parametrize("form", ["json", "csv", "markdown"])
 def test_other_formats(command, form, run, golden):
     result = run(f"{command} --format {form}")

@@ -8,7 +8,7 @@ import xml.etree.ElementTree as ElementTree
 import pytest
 from test_terminal import in_terminal, lines_of
 
-COMMANDS = ["shape", "params", "demo", "net"]
+COMMANDS = ["shape", "params", "demo", "net", "solve"]
 
 
 def text_of_svg(path):
