@@ -117,7 +117,7 @@ class Command(click.Command):
         """Read the arguments; where nothing is asked, the example's before them."""
         given = list(args)
         rest = super().parse_args(ctx, args)
-        if not any(
+        if self.example and not any(
             getattr(param, "section", "") not in self.aside
             and ctx.get_parameter_source(param.name or "") is not ParameterSource.DEFAULT
             for param in self.params
@@ -357,6 +357,7 @@ def cli(ctx: click.Context) -> None:
     convcalc demo                                     what does unfolding look like?
     convcalc net model.txt --in 3x224x224             and my whole network?
     convcalc solve --in 3x32x32 --out 16x16x16        which layer does this?
+    convcalc check mine.py:unfold --op unfold         is my own implementation right?
 
     Each command alone runs a worked example; -h after its name explains it.
     """
@@ -648,3 +649,66 @@ def net(
     root = reading.read_network(file, layers, define)
     answer = network.count(root) if params_only else network.follow(root, input_shape or ())
     show("network", noted(ctx, answer), format_, save)
+
+
+@cli.command(cls=Command)
+@click.argument("target", metavar="FILE.py:FUNCTION")
+@option(
+    "--op",
+    "operation",
+    section="Check",
+    type=click.Choice(("unfold", "fold", "conv2d", "conv2d_backward")),
+    help="What the function is meant to do.",
+)
+@option(
+    "--as",
+    "handed_as",
+    section="Check",
+    type=click.Choice(("list", "numpy", "torch")),
+    default="list",
+    help="What the inputs are handed over as: nested lists unless given.",
+)
+@option(
+    "--layout",
+    section="Check",
+    type=click.Choice(("bpk", "bkp")),
+    default="bpk",
+    help="Of unfolded matrices: a patch per row, (b, p, k), unless given.",
+)
+@output_options
+@click.pass_context
+def check(
+    ctx: click.Context,
+    /,
+    format_: str,
+    save: str | None,
+    target: str,
+    operation: str | None,
+    handed_as: str,
+    layout: str,
+) -> None:
+    """Is my own implementation right, and if not, where?
+
+    \b
+    convcalc check mine.py:unfold --op unfold
+    convcalc check mine.py:my_conv --op conv2d --as numpy
+    convcalc check mine.py:backward --op conv2d_backward --as torch
+
+    \b
+    The function is called as the reference is:
+    unfold(x, kernel_size, stride=1, padding=0, dilation=1)
+    fold(u, output_size, kernel_size, stride=1, padding=0, dilation=1)
+    conv2d(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1)
+    conv2d_backward(grad_y, x, weight, stride=1, padding=0, dilation=1, groups=1)
+
+    What it doesn't take of bias, stride, padding, dilation and groups isn't asked of it. FILE.py
+    is imported, so that what stands in it is run. The exit status is 1 where a case fails.
+    """
+    if operation is None:
+        raise Refusal("--op is missing: unfold, fold, conv2d or conv2d_backward would do")
+    from convcalc import checker
+    from convcalc.output import show
+
+    answer = checker.check(target, operation, handed_as, layout)
+    show("check", answer, format_, save)
+    ctx.exit(1 if answer.failed else 0)

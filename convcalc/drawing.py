@@ -137,10 +137,11 @@ class _Drawing:
 
     def _facts(self, facts: Facts) -> RichTable:
         table = RichTable(box=ROUNDED, show_header=False)
-        for style in ("dim", "bold cyan", ""):
+        explained = any(how for _, _, how in facts.rows)
+        for style in ("dim", "bold cyan", "") if explained else ("dim", ""):
             table.add_column(style=style, overflow="fold")
         for row in facts.rows:
-            table.add_row(*map(self._text, row))
+            table.add_row(*map(self._text, row if explained else row[:2]))
         return table
 
     def _table(self, block: Table) -> list[RenderableType]:
@@ -148,10 +149,13 @@ class _Drawing:
         left = [isinstance(cell, str) for cell in block.rows[0]]
         rows = [[self._text(cell).plain for cell in row] for row in block.rows]
         totals = rows.pop() if block.total else [""] * len(left)
-        headers = ["\n".join(name.split()) for name in block.columns]
+        widths = [max(map(cell_len, column)) for column in zip(totals, *rows)]
+        headers = [
+            name if cell_len(name) <= width else "\n".join(name.split())
+            for name, width in zip(block.columns, widths)
+        ]
         widths = [
-            max(map(cell_len, [*header.split("\n"), total, *(row[j] for row in rows)]))
-            for j, (header, total) in enumerate(zip(headers, totals))
+            max(width, *map(cell_len, header.split("\n"))) for width, header in zip(widths, headers)
         ]
         room = self.console.width if self.console.is_terminal else ENDLESS
         fits = sum(widths) + 3 * len(widths) + 1 <= room

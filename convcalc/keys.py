@@ -8,6 +8,7 @@ from convcalc.windows import Convolution
 
 if TYPE_CHECKING:  # so that a command loads its own answer's module alone
     from convcalc.calculator import ParamsAnswer, ShapeAnswer
+    from convcalc.checker import CheckAnswer
     from convcalc.network import NetworkAnswer
     from convcalc.solver import SolveAnswer
     from convcalc.walkthrough import Walkthrough
@@ -74,6 +75,34 @@ def solve_json(answer: SolveAnswer) -> dict[str, Any]:
             for each in answer.solutions
         ],
     }
+
+
+def check_json(answer: CheckAnswer) -> dict[str, Any]:
+    """Return how an implementation did; tensors are given by their shapes."""
+    return {
+        "target": answer.target,
+        "op": answer.operation,
+        "passed": answer.passed,
+        "failed": answer.failed,
+        "cases": [
+            {
+                "arguments": {
+                    **{name: shape(each) for name, each in outcome.case.tensors.items()},
+                    **outcome.case.sizes,
+                    **outcome.case.options,
+                },
+                "ok": outcome.ok,
+                "reason": outcome.reason,
+            }
+            for outcome in answer.outcomes
+        ],
+        "narrowed": answer.narrowed,
+    }
+
+
+def shape(nested: Any) -> list[int]:
+    """Return the shape of nested lists that are known to be a tensor."""
+    return [len(nested), *shape(nested[0])] if isinstance(nested, list) else []
 
 
 def demo_json(walk: Walkthrough) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from convcalc.windows import Convolution, Pooling
 
 if TYPE_CHECKING:  # so that a command loads its own answer's module alone
     from convcalc.calculator import ParamsAnswer, ShapeAnswer
+    from convcalc.checker import CheckAnswer
     from convcalc.network import NetworkAnswer
     from convcalc.solver import SolveAnswer
     from convcalc.walkthrough import Walkthrough
@@ -181,6 +182,43 @@ def solve_page(answer: SolveAnswer) -> Page:
     table = Table(tuple(columns), tuple(rows))
     heading = f"{shapes}: {len(rows):,} of {answer.total:,} layers that do it"
     return Page(heading, (table,), notes=answer.notes)
+
+
+def check_page(answer: CheckAnswer) -> Page:
+    """Lay out how an implementation did, kind by kind, and its first failure in full."""
+    total = len(answer.outcomes)
+    verdict = (
+        f"{answer.failed} of {total} cases fail" if answer.failed else f"all {total} cases pass"
+    )
+    kinds: dict[str, list[bool]] = {}
+    for outcome in answer.outcomes:
+        kinds.setdefault(outcome.case.kind, []).append(outcome.ok)
+    rows = [(kind, sum(ok), len(ok) - sum(ok)) for kind, ok in kinds.items()]
+    totals = ("all", answer.passed, answer.failed)
+    blocks: list[Table | Facts] = [
+        Table(("kind of case", "passed", "failed"), (*rows, totals), total=True)
+    ]
+    notes = list(answer.notes)
+    if answer.narrowed:
+        *names, last = answer.narrowed
+        listed = f"{', '.join(names)} or {last}" if names else last
+        notes.append(f"The function takes no {listed}, so that no case has it.")
+    if answer.failure is not None:
+        blocks.append(
+            Facts(
+                (
+                    ("first failure", answer.failure.call, ""),
+                    ("expected", answer.failure.expected, ""),
+                    ("returned", answer.failure.actual, ""),
+                    ("difference", answer.failure.reason, ""),
+                )
+            )
+        )
+    if answer.likely:
+        notes.append(f"Likely: {answer.likely}.")
+    return Page(
+        f"{answer.target} as {answer.operation}: {verdict}", tuple(blocks), None, tuple(notes)
+    )
 
 
 def _shared(sizes: tuple[int, ...] | None) -> Cell:

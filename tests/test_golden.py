@@ -38,6 +38,8 @@ SHOWN = {
     "solve": "solve",
     "solve-per-axis": "solve --in 1x48x64 --out 8x24x16 --limit 3",
     "solve-transposed": "solve --in 16x8x8 --out 8x16x16 --transposed --limit 4",
+    "check-help": "check --help",
+    "check-right": "check tests/gallery/right.py:unfold --op unfold",
     "demo": "demo",
     "demo-padded": "demo --in 1x3x4 --k 2x3 --s 2x1 --p 1x0 --d 1 --bias --seed 3",
     "demo-groups-batch": "demo --in 2x3x3 --k 2 --groups 2 --batch 2 --out 4",
@@ -51,6 +53,21 @@ def test_what_is_shown(name, run, golden, monkeypatch):
     monkeypatch.chdir(Path(__file__).parents[1])
     result = run(SHOWN[name])
     assert result.exit_code == 0
+    assert result.stderr == ""
+    golden(f"{name}.txt", result.stdout)
+
+
+CHECKED = {
+    "check-wrong": "unfold_by_the_circulating_pseudocode --op unfold",
+    "check-backward": "backward_of_the_last_sample --op conv2d_backward",
+}
+
+
+@pytest.mark.parametrize("name", CHECKED)
+def test_what_the_examiner_shows(name, run, golden, monkeypatch):
+    monkeypatch.chdir(Path(__file__).parents[1])
+    result = run(f"check tests/gallery/wrong.py:{CHECKED[name]}")
+    assert result.exit_code == 1
     assert result.stderr == ""
     golden(f"{name}.txt", result.stdout)
 

@@ -38,7 +38,8 @@ def in_terminal(*arguments, columns=80, rows=24, interrupt_after="", **environme
         except OSError:  # the other end is closed
             break
         written += chunk
-        if interrupt_after and interrupt_after in written.decode(errors="ignore"):
+        # Only once it waits, so that nothing is cut off in the middle of being written.
+        if interrupt_after and not ready and interrupt_after.encode() in written:
             process.send_signal(signal.SIGINT)
             interrupt_after = ""
         if not ready and process.poll() is not None:
