@@ -301,9 +301,36 @@ def layer_options(*left_out: str) -> Callable[[Any], Any]:
     return add
 
 
+def show_help(ctx: click.Context, param: click.Parameter, value: bool) -> None:
+    """Show the help of a command, and no more."""
+    if value and not ctx.resilient_parsing:
+        click.echo(ctx.get_help())
+        ctx.exit()
+
+
+def show_version(ctx: click.Context, param: click.Parameter, value: bool) -> None:
+    """Show the version, and no more."""
+    if value and not ctx.resilient_parsing:
+        click.echo(f"convcalc {__version__}")
+        ctx.exit()
+
+
+help_option = option(
+    "-h",
+    "--help",
+    section="Output",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=show_help,
+    help="Show this help.",
+)
+
+
 def output_options(command: Any) -> Any:
     """Add the options that say how the answer is written."""
     for add_option in (
+        help_option,
         option(
             "--save",
             section="Output",
@@ -344,9 +371,18 @@ def noted(ctx: click.Context, answer: Any) -> Any:
 @click.group(
     cls=Commands,
     invoke_without_command=True,
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    # Click's own help option looks for translations, which takes time at every start.
+    context_settings={"help_option_names": [], "max_content_width": 100},
 )
-@click.version_option(__version__, message="%(prog)s %(version)s")
+@help_option
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=show_version,
+    help="Show the version.",
+)
 @click.pass_context
 def cli(ctx: click.Context) -> None:
     """Shapes, parameters and numbers of convolutional layers, without a framework.

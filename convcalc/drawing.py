@@ -8,6 +8,7 @@ from contextlib import suppress
 from io import StringIO
 from itertools import pairwise
 from time import sleep
+from typing import Any, Literal
 
 from rich.box import ROUNDED, Box
 from rich.cells import cell_len
@@ -19,6 +20,9 @@ from rich.text import Text
 
 from convcalc.glyphs import writable
 from convcalc.pages import Cell, Facts, Grid, Matrices, Page, Table, cell_text
+
+VERBATIM: Any = {"highlight": False, "markup": False, "emoji": False}
+"""Texts are shown as they are: what is in brackets or between colons means nothing to Rich."""
 
 NARROWEST = 80
 """Columns of a page that goes to no terminal, unless a table on it is wider."""
@@ -46,7 +50,8 @@ def draw(page: Page) -> None:
 
 
 def _console() -> Console:
-    return Console(highlight=False, color_system=None if os.environ.get("NO_COLOR") else "auto")
+    colours: Literal["auto"] | None = None if os.environ.get("NO_COLOR") else "auto"
+    return Console(color_system=colours, **VERBATIM)
 
 
 def animate(pages: Iterable[Page], delay: float) -> None:
@@ -67,7 +72,7 @@ def picture(shown: Page | str, suffix: str) -> str:
     console = Console(
         file=StringIO(),
         record=True,
-        highlight=False,
+        **VERBATIM,
         color_system="truecolor",
         force_terminal=terminal.is_terminal,
         width=terminal.width if terminal.is_terminal else NARROWEST,

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from convcalc.formulas import AXES, ConvcalcError
 from convcalc.windows import Convolution, Ends, Pooling, Shape, named_padding, spelled
@@ -12,8 +11,7 @@ from convcalc.windows import Convolution, Ends, Pooling, Shape, named_padding, s
 T = TypeVar("T")
 
 
-@dataclass(frozen=True)
-class LayerQuestion:
+class LayerQuestion(NamedTuple):
     """A layer as it was asked about; None where nothing was said.
 
     `input_shape` is channels first, or the channels alone. A per-axis setting of length one stands

@@ -109,8 +109,7 @@ def walk(
             f"{question.named_input} has {len(question.size)} spatial axes: demo walks through "
             "2-D convolutions, CxHxW would do"
         )
-    question = replace(
-        question,
+    question = question._replace(
         out_channels=question.out_channels or question.groups or 1,
         bias=bool(question.bias),
     )

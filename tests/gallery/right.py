@@ -95,7 +95,7 @@ def conv2d(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
 
 def conv2d_with_bias(x, weight, bias):
     """The bias has to be given."""
-    return conv2d(x, weight, bias)
+    return conv2d(x, weight, [0 + each for each in bias])
 
 
 def conv2d_backward(grad_y, x, weight, stride=1, padding=0, dilation=1, groups=1):
