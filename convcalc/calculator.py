@@ -1,13 +1,17 @@
-"""The questions about one layer: what comes out of it, and how many weights it has."""
+"""What comes out of one layer, and how it unfolds."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from math import prod
+from typing import TYPE_CHECKING
 
 from convcalc.formulas import BYTES, ConvcalcError, num_patches, values_per_patch
 from convcalc.question import LayerQuestion
-from convcalc.windows import Convolution, Pooling, Shape, rejections, spelled
+from convcalc.windows import Convolution, Shape, spelled
+
+if TYPE_CHECKING:
+    from convcalc.pooling import Pooling
 
 UNITS = {1: ("position",), 2: ("row", "column"), 3: ("plane", "row", "column")}
 """What one position is called on each spatial axis, by their number."""
@@ -52,46 +56,6 @@ class ShapeAnswer:
         return prod(self.unfolded or (0,)) / prod(self.input)
 
 
-@dataclass(frozen=True)
-class ParamsAnswer:
-    """How many weights a layer has and how much work it does.
-
-    `weight_shape` is None for pooling, which has no weights. `positions` are the sizes along
-    which the kernel is applied, empty where only the channels of the input are known; then
-    `macs` and `flops`, which are per sample, are None.
-    """
-
-    layer: Convolution | Pooling
-    weight_shape: Shape | None
-    bias: int
-    positions: Shape
-    macs: int | None
-    batch: int
-    dtype: str
-    code: str
-    notes: tuple[str, ...]
-
-    @property
-    def weights(self) -> int:
-        """The entries of the weight tensor."""
-        return prod(self.weight_shape) if self.weight_shape else 0
-
-    @property
-    def total(self) -> int:
-        """All learnable parameters."""
-        return self.weights + self.bias
-
-    @property
-    def bytes(self) -> int:
-        """The memory of all parameters."""
-        return self.total * BYTES[self.dtype]
-
-    @property
-    def flops(self) -> int | None:
-        """Floating-point operations per sample: two for each multiply-accumulate."""
-        return None if self.macs is None else 2 * self.macs
-
-
 def shape(question: LayerQuestion) -> ShapeAnswer:
     """Return what comes out of the layer that is asked about, and how it unfolds."""
     channels, size = question.input_shape[0], question.size
@@ -102,7 +66,7 @@ def shape(question: LayerQuestion) -> ShapeAnswer:
     layer = question.layer()
     output_size = layer.output_size(size)
     out_channels = layer.out_channels if isinstance(layer, Convolution) else channels
-    transposed = _transposed(layer)
+    transposed = layer.transposed
     return ShapeAnswer(
         layer=layer,
         input=question.input_shape,
@@ -121,33 +85,6 @@ def shape(question: LayerQuestion) -> ShapeAnswer:
     )
 
 
-def params(question: LayerQuestion) -> ParamsAnswer:
-    """Return the weights of the layer that is asked about, and its work per sample."""
-    if question.out_channels is None and not question.pool:
-        raise ConvcalcError("out_channels is missing: without it there is no weight tensor")
-    layer, size = question.layer(), question.size
-    output_size = layer.output_size(size) if size else ()
-    notes = surprises(layer, size)
-    if not size and len(question.kernel_size) == 1:
-        notes = ("The input has channels alone: taken as a 2-D layer.", *notes)
-    convolution = layer if isinstance(layer, Convolution) else None
-    return ParamsAnswer(
-        layer=layer,
-        weight_shape=convolution.weight_shape() if convolution else None,
-        bias=convolution.out_channels or 0 if convolution and convolution.bias else 0,
-        positions=size if _transposed(layer) else output_size,
-        macs=layer.macs(size) if size else None,
-        batch=question.batch or 1,
-        dtype=question.dtype or "float32",
-        code=layer.code(size),
-        notes=notes,
-    )
-
-
-def _transposed(layer: Convolution | Pooling) -> bool:
-    return isinstance(layer, Convolution) and layer.transposed
-
-
 def _formula(layer: Convolution | Pooling, axis: int, size: int, output: int) -> str:
     """Return the output formula of one axis with the numbers put in."""
     kernel, stride = layer.kernel_size[axis], layer.stride[axis]
@@ -158,7 +95,7 @@ def _formula(layer: Convolution | Pooling, axis: int, size: int, output: int) ->
         extra = f" + {layer.output_padding[axis]}" if layer.output_padding[axis] else ""
         return f"({size} − 1)·{stride} + {spans} − {padding}{extra}"
     divided = f"({size} − {spans} + {padding})/{stride}"
-    if isinstance(layer, Pooling) and layer.ceil_mode:
+    if layer.ceil_mode:
         ceiled = -((layer.span[axis] - size - before - after) // stride) + 1
         less = " − 1" if ceiled > output else ""
         return f"⌈{divided}⌉ + 1{less}"
@@ -168,9 +105,9 @@ def _formula(layer: Convolution | Pooling, axis: int, size: int, output: int) ->
 def surprises(layer: Convolution | Pooling, size: Shape) -> tuple[str, ...]:
     """Return what works but surprises; what hangs on the size is left out where it isn't known."""
     notes = []
-    if size and not _transposed(layer):
+    if size and not layer.transposed:
         notes += _unread(layer, size)
-    notes += rejections(layer, size)
+    notes += layer.rejections(size)
     if layer.pads_first and layer.uneven:
         notes.append(
             "The padding differs between the two ends of an axis: PyTorch needs F.pad for that, "

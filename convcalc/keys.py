@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from convcalc.windows import Convolution
-
 if TYPE_CHECKING:  # so that a command loads its own answer's module alone
-    from convcalc.calculator import ParamsAnswer, ShapeAnswer
+    from convcalc.calculator import ShapeAnswer
     from convcalc.checker import CheckAnswer
     from convcalc.network import NetworkAnswer
     from convcalc.solver import SolveAnswer
     from convcalc.walkthrough import Walkthrough
+    from convcalc.weights import ParamsAnswer
 
 
 def shape_json(answer: ShapeAnswer) -> dict[str, Any]:
@@ -25,7 +24,7 @@ def shape_json(answer: ShapeAnswer) -> dict[str, Any]:
         "stride": layer.stride,
         "padding": layer.padding,
         "dilation": layer.dilation,
-        "groups": layer.groups if isinstance(layer, Convolution) else 1,
+        "groups": layer.groups,
         "batch": answer.batch,
         "padded": answer.padded,
         "patches": answer.patches,

@@ -16,7 +16,8 @@ from operator import itemgetter
 from typing import Any
 
 from convcalc.formulas import AXES, ConvcalcError, conv_output_size, each_axis, whole
-from convcalc.windows import Convolution, Ends, Pooling, Shape, named_padding, rejections
+from convcalc.pooling import Pooling
+from convcalc.windows import Convolution, Ends, Shape, named_padding
 
 Reach = tuple[tuple[int, int], ...]
 """How many positions each spatial axis of the output reads, and how far apart they start."""
@@ -121,7 +122,7 @@ def _convolution(convolution: Convolution) -> Layer:
         params=convolution.params,
         macs=lambda shape, output: convolution.macs(shape[1:]),
         reach=reach,
-        notes=lambda shape: rejections(convolution, shape[1:]),
+        notes=lambda shape: convolution.rejections(shape[1:]),
     )
 
 
@@ -212,7 +213,7 @@ def _pooling(pooling: Pooling) -> Layer:
             *pooling.output_size(_spatial(shape, pooling.ndim)),
         ),
         reach=lambda shape, output: tuple(zip(pooling.span, pooling.stride)),
-        notes=lambda shape: rejections(pooling, shape[1:]),
+        notes=lambda shape: pooling.rejections(shape[1:]),
     )
 
 

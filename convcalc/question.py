@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from convcalc.formulas import AXES, ConvcalcError
-from convcalc.windows import Convolution, Ends, Pooling, Shape, named_padding, spelled
+from convcalc.windows import Convolution, Ends, Shape, named_padding, spelled
+
+if TYPE_CHECKING:
+    from convcalc.pooling import Pooling
 
 T = TypeVar("T")
 
@@ -118,6 +121,8 @@ class LayerQuestion(NamedTuple):
                 "which skips nothing in its window: 1 would do"
             )
         assert self.pool is not None
+        from convcalc.pooling import Pooling  # here, since most questions are about convolutions
+
         return Pooling(kernel_size, stride, padding, dilation, self.pool, self.ceil_mode)
 
     def _per_axis(self, name: str, values: Sequence[T]) -> tuple[T, ...]:

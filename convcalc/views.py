@@ -9,14 +9,16 @@ from typing import TYPE_CHECKING, Any
 
 from convcalc.formulas import AXES, BYTES, Matrix, Tensor3, Tensor4
 from convcalc.pages import Cell, Facts, Grid, Matrices, Memory, Page, Table, cell_text
-from convcalc.windows import Convolution, Pooling
+from convcalc.windows import Convolution
 
 if TYPE_CHECKING:  # so that a command loads its own answer's module alone
-    from convcalc.calculator import ParamsAnswer, ShapeAnswer
+    from convcalc.calculator import ShapeAnswer
     from convcalc.checker import CheckAnswer
     from convcalc.network import NetworkAnswer
+    from convcalc.pooling import Pooling
     from convcalc.solver import SolveAnswer
     from convcalc.walkthrough import Walkthrough
+    from convcalc.weights import ParamsAnswer
 
 VALUE_LETTERS = ("c", "u", "v")
 KERNEL_LETTERS = {1: ("l_k",), 2: ("h_k", "w_k"), 3: ("d_k", "h_k", "w_k")}
@@ -36,9 +38,9 @@ def shape_page(answer: ShapeAnswer) -> Page:
     rows.append(("output", (*batch, *answer.output), letters))
     if answer.unfolded is not None:
         per_patch = _product((answer.input[0], *layer.kernel_size))
-        if _groups(layer) > 1:
-            share = answer.unfolded[1] // _groups(layer)
-            per_patch += f"; each of the {_groups(layer):,} groups uses {share:,}"
+        if layer.groups > 1:
+            share = answer.unfolded[1] // layer.groups
+            per_patch += f"; each of the {layer.groups:,} groups uses {share:,}"
         numbers = _product((*batch, *answer.unfolded))
         rows += [
             ("patches p", answer.patches, _product(answer.output[1:])),
@@ -76,7 +78,7 @@ def params_page(answer: ParamsAnswer) -> Page:
         ),
     ]
     if answer.macs is not None and answer.weights:
-        where = "input" if isinstance(layer, Convolution) and layer.transposed else "output"
+        where = "input" if layer.transposed else "output"
         how = f"{answer.weights:,} · {_product(answer.positions)}: weights × {where} positions"
         rows += [
             ("MACs per sample", answer.macs, how),
@@ -87,10 +89,6 @@ def params_page(answer: ParamsAnswer) -> Page:
             rows.append(("MACs per batch", answer.batch * answer.macs, how))
     heading = f"{layer.name}: {answer.total:,} parameters"
     return Page(heading, (Facts(tuple(rows)),), answer.code, answer.notes)
-
-
-def _groups(layer: Convolution | Pooling) -> int:
-    return layer.groups if isinstance(layer, Convolution) else 1
 
 
 def _product(factors: Sequence[int | None]) -> str:

@@ -1,4 +1,4 @@
-"""The layers that slide a window along every axis: convolutions and poolings.
+"""Convolutions, and what they share with poolings: a window that moves along every axis.
 
 Shapes are those of one sample, channels first, without the batch: (c, h, w) in 2-D.
 """
@@ -7,21 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from operator import lt
 
 from convcalc.formulas import (
     ConvcalcError,
     Pair,
     check_groups,
     check_output_padding,
-    check_pool_padding,
     conv_output_size,
     conv_transpose_output_size,
     each_axis,
     effective_kernel_size,
     mac_count,
     param_count,
-    pool_output_size,
     same_padding,
     unreached,
     weight_shape,
@@ -58,13 +55,16 @@ def named_padding(
     return each_axis(same_padding, size or kernel_size, kernel_size, stride, dilation)
 
 
-class _Windowed:
+class Windowed:
     """What convolutions and poolings share: a window that moves along every axis."""
 
     kernel_size: Shape
     stride: Shape
     padding: Ends
     dilation: Shape
+    ceil_mode = False
+    transposed = False
+    groups = 1
 
     def __post_init__(self) -> None:
         each_axis(effective_kernel_size, self.kernel_size, self.dilation)
@@ -96,7 +96,7 @@ class _Windowed:
             unreached, size, output, self.kernel_size, self.stride, self.padding, self.dilation
         )
 
-    def _settings(self, default_stride: Shape, padding: str | None = None) -> list[str]:
+    def settings(self, default_stride: Shape, padding: str | None = None) -> list[str]:
         """Return the keyword arguments that PyTorch needs, those at their default left out."""
         if padding is None and not self.pads_first and any(map(any, self.padding)):
             padding = spelled(tuple(before for before, _ in self.padding))
@@ -109,7 +109,7 @@ class _Windowed:
             settings.append(f"dilation={spelled(self.dilation)}")
         return settings
 
-    def _padded_first(self, ends: Ends, layer: str, filler: str = "") -> str:
+    def padded_first(self, ends: Ends, layer: str, filler: str = "") -> str:
         """Return a line that pads explicitly, then applies `layer`."""
         # PyTorch's padding layers count from the last axis, before and after in turn.
         amounts = ", ".join(f"{before}, {after}" for before, after in reversed(ends))
@@ -127,7 +127,7 @@ class _Windowed:
 
 
 @dataclass(frozen=True)
-class Convolution(_Windowed):
+class Convolution(Windowed):
     """A convolution or transposed convolution; `out_channels` is None where it isn't known.
 
     `same` says that the padding was asked for by that word.
@@ -173,6 +173,15 @@ class Convolution(_Windowed):
             )
         return each_axis(conv_output_size, *settings, self.dilation)
 
+    def rejections(self, size: Shape) -> list[str]:
+        """Return notes on what has a meaning, but is rejected by PyTorch."""
+        if not self.same or max(self.stride) == 1:
+            return []
+        return [
+            f"PyTorch rejects padding='same' with stride {spelled(self.stride)}, Keras accepts it: "
+            "for PyTorch the padding has to be spelled out."
+        ]
+
     def weight_shape(self) -> Shape:
         """Return the shape of the weight tensor."""
         assert self.out_channels is not None
@@ -209,7 +218,7 @@ class Convolution(_Windowed):
         """Return the line of PyTorch that builds this layer, whatever the input's size."""
         padding = "'same'" if self._says_same else None
         out_channels = "C_out" if self.out_channels is None else self.out_channels
-        settings = self._settings((1,) * self.ndim, padding)
+        settings = self.settings((1,) * self.ndim, padding)
         arguments = [str(self.in_channels), str(out_channels), *settings]
         if any(self.output_padding):
             arguments.append(f"output_padding={spelled(self.output_padding)}")
@@ -218,97 +227,4 @@ class Convolution(_Windowed):
         if not self.bias:
             arguments.append("bias=False")
         layer = f"nn.{self.name}({', '.join(arguments)})"
-        return self._padded_first(self.padding, layer) if self.pads_first else layer
-
-
-@dataclass(frozen=True)
-class Pooling(_Windowed):
-    """A max or average pooling."""
-
-    kernel_size: Shape
-    stride: Shape
-    padding: Ends
-    dilation: Shape
-    kind: str
-    """max or avg"""
-    ceil_mode: bool = False
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        each_axis(check_pool_padding, self.padding, self.kernel_size, self.dilation)
-
-    @property
-    def name(self) -> str:
-        """The name of PyTorch's class."""
-        return f"{self.kind.capitalize()}Pool{self.ndim}d"
-
-    def output_size(self, size: Shape) -> Shape:
-        """Return the spatial size that comes out."""
-        settings = (size, self.kernel_size, self.stride, self.padding, self.dilation)
-        return each_axis(pool_output_size, *settings, (self.ceil_mode,) * self.ndim)
-
-    @property
-    def beyond_half(self) -> bool:
-        """Whether the padding is above half the kernel, which PyTorch rejects."""
-        return any(2 * max(ends) > kernel for ends, kernel in zip(self.padding, self.kernel_size))
-
-    @property
-    def pads_first(self) -> bool:
-        """Whether PyTorch needs the padding done by a layer of its own."""
-        return super().pads_first or self.beyond_half
-
-    @property
-    def pad_name(self) -> str:
-        """The class that pads beforehand where PyTorch's layer can't."""
-        return f"ConstantPad{self.ndim}d" if self.kind == "max" else super().pad_name
-
-    def macs(self, size: Shape) -> int:
-        """Return 0: a pooling has no weights to multiply with."""
-        return 0
-
-    def code(self, size: Shape) -> str:
-        """Return the line of PyTorch that does this to an input of this spatial size.
-
-        The size matters only to ceil mode with padding that PyTorch's pooling doesn't take.
-        """
-        settings = self._settings(self.kernel_size)
-        if self.ceil_mode:
-            settings.append("ceil_mode=True")
-        layer = f"nn.{self.name}({', '.join(settings)})"
-        if not self.pads_first:
-            return layer
-        # What is padded beforehand is input to PyTorch, and in ceil mode a further window might
-        # start in it: no more is put at the end than the last window reads.
-        ends = self.padding
-        if self.ceil_mode and size:
-            ends = tuple(
-                (before, min(after, (output - 1) * stride + span - each - before))
-                for (before, after), output, stride, span, each in zip(
-                    self.padding, self.output_size(size), self.stride, self.span, size
-                )
-            )
-        filler = ', float("-inf")' if self.kind == "max" else ""
-        return self._padded_first(ends, layer, filler)
-
-
-def rejections(layer: Convolution | Pooling, size: Shape) -> list[str]:
-    """Return notes on what has a meaning, but is rejected by PyTorch."""
-    notes = []
-    if isinstance(layer, Convolution):
-        if layer.same and max(layer.stride) > 1:
-            notes.append(
-                f"PyTorch rejects padding='same' with stride {spelled(layer.stride)}, Keras "
-                "accepts it: for PyTorch the padding has to be spelled out."
-            )
-        return notes
-    if layer.beyond_half:
-        notes.append(
-            "PyTorch rejects a pooling's padding above half the kernel, "
-            f"{spelled(layer.kernel_size)}, ONNX accepts it: for PyTorch one pads beforehand."
-        )
-    if layer.name == "AvgPool3d" and any(map(lt, size, layer.kernel_size)):
-        notes.append(
-            "PyTorch rejects an AvgPool3d whose kernel is larger than the input without its "
-            "padding; its other poolings accept that."
-        )
-    return notes
+        return self.padded_first(self.padding, layer) if self.pads_first else layer

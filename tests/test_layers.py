@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from convcalc.calculator import params, shape
+from convcalc.calculator import shape
 from convcalc.formulas import ConvcalcError
 from convcalc.question import LayerQuestion
+from convcalc.weights import params
 
 LAYERS = json.loads(Path(__file__).with_name("data").joinpath("layers.json").read_text())
 
