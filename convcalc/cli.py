@@ -38,13 +38,7 @@ def cli(ctx: click.Context) -> None:
 @cli.command(
     cls=Command,
     example="--in 3x32x32 --k 3 --p 1",
-    params=[
-        *options.LAYER,
-        *options.BEYOND_CONVOLUTION,
-        options.BATCH,
-        options.DTYPE,
-        *options.OUTPUT,
-    ],
+    params=[*options.ANY_LAYER, *options.OUTPUT],
 )
 @click.pass_context
 def shape(ctx: click.Context, /, format_: str, save: str | None, **layer: Any) -> None:
@@ -71,13 +65,7 @@ def shape(ctx: click.Context, /, format_: str, save: str | None, **layer: Any) -
 @cli.command(
     cls=Command,
     example="--in 3x32x32 --out 16 --k 3 --p 1",
-    params=[
-        *options.LAYER,
-        *options.BEYOND_CONVOLUTION,
-        options.BATCH,
-        options.DTYPE,
-        *options.OUTPUT,
-    ],
+    params=[*options.ANY_LAYER, *options.OUTPUT],
 )
 @click.pass_context
 def params(ctx: click.Context, /, format_: str, save: str | None, **layer: Any) -> None:
@@ -143,35 +131,6 @@ def demo(
     show("demo", answer, format_, save)
 
 
-@cli.command(
-    cls=Command,
-    example="--in 3x32x32 --out 16x16x16",
-    params=[*options.QUESTION, options.LIMIT, *options.OUTPUT],
-)
-@click.pass_context
-def solve(ctx: click.Context, /, format_: str, save: str | None, **question: Any) -> None:
-    """Which layers turn this shape into that one.
-
-    \b
-    convcalc solve --in 3x32x32 --out 16x16x16
-    convcalc solve --in 3x224x224 --out 64x55x55 --k 11 --s 4
-    convcalc solve --in 1x48x64 --out 8x24x16
-    convcalc solve --in 16x8x8 --out 8x16x16 --transposed
-
-    First the layers that drop nothing of the input, then by dilation, kernel, stride and padding.
-    The exit status is 1 where nothing fits.
-    """
-    require(ctx, input_shape="--in 3x32x32", output_shape="--out 16x16x16")
-    from convcalc import solver
-    from convcalc.output import show
-
-    answer = solver.solve(solver.SolveQuestion(**question))
-    if answer.total or format_ == "json":
-        show("solve", noted(ctx, answer), format_, save)
-    if not answer.total:
-        raise NothingFits(in_options(answer.reason))
-
-
 LENET = (
     "Conv2d(1, 6, 5), Tanh(), AvgPool2d(2), Conv2d(6, 16, 5), Tanh(), AvgPool2d(2), "
     "Conv2d(16, 120, 5), Tanh(), Flatten(), Linear(120, 84), Tanh(), Linear(84, 10)"
@@ -224,8 +183,38 @@ def net(
 
 @cli.command(
     cls=Command,
+    example="--in 3x32x32 --out 16x16x16",
+    params=[*options.QUESTION, options.LIMIT, *options.OUTPUT],
+)
+@click.pass_context
+def solve(ctx: click.Context, /, format_: str, save: str | None, **question: Any) -> None:
+    """Which layers turn this shape into that one.
+
+    \b
+    convcalc solve --in 3x32x32 --out 16x16x16
+    convcalc solve --in 3x224x224 --out 64x55x55 --k 11 --s 4
+    convcalc solve --in 1x48x64 --out 8x24x16
+    convcalc solve --in 16x8x8 --out 8x16x16 --transposed
+
+    First the layers that drop nothing of the input, then by dilation, kernel, stride and padding.
+    The exit status is 1 where nothing fits.
+    """
+    require(ctx, input_shape="--in 3x32x32", output_shape="--out 16x16x16")
+    from convcalc import solver
+    from convcalc.output import show
+
+    answer = solver.solve(solver.SolveQuestion(**question))
+    if answer.total or format_ == "json":
+        show("solve", noted(ctx, answer), format_, save)
+    if not answer.total:
+        raise NothingFits(in_options(answer.reason))
+
+
+@cli.command(
+    cls=Command,
+    example="{package}/pseudocode.py:unfold --op unfold",
     params=[
-        click.Argument(["target"], metavar="FILE.py:FUNCTION"),
+        click.Argument(["target"], metavar="[FILE.py:FUNCTION]", required=False),
         *options.CHECK,
         *options.OUTPUT,
     ],
@@ -236,7 +225,7 @@ def check(
     /,
     format_: str,
     save: str | None,
-    target: str,
+    target: str | None,
     operation: str | None,
     handed_as: str,
     layout: str,
@@ -258,11 +247,13 @@ def check(
     What it doesn't take of bias, stride, padding, dilation and groups isn't asked of it. FILE.py
     is imported, so that what stands in it is run. The exit status is 1 where a case fails.
     """
+    if target is None:
+        raise Refusal("FILE.py:FUNCTION is missing: mine.py:unfold would do")
     if operation is None:
         raise Refusal("--op is missing: unfold, fold, conv2d or conv2d_backward would do")
     from convcalc import checker
     from convcalc.output import show
 
     answer = checker.check(target, operation, handed_as, layout)
-    show("check", answer, format_, save)
+    show("check", noted(ctx, answer), format_, save)
     ctx.exit(1 if answer.failed else 0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 import sys
@@ -101,6 +102,7 @@ class Option(click.Option):
 class Command(click.Command):
     """A command that, with no question of its own, runs a worked example and says so.
 
+    `{package}` in an example is the folder of this package.
     Sections of options that only say how an answer is given are no question.
     """
 
@@ -120,8 +122,10 @@ class Command(click.Command):
             for param in self.params
         ):
             ctx.params.clear()
-            rest = super().parse_args(ctx, [*shlex.split(self.example), *given])
-            ctx.meta["convcalc.example"] = f"convcalc {self.name} {self.example}"
+            package = os.path.dirname(__file__)
+            example = [part.format(package=package) for part in shlex.split(self.example)]
+            rest = super().parse_args(ctx, [*example, *given])
+            ctx.meta["convcalc.example"] = shlex.join(["convcalc", self.name or "", *example])
         return rest
 
     def invoke(self, ctx: click.Context) -> Any:

@@ -200,6 +200,7 @@ def test_every_kind_of_case_is_there(check):
 @pytest.mark.parametrize(
     ("line", "message"),
     [
+        ("--op fold", "FILE.py:FUNCTION is missing: mine.py:unfold would do"),
         ("right.py:unfold", "--op is missing: unfold, fold, conv2d or conv2d_backward would do"),
         (
             "right.py:unfold --op convolve",
@@ -259,3 +260,11 @@ def test_nothing_is_left_beside_the_file(check, tmp_path):
     (tmp_path / "mine.py").write_text("def unfold(x, kernel_size): return x\n")
     check(f"{tmp_path}/mine.py:unfold --op unfold")
     assert [path.name for path in tmp_path.iterdir()] == ["mine.py"]
+
+
+def test_nothing_asked_examines_the_circulating_pseudocode(run):
+    result = run("check")
+    assert result.exit_code == 1
+    assert "pseudocode.py:unfold as unfold: 7 of 20 cases fail" in result.stdout
+    assert "note  A worked example: convcalc check " in result.stdout
+    assert "Likely: the circulating pseudocode" in result.stdout
