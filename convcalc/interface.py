@@ -40,7 +40,8 @@ class Refusal(click.ClickException):
     prefix = "Error: "
 
     def __init__(self, message: str) -> None:
-        # What was typed is quoted in messages: it must not steer the terminal.
+        # What was typed is quoted in messages: it must neither steer nor flood the terminal.
+        message = re.sub(r"\S{201,}", lambda long: f"{long[0][:100]}…", message)
         super().__init__("".join(c if c.isprintable() else ascii(c)[1:-1] for c in message))
 
     def show(self, file: Any = None) -> None:
@@ -71,6 +72,8 @@ def one_sentence() -> Iterator[None]:
         yield
     except click.UsageError as error:
         raise Refusal(error.format_message()) from None
+    except ValueError as error:  # a file name that no system has
+        raise Refusal(f"{error}: another name would do") from None
 
 
 class Commands(click.Group):

@@ -156,7 +156,7 @@ def _conv(
             else _both_ends(padding, ndim),
             dilation,
             in_channels=in_channels,
-            out_channels=out_channels,
+            out_channels=whole("out_channels", out_channels, 1),
             groups=groups,
             bias=_flag("bias", bias),
             same=padding == "same",
@@ -197,7 +197,7 @@ def _conv_transpose(
             _both_ends(padding, ndim),
             _axes("dilation", dilation, ndim),
             in_channels=in_channels,
-            out_channels=out_channels,
+            out_channels=whole("out_channels", out_channels, 1),
             groups=groups,
             bias=_flag("bias", bias),
             transposed=True,
@@ -568,11 +568,8 @@ def _padding_amounts(ndim: int, padding: Any) -> Ends:
         padding = (padding,) * (2 * ndim)
     if not isinstance(padding, (tuple, list)) or len(padding) != 2 * ndim:
         raise ConvcalcError(f"padding {padding!r} is neither an int nor {2 * ndim} of them")
-    values = [whole("padding", each, -LARGEST_CROP) for each in padding]
+    values = [whole("padding", each, -LARGEST_SIZE) for each in padding]
     return tuple(zip(values[::2], values[1::2]))[::-1]
-
-
-LARGEST_CROP = 10**12
 
 
 def _constant_pad(ndim: int, padding: Any, value: float) -> Layer:
@@ -594,6 +591,9 @@ def _replication_pad(ndim: int, padding: Any) -> Layer:
 def _circular_pad(ndim: int, padding: Any) -> Layer:
     return _pad(ndim, "circular", padding)
 
+
+LARGEST_SIZE = 10**12
+"""The largest size that a scale makes, and the most that a negative padding takes away."""
 
 UPSAMPLED_AXES = {
     "nearest": (1, 2, 3),
@@ -639,6 +639,8 @@ def _factors(scale_factor: Any, ndim: int) -> Sequence[float]:
 def _scaled(size: int, factor: Any) -> int:
     if isinstance(factor, bool) or not isinstance(factor, (int, float)) or not 0 < factor < 1e12:
         raise ConvcalcError(f"scale_factor {factor!r} is not a number above 0")
+    if float(size) * factor > LARGEST_SIZE:
+        raise ConvcalcError(f"scale_factor {factor!r} makes more than {LARGEST_SIZE:,} of {size:,}")
     scaled = floor(float(size) * factor)
     if scaled < 1:
         raise ConvcalcError(f"scale_factor {factor!r} leaves nothing of {size}")

@@ -76,8 +76,9 @@ def _save(shown: Page | str, path: str) -> None:
         with open(part, "w", encoding="utf-8") as file:
             file.write(picture(shown, os.path.splitext(path)[1].lower()))
         os.replace(part, path)
-    except OSError as error:
-        raise ConvcalcError(f"--save {path}: {error.strerror}, a writable place would do") from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise ConvcalcError(f"--save {path}: {reason}, a writable place would do") from None
     finally:
         if os.path.exists(part):
             os.remove(part)

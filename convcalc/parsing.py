@@ -74,6 +74,7 @@ def parse(text: str, defined: Mapping[str, Any] | None = None) -> Module:
         raise ConvcalcError(f"the text has {len(text):,} characters: at most {LONGEST:,} would do")
     if not text.strip():
         raise ConvcalcError("the text is empty: layers, or what print(model) shows, would do")
+    text = text.replace("\r\n", "\n").replace("\r", "\n")  # as Python counts lines
     try:
         if PRINTED.search(text):
             return _Printed(text).read()
@@ -353,6 +354,7 @@ class _Printed:
         """Return the root."""
         root: Module | None = None
         opened: list[Module] = []
+        entries = 0
         for number, raw in enumerate(self.lines, 1):
             line = raw.strip()
             if not line:
@@ -360,7 +362,7 @@ class _Printed:
             column = raw.index(line) + 1
             if root is not None and not opened:
                 raise fault(number, column, f"{excerpt(line)} comes after the end of the model")
-            if line == ")":
+            if line == ")" and opened:
                 opened.pop()
                 continue
             child = CHILD.fullmatch(line)
@@ -369,8 +371,11 @@ class _Printed:
             elif child is not None:
                 start = column + child.start("module")
                 module = self._module(child["module"], number, start)
-                for key in self._keys(child, number, column):
-                    opened[-1].children.append((key, module))
+                keys = self._keys(child, number, column)
+                opened[-1].children += ((key, module) for key in keys)
+                entries += len(keys)
+                if entries > MOST_LAYERS:
+                    raise fault(number, column, f"more than {MOST_LAYERS:,} layers")
             elif opened[-1].kind in CONTAINERS:
                 raise fault(number, column, f"{excerpt(line)} is not understood")
             else:

@@ -21,7 +21,7 @@ def read_number(text: str, least: int) -> int:
     """Return a whole number from `least` to LARGEST."""
     text = text.strip()
     if not _is_number(text):
-        raise ConvcalcError(f"{text!r} is not a whole number" if text else "a number is missing")
+        raise ConvcalcError("not a whole number")
     if len(text) > len(str(LARGEST)) or int(text) > LARGEST:
         raise ConvcalcError(f"at most {LARGEST:,} would do")
     if int(text) < least:
@@ -113,12 +113,13 @@ def read_network(file: TextIO | None, layers: str | None, define: Sequence[str])
 
     defined = dict(map(_definition, define))
     if layers is None and file is not None:
+        name = getattr(file, "name", "standard input")
         try:
             layers = file.read(LONGEST + 1)
         except UnicodeDecodeError:
-            raise ConvcalcError(f"{file.name}: not a text in UTF-8") from None
+            raise ConvcalcError(f"{name}: not a text in UTF-8") from None
         except OSError as error:
-            raise ConvcalcError(f"{file.name}: {error.strerror}") from None
+            raise ConvcalcError(f"{name}: {error.strerror}") from None
     return parse(layers or "", defined)
 
 
