@@ -1,6 +1,9 @@
 """The README can't go stale: its commands are run and their output compared."""
 
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -47,3 +50,16 @@ def test_ci_runs_the_test_command_of_the_readme():
     command = "pip install '.[test]' && pytest"
     assert f"```sh\n{command}\n```" in README.read_text(encoding="utf-8")
     assert command in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+
+
+def test_the_line_for_completion_completes():
+    line = re.search(r"eval \"\$\((\S+)=bash_source convcalc\)\"", README.read_text("utf-8"))
+    environment = {line[1]: "bash_complete", "COMP_WORDS": "convcalc so", "COMP_CWORD": "1"}
+    done = subprocess.run(
+        [sys.executable, "-m", "convcalc"],
+        env=os.environ | environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.stdout == "plain,solve\n"

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -60,11 +61,16 @@ def lines_of(text):
         "shape --in 3x8x8 --k 3 --p 0:1x1:0",
         "params",
         "demo --in 3x5x5 --k 3 --out 4 --backward",
+        "net tests/data/alexnet.txt --in 3x224x224",
+        "solve",
+        "solve --in 16x8x8 --out 8x16x16 --transposed",
+        "check",
     ],
 )
-def test_nothing_is_wider_than_a_narrow_terminal(line):
+def test_nothing_is_wider_than_a_narrow_terminal(line, monkeypatch):
+    monkeypatch.chdir(Path(__file__).parents[1])
     text, status = in_terminal(*line.split(), columns=60)
-    assert status == 0
+    assert status == (line == "check")
     assert max(map(len, lines_of(text))) <= 60
     assert "…" not in text
 
@@ -90,10 +96,46 @@ def test_colour_marks_a_patch_on_a_terminal_and_brackets_without_colour():
     assert "│   1  [2]  [3] │" in plain
 
 
-def test_a_dumb_terminal_gets_no_escapes():
-    text, status = in_terminal("demo", "--patch", "1", TERM="dumb")
-    assert status == 0
+COMMANDS = ["", "shape", "params", "demo --patch 1", "net", "solve", "check"]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("environment", [{"TERM": "dumb"}, {"NO_COLOR": "1"}])
+def test_no_escapes_where_none_are_wanted(command, environment):
+    text, status = in_terminal(*command.split(), columns=120, **environment)
+    assert status == (command == "check")
     assert "\x1b" not in text
+    assert "convcalc" in text
+
+
+@pytest.mark.parametrize("command", COMMANDS[1:])
+def test_colour_where_it_is_wanted(command):
+    text, _ = in_terminal(*command.split())
+    assert "\x1b[" in text
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_pipe_gets_plain_text_of_any_width(command, run):
+    text = run(command).stdout
+    assert "\x1b" not in text
+    assert "…" not in text
+    assert "left out" not in text
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "cp437"])
+def test_any_encoding_will_do(command, encoding):
+    done = subprocess.run(
+        [sys.executable, "-m", "convcalc", *command.split()],
+        capture_output=True,
+        env=os.environ | {"PYTHONIOENCODING": encoding},
+        timeout=60,
+    )
+    assert done.returncode == (command == "check")
+    assert b"Traceback" not in done.stderr
+    text = done.stdout.decode(encoding)
+    assert "\\u" not in text
+    assert "\\x" not in text
 
 
 def test_the_animation_steps_through_every_patch_and_leaves_the_terminal_clean():
@@ -125,9 +167,10 @@ def test_a_delay_is_a_number_of_seconds(delay, run):
     assert "a number of seconds from 0 to 60, such as 0.5, would do" in result.stderr
 
 
-@pytest.mark.parametrize("form", ["table", "csv", "json"])
-def test_head_ends_quietly(form):
-    command = f"{sys.executable} -m convcalc demo --backward -f {form} | head -1"
+@pytest.mark.parametrize("command", COMMANDS[1:])
+@pytest.mark.parametrize("form", ["table", "csv", "json", "markdown"])
+def test_head_ends_quietly(command, form):
+    command = f"{sys.executable} -m convcalc {command} -f {form} | head -1"
     done = subprocess.run(command, shell=True, capture_output=True, timeout=60)
     assert done.stderr == b""
     assert done.stdout.count(b"\n") == 1
