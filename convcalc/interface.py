@@ -8,12 +8,17 @@ import shlex
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from click.core import ParameterSource
 
 from convcalc.formulas import ConvcalcError
+
+if TYPE_CHECKING:
+    ParamType = click.ParamType[Any]
+else:
+    ParamType = click.ParamType  # not generic in every version of Click
 
 OPTION_OF = {
     "input_shape": "--in",
@@ -154,7 +159,7 @@ class Command(click.Command):
                 formatter.write_dl(records)
 
 
-class Reading(click.ParamType[Any]):
+class Reading(ParamType):
     """An option's text made into a value by a function of `convcalc.reading`."""
 
     def __init__(self, name: str) -> None:

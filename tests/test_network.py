@@ -189,7 +189,7 @@ REFUSED = {
     "hello world": "line 1, column 7: invalid syntax",
     "42": "line 1, column 1: '42' is not a layer",
     "Conv2d": "line 1, column 1: 'Conv2d' is not a layer",
-    "lambda: 1": "line 1, column 1: 'lambda: 1' is not a layer",
+    "1 + 1": "line 1, column 1: '1 + 1' is not a layer",
     "ReLU()\n  Con2d(3, 8, 3)": "line 2, column 3: Con2d is not a layer that convcalc knows: "
     "Conv2d is the nearest name",
     "Frobnicate()": "line 1, column 1: Frobnicate is not a layer that convcalc knows",
@@ -240,7 +240,7 @@ REFUSED = {
     "Net(\n  (a): Blob(3, x)\n)": "line 2, column 8: Blob is not a layer that convcalc knows",
     "Net(\n  (a): ReLU(\n": "line 2, column 8: ReLU( is not closed",
     "Net(\n  (a): ReLU()\n)\nReLU()": "line 4, column 1: 'ReLU()' comes after the end of the model",
-    "Net(\n  (a): Conv2d(3, 8, kernel_size=)\n)": "line 2, column 33: invalid syntax",
+    "Net(\n  (a): Conv2d(3, 8, kernel_size 3)\n)": "line 2, column 21: invalid syntax",
     "Sequential(\n  (a): ReLU()\n  what is this\n)": "line 3, column 3: 'what is this' is not "
     "understood",
     "Net(\n  (0-3): 3 x ReLU()\n)": "line 2, column 3: (0-3) does not name 3 layers",
