@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from convcalc.formulas import BYTES, ConvcalcError
-from convcalc.layers import LAYERS, Layer, Reach, build, flattened, shown
+from convcalc.layer import Layer, Reach, flattened, shown
+from convcalc.layers import LAYERS, build
 from convcalc.parsing import MOST_LAYERS, Module, fault, nearest_layer
 from convcalc.windows import Shape
 

@@ -23,6 +23,8 @@ ROOMS = [
     ["checker", "solver", "network", "walkthrough", "weights"],
     ["mistakes", "parsing", "calculator"],
     ["question", "layers"],
+    ["features", "rearranging", "sliding"],
+    ["layer"],
     ["pooling"],
     ["windows"],
     ["pseudocode"],
