@@ -17,7 +17,7 @@ UNITS = {1: ("position",), 2: ("row", "column"), 3: ("plane", "row", "column")}
 """What one position is called on each spatial axis, by their number."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # which nothing needs, and takes time at every start
 class ShapeAnswer:
     """What a layer makes of an input; shapes are per sample, channels first.
 

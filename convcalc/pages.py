@@ -1,12 +1,14 @@
-"""What a command shows, as plain data: headings, tables, matrices and notes, not yet drawn."""
+"""What a command shows, as plain data: headings, tables, matrices and notes, not yet drawn.
+
+Named tuples, since they are made faster than dataclasses at every start.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True)
-class Memory:
+class Memory(NamedTuple):
     """A number of bytes."""
 
     size: int
@@ -16,15 +18,13 @@ Cell = str | float | Memory | tuple[int | None, ...] | None
 """A text, a number, a shape (None for channels that aren't known) or nothing."""
 
 
-@dataclass(frozen=True)
-class Facts:
+class Facts(NamedTuple):
     """Rows of what is known about one thing: quantity, value and how it came about."""
 
     rows: tuple[tuple[str, Cell, str], ...]
 
 
-@dataclass(frozen=True)
-class Table:
+class Table(NamedTuple):
     """Rows under named columns; numbers and shapes are set flush right.
 
     The last row sums up the others where `total` says so.
@@ -35,8 +35,7 @@ class Table:
     total: bool = False
 
 
-@dataclass(frozen=True)
-class Grid:
+class Grid(NamedTuple):
     """One matrix of numbers.
 
     The labels have an entry per row or column, of as many parts as `row_letters` and
@@ -55,8 +54,7 @@ class Grid:
     marked: frozenset[tuple[int, int]] = frozenset()
 
 
-@dataclass(frozen=True)
-class Matrices:
+class Matrices(NamedTuple):
     """One tensor of a walk-through, as the matrices it is made of."""
 
     name: str
@@ -67,8 +65,7 @@ class Matrices:
     grids: tuple[Grid, ...]
 
 
-@dataclass(frozen=True)
-class Page:
+class Page(NamedTuple):
     """One command's answer, from top to bottom."""
 
     heading: str
@@ -85,10 +82,10 @@ def cell_text(cell: Cell) -> str:
         return f"{cell:,}"
     if isinstance(cell, float):
         return f"{cell:,.4g}"
-    if isinstance(cell, tuple):
-        return " × ".join("C_out" if each is None else f"{each:,}" for each in cell)
     if isinstance(cell, Memory):
         return _memory_text(cell.size)
+    if isinstance(cell, tuple):
+        return " × ".join("C_out" if each is None else f"{each:,}" for each in cell)
     return cell
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
@@ -277,8 +276,7 @@ def demo_frame(walk: Walkthrough) -> Page:
     rows = slice(max(walk.patch - 1, 0), walk.patch + 2)
     unfolded = _unfolded(walk, "Ũ", walk.U, "each window of X as a row")
     near = tuple(
-        replace(
-            grid,
+        grid._replace(
             rows=grid.rows[rows],
             row_labels=grid.row_labels[rows],
             marked=frozenset((row - rows.start, column) for row, column in grid.marked),
@@ -286,7 +284,7 @@ def demo_frame(walk: Walkthrough) -> Page:
         for grid in unfolded.grids
     )
     heading = f"patch {walk.patch} of {len(walk.U[0])} = window ({i}, {j}) of X"
-    return Page(heading, (both, replace(unfolded, grids=near)))
+    return Page(heading, (both, unfolded._replace(grids=near)))
 
 
 def _shape(nested: Any) -> tuple[int, ...]:

@@ -126,7 +126,7 @@ class Windowed:
         return self.uneven
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # which nothing needs, and takes time at every start
 class Convolution(Windowed):
     """A convolution or transposed convolution; `out_channels` is None where it isn't known.
 
