@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shlex
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -130,6 +129,8 @@ class Command(click.Command):
             for param in self.params
         ):
             ctx.params.clear()
+            import shlex  # here, since few ask for nothing
+
             package = os.path.dirname(__file__)
             example = [part.format(package=package) for part in shlex.split(self.example)]
             rest = super().parse_args(ctx, [*example, *given])
