@@ -90,7 +90,7 @@ def _formula(layer: Convolution | Pooling, axis: int, size: int, output: int) ->
     kernel, stride = layer.kernel_size[axis], layer.stride[axis]
     (before, after), dilation = layer.padding[axis], layer.dilation[axis]
     spans = str(kernel) if dilation == 1 else f"({dilation}·({kernel} − 1) + 1)"
-    padding = f"2·{before}" if before == after else f"({before} + {after})"
+    padding = f"2·{before}" if before == after else f"{before} + {after}"
     if isinstance(layer, Convolution) and layer.transposed:
         extra = f" + {layer.output_padding[axis]}" if layer.output_padding[axis] else ""
         return f"({size} − 1)·{stride} + {spans} − {padding}{extra}"

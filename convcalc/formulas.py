@@ -631,7 +631,7 @@ def shape_of(name: str, nested: object, ndim: int) -> tuple[int, ...]:
             if not isinstance(each, (list, tuple)):
                 raise ConvcalcError(
                     f"{name} is not {ndim} levels of nested lists: at level {depth + 1} there is "
-                    f"{each!r}"
+                    f"{type(each).__name__}"
                 )
         lengths = {len(each) for each in level}  # type: ignore[arg-type]
         if len(lengths) > 1:
@@ -645,7 +645,7 @@ def shape_of(name: str, nested: object, ndim: int) -> tuple[int, ...]:
         level = [entry for each in level for entry in each]  # type: ignore[attr-defined]
     for entry in level:
         if isinstance(entry, (list, tuple, str)) or entry is None:
-            raise ConvcalcError(f"{name} has {entry!r} where a number belongs")
+            raise ConvcalcError(f"{name} has {type(entry).__name__} where a number belongs")
     return tuple(shape)
 
 

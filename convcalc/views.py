@@ -273,7 +273,8 @@ def demo_frame(walk: Walkthrough) -> Page:
     x = _maps("X", "", walk.padded, "", "X, channel", walk.window)
     y = _maps("Y", "", walk.Y, "", "Y, c_out", frozenset([(i, j)]))
     both = Matrices("", "", (), "", x.grids + y.grids)
-    rows = slice(max(walk.patch - 1, 0), walk.patch + 2)
+    first = max(min(walk.patch - 1, len(walk.U[0]) - 3), 0)
+    rows = slice(first, first + 3)
     unfolded = _unfolded(walk, "Ũ", walk.U, "each window of X as a row")
     near = tuple(
         grid._replace(

@@ -243,13 +243,13 @@ MEANINGLESS = [
     ),
     (lambda: values_per_patch(3, "3"), "kernel_size '3' is neither an int nor one int per axis"),
     (lambda: unfold([], 2), "x is empty at level 1"),
-    (lambda: unfold(X[0], 2), "x is not 4 levels of nested lists: at level 4 there is 1"),
+    (lambda: unfold(X[0], 2), "x is not 4 levels of nested lists: at level 4 there is int"),
     (
         lambda: unfold([[[[1, 2], [3]]]], 1),
         "x is ragged: at level 4 its lists are of length 1 and 2",
     ),
-    (lambda: unfold([[[["a", 2]]]], 1), "x has 'a' where a number belongs"),
-    (lambda: unfold([[[[[1], [2]]]]], 1), "x has [1] where a number belongs"),
+    (lambda: unfold([[[["a", 2]]]], 1), "x has str where a number belongs"),
+    (lambda: unfold([[[[[1], [2]]]]], 1), "x has list where a number belongs"),
     (
         lambda: unfold(X, 3),
         "height: kernel_size 3 is larger than the padded input, 2: padding 1 or more would do",
