@@ -147,9 +147,12 @@ def build(kind: str, arguments: Sequence[Any], named: dict[str, Any]) -> Layer:
         # print(model) shows what isn't known yet as a 0 that the signature doesn't have.
         arguments = arguments[1:] if arguments[:1] in ([0], (0,)) else arguments
         named = {name: value for name, value in named.items() if name != "in_features"}
+    signature = _signature(kind)
     try:
-        bound = _signature(kind).bind(*arguments, **named)
+        bound = signature.bind(*arguments, **named)
     except TypeError as error:
-        parameters = ", ".join(_signature(kind).parameters)
-        raise ConvcalcError(f"{error}: {kind} takes {parameters}") from None
+        wrong = next((name for name in named if name not in signature.parameters), None)
+        message = str(error) if wrong is None else f"there is no argument {wrong}"
+        takes = ", ".join(signature.parameters) or "none"
+        raise ConvcalcError(f"{message}, the arguments are {takes}") from None
     return LAYERS[kind](*bound.args, **bound.kwargs)

@@ -206,11 +206,13 @@ REFUSED = {
     "Linear(**x)": "line 1, column 10: ** is not a literal value",
     "class Net: pass": "line 1, column 1: class is code to run: print(model) shows what it makes",
     "x = y = 3": "line 1, column 1: 'x = y = 3' is not a layer",
-    "Conv2d(3, 8)": "line 1, column 1: Conv2d: missing a required argument: 'kernel_size': Conv2d "
-    "takes in_channels, out_channels, kernel_size, stride, padding, dilation, groups, bias, "
-    "padding_mode, device, dtype",
-    "ReLU(), Conv2d(3, 8, 3, kernal=3)": "line 1, column 9: Conv2d: got an unexpected keyword "
-    "argument 'kernal'",
+    "Conv2d(3, 8)": "line 1, column 1: Conv2d: missing a required argument: 'kernel_size', the "
+    "arguments are in_channels, out_channels, kernel_size, stride, padding, dilation, groups, "
+    "bias, padding_mode, device, dtype",
+    "ReLU(), Conv2d(3, 8, kernal=3)": "line 1, column 9: Conv2d: there is no argument kernal, the "
+    "arguments are in_channels, out_channels, kernel_size,",
+    "Tanh(3)": "line 1, column 1: Tanh: too many positional arguments, the arguments are none",
+    "ReLU(True, inplace=True)": "line 1, column 1: ReLU: multiple values for argument 'inplace'",
     "Conv2d(3, 8, (3, 3, 3))": "line 1, column 1: Conv2d: kernel_size (3, 3, 3) is neither an int "
     "nor 2 of them",
     "Conv2d(3, 8, 3, padding='sane')": "line 1, column 1: Conv2d: padding 'sane' is none of valid, "
