@@ -20,7 +20,6 @@ from convcalc import formulas
 from convcalc.formulas import ConvcalcError, shape_of, transpose
 from convcalc.mistakes import MISTAKES
 
-OPERATIONS = ("unfold", "fold", "conv2d", "conv2d_backward")
 TENSORS = {
     "unfold": ("x",),
     "fold": ("u",),

@@ -76,8 +76,6 @@ def one_sentence() -> Iterator[None]:
         yield
     except click.UsageError as error:
         raise Refusal(error.format_message()) from None
-    except ValueError as error:  # a file name that no system has
-        raise Refusal(f"{error}: another name would do") from None
 
 
 class Commands(click.Group):
@@ -122,7 +120,10 @@ class Command(click.Command):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Read the arguments; where nothing is asked, the example's before them."""
         given = list(args)
-        rest = super().parse_args(ctx, args)
+        try:
+            rest = super().parse_args(ctx, args)
+        except ValueError as error:  # a file name that no system has
+            raise Refusal(f"{error}: another name would do") from None
         if self.example and not any(
             getattr(param, "section", "") not in self.aside
             and ctx.get_parameter_source(param.name or "") is not ParameterSource.DEFAULT

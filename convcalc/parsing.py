@@ -392,6 +392,8 @@ class _Printed:
 
     def _keys(self, child: re.Match[str], line: int, column: int) -> list[str]:
         """Return the names of a child; `(0-3): 4 x` stands for four that are alike."""
+        if not child["key"].isprintable():
+            raise fault(line, column, "the name of a layer has characters that can't be shown")
         if child["count"] is None:
             return [child["key"]]
         first, _, last = child["key"].partition("-")

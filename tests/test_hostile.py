@@ -242,6 +242,26 @@ def test_bombs(name, run):
     assert len(result.stderr) < 1000
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Net(\n  (\x1b[31m0): ReLU()\n)",
+        "Net(\n  (a\x9b31m): ReLU()\n)",
+        "Net\x1b[31m(\n  (a): ReLU()\n)",
+        "Net(\n  (a): \x1b[31m()\n)",
+        "Net(\n  (a): Dropout(p='\x1b[31m')\n)",
+        "Sequential(OrderedDict([('\x1b[31m', ReLU())]))",
+        "ReLU('\x1b[31m'",
+        "Linear('\x1b[31m', 3)",
+    ],
+)
+def test_a_text_does_not_steer_the_terminal(text, run):
+    for command in ("net - --in 3x8x8", "net - --params-only"):
+        result = run(command, input=text)
+        assert "\x1b" not in result.output
+        assert "\x9b" not in result.output
+
+
 def test_memory_is_bounded():
     """A process that may take no more than 700 MB answers, or refuses, each of the bombs."""
     program = (
