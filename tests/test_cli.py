@@ -282,6 +282,13 @@ def test_net_csv_has_a_row_a_layer(run):
     assert rows[-1] == ["total", "", "10", "61706", "416520", "", ""]
 
 
+def test_names_are_shown_as_they_are(run):
+    text = "Sequential(OrderedDict([('[bold]a', ReLU()), (':smile:', ReLU())]))"
+    shown = run("net - --in 3x8x8", input=text).stdout
+    assert "│ [bold]a " in shown
+    assert "│ :smile: " in shown
+
+
 def test_net_runs_nothing(run, tmp_path):
     hidden = tmp_path / "run"
     for text in (

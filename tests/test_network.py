@@ -275,6 +275,8 @@ def test_nothing_is_nested_or_repeated_without_bound():
         parse("Net(\n" + "\n".join(["(a): Sequential("] * 5000))
     with pytest.raises(ConvcalcError, match="an expression is too long"):
         parse(f"Linear({'+'.join(['1'] * 100000)}, 3)")
+    with pytest.raises(ConvcalcError, match="line 3, column 1: more than 100,000 layers"):
+        parse("Net(\n" + "(0-99999): 100000 x ReLU()\n" * 2 + ")")
     blocks = "\n".join(f"(0-{99}): 100 x Sequential(" for _ in range(4))
     with pytest.raises(ConvcalcError, match="the network has 100,000,000 layers"):
         follow(parse(f"Net(\n{blocks}\n(a): ReLU()\n" + ")\n" * 5), (3, 4, 4))
