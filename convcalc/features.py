@@ -7,6 +7,7 @@ axes that comes first where there are several (https://pytorch.org/docs/stable/n
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from math import prod
 from typing import Any
 
@@ -72,7 +73,14 @@ def instance_norm(
     """Instance normalisation, which learns nothing unless it is affine."""
     # Without anything kept per channel, PyTorch only warns of another number of channels.
     checked = truth("affine", affine) or truth("track_running_stats", track_running_stats)
-    return _normalisation(num_features, (ndim,), _learnt(affine, bias), checked)
+    layer = _normalisation(num_features, (ndim,), _learnt(affine, bias), checked)
+
+    def output(shape: Shape) -> Shape:
+        if prod(shape[1:]) == 1 and not track_running_stats:
+            raise misfit("more than one position, over which it normalises", shape)
+        return layer.output(shape)
+
+    return replace(layer, output=output)
 
 
 def group_norm(

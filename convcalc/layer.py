@@ -79,10 +79,8 @@ def spatial_size(shape: Shape, ndim: int, channels: int | None = None) -> Shape:
 
 
 def per_axis(name: str, value: Any, ndim: int, least: int = 1) -> Shape:
-    """Return a setting per axis; one int, or a sequence of one, stands for all."""
-    values = tuple(value) if isinstance(value, (tuple, list)) else (value,)
-    if len(values) == 1:
-        values *= ndim
+    """Return a setting per axis; one int stands for all."""
+    values = tuple(value) if isinstance(value, (tuple, list)) else (value,) * ndim
     if len(values) != ndim:
         raise ConvcalcError(f"{name} {value!r} is neither an int nor {ndim} of them")
     return tuple(whole(name, each, least) for each in values)
@@ -109,3 +107,15 @@ def flattened(shape: Shape) -> Shape:
 def same_at_both_ends(padding: Any, ndim: int) -> Ends:
     """Return a symmetric padding as (before, after) per axis."""
     return tuple((each, each) for each in per_axis("padding", padding, ndim, least=0))
+
+
+def check_border(mode: str, size: Shape, padding: Ends) -> None:
+    """Raise ConvcalcError where an input is too small to be padded with itself in this way."""
+    for axis, each, ends in zip(AXES[len(size)], size, padding):
+        # A reflection leaves out the border itself; a circle goes round once.
+        most = {"reflect": each - 1, "circular": each}.get(mode)
+        if most is not None and max(ends) > most:
+            raise ConvcalcError(
+                f"{axis}: padding {max(ends)} is too large for the input, {each}: "
+                f"at most {most} would do"
+            )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from convcalc.formulas import BYTES, ConvcalcError
@@ -88,12 +89,17 @@ class _State:
         return _State(output, field, stride)
 
 
+FEATURE_LAYERS = ("Linear", "BatchNorm1d", "LayerNorm")
+"""Layers that name how many features they take: before them a flatten may have been."""
+
+
 class _Misfit(ConvcalcError):
     """A layer that its input doesn't fit; `at` is its place among the layers followed."""
 
-    def __init__(self, message: str, at: int) -> None:
+    def __init__(self, message: str, at: int, kind: str) -> None:
         super().__init__(message)
         self.at = at
+        self.kind = kind
 
 
 Leaf = tuple[str, Module]
@@ -222,7 +228,7 @@ def _through_child(leaves: list[Leaf], state: _State) -> Followed:
     try:
         return _through(leaves, state)
     except _Misfit as misfit:
-        if len(state.shape) == 1:
+        if len(state.shape) == 1 or misfit.kind not in FEATURE_LAYERS:
             raise
         try:
             rows, notes, after = _through(leaves, state.flattened())
@@ -248,7 +254,8 @@ def _through(leaves: list[Leaf], state: _State) -> Followed:
                 layer = layer.inferred(before)
             output = layer.output(before)
         except ConvcalcError as error:
-            raise _Misfit(_explained(name, module, layer, before, error), at) from None
+            message = _explained(name, module, layer, before, error)
+            raise _Misfit(message, at, module.kind) from None
         state = state.after(output, layer.reach(before, output))
         macs = layer.macs(before, output)
         row = (before, output, layer.params or 0, macs, state.field, state.stride)
@@ -262,11 +269,11 @@ def _explained(name: str, module: Module, layer: Layer, shape: Shape, error: Con
     """Return which layer doesn't fit, what it expects, what it gets, and what would do."""
     text = f"{name} ({module.kind})"
     text += f" {error}" if str(error).startswith("expects") else f": {error}"
-    try:
-        layer.output(flattened(shape))
-        return f"{text}; an nn.Flatten() before it would do"
-    except ConvcalcError:
-        return text
+    if module.kind in FEATURE_LAYERS:
+        with suppress(ConvcalcError):
+            layer.output(flattened(shape))
+            text += "; an nn.Flatten() before it would do"
+    return text
 
 
 def _unshown(name: str, module: Module, shape: Shape, output: Shape) -> list[str]:

@@ -14,6 +14,7 @@ from typing import Any
 from convcalc.formulas import AXES, ConvcalcError, conv_output_size, each_axis, whole
 from convcalc.layer import (
     Layer,
+    check_border,
     ended,
     flattened,
     misfit,
@@ -124,15 +125,10 @@ def _pad(ndim: int, kind: str, padding: Any) -> Layer:
 
     def output(shape: Shape) -> Shape:
         size = spatial_size(shape, ndim)
+        check_border(kind, size, amounts)
         for axis, each, ends in zip(AXES[ndim], size, amounts):
-            # Reflected numbers leave out the border itself; a circle goes round once.
-            most = {"reflection": each - 1, "circular": each}.get(kind)
-            if most is not None and max(ends) > most:
-                raise ConvcalcError(
-                    f"{axis}: padding {max(ends)} is too large for the input, {each}: "
-                    f"at most {most} would do"
-                )
-            if each + sum(ends) < 1:
+            taken = sum(-end for end in ends if end < 0)
+            if each < taken or each + sum(ends) < 1:
                 raise ConvcalcError(f"{axis}: padding {ends} takes away the whole input, {each}")
         return (shape[0], *(each + sum(ends) for each, ends in zip(size, amounts)))
 
@@ -161,7 +157,7 @@ def zero_pad(ndim: int, padding: Any) -> Layer:
 
 def reflection_pad(ndim: int, padding: Any) -> Layer:
     """Padding that mirrors the input, less than its size."""
-    return _pad(ndim, "reflection", padding)
+    return _pad(ndim, "reflect", padding)
 
 
 def replication_pad(ndim: int, padding: Any) -> Layer:
@@ -279,8 +275,8 @@ def channel_shuffle(groups: int) -> Layer:
     whole("groups", groups, 1)
 
     def output(shape: Shape) -> Shape:
-        if shape[0] % groups:
-            raise misfit(f"channels that groups {groups} divides", shape)
+        if len(shape) < 2 or shape[0] % groups:
+            raise misfit(f"channels that groups {groups} divides, and axes", shape)
         return shape
 
     return Layer(output=output)

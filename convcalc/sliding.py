@@ -13,6 +13,7 @@ from convcalc.formulas import ConvcalcError, whole
 from convcalc.layer import (
     Layer,
     Reach,
+    check_border,
     one_of,
     per_axis,
     same_at_both_ends,
@@ -25,12 +26,13 @@ from convcalc.windows import Convolution, Shape, named_padding
 PADDING_MODES = ("zeros", "reflect", "replicate", "circular")
 
 
-def _convolution(convolution: Convolution) -> Layer:
+def _convolution(convolution: Convolution, padding_mode: str = "zeros") -> Layer:
     ndim, in_channels = convolution.ndim, convolution.in_channels
 
     def output(shape: Shape) -> Shape:
-        size = convolution.output_size(spatial_size(shape, ndim, in_channels))
-        return (convolution.out_channels or 0, *size)
+        size = spatial_size(shape, ndim, in_channels)
+        check_border(padding_mode, size, convolution.padding)
+        return (convolution.out_channels or 0, *convolution.output_size(size))
 
     def reach(shape: Shape, output: Shape) -> Reach | None:
         if convolution.transposed:
@@ -83,10 +85,15 @@ def conv(
             same=padding == "same",
         )
 
-    layer = _convolution(at(kernel_size))  # any size would do, unless the padding hangs on it
+    layer = _convolution(
+        at(kernel_size), padding_mode
+    )  # any size would do, unless the padding hangs on it
     if padding == "same" and max(stride) > 1:
         return replace(
-            layer, inferred=lambda shape: _convolution(at(spatial_size(shape, ndim, in_channels)))
+            layer,
+            inferred=lambda shape: _convolution(
+                at(spatial_size(shape, ndim, in_channels)), padding_mode
+            ),
         )
     return layer
 

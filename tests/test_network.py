@@ -229,6 +229,15 @@ REFUSED = {
     "BatchNorm2d(4)": "0 (BatchNorm2d) expects 4 × height × width, gets 3 × 32 × 32",
     "ReflectionPad2d(32)": "0 (ReflectionPad2d): height: padding 32 is too large for the input, "
     "32: at most 31 would do",
+    "Conv2d(3, 4, 3, padding=33, padding_mode='circular')": "0 (Conv2d): height: padding 33 is too "
+    "large for the input, 32: at most 32 would do",
+    "ConstantPad2d((-33, 9, 0, 0), 1)": "0 (ConstantPad2d): width: padding (-33, 9) takes away the "
+    "whole input, 32",
+    "AdaptiveAvgPool2d(1), InstanceNorm2d(3)": "1 (InstanceNorm2d) expects more than one position, "
+    "over which it normalises, gets 3 × 1 × 1",
+    "ChannelShuffle(2)": "0 (ChannelShuffle) expects channels that groups 2 divides, "
+    "and axes, gets 3 × 32",
+    "Upsample(size=(3,))": "0 (Upsample): size (3,) is neither an int nor 2 of them",
     "Embedding(9, 3)": "0 (Embedding) expects no feature maps, so that --params-only would do, "
     "gets 3 × 32 × 32",
     "a = Conv2d(3, 8, 3)\nb = ReLU()": "the layers are assigned one by one, so that the order of "
