@@ -6,7 +6,13 @@ from dataclasses import dataclass
 from math import prod
 from typing import TYPE_CHECKING
 
-from convcalc.formulas import BYTES, ConvcalcError, num_patches, values_per_patch
+from convcalc.formulas import (
+    BYTES,
+    ConvcalcError,
+    num_patches,
+    values_per_patch,
+    windows_rounded_up,
+)
 from convcalc.question import LayerQuestion
 from convcalc.windows import Convolution, Shape, spelled
 
@@ -96,7 +102,7 @@ def _formula(layer: Convolution | Pooling, axis: int, size: int, output: int) ->
         return f"({size} − 1)·{stride} + {spans} − {padding}{extra}"
     divided = f"({size} − {spans} + {padding})/{stride}"
     if layer.ceil_mode:
-        ceiled = -((layer.span[axis] - size - before - after) // stride) + 1
+        ceiled = windows_rounded_up(size, kernel, stride, layer.padding[axis], dilation)
         less = " − 1" if ceiled > output else ""
         return f"⌈{divided}⌉ + 1{less}"
     return f"⌊{divided}⌋ + 1"

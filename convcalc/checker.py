@@ -17,7 +17,7 @@ from random import Random
 from typing import Any
 
 from convcalc import formulas
-from convcalc.formulas import ConvcalcError, shape_of, transpose
+from convcalc.formulas import ConvcalcError, nested, shape_of, transpose
 from convcalc.mistakes import MISTAKES
 
 TENSORS = {
@@ -343,10 +343,10 @@ def _cases(operation: str, accepted: Sequence[str]) -> Iterator[Case]:
         if operation in SIZES and kind == "several kernels":
             continue
         random = Random(number)
-        x = _nested(shape, count(1))
+        x = nested(shape, count(1))
         options = dict(options)
         groups = options.get("groups", 1)
-        weight = _nested((c_out, shape[1] // groups, *kernel_size), _drawn(random))
+        weight = nested((c_out, shape[1] // groups, *kernel_size), _drawn(random))
         if "bias" in options:
             options["bias"] = [random.randint(10, 99) for _ in range(c_out)]
         rest = {name: value for name, value in options.items() if name not in ("bias", "groups")}
@@ -357,24 +357,18 @@ def _cases(operation: str, accepted: Sequence[str]) -> Iterator[Case]:
         elif operation == "fold":
             sizes = {"output_size": (shape[2], shape[3]), "kernel_size": kernel_size}
             u = formulas.unfold(x, kernel_size, **rest)
-            tensors = {"u": _nested(shape_of("u", u, 3), count(1))}
+            tensors = {"u": nested(shape_of("u", u, 3), count(1))}
         elif operation == "conv2d":
             tensors = {"x": x, "weight": weight}
         else:
             y = formulas.conv2d(x, weight, groups=groups, **rest)
-            grad_y = _nested(shape_of("y", y, 4), _drawn(random))
+            grad_y = nested(shape_of("y", y, 4), _drawn(random))
             tensors = {"grad_y": grad_y, "x": x, "weight": weight}
         yield Case(kind, operation, tensors, sizes, options)
 
 
 def _drawn(random: Random) -> Iterator[int]:
     return iter(lambda: random.choice((-1, 1)) * random.randint(1, 9), None)
-
-
-def _nested(shape: Sequence[int], values: Iterator[int]) -> Any:
-    if not shape:
-        return next(values)
-    return [_nested(shape[1:], values) for _ in range(shape[0])]
 
 
 # ---------------------------------------------------------------------------------------------
@@ -422,12 +416,12 @@ def _as_results(operation: str, value: Any) -> tuple[Any, ...]:
 
 
 def _tensor(name: str, value: Any, ndim: int) -> Any:
-    nested = _plain(name, value)
+    tensor = _plain(name, value)
     try:
-        shape_of(name, nested, ndim)
+        shape_of(name, tensor, ndim)
     except ConvcalcError as error:
         raise _Unusable(str(error)) from None
-    return nested
+    return tensor
 
 
 def _plain(name: str, value: Any) -> Any:
@@ -443,8 +437,12 @@ def _plain(name: str, value: Any) -> Any:
 
 def _laid_out(case: Case, layout: str) -> tuple[Any, ...]:
     """Return the right results in the layout that was asked for."""
-    results = case.reference()
-    if layout == "bkp" and case.operation == "unfold":
+    return _in_layout(case.operation, case.reference(), layout)
+
+
+def _in_layout(operation: str, results: tuple[Any, ...], layout: str) -> tuple[Any, ...]:
+    """Return results of the assignment's layout in the one that was asked for."""
+    if layout == "bkp" and operation == "unfold":
         return ([transpose(rows) for rows in results[0]],)
     return results
 
@@ -453,13 +451,13 @@ def _close(expected: float, actual: float) -> bool:
     return math.isclose(expected, actual, rel_tol=TOLERANCE, abs_tol=TOLERANCE)
 
 
-def _entries(nested: Any, at: tuple[int, ...] = ()) -> Iterator[tuple[tuple[int, ...], float]]:
+def _entries(tensor: Any, at: tuple[int, ...] = ()) -> Iterator[tuple[tuple[int, ...], float]]:
     """Yield every number with its place."""
-    if isinstance(nested, list):
-        for index, each in enumerate(nested):
+    if isinstance(tensor, list):
+        for index, each in enumerate(tensor):
             yield from _entries(each, (*at, index))
     else:
-        yield at, nested
+        yield at, tensor
 
 
 def _wrong_shape(case: Case, expected: tuple[Any, ...], actual: tuple[Any, ...]) -> str:
@@ -598,9 +596,7 @@ def _imitated(imitate: Callable[..., Any], case: Case, layout: str) -> tuple[Any
     """Return what a mistake makes of a case; None where that is an error or no tensor."""
     try:
         results = _as_results(case.operation, imitate(*case.arguments(), **deepcopy(case.options)))
-        if layout == "bkp" and case.operation == "unfold":
-            results = ([transpose(rows) for rows in results[0]],)
-        return results
+        return _in_layout(case.operation, results, layout)
     except (ArithmeticError, LookupError, ValueError, _Unusable):
         return None
 

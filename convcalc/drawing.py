@@ -130,6 +130,10 @@ class _Drawing:
     def _text(self, cell: Cell, style: str = "") -> Text:
         return Text(writable(cell_text(cell), self.encoding), style)
 
+    def _room(self, elsewhere: int) -> int:
+        """Return the columns that there are on a terminal, or elsewhere."""
+        return self.console.width if self.console.is_terminal else elsewhere
+
     def _natural_width(self, part: RenderableType) -> int:
         options = self.console.options.update(width=ENDLESS)
         return Measurement.get(self.console, options, part).maximum
@@ -162,7 +166,7 @@ class _Drawing:
         widths = [
             max(width, *map(cell_len, header.split("\n"))) for width, header in zip(widths, headers)
         ]
-        room = self.console.width if self.console.is_terminal else ENDLESS
+        room = self._room(ENDLESS)
         fits = sum(widths) + 3 * len(widths) + 1 <= room
         least = [min(width, FOLDED) if is_left else width for width, is_left in zip(widths, left)]
         kept = len(widths)
@@ -209,7 +213,7 @@ class _Drawing:
             parts += ["", Text.assemble(*heading)]
         rows: list[list[RenderableType]] = [[]]
         used = 0
-        room = self.console.width if self.console.is_terminal else NARROWEST
+        room = self._room(NARROWEST)
         for grid in map(self._grid, block.grids):
             width = self._natural_width(grid) + 2
             if rows[-1] and used + width > room:
@@ -278,7 +282,7 @@ class _Drawing:
     def _left_out(self, widths: list[int], labels: int) -> tuple[int, int]:
         """Return the range of columns in the middle that don't fit; an empty one where all do."""
         first, last = 0, len(widths)
-        room = (self.console.width if self.console.is_terminal else ENDLESS) - labels - GAP
+        room = self._room(ENDLESS) - labels - GAP
         if sum(widths) <= room:
             return 0, 0
         room -= 1 + GAP  # for the dots

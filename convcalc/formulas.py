@@ -12,7 +12,7 @@ for deep learning" (2016), with PyTorch's semantics for padding, dilation and ce
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import product
 from math import prod
 from typing import Any, TypeVar
@@ -189,18 +189,26 @@ def pool_output_size(
     """
     whole("size", size, 1)
     whole("stride", stride, 1)
-    before, after = ends(padding)
+    before, _ = ends(padding)
     span = effective_kernel_size(kernel_size, dilation)
     check_pool_padding(padding, kernel_size, dilation)
     if not ceil_mode:
         return conv_output_size(size, kernel_size, stride, padding, dilation)
-    output = -((span - before - size - after) // stride) + 1
+    output = windows_rounded_up(size, kernel_size, stride, padding, dilation)
     if (output - 1) * stride >= before + size:
         output -= 1
     if output < 1:
         needed = span - stride + 1
         raise ConvcalcError(_too_large(size, needed, kernel_size, dilation, padding))
     return output
+
+
+def windows_rounded_up(
+    size: int, kernel_size: int, stride: int, padding: Padding = 0, dilation: int = 1
+) -> int:
+    """Return the windows of ceil mode on one axis, also one that begins behind the input."""
+    span = effective_kernel_size(kernel_size, dilation)
+    return -((span - size - sum(ends(padding))) // stride) + 1
 
 
 def check_pool_padding(padding: Padding, kernel_size: int, dilation: int) -> None:
@@ -543,12 +551,7 @@ def from_weight_matrix(
     for o, column in enumerate(columns):
         first = o // (len(columns) // groups) * k_group
         values = iter(column[first : first + k_group])
-        kernels.append(
-            [
-                [[next(values) for _ in range(w_k)] for _ in range(h_k)]
-                for _ in range(k_group // (h_k * w_k))
-            ]
-        )
+        kernels.append(nested((k_group // (h_k * w_k), h_k, w_k), values))
     return kernels
 
 
@@ -647,6 +650,18 @@ def shape_of(name: str, nested: object, ndim: int) -> tuple[int, ...]:
         if isinstance(entry, (list, tuple, str)) or entry is None:
             raise ConvcalcError(f"{name} has {type(entry).__name__} where a number belongs")
     return tuple(shape)
+
+
+def nested(shape: Sequence[int], values: Iterator[Any]) -> Any:
+    """Return nested lists of this shape, filled from `values` row by row."""
+    if not shape:
+        return next(values)
+    return [nested(shape[1:], values) for _ in range(shape[0])]
+
+
+def nested_shape(tensor: object) -> tuple[int, ...]:
+    """Return the shape of nested lists that are known to be a full tensor."""
+    return (len(tensor), *nested_shape(tensor[0])) if isinstance(tensor, list) else ()
 
 
 def _check_conv(

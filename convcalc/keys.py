@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from convcalc.formulas import nested_shape
+
 if TYPE_CHECKING:  # so that a command loads its own answer's module alone
     from convcalc.calculator import ShapeAnswer
     from convcalc.checker import CheckAnswer
@@ -86,7 +88,7 @@ def check_json(answer: CheckAnswer) -> dict[str, Any]:
         "cases": [
             {
                 "arguments": {
-                    **{name: shape(each) for name, each in outcome.case.tensors.items()},
+                    **{name: nested_shape(each) for name, each in outcome.case.tensors.items()},
                     **outcome.case.sizes,
                     **outcome.case.options,
                 },
@@ -97,11 +99,6 @@ def check_json(answer: CheckAnswer) -> dict[str, Any]:
         ],
         "narrowed": answer.narrowed,
     }
-
-
-def shape(nested: Any) -> list[int]:
-    """Return the shape of nested lists that are known to be a tensor."""
-    return [len(nested), *shape(nested[0])] if isinstance(nested, list) else []
 
 
 def demo_json(walk: Walkthrough) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from convcalc.formulas import (
     each_axis,
     from_rows,
     matmul,
+    nested,
     pad,
     pair,
     to_rows,
@@ -247,8 +248,8 @@ def _all_batch_mean(grad_x: Any, grad_w: Any, grad_b: Any, *, x: Any, **question
     return grad_x, _divided(grad_w, len(x)), _divided(grad_b, len(x))
 
 
-def _divided(nested: Any, by: int) -> Any:
-    return [_divided(each, by) for each in nested] if isinstance(nested, list) else nested / by
+def _divided(tensor: Any, by: int) -> Any:
+    return [_divided(each, by) for each in tensor] if isinstance(tensor, list) else tensor / by
 
 
 def _overlaps_lost(
@@ -301,14 +302,7 @@ def _input_order(
     u = _unfolding(order="uvc")(x, kernel_size, **settings)
     columns = transpose(weight_matrix_gradient(u, to_rows(grad_y)))
     shape = len(weight[0]), *kernel_size
-    return grad_x, [_nested(column, shape) for column in columns], grad_b
-
-
-def _nested(values: list[float], shape: tuple[int, ...]) -> Any:
-    if len(shape) == 1:
-        return values
-    step = len(values) // shape[0]
-    return [_nested(values[at : at + step], shape[1:]) for at in range(0, len(values), step)]
+    return grad_x, [nested(shape, iter(column)) for column in columns], grad_b
 
 
 _PSEUDOCODE = (

@@ -207,10 +207,7 @@ class _Literals:
 
     def layer(self, node: ast.expr) -> Module:
         """Return the layer or container that a call stands for."""
-        if not isinstance(node, ast.Call):
-            raise self.fault(node, f"{excerpt(ast.unparse(node))} is not a layer")
-        kind = _called(node.func)
-        if kind is None:
+        if not isinstance(node, ast.Call) or (kind := _called(node.func)) is None:
             raise self.fault(node, f"{excerpt(ast.unparse(node))} is not a layer")
         line, column = self.place(node)
         if kind in CONTAINERS:

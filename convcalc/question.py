@@ -44,7 +44,7 @@ class LayerQuestion(NamedTuple):
     @property
     def named_input(self) -> str:
         """The input shape, as an error names it."""
-        return f"input_shape {_typed(self.input_shape)}"
+        return f"input_shape {typed(self.input_shape)}"
 
     @property
     def ndim(self) -> int:
@@ -130,12 +130,12 @@ class LayerQuestion(NamedTuple):
             return tuple(values) * self.ndim
         if len(values) != self.ndim:
             raise ConvcalcError(
-                f"{name} {_typed(values)} names {len(values)} axes, but {self.named_input} "
+                f"{name} {typed(values)} names {len(values)} axes, but {self.named_input} "
                 f"has {self.ndim}: channels come first there, then one size per axis"
             )
         return tuple(values)
 
 
-def _typed(values: Sequence[Any]) -> str:
+def typed(values: Sequence[Any]) -> str:
     """Return per-axis values as they are typed."""
     return "x".join(":".join(map(str, v)) if isinstance(v, tuple) else str(v) for v in values)

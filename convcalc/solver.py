@@ -15,7 +15,8 @@ from itertools import islice, product
 from math import prod
 from typing import Any
 
-from convcalc.formulas import AXES, ConvcalcError, effective_kernel_size
+from convcalc.formulas import AXES, ConvcalcError, conv_output_size, effective_kernel_size
+from convcalc.question import typed
 from convcalc.windows import Convolution, Shape
 
 Choices = range | tuple[int]
@@ -125,7 +126,7 @@ class _Axis:
             excess = self.excess(span, stride)
             first, last = -(-excess // 2), (excess + max(stride, dilation) - 1) // 2
         else:
-            least = (self.wanted - 1) * stride + span - self.size
+            least = self.shortage(span, stride)
             first, last = -(-least // 2), (least + stride - 1) // 2
         fewest, most = self.allowed_paddings(span)
         return max(first, fewest), min(last, most)
@@ -138,6 +139,10 @@ class _Axis:
         """The largest padding with which the last window reaches the end of the input."""
         if self.transposed:
             return span  # every position of the input is used
+        return self.shortage(span, stride)
+
+    def shortage(self, span: int, stride: int) -> int:
+        """By how much the input is too short for the wanted windows of a convolution."""
         return (self.wanted - 1) * stride + span - self.size
 
     def nearest(self, span: int, stride: int, dilation: int) -> tuple[int | None, int | None]:
@@ -156,15 +161,12 @@ class _Axis:
                 sizes[max(below + 1, 0)] if below + 1 < len(sizes) else None,
             )
         fewest = max(fewest, -(-(span - self.size) // 2))
-        last_below = min(most, (self.wanted * stride - 1 - self.size + span) // 2)
-        first_above = max(fewest, -(-((self.wanted - 1) * stride + span - self.size) // 2))
+        shortage = self.shortage(span, stride)
+        below, above = min(most, (shortage + stride - 1) // 2), max(fewest, -(-shortage // 2))
         return (
-            self._convolved(last_below, span, stride) if last_below >= fewest else None,
-            self._convolved(first_above, span, stride) if first_above <= most else None,
+            conv_output_size(self.size, span, stride, below) if below >= fewest else None,
+            conv_output_size(self.size, span, stride, above) if above <= most else None,
         )
-
-    def _convolved(self, padding: int, span: int, stride: int) -> int:
-        return (self.size + 2 * padding - span) // stride + 1
 
 
 @dataclass(frozen=True)
@@ -219,13 +221,13 @@ def _axes(question: SolveQuestion) -> list[_Axis]:
     ndim = len(question.input_shape) - 1
     if ndim not in AXES:
         raise ConvcalcError(
-            f"input_shape {_typed(question.input_shape)} has {ndim} spatial axes: "
+            f"input_shape {typed(question.input_shape)} has {ndim} spatial axes: "
             "CxL, CxHxW and CxDxHxW have 1 to 3"
         )
     if len(question.output_shape) != ndim + 1:
         raise ConvcalcError(
-            f"output_shape {_typed(question.output_shape)} has {len(question.output_shape) - 1} "
-            f"spatial axes, but input_shape {_typed(question.input_shape)} has {ndim}"
+            f"output_shape {typed(question.output_shape)} has {len(question.output_shape) - 1} "
+            f"spatial axes, but input_shape {typed(question.input_shape)} has {ndim}"
         )
 
     def per_axis(name: str) -> tuple[int | None, ...]:
@@ -234,8 +236,8 @@ def _axes(question: SolveQuestion) -> list[_Axis]:
             return (values or (None,)) * ndim
         if len(values) != ndim:
             raise ConvcalcError(
-                f"{name} {_typed(values)} names {len(values)} axes, but "
-                f"input_shape {_typed(question.input_shape)} has {ndim}"
+                f"{name} {typed(values)} names {len(values)} axes, but "
+                f"input_shape {typed(question.input_shape)} has {ndim}"
             )
         return tuple(values)
 
@@ -263,10 +265,6 @@ def _axes(question: SolveQuestion) -> list[_Axis]:
                 f"at most {LARGEST_SPAN:,} would do"
             )
     return axes
-
-
-def _typed(values: Sequence[int]) -> str:
-    return "x".join(map(str, values))
 
 
 def _length(interval: Interval) -> int:
@@ -398,7 +396,7 @@ def _reason(question: SolveQuestion, axes: Sequence[_Axis]) -> str:
                 below += [] if under is None else [under]
                 above += [] if over is None else [over]
     given = [
-        f"{name} {_typed(values)}"
+        f"{name} {typed(values)}"
         for name, values in (
             ("kernel_size", question.kernel_size),
             ("stride", question.stride),

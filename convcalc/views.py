@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import product
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from convcalc.formulas import AXES, BYTES, Matrix, Tensor3, Tensor4
+from convcalc.formulas import AXES, BYTES, Matrix, Tensor3, Tensor4, nested_shape
 from convcalc.pages import Cell, Facts, Grid, Matrices, Memory, Page, Table, cell_text
 from convcalc.windows import Convolution
 
@@ -120,11 +120,13 @@ def network_page(answer: NetworkAnswer) -> Page:
     """Lay out a row per layer, and the totals."""
     name = answer.name or "Network"
     params = f"{answer.total_params:,} parameters, {cell_text(Memory(answer.bytes))} in float32"
-    heading = f"{name}: {params}"
-    total: tuple[Cell, ...] = ("total", "")
-    columns: tuple[str, ...] = ("name", "layer", "parameters")
-    rows: list[tuple[Cell, ...]] = [(row.name, row.layer, row.params) for row in answer.rows]
+    columns: tuple[str, ...]
+    rows: list[tuple[Cell, ...]]
+    total: tuple[Cell, ...]
     if answer.input is None:
+        heading = f"{name}: {params}"
+        columns = ("name", "layer", "parameters")
+        rows = [(row.name, row.layer, row.params) for row in answer.rows]
         total = ("total", "", answer.total_params)
     else:
         heading = f"{name}: {cell_text(answer.input)} → {cell_text(answer.output)}; {params}"
@@ -255,7 +257,7 @@ def demo_page(walk: Walkthrough) -> Page:
             _unfolded(walk, "Ũ∇", back.U, "Ũ∇ = Y′∇ W̃ᵀ"),
             _maps("X∇", x, back.X, f"X∇ = {overlap}", "channel", unpadded),
         ]
-    shapes = f"{cell_text(_shape(walk.X))} → {cell_text(_shape(walk.Y))}"
+    shapes = f"{cell_text(nested_shape(walk.X))} → {cell_text(nested_shape(walk.Y))}"
     heading = f"{layer.name} by unfolding: {shapes}"
     if walk.patch is not None:
         i, j = walk.positions[walk.patch]
@@ -288,10 +290,6 @@ def demo_frame(walk: Walkthrough) -> Page:
     return Page(heading, (both, unfolded._replace(grids=near)))
 
 
-def _shape(nested: Any) -> tuple[int, ...]:
-    return (len(nested), *_shape(nested[0])) if isinstance(nested, list) else ()
-
-
 def _listed(values: Sequence[float]) -> str:
     return f"({', '.join(map(str, values))})"
 
@@ -311,7 +309,7 @@ def _maps(
             caption = f"{unit} {c}" if len(tensor) == 1 else f"sample {n}, {unit} {c}"
             channels = (c,) * len(rows[0])
             grids.append(Grid(caption, _rows(rows), column_channels=channels, marked=marked))
-    return Matrices(name, letters, _shape(tensor), how, tuple(grids))
+    return Matrices(name, letters, nested_shape(tensor), how, tuple(grids))
 
 
 def _kernels(walk: Walkthrough, name: str, tensor: Tensor4, how: str) -> Matrices:
@@ -326,21 +324,21 @@ def _kernels(walk: Walkthrough, name: str, tensor: Tensor4, how: str) -> Matrice
                 caption += f" on channel {c}"
             grids.append(Grid(caption, _rows(rows), column_channels=channels))
     letters = "(c_out, c/groups, h_k, w_k)" if walk.layer.groups > 1 else "(c_out, c, h_k, w_k)"
-    return Matrices(name, letters, _shape(tensor), how, tuple(grids))
+    return Matrices(name, letters, nested_shape(tensor), how, tuple(grids))
 
 
 def _unfolded(walk: Walkthrough, name: str, tensor: Tensor3, how: str) -> Matrices:
     """Lay out Ũ (b, p, k): a row per patch (i, j), a column per value (c, u, v)."""
     channels = tuple(c for c, _, _ in walk.values)
     grids = _patch_rows(walk, tensor, VALUE_LETTERS, tuple(walk.values), channels)
-    return Matrices(name, "(b, p, k)", _shape(tensor), how, grids)
+    return Matrices(name, "(b, p, k)", nested_shape(tensor), how, grids)
 
 
 def _per_patch(walk: Walkthrough, name: str, tensor: Tensor3, how: str) -> Matrices:
     """Lay out Y′ (b, p, c_out): a row per patch (i, j), a column per output channel."""
     outputs = tuple((o,) for o in range(len(tensor[0][0])))
     grids = _patch_rows(walk, tensor, ("c_out",), outputs, ())
-    return Matrices(name, "(b, p, c_out)", _shape(tensor), how, grids)
+    return Matrices(name, "(b, p, c_out)", nested_shape(tensor), how, grids)
 
 
 def _patch_rows(
@@ -377,7 +375,7 @@ def _weight_matrix(walk: Walkthrough, name: str, matrix: Matrix, how: str) -> Ma
         column_labels=tuple((o,) for o in range(len(matrix[0]))),
         row_channels=tuple(c for c, _, _ in walk.values),
     )
-    return Matrices(name, "(k, c_out)", _shape(matrix), how, (grid,))
+    return Matrices(name, "(k, c_out)", nested_shape(matrix), how, (grid,))
 
 
 def _rows(rows: Matrix) -> tuple[tuple[float, ...], ...]:

@@ -17,6 +17,7 @@ from convcalc.formulas import (
     conv2d_backward,
     conv2d_by_unfold,
     matmul,
+    nested,
     pad,
     to_rows,
     unfold,
@@ -185,10 +186,4 @@ def _filled(shape: Shape, seed: int | None, name: str) -> Any:
 
         random = Random(f"{seed} {name}")  # so that no tensor hangs on the others' sizes
         values = iter(lambda: random.randint(-5, 5), None)
-    return _nested(shape, values)
-
-
-def _nested(shape: Shape, values: Iterator[int]) -> Any:
-    if not shape:
-        return next(values)
-    return [_nested(shape[1:], values) for _ in range(shape[0])]
+    return nested(shape, values)
