@@ -40,7 +40,25 @@ T = TypeVar("T")
 
 
 class ConvcalcError(ValueError):
-    """A question without a meaning: the message names the argument, its value and what would do."""
+    """A question without a meaning: the argument it is about, its value and what would do.
+
+    `argument` is the name that the sentence begins with, empty where it is about none; `place`
+    says where that is: an axis, a line of a file.
+    """
+
+    def __init__(self, message: str, argument: str = "", place: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.argument = argument
+        self.place = place
+
+    def __str__(self) -> str:
+        return self.sentence(self.argument)
+
+    def sentence(self, called: str) -> str:
+        """Return the sentence with the argument under the name that somebody knows it by."""
+        named = f"{called} {self.message}" if called else self.message
+        return f"{self.place}: {named}" if self.place else named
 
 
 # ---------------------------------------------------------------------------------------------

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from convcalc.formulas import ConvcalcError
-from convcalc.network import count, follow
-from convcalc.parsing import parse
+from convcalc.network.follow import count, follow
+from convcalc.network.parsing import parse
 
 DATA = Path(__file__).with_name("data")
 NETWORKS = json.loads((DATA / "networks.json").read_text(encoding="utf-8"))

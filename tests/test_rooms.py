@@ -5,32 +5,33 @@ import re
 import sys
 from pathlib import Path
 
+import pytest
+
 import convcalc
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "convcalc"
 
-ROOMS = [
-    ["__main__"],
-    ["cli"],
-    ["options"],
-    ["interface"],
-    ["reading"],
-    ["output"],
-    ["drawing", "writers"],
-    ["keys", "views"],
-    ["pages", "glyphs"],
-    ["checker", "solver", "network", "walkthrough", "weights"],
-    ["mistakes", "parsing", "calculator"],
-    ["question", "layers"],
-    ["features", "rearranging", "sliding"],
-    ["layer"],
-    ["pooling"],
-    ["windows"],
-    ["pseudocode"],
-    ["formulas"],
+FLOORS = [
+    {"__main__"},
+    {"cli"},
+    {"output"},
+    {"single", "network", "checking"},
+    {"layers"},
+    {"text"},
+    {"formulas"},
 ]
-FLOOR = {room: floor for floor, rooms in enumerate(ROOMS) for room in rooms}
+FLOOR = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
+FILES = sorted(PACKAGE.rglob("*.py"))
+DRAWS = {"output/terminal.py", "output/saved.py"}
+"""The only files that import Rich."""
+BEGINS = {"__init__.py", "cli/__init__.py", "output/__init__.py"}
+"""The only `__init__` files with anything in them."""
+
+
+def room_of(module):
+    """Return the room that a module of convcalc stands in: its folder, or its own name."""
+    return module.split(".")[1]
 
 
 def imports(path):
@@ -49,25 +50,51 @@ def imports(path):
                 yield node.module
 
 
-def test_imports_run_downwards():
-    files = {path.stem: path for path in PACKAGE.glob("*.py")}
-    assert set(files) - {"__init__"} == set(FLOOR)
-    for room, path in files.items():
-        for name in imports(path):
-            package, _, other = name.partition(".")
-            if package != "convcalc" or other in ("", "__version__"):
-                continue
-            if room == "__init__":
-                assert other == "formulas"
-            else:
-                assert FLOOR[room] < FLOOR[other], f"{room} imports {other}"
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_imports_run_downwards(path):
+    inside = path.relative_to(PACKAGE)
+    room = inside.parts[0].removesuffix(".py")
+    for name in imports(path):
+        if not name.startswith("convcalc.") or name == "convcalc.__version__":
+            continue
+        other = room_of(name)
+        if room == "__init__":
+            assert other == "formulas"
+        elif other != room:
+            assert FLOOR[room] < FLOOR[other], f"{inside} imports {name}"
+
+
+def test_every_room_is_on_a_floor():
+    assert {path.relative_to(PACKAGE).parts[0].removesuffix(".py") for path in FILES} == {
+        *FLOOR,
+        "__init__",
+    }
+
+
+def test_folders_begin_empty():
+    for path in PACKAGE.rglob("__init__.py"):
+        inside = str(path.relative_to(PACKAGE))
+        assert (inside in BEGINS) == bool(path.read_text(encoding="utf-8")), inside
+
+
+def test_only_what_draws_imports_rich():
+    for path in FILES:
+        uses = any(name.split(".")[0] == "rich" for name in imports(path))
+        assert not uses or str(path.relative_to(PACKAGE)) in DRAWS, path
+
+
+def test_the_tests_stand_in_the_same_folders():
+    folders = {path.name for path in PACKAGE.iterdir() if (path / "__init__.py").exists()}
+    tests = {path.name for path in (ROOT / "tests").iterdir() if any(path.glob("test_*.py"))}
+    assert tests == folders
 
 
 def test_only_the_standard_library_click_and_rich():
-    for path in [*PACKAGE.glob("*.py"), *(ROOT / "tests").glob("*.py")]:
+    own = {path.stem for path in (ROOT / "tests").glob("*.py")}
+    for path in [*FILES, *(ROOT / "tests").rglob("test_*.py")]:
         allowed = {"click", "rich", "convcalc", *sys.stdlib_module_names}
-        if path.parent != PACKAGE:
-            allowed |= {"pytest", "test_terminal", "wrong"}
+        if path not in FILES:
+            allowed |= {"pytest", "wrong", *own}
         assert {name.split(".")[0] for name in imports(path)} <= allowed, path
 
 

@@ -14,9 +14,9 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from convcalc.calculator import shape
 from convcalc.formulas import ConvcalcError
-from convcalc.question import LayerQuestion
+from convcalc.single.question import LayerQuestion
+from convcalc.single.shape import shape
 
 SEED = 20
 COUNT = 1300

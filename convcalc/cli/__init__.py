@@ -1,0 +1,268 @@
+"""The command line: read the arguments, ask one function, hand its answer to the output."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import click
+
+from convcalc.cli import options
+from convcalc.cli.click_extras import (
+    Command,
+    Commands,
+    NothingFits,
+    Refusal,
+    in_options,
+    noted,
+    require,
+)
+
+
+@click.group(
+    cls=Commands,
+    invoke_without_command=True,
+    context_settings={"help_option_names": [], "max_content_width": 100},
+    params=[options.VERSION, options.HELP],
+)
+@click.pass_context
+def cli(ctx: click.Context) -> None:
+    """Shapes, parameters and numbers of convolutional layers, without a framework.
+
+    \b
+    convcalc shape --in 3x32x32 --k 3 --p 1           what comes out of this layer?
+    convcalc params --in 3x32x32 --out 16 --k 3       how many weights has it?
+    convcalc demo                                     what does unfolding look like?
+    convcalc net model.txt --in 3x224x224             and my whole network?
+    convcalc solve --in 3x32x32 --out 16x16x16        which layer does this?
+    convcalc check mine.py:unfold --op unfold         is my own implementation right?
+
+    Each command alone runs a worked example; -h after its name explains it.
+    """
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help())
+
+
+@cli.command(
+    cls=Command,
+    example="--in 3x32x32 --k 3 --p 1",
+    params=[*options.ANY_LAYER, *options.OUTPUT],
+)
+@click.pass_context
+def shape(ctx: click.Context, /, format_: str, save: str | None, **layer: Any) -> None:
+    """What comes out of a layer, and how it unfolds.
+
+    \b
+    convcalc shape --in 3x32x32 --k 3 --s 1 --p 1
+    convcalc shape --in 3x224x224 --out 64 --k 11 --s 4 --p 2
+    convcalc shape --in 16x100 --k 5 --p same --d 2
+    convcalc shape --in 8x16x16 --out 4 --k 4 --s 2 --p 1 --transposed
+    convcalc shape --in 64x55x55 --k 3 --s 2 --pool max --ceil-mode
+
+    --in and --k must be given, or nothing at all: then a worked example is shown.
+    """
+    require(ctx, input_shape="--in 3x32x32", kernel_size="--k 3")
+    from convcalc.output import show
+    from convcalc.single.question import LayerQuestion
+    from convcalc.single.shape import shape as answered
+
+    answer = noted(ctx, answered(LayerQuestion(**layer)))
+    show("shape", answer, format_, save)
+
+
+@cli.command(
+    cls=Command,
+    example="--in 3x32x32 --out 16 --k 3 --p 1",
+    params=[*options.ANY_LAYER, *options.OUTPUT],
+)
+@click.pass_context
+def params(ctx: click.Context, /, format_: str, save: str | None, **layer: Any) -> None:
+    """The weights of a layer, and its work.
+
+    \b
+    convcalc params --in 3 --out 16 --k 3
+    convcalc params --in 3x32x32 --out 16 --k 3 --p 1
+    convcalc params --in 32x56x56 --out 32 --k 3 --p 1 --groups 32 --no-bias
+    convcalc params --in 16x8x8 --out 8 --k 4 --s 2 --p 1 --transposed --dtype float16
+
+    --in (the channels alone are enough), --out and --k must be given, or nothing at all: then a
+    worked example is shown. MACs are multiply-accumulates with the weights, per sample.
+    """
+    require(ctx, input_shape="--in 3x32x32", kernel_size="--k 3")
+    if layer["pool"] is None:
+        require(ctx, out_channels="--out 16")
+    from convcalc.output import show
+    from convcalc.single.params import params as answered
+    from convcalc.single.question import LayerQuestion
+
+    answer = noted(ctx, answered(LayerQuestion(**layer)))
+    show("params", answer, format_, save)
+
+
+@cli.command(
+    cls=Command,
+    example="--in 2x3x3 --out 2 --k 2",
+    params=[*options.LAYER, options.BATCH, *options.WALK, *options.OUTPUT],
+)
+@click.pass_context
+def demo(
+    ctx: click.Context,
+    /,
+    format_: str,
+    save: str | None,
+    backward: bool,
+    patch: int | None,
+    animate: bool,
+    delay: float,
+    seed: int | None,
+    **layer: Any,
+) -> None:
+    """A small convolution by unfolding, with its numbers.
+
+    \b
+    convcalc demo
+    convcalc demo --in 2x4x4 --k 3 --p 1 --s 2 --backward
+    convcalc demo --in 1x5x5 --k 3 --patch 4
+    convcalc demo --in 1x5x5 --k 3 --animate --delay 0.5
+
+    --in and --k must be given, or no layer at all: then a worked example is shown.
+    """
+    require(ctx, input_shape="--in 2x3x3", kernel_size="--k 2")
+    from convcalc.output import show, step_through
+    from convcalc.single.demo import walk
+    from convcalc.single.question import LayerQuestion
+
+    answer = noted(ctx, walk(LayerQuestion(**layer), seed, backward, patch))
+    if animate and format_ == "table" and sys.stdout.isatty():
+        step_through(answer.patch_by_patch(), delay)
+        return
+    show("demo", answer, format_, save)
+
+
+LENET = (
+    "Conv2d(1, 6, 5), Tanh(), AvgPool2d(2), Conv2d(6, 16, 5), Tanh(), AvgPool2d(2), "
+    "Conv2d(16, 120, 5), Tanh(), Flatten(), Linear(120, 84), Tanh(), Linear(84, 10)"
+)
+
+
+@cli.command(
+    cls=Command,
+    example=f"--in 1x32x32 --layers '{LENET}'",
+    params=[
+        click.Argument(["file"], type=click.File(encoding="utf-8-sig"), required=False),
+        *options.NETWORK,
+        *options.OUTPUT,
+    ],
+)
+@click.pass_context
+def net(
+    ctx: click.Context,
+    /,
+    format_: str,
+    save: str | None,
+    file: Any,
+    layers: str | None,
+    input_shape: tuple[int, ...] | None,
+    define: tuple[str, ...],
+    params_only: bool,
+) -> None:
+    """A whole network, from the text that people already have.
+
+    \b
+    python -c "…; print(model)" | convcalc net - --in 3x224x224
+    convcalc net model.py --in 3x32x32 --define num_classes=10
+    convcalc net --layers "Conv2d(3, 16, 3), ReLU(), MaxPool2d(2)" --in 3x32x32
+    convcalc net resnet.txt --params-only
+
+    FILE (- for standard input) holds what print(model) shows, or the layers in Python:
+    nn.Sequential(…), or one layer a line. Nothing in it is executed.
+    """
+    if (file is None) == (layers is None):
+        raise Refusal("either a FILE (- for standard input) or --layers would do, one of the two")
+    if not params_only:
+        require(ctx, input_shape="--in 3x224x224")
+    from convcalc.cli import values
+    from convcalc.network import follow
+    from convcalc.output import show
+
+    root = values.read_network(file, layers, define)
+    answer = follow.count(root) if params_only else follow.follow(root, input_shape or ())
+    show("network", noted(ctx, answer), format_, save)
+
+
+@cli.command(
+    cls=Command,
+    example="--in 3x32x32 --out 16x16x16",
+    params=[*options.QUESTION, options.LIMIT, *options.OUTPUT],
+)
+@click.pass_context
+def solve(ctx: click.Context, /, format_: str, save: str | None, **question: Any) -> None:
+    """Which layers turn this shape into that one.
+
+    \b
+    convcalc solve --in 3x32x32 --out 16x16x16
+    convcalc solve --in 3x224x224 --out 64x55x55 --k 11 --s 4
+    convcalc solve --in 1x48x64 --out 8x24x16
+    convcalc solve --in 16x8x8 --out 8x16x16 --transposed
+
+    First the layers that drop nothing of the input, then by dilation, kernel, stride and padding.
+    The exit status is 1 where nothing fits.
+    """
+    require(ctx, input_shape="--in 3x32x32", output_shape="--out 16x16x16")
+    from convcalc.output import show
+    from convcalc.single import solve as solver
+
+    answer = solver.solve(solver.SolveQuestion(**question))
+    if answer.total or format_ == "json":
+        show("solve", noted(ctx, answer), format_, save)
+    if not answer.total:
+        raise NothingFits(in_options(answer.reason))
+
+
+@cli.command(
+    cls=Command,
+    example="{package}/pseudocode.py:unfold --op unfold",
+    params=[
+        click.Argument(["target"], metavar="[FILE.py:FUNCTION]", required=False),
+        *options.CHECK,
+        *options.OUTPUT,
+    ],
+)
+@click.pass_context
+def check(
+    ctx: click.Context,
+    /,
+    format_: str,
+    save: str | None,
+    target: str | None,
+    operation: str | None,
+    handed_as: str,
+    layout: str,
+) -> None:
+    """Is my own implementation right, and if not, where?
+
+    \b
+    convcalc check mine.py:unfold --op unfold
+    convcalc check mine.py:my_conv --op conv2d --as numpy
+    convcalc check mine.py:backward --op conv2d_backward --as torch
+
+    \b
+    The function is called as the reference is:
+    unfold(x, kernel_size, stride=1, padding=0, dilation=1)
+    fold(u, output_size, kernel_size, stride=1, padding=0, dilation=1)
+    conv2d(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1)
+    conv2d_backward(grad_y, x, weight, stride=1, padding=0, dilation=1, groups=1)
+
+    What it doesn't take of bias, stride, padding, dilation and groups isn't asked of it. FILE.py
+    is imported, so that what stands in it is run. The exit status is 1 where a case fails.
+    """
+    if target is None:
+        raise Refusal("FILE.py:FUNCTION is missing: mine.py:unfold would do")
+    if operation is None:
+        raise Refusal("--op is missing: unfold, fold, conv2d or conv2d_backward would do")
+    from convcalc import checker
+    from convcalc.output import show
+
+    answer = checker.check(target, operation, handed_as, layout)
+    show("check", noted(ctx, answer), format_, save)
+    ctx.exit(1 if answer.failed else 0)

@@ -1,0 +1,198 @@
+"""What convcalc adds to Click: errors in one sentence, sections in the help, worked examples."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import click
+from click.core import ParameterSource
+
+from convcalc.formulas import ConvcalcError
+
+if TYPE_CHECKING:
+    ParamType = click.ParamType[Any]
+else:
+    ParamType = click.ParamType  # not generic in every version of Click
+
+OPTION_OF = {
+    "input_shape": "--in",
+    "output_shape": "--out",
+    "in_channels": "the input channels",
+    "out_channels": "--out",
+    "kernel_size": "--k",
+    "stride": "--s",
+    "padding": "--p",
+    "dilation": "--d",
+    "groups": "--groups",
+    "bias": "--bias/--no-bias",
+    "output_padding": "--output-padding",
+    "ceil_mode": "--ceil-mode",
+    "patch": "--patch",
+}
+"""What the command line calls the arguments that an error names."""
+
+
+class Refusal(click.ClickException):
+    """A question without a meaning: one sentence, exit status 2."""
+
+    exit_code = 2
+    prefix = "Error: "
+
+    def __init__(self, message: str) -> None:
+        # What was typed is quoted in messages: it must neither steer nor flood the terminal.
+        message = re.sub(r"\S{201,}", lambda long: f"{long[0][:100]}…", message)
+        super().__init__("".join(c if c.isprintable() else ascii(c)[1:-1] for c in message))
+
+    def show(self, file: Any = None) -> None:
+        """Print the sentence, in characters that the terminal has."""
+        from convcalc.text import writable
+
+        message = writable(f"{self.prefix}{self.message}", sys.stderr.encoding or "utf-8")
+        click.echo(message, file=file, err=file is None)
+
+
+class NothingFits(Refusal):
+    """A question with a meaning, but no answer: one sentence, exit status 1."""
+
+    exit_code = 1
+    prefix = ""
+
+
+def in_options(message: str) -> str:
+    """Return a message with the options in the place of the arguments that it names."""
+    names = re.compile(rf"\b({'|'.join(OPTION_OF)})\b(?!=)")
+    return names.sub(lambda name: OPTION_OF[name[0]], message)
+
+
+@contextmanager
+def one_sentence() -> Iterator[None]:
+    """Turn what Click says of wrong arguments into one sentence, without the usage."""
+    try:
+        yield
+    except click.UsageError as error:
+        raise Refusal(error.format_message()) from None
+
+
+class Commands(click.Group):
+    """The group of all commands."""
+
+    def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
+        """Read the arguments before the command's name."""
+        with one_sentence():
+            return super().make_context(*args, **kwargs)
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the commands in the order in which one comes to need them."""
+        return list(self.commands)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Read a command's arguments and run it."""
+        with one_sentence():
+            return super().invoke(ctx)
+
+
+class Option(click.Option):
+    """An option that stands in a section of its command's help."""
+
+    def __init__(self, *args: Any, section: str = "Output", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.section = section
+
+
+class Command(click.Command):
+    """A command that, with no question of its own, runs a worked example and says so.
+
+    `{package}` in an example is the folder of this package.
+    Sections of options that only say how an answer is given are no question.
+    """
+
+    aside = ("Output", "Walk")
+
+    def __init__(self, *args: Any, example: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.example = example
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the arguments; where nothing is asked, the example's before them."""
+        given = list(args)
+        try:
+            rest = super().parse_args(ctx, args)
+        except ValueError as error:  # a file name that no system has
+            raise Refusal(f"{error}: another name would do") from None
+        if self.example and not any(
+            getattr(param, "section", "") not in self.aside
+            and ctx.get_parameter_source(param.name or "") is not ParameterSource.DEFAULT
+            for param in self.params
+        ):
+            ctx.params.clear()
+            import shlex  # here, since few ask for nothing
+
+            package = os.path.dirname(os.path.dirname(__file__))
+            example = [part.format(package=package) for part in shlex.split(self.example)]
+            rest = super().parse_args(ctx, [*example, *given])
+            ctx.meta["convcalc.example"] = shlex.join(["convcalc", self.name or "", *example])
+        return rest
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; a question without a meaning is refused in the options' words."""
+        try:
+            return super().invoke(ctx)
+        except ConvcalcError as error:
+            message = str(error)
+            # Elsewhere these are the arguments of a layer in somebody's text.
+            if any(param.name == "kernel_size" for param in self.params):
+                message = in_options(message)
+            raise Refusal(message) from None
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the options section by section."""
+        sections: dict[str, list[tuple[str, str]]] = {}
+        for param in self.get_params(ctx):
+            record = param.get_help_record(ctx)
+            if record is not None and isinstance(param, click.Option):
+                sections.setdefault(getattr(param, "section", "Output"), []).append(record)
+        for title, records in sections.items():
+            with formatter.section(title):
+                formatter.write_dl(records)
+
+
+class Reading(ParamType):
+    """An option's text made into a value by a function of `convcalc.cli.values`."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Read the text; the error names the option and what was typed."""
+        from convcalc.cli import values
+
+        if not isinstance(value, str):
+            return value
+        try:
+            return getattr(values, f"read_{self.name}")(value)
+        except ConvcalcError as error:
+            option = param.opts[0] if param else ""
+            typed = value if len(value) <= 40 else f"{value[:40]}…"
+            raise Refusal(f"{option} {typed or repr('')}: {error}") from None
+
+
+def require(ctx: click.Context, **needed: str) -> None:
+    """Refuse where an option that has no default is missing."""
+    for name, example in needed.items():
+        if ctx.params[name] is None:
+            raise Refusal(f"{OPTION_OF[name]} is missing: {example} would do")
+
+
+def noted(ctx: click.Context, answer: Any) -> Any:
+    """Return the answer, with a note first where it is a worked example."""
+    example = ctx.meta.get("convcalc.example")
+    if example is None:
+        return answer
+    from dataclasses import replace
+
+    return replace(answer, notes=(f"A worked example: {example}", *answer.notes))

@@ -1,0 +1,301 @@
+"""The command line: JSON to the letter, what is loaded, and where it is shown."""
+
+import csv
+import io
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+SHAPE_KEYS = (
+    "layer",
+    "input",
+    "output",
+    "kernel_size",
+    "stride",
+    "padding",
+    "dilation",
+    "groups",
+    "batch",
+    "padded",
+    "patches",
+    "values_per_patch",
+    "unfolded",
+    "dropped",
+    "code",
+    "notes",
+)
+PARAMS_KEYS = (
+    "layer",
+    "weight_shape",
+    "weights",
+    "bias",
+    "total",
+    "bytes",
+    "dtype",
+    "macs",
+    "flops",
+    "code",
+    "notes",
+)
+DEMO_KEYS = (
+    "X",
+    "U",
+    "W",
+    "W_matrix",
+    "Y_matrix",
+    "Y",
+)
+
+
+def in_process(*arguments, **environment):
+    """Run convcalc as a person does, in a process of its own."""
+    return subprocess.run(
+        [sys.executable, "-m", "convcalc", *arguments],
+        capture_output=True,
+        env=os.environ | environment,
+        timeout=60,
+    )
+
+
+def test_shape_json(run):
+    answer = json.loads(run("shape --in 3x32x32 --k 3 --s 1 --p 1 --format json").stdout)
+    assert tuple(answer) == SHAPE_KEYS
+    assert answer == {
+        "layer": "Conv2d",
+        "input": [3, 32, 32],
+        "output": [None, 32, 32],
+        "kernel_size": [3, 3],
+        "stride": [1, 1],
+        "padding": [[1, 1], [1, 1]],
+        "dilation": [1, 1],
+        "groups": 1,
+        "batch": 1,
+        "padded": [3, 34, 34],
+        "patches": 1024,
+        "values_per_patch": 27,
+        "unfolded": [1024, 27],
+        "dropped": [0, 0],
+        "code": "nn.Conv2d(3, C_out, kernel_size=3, padding=1)",
+        "notes": [],
+    }
+
+
+def test_shape_json_of_a_transposed_convolution(run):
+    answer = json.loads(run("shape --in 3x8x8 --out 2 --k 4 --s 2 --transposed -f json").stdout)
+    assert answer["output"] == [2, 18, 18]
+    assert answer["patches"] is answer["values_per_patch"] is answer["unfolded"] is None
+    assert answer["dropped"] == [0, 0]
+
+
+def test_params_json(run):
+    line = "params --in 3x32x32 --out 16 --k 3 --p 1 --format json"
+    answer = json.loads(run(line).stdout)
+    assert tuple(answer) == PARAMS_KEYS
+    assert answer == {
+        "layer": "Conv2d",
+        "weight_shape": [16, 3, 3, 3],
+        "weights": 432,
+        "bias": 16,
+        "total": 448,
+        "bytes": 1792,
+        "dtype": "float32",
+        "macs": 442368,
+        "flops": 884736,
+        "code": "nn.Conv2d(3, 16, kernel_size=3, padding=1)",
+        "notes": [],
+    }
+
+
+def test_params_json_without_axes_and_of_pooling(run):
+    answer = json.loads(run("params --in 3 --out 16 --k 3 -f json").stdout)
+    assert answer["macs"] is answer["flops"] is None
+    answer = json.loads(run("params --in 3x8x8 --k 2 --pool max -f json").stdout)
+    assert (answer["weight_shape"], answer["total"], answer["macs"]) == (None, 0, 0)
+
+
+def test_demo_json(run):
+    answer = json.loads(run("demo --in 1x2x2 --k 2 -f json").stdout)
+    assert tuple(answer) == DEMO_KEYS
+    assert answer["X"] == [[[[1, 2], [3, 4]]]]
+    assert answer["U"] == [[[1, 2, 3, 4]]]
+    assert answer["W_matrix"] == [[1], [2], [3], [4]]
+    assert answer["Y"] == [[[[30]]]]
+
+
+@pytest.mark.parametrize("command", ["shape", "params", "demo", "net", "solve"])
+def test_nothing_asked_is_a_worked_example_that_says_so(command, run):
+    result = run(command)
+    assert f"A worked example: convcalc {command} --in" in result.stdout
+
+
+def test_a_layer_option_alone_is_no_worked_example(run):
+    assert run("shape --dtype int8").exit_code == 2
+    assert run("shape --transposed").exit_code == 2
+    assert run("params --bias").exit_code == 2
+
+
+@pytest.mark.parametrize("separator", ["x", "X", "×", ","])
+def test_separators(separator, run):
+    shape = separator.join(["3", "32", "32"])
+    assert "p = 1" not in run(f"shape --in {shape} --k 3").stdout
+    assert "3 × 30 × 30" in run(f"shape -i {shape} -k 3 -o 3").stdout
+
+
+def test_the_long_names(run):
+    long = run(
+        "shape --input 4x9x9 --out-channels 2 --kernel-size 3 --stride 2 --padding 1 --dilation 2"
+    )
+    short = run("shape -i 4x9x9 -o 2 -k 3 -s 2 -p 1 -d 2")
+    assert long.stdout == short.stdout != ""
+
+
+def test_csv_is_for_programs(run):
+    rows = list(csv.reader(io.StringIO(run("params --format csv").stdout)))
+    assert rows[0] == ["quantity", "value", "how"]
+    assert {row[0]: row[1] for row in rows}["MACs per sample"] == "442368"
+    assert {row[0]: row[1] for row in rows}["weight tensor W"] == "16x3x3x3"
+
+
+def test_the_demo_of_a_worked_example_fits_80_columns(run):
+    assert max(map(len, run("demo").stdout.splitlines())) <= 80
+
+
+@pytest.mark.parametrize("command", ["shape", "params", "demo", "net", "solve"])
+def test_json_never_loads_rich(command):
+    program = (
+        "import sys\n"
+        "from convcalc.cli import cli\n"
+        f"cli(['{command}', '--format', 'json'], standalone_mode=False)\n"
+        "assert not [name for name in sys.modules if name.split('.')[0] == 'rich']\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, timeout=60)
+    assert done.stderr == b""
+    assert done.returncode == 0
+
+
+def test_the_command_line_loads_click_alone_at_start():
+    program = (
+        "import sys, convcalc.cli\n"
+        "own = {name for name in sys.modules if name.startswith('convcalc')}\n"
+        "start = ['', '.cli', '.cli.click_extras', '.cli.options', '.formulas']\n"
+        "assert own == {f'convcalc{name}' for name in start}, own\n"
+        "assert 'rich' not in sys.modules\n"
+    )
+    assert subprocess.run([sys.executable, "-c", program], timeout=60).returncode == 0
+
+
+@pytest.mark.parametrize("command", ["shape", "params", "demo", "net", "solve"])
+@pytest.mark.parametrize("form", ["table", "csv", "markdown", "json"])
+def test_plain_ascii_where_that_is_all_there_is(command, form):
+    done = in_process(command, "--format", form, PYTHONIOENCODING="ascii")
+    assert done.returncode == 0
+    assert done.stdout.isascii()
+    assert b"\\u" not in done.stdout
+    assert b"\\x" not in done.stdout
+
+
+def test_ascii_says_the_same(run):
+    text = run("shape --in 3x32x32 --k 3 --p 1", charset="ascii").stdout
+    assert "| output             | C_out x 32 x 32 | channels x height x width      |" in text
+    assert "floor((32 - 3 + 2*1)/1) + 1" in text
+
+
+def test_version(run):
+    assert run("--version").stdout.startswith("convcalc 0.")
+
+
+NET_KEYS = ("input", "output", "layers", "total_params", "total_macs", "bytes", "notes")
+ROW_KEYS = (
+    "name",
+    "layer",
+    "input",
+    "output",
+    "params",
+    "macs",
+    "receptive_field",
+    "effective_stride",
+)
+
+
+def test_net_json(run):
+    line = "net --layers 'Conv2d(3, 4, 3, 2), Flatten(), Linear(36, 5)' --in 3x8x7 --format json"
+    answer = json.loads(run(line).stdout)
+    assert tuple(answer) == NET_KEYS
+    assert tuple(answer["layers"][0]) == ROW_KEYS
+    assert answer["layers"] == [
+        {
+            "name": "0",
+            "layer": "Conv2d",
+            "input": [3, 8, 7],
+            "output": [4, 3, 3],
+            "params": 112,
+            "macs": 972,
+            "receptive_field": [3, 3],
+            "effective_stride": [2, 2],
+        },
+        {
+            "name": "1",
+            "layer": "Flatten",
+            "input": [4, 3, 3],
+            "output": [36],
+            "params": 0,
+            "macs": 0,
+            "receptive_field": None,
+            "effective_stride": None,
+        },
+        {
+            "name": "2",
+            "layer": "Linear",
+            "input": [36],
+            "output": [5],
+            "params": 185,
+            "macs": 180,
+            "receptive_field": None,
+            "effective_stride": None,
+        },
+    ]
+    assert (answer["input"], answer["output"]) == ([3, 8, 7], [5])
+    assert (answer["total_params"], answer["total_macs"], answer["bytes"]) == (297, 1152, 1188)
+
+
+def test_net_params_only_json(run):
+    answer = json.loads(run("net --layers 'Linear(3, 4)' --params-only -f json").stdout)
+    assert tuple(answer) == NET_KEYS
+    assert answer["input"] is answer["output"] is answer["total_macs"] is None
+    assert answer["total_params"] == 16
+
+
+def test_net_reads_standard_input_and_files(run, tmp_path):
+    text = "Net(\n  (a): Conv2d(3, 4, kernel_size=(3, 3), stride=(1, 1))\n)\n"
+    (tmp_path / "net.txt").write_text(text, encoding="utf-8-sig")
+    from_file = run(f"net {tmp_path}/net.txt --in 3x8x8")
+    assert from_file.exit_code == 0
+    assert from_file.stdout == run("net - --in 3x8x8", input=text).stdout
+
+
+def test_net_csv_has_a_row_a_layer(run):
+    rows = list(csv.reader(io.StringIO(run("net --format csv").stdout)))
+    assert rows[1] == ["0", "Conv2d", "6x28x28", "156", "117600", "5", "1"]
+    assert rows[-1] == ["total", "", "10", "61706", "416520", "", ""]
+
+
+def test_names_are_shown_as_they_are(run):
+    text = "Sequential(OrderedDict([('[bold]a', ReLU()), (':smile:', ReLU())]))"
+    shown = run("net - --in 3x8x8", input=text).stdout
+    assert "│ [bold]a " in shown
+    assert "│ :smile: " in shown
+
+
+def test_net_runs_nothing(run, tmp_path):
+    hidden = tmp_path / "run"
+    for text in (
+        f"Linear(open({str(hidden)!r}, 'w'), 3)",
+        f"nn.Sequential(nn.ReLU(), exec('open({str(hidden)!r}, chr(119))'))",
+        f"ReLU(inplace=[open({str(hidden)!r}, 'w') for _ in (1,)])",
+        f"Linear(3, f'{{open({str(hidden)!r})}}')",
+    ):
+        assert run(f"net - --in 3x8x8 --define x=3 {''}", input=text).exit_code == 2
+    assert not hidden.exists()

@@ -1,0 +1,131 @@
+"""What a terminal shows: its width, colours, the animation; and pipes."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from pseudoterminal import ESCAPE, in_terminal, lines_of
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "shape --in 3x224x224 --out 64 --k 11 --s 4 --p 2 --batch 8",
+        "shape --in 3x8x8 --k 3 --p 0:1x1:0",
+        "params",
+        "demo --in 3x5x5 --k 3 --out 4 --backward",
+        "net tests/data/alexnet.txt --in 3x224x224",
+        "solve",
+        "solve --in 16x8x8 --out 8x16x16 --transposed",
+        "check",
+    ],
+)
+def test_nothing_is_wider_than_a_narrow_terminal(line, monkeypatch):
+    monkeypatch.chdir(Path(__file__).parents[2])
+    text, status = in_terminal(*line.split(), columns=60)
+    assert status == (line == "check")
+    assert max(map(len, lines_of(text))) <= 60
+    assert "…" not in text
+
+
+def test_columns_left_out_are_marked_and_counted():
+    text, _ = in_terminal("demo", "--in", "3x4x4", "--k", "3", columns=60)
+    assert "columns 7 to 21 of 27 left out" in text
+    assert "⋯" in text
+    text, _ = in_terminal("demo", "--in", "3x4x4", "--k", "3", columns=200)
+    assert "left out" not in text
+
+
+def test_a_pipe_leaves_nothing_out(run):
+    assert "left out" not in run("demo --in 3x4x4 --k 3").stdout
+
+
+def test_colour_marks_a_patch_on_a_terminal_and_brackets_without_colour():
+    coloured, _ = in_terminal("demo", "--patch", "1")
+    assert "\x1b[1;7;36m2" in coloured
+    assert "[2]" not in lines_of(coloured)
+    plain, _ = in_terminal("demo", "--patch", "1", NO_COLOR="1")
+    assert "\x1b" not in plain
+    assert "│   1  [2]  [3] │" in plain
+
+
+COMMANDS = ["", "shape", "params", "demo --patch 1", "net", "solve", "check"]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("environment", [{"TERM": "dumb"}, {"NO_COLOR": "1"}])
+def test_no_escapes_where_none_are_wanted(command, environment):
+    text, status = in_terminal(*command.split(), columns=120, **environment)
+    assert status == (command == "check")
+    assert "\x1b" not in text
+    assert "convcalc" in text
+
+
+@pytest.mark.parametrize("command", COMMANDS[1:])
+def test_colour_where_it_is_wanted(command):
+    text, _ = in_terminal(*command.split())
+    assert "\x1b[" in text
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_pipe_gets_plain_text_of_any_width(command, run):
+    text = run(command).stdout
+    assert "\x1b" not in text
+    assert "…" not in text
+    assert "left out" not in text
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "cp437"])
+def test_any_encoding_will_do(command, encoding):
+    done = subprocess.run(
+        [sys.executable, "-m", "convcalc", *command.split()],
+        capture_output=True,
+        env=os.environ | {"PYTHONIOENCODING": encoding},
+        timeout=60,
+    )
+    assert done.returncode == (command == "check")
+    assert b"Traceback" not in done.stderr
+    text = done.stdout.decode(encoding)
+    assert "\\u" not in text
+    assert "\\x" not in text
+
+
+def test_the_animation_steps_through_every_patch_and_leaves_the_terminal_clean():
+    text, status = in_terminal("demo", "--animate", "--delay", "0.01")
+    assert status == 0
+    for patch in range(4):
+        assert f"patch {patch} of 4" in ESCAPE.sub("", text)
+    assert text.index("\x1b[?25l") < text.rindex("\x1b[?25h")  # the cursor is hidden, then back
+
+
+def test_ctrl_c_ends_the_animation_quietly():
+    text, status = in_terminal("demo", "--animate", "--delay", "60", interrupt_after="patch 0 of 4")
+    assert status == 0
+    assert "patch 1" not in text
+    assert "Traceback" not in text
+    assert "Aborted" not in text
+    assert "\x1b[?25h" in text
+
+
+def test_where_there_is_no_terminal_the_animation_is_a_still_picture(run):
+    assert run("demo --animate").stdout == run("demo").stdout
+    assert run("demo --animate --patch 1").stdout == run("demo --patch 1").stdout
+
+
+@pytest.mark.parametrize("delay", ["-1", "nan", "1e9", "61", ""])
+def test_a_delay_is_a_number_of_seconds(delay, run):
+    result = run(f"demo --animate --delay '{delay}'")
+    assert result.exit_code == 2
+    assert "a number of seconds from 0 to 60, such as 0.5, would do" in result.stderr
+
+
+@pytest.mark.parametrize("command", COMMANDS[1:])
+@pytest.mark.parametrize("form", ["table", "csv", "json", "markdown"])
+def test_head_ends_quietly(command, form):
+    command = f"{sys.executable} -m convcalc {command} -f {form} | head -1"
+    done = subprocess.run(command, shell=True, capture_output=True, timeout=60)
+    assert done.stderr == b""
+    assert done.stdout.count(b"\n") == 1

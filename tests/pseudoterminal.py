@@ -1,0 +1,51 @@
+"""Running convcalc in a terminal of any size, for the tests."""
+
+import os
+import pty
+import re
+import select
+import signal
+import subprocess
+import sys
+import time
+
+ESCAPE = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
+
+
+def in_terminal(*arguments, columns=80, rows=24, interrupt_after="", **environment):
+    """Run convcalc in a terminal; return all that it wrote, and its exit status.
+
+    Ctrl-C is sent as soon as the text `interrupt_after` was seen.
+    """
+    master, slave = pty.openpty()
+    settings = {"TERM": "xterm-256color", "COLUMNS": str(columns), "LINES": str(rows)}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "convcalc", *arguments],
+        stdin=slave,
+        stdout=slave,
+        stderr=slave,
+        env={k: v for k, v in os.environ.items() if k != "NO_COLOR"} | settings | environment,
+    )
+    os.close(slave)
+    written = b""
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        ready, _, _ = select.select([master], [], [], 0.1)
+        try:
+            chunk = os.read(master, 65536) if ready else b""
+        except OSError:  # the other end is closed
+            break
+        written += chunk
+        # Only once it waits, so that nothing is cut off in the middle of being written.
+        if interrupt_after and not ready and interrupt_after.encode() in written:
+            process.send_signal(signal.SIGINT)
+            interrupt_after = ""
+        if not ready and process.poll() is not None:
+            break
+    status = process.wait(timeout=10)
+    os.close(master)
+    return written.decode().replace("\r\n", "\n"), status
+
+
+def lines_of(text):
+    return ESCAPE.sub("", text).splitlines()

@@ -1,0 +1,293 @@
+"""The inverse question, against brute force and by feeding every answer back."""
+
+import itertools
+import json
+import random
+
+import pytest
+
+from convcalc.formulas import (
+    ConvcalcError,
+    conv_output_size,
+    conv_transpose_output_size,
+    dropped,
+)
+from convcalc.single.question import LayerQuestion
+from convcalc.single.shape import shape
+from convcalc.single.solve import SolveQuestion, solve
+
+EVERYTHING = 10**6
+
+
+def settings_of(solution):
+    layer = solution.layer
+    padding = tuple(before for before, _ in layer.padding)
+    return (layer.dilation, layer.kernel_size, layer.stride, padding, layer.output_padding)
+
+
+def ordered(solutions):
+    return sorted(solutions, key=lambda each: (any(each[1]), *each[0]))
+
+
+def brute_force(size, wanted, transposed, max_kernel_size, given):
+    """Every layer within the bounds, one setting after the other, for one axis."""
+    found = []
+    for kernel_size in given.get("kernel_size", range(1, max_kernel_size + 1)):
+        for dilation in given.get("dilation", range(1, max_kernel_size)):
+            span = dilation * (kernel_size - 1) + 1
+            beyond = kernel_size == 1 or span > max_kernel_size
+            if "dilation" not in given and dilation > 1 and beyond:
+                continue
+            for stride in given.get("stride", range(1, span + 1)):
+                for padding in given.get("padding", range(span)):
+                    if transposed:
+                        for output_padding in range(max(stride, dilation)):
+                            asked = (size, kernel_size, stride, padding, output_padding, dilation)
+                            if came_out(conv_transpose_output_size, *asked) == wanted:
+                                found.append(
+                                    ((dilation, kernel_size, stride, padding, output_padding), 0)
+                                )
+                        continue
+                    asked = (size, kernel_size, stride, padding, dilation)
+                    if came_out(conv_output_size, *asked) == wanted:
+                        settings = (dilation, kernel_size, stride, padding, 0)
+                        found.append((settings, dropped(*asked)))
+    return found
+
+
+def came_out(function, *settings):
+    try:
+        return function(*settings)
+    except ConvcalcError:
+        return None
+
+
+def brute_force_all_axes(sizes, wanted, transposed, max_kernel_size, given):
+    """The same settings on every axis; where there are none, every combination."""
+    axes = [
+        dict(brute_force(size, out, transposed, max_kernel_size, given))
+        for size, out in zip(sizes, wanted)
+    ]
+    # Output padding follows from the rest, so it needn't be shared.
+    shared = []
+    for settings in axes[0]:
+        alike = [[each for each in axis if each[:4] == settings[:4]] for axis in axes]
+        if all(alike):
+            shared.append(tuple(each[0] for each in alike))
+    combined = shared or list(itertools.product(*axes))
+    return [
+        (tuple(zip(*each)), tuple(axis[part] for axis, part in zip(axes, each)))
+        for each in combined
+    ]
+
+
+@pytest.mark.parametrize("transposed", [False, True])
+def test_nothing_is_missing_and_the_order_is_right(transposed):
+    rng = random.Random(5)
+    answered = 0
+    for _ in range(400):
+        ndim = rng.choice([1, 1, 2, 2, 3])
+        most = {1: 7, 2: 5, 3: 3}[ndim]
+        sizes = [rng.randint(1, 12)] * ndim if rng.random() < 0.5 else None
+        sizes = sizes or [rng.randint(1, 12) for _ in range(ndim)]
+        reach = 24 if transposed else 14
+        wanted = [rng.randint(1, reach)] * ndim if rng.random() < 0.5 else None
+        wanted = wanted or [rng.randint(1, reach) for _ in range(ndim)]
+        given = {}
+        for name, values in (
+            ("kernel_size", range(1, 9)),
+            ("stride", range(1, 5)),
+            ("padding", range(4)),
+            ("dilation", range(1, 4)),
+        ):
+            if rng.random() < 0.2:
+                given[name] = (rng.choice(values),)
+        expected = brute_force_all_axes(sizes, wanted, transposed, most, given)
+        answer = solve(
+            SolveQuestion(
+                (2, *sizes),
+                (3, *wanted),
+                transposed=transposed,
+                max_kernel_size=most,
+                limit=EVERYTHING,
+                **given,
+            )
+        )
+        answered += bool(expected)
+        assert answer.total == len(expected), (sizes, wanted, given)
+        found = [(settings_of(each), each.dropped) for each in answer.solutions]
+        assert found == ordered(expected), (sizes, wanted, given)
+        assert bool(answer.reason) == (not expected)
+    assert answered > 100
+
+
+@pytest.mark.parametrize("transposed", [False, True])
+def test_every_answer_fed_back_gives_the_size_asked_for(transposed):
+    rng = random.Random(6)
+    fed = asked = 0
+    while asked < 1000:
+        asked += 1
+        ndim = rng.randint(1, 3)
+        sizes = tuple(rng.choice([rng.randint(1, 300), rng.randint(1, 10**9)]) for _ in range(ndim))
+        scale = rng.choice([1, 2, 3, 4, 8])
+        wanted = tuple(
+            max(1, (size * scale if transposed else size // scale) + rng.randint(-2, 2))
+            for size in sizes
+        )
+        answer = solve(SolveQuestion((3, *sizes), (4, *wanted), transposed=transposed))
+        for solution in answer.solutions:
+            layer = solution.layer
+            back = shape(
+                LayerQuestion(
+                    input_shape=(3, *sizes),
+                    kernel_size=layer.kernel_size,
+                    out_channels=4,
+                    stride=layer.stride,
+                    padding=layer.padding,
+                    dilation=layer.dilation,
+                    transposed=transposed,
+                    output_padding=layer.output_padding if transposed else None,
+                )
+            )
+            assert back.output == (4, *wanted)
+            assert back.dropped == solution.dropped
+            assert back.code == layer.code()
+            fed += 1
+    assert fed > 3000
+
+
+def first(line, run, count):
+    answer = json.loads(run(f"{line} --format json").stdout)
+    return [
+        (each["kernel_size"][0], each["stride"][0], each["padding"][0])
+        for each in answer["solutions"][:count]
+    ]
+
+
+def test_the_answers_that_everybody_expects(run):
+    halves = first("solve --in 3x32x32 --out 16x16x16", run, 3)
+    assert halves == [(2, 2, 0), (3, 2, 1), (4, 2, 1)]
+    assert (3, 1, 1) in first("solve --in 3x32x32 --out 8x32x32", run, 2)
+    assert first("solve --in 3x224x224 --out 64x55x55 --k 11 --s 4", run, 1) == [(11, 4, 2)]
+    assert first("solve --in 3x224x224 --out 64x14x14 --s 16", run, 1) == [(16, 16, 0)]
+    assert first("solve --in 8x16x16 --out 4x32x32 --transposed --k 4", run, 1) == [(4, 2, 1)]
+
+
+def test_solve_json(run):
+    answer = json.loads(run("solve --in 1x48x64 --out 8x24x16 --limit 1 --format json").stdout)
+    assert answer == {
+        "input": [1, 48, 64],
+        "output": [8, 24, 16],
+        "transposed": False,
+        "total": 119184,
+        "solutions": [
+            {
+                "kernel_size": [2, 4],
+                "stride": [2, 4],
+                "padding": [0, 0],
+                "dilation": [1, 1],
+                "output_padding": [0, 0],
+                "dropped": [0, 0],
+                "params": 72,
+                "code": "nn.Conv2d(1, 8, kernel_size=(2, 4), stride=(2, 4))",
+            }
+        ],
+    }
+
+
+NOTHING_FITS = {
+    "solve --in 3x32x32 --out 3x99x99": "no convolution with kernels up to 32 turns height 32 "
+    "into 99: the largest that it can become is 63",
+    "solve --in 3x32 --out 3x16 --k 3 --s 3 --d 1": "no convolution with --k 3 and --s 3 and --d 1 "
+    "turns length 32 into 16: the largest that it can become is 12",
+    "solve --in 3x9 --out 3x5 --k 2 --s 1 --d 1": "no convolution with --k 2 and --s 1 and --d 1 "
+    "turns length 9 into 5: the smallest that it can become is 8",
+    "solve --in 3x32 --out 3x32 --k 4 --d 1 --s 1": "no convolution with --k 4 and --s 1 and --d 1 "
+    "turns length 32 into 32: the nearest that it can become are 31 and 33",
+    "solve --in 3x2 --out 3x1 --k 9 --p 0 --d 1": "no convolution with --k 9 and --p 0 and --d 1 "
+    "turns length 2 into 1: no such kernel fits into it",
+    "solve --in 3x4 --out 3x90 --transposed --max-k 5": "no transposed convolution with kernels up "
+    "to 5 turns length 4 into 90: the largest that it can become is 24",
+    "solve --in 3x4 --out 3x6 --transposed --k 2 --s 1 --d 1": "no transposed convolution with "
+    "--k 2 and --s 1 and --d 1 turns length 4 into 6: the largest that it can become is 5",
+}
+
+
+@pytest.mark.parametrize("line", NOTHING_FITS)
+def test_nothing_fits_and_why(line, run):
+    result = run(line)
+    assert result.exit_code == 1
+    assert result.stdout == ""
+    assert result.stderr == f"{NOTHING_FITS[line]}\n"
+
+
+def test_the_nearest_sizes_are_the_nearest():
+    rng = random.Random(7)
+    for _ in range(300):
+        transposed = rng.random() < 0.5
+        size, wanted = rng.randint(1, 15), rng.randint(1, 30)
+        given = {"kernel_size": (rng.randint(1, 4),), "stride": (rng.randint(1, 4),)}
+        question = SolveQuestion(
+            (1, size), (1, wanted), transposed=transposed, max_kernel_size=5, **given
+        )
+        reason = solve(question).reason
+        if not reason:
+            continue
+        reachable = [out for out in range(1, 80) if brute_force(size, out, transposed, 5, given)]
+        nearest = [max((r for r in reachable if r < wanted), default=None)]
+        nearest.append(min((r for r in reachable if r > wanted), default=None))
+        for each in nearest:
+            assert each is None or f" {each}" in reason, (question, reason, nearest)
+        if None in nearest:
+            assert " and " not in reason.rpartition(":")[2]
+
+
+def test_nothing_fits_in_json_too(run):
+    result = run("solve --in 3x32x32 --out 3x99x99 --format json")
+    assert result.exit_code == 1
+    assert json.loads(result.stdout)["total"] == 0
+    assert json.loads(result.stdout)["solutions"] == []
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("solve --in 3x32x32", "--out is missing: --out 16x16x16 would do"),
+        (
+            "solve --in 3x32x32 --out 3x32",
+            "--out 3x32 has 1 spatial axes, but --in 3x32x32 has 2",
+        ),
+        (
+            "solve --in 3 --out 3",
+            "--in 3 has 0 spatial axes: CxL, CxHxW and CxDxHxW have 1 to 3",
+        ),
+        ("solve --in 3x9 --out 3x9 --k 3x3", "--k 3x3 names 2 axes, but --in 3x9 has 1"),
+        ("solve --in 3x9 --out 3x9 --p same", "--p same: not understood, 1 or 1x0 would do"),
+        (
+            "solve --in 3x9 --out 3x9 --max-k 257",
+            "--max-k 257: at most 256 would do, or a kernel of its own with --k",
+        ),
+        ("solve --in 3x9 --out 3x9 --limit 1000000", "--limit 1000000: at most 100,000 would do"),
+        (
+            "solve --in 3x9 --out 3x9 --k 3 --d 9999999",
+            "length: a kernel that spans 19,999,999 positions is too large to look for: at most "
+            "10,000 would do",
+        ),
+    ],
+)
+def test_a_question_without_a_meaning(line, message, run):
+    result = run(line)
+    assert result.exit_code == 2
+    assert result.stderr == f"Error: {message}\n"
+
+
+def test_the_largest_questions_are_answered():
+    """Nothing is tried out position by position, or this would never end."""
+    for question in (
+        SolveQuestion((1, 10**9, 10**9 - 1), (1, 5 * 10**8, 5 * 10**8)),
+        SolveQuestion((1, 10**12), (1, 1)),
+        SolveQuestion((1, 10**12), (1, 10**12), max_kernel_size=256),
+        SolveQuestion((1, 7, 9, 11), (1, 1, 1, 1), max_kernel_size=256),
+        SolveQuestion((1, 10**12, 10**6), (1, 10**3, 10**12), transposed=True),
+    ):
+        solve(question)
