@@ -1,6 +1,64 @@
-"""Characters that not every terminal has, and what stands for them there."""
+"""Numbers, shapes and memory as people read them, and the ASCII that stands for a glyph."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+
+def shape(sizes: Sequence[int | str | None]) -> str:
+    """Return a shape as people read it: 1,024 × 27; channels that aren't known are C_out."""
+    return " × ".join(_size(each) for each in sizes)
+
+
+def _size(size: int | str | None) -> str:
+    if size is None:
+        return "C_out"
+    return size if isinstance(size, str) else f"{size:,}"
+
+
+def source(values: Sequence[Any]) -> str:
+    """Return a setting per axis as Python writes it, one number where all axes share it."""
+    return str(values[0]) if len(set(values)) == 1 else f"({', '.join(map(str, values))})"
+
+
+def typed(values: Sequence[Any]) -> str:
+    """Return a setting per axis as it is typed: 3x5, or 0:1x0:1 before and after."""
+    return "x".join(":".join(map(str, v)) if isinstance(v, tuple) else str(v) for v in values)
+
+
+def memory(size: int) -> str:
+    """Return a number of bytes in the unit that a person reads it in."""
+    if size < 1024:
+        return f"{size} bytes"
+    units = ("KiB", "MiB", "GiB", "TiB", "PiB", "EiB")
+    power = min((size.bit_length() - 1) // 10, len(units))
+    return f"{size / 1024**power:,.1f} {units[power - 1]}"
+
+
+def counted(number: int, unit: str) -> str:
+    """Return a number of things: 1 level, 2 levels."""
+    return f"{number:,} {unit}" if number == 1 else f"{number:,} {unit}s"
+
+
+def listed(names: Sequence[str], joint: str = "and") -> str:
+    """Return names as a sentence lists them: a, b and c."""
+    *first, last = names
+    return f"{', '.join(first)} {joint} {last}" if first else last
+
+
+def excerpt(text: str, most: int = 40) -> str:
+    """Return the start of a text that somebody wrote, quoted."""
+    text = text.strip()
+    return repr(text if len(text) <= most else f"{text[:most]}…")
+
+
+def nearest(name: str, names: Iterable[str]) -> str | None:
+    """Return the name that is most like this one, if any is."""
+    from difflib import get_close_matches  # here, since it is loaded only where a name is wrong
+
+    return next(iter(get_close_matches(name, list(names), n=1)), None)
+
 
 ASCII = {
     "×": "x",
