@@ -1,0 +1,222 @@
+"""Products of matrices, and what is made of them; each with its multiply-accumulates."""
+
+from __future__ import annotations
+
+from math import prod
+from typing import Any
+
+from convcalc.network.functions.reducing import reduced
+from convcalc.network.functions.registry import METHODS, TORCH, Builtin, Operation, operation
+from convcalc.network.refusals import NotUnderstood, Raised
+from convcalc.network.tensors import (
+    Fields,
+    Tensor,
+    axis_of,
+    broadcast,
+    elementwise,
+    promoted,
+    same,
+    shown,
+    size_text,
+)
+
+
+def _result(
+    shape: Any, tensors: list[Tensor], work: int, fields: Fields | None = None
+) -> Tensor:
+    result = Tensor(shape, promoted(tensors), fields=fields, fed=any(t.fed for t in tensors))
+    result.work = work
+    return result
+
+
+def _inner(name: str, left: Tensor, right: Tensor, a: int, b: int) -> None:
+    if not same(a, b):
+        raise Raised(
+            f"{name}: {shown(left.shape)} and {shown(right.shape)} don't fit together, since "
+            f"{size_text(a)} and {size_text(b)} differ"
+        )
+
+
+@operation("matmul", "__matmul__", where="tm", counted=True)
+def matmul(input: Tensor, other: Tensor, name: str = "matmul") -> Tensor:
+    """The product of matrices, those in front broadcast."""
+    for each in (input, other):
+        if not isinstance(each, Tensor):
+            raise Raised(f"{name} takes tensors, not {type(each).__name__}", "TypeError")
+        if not each.shape:
+            raise Raised(f"{name} takes at least one dimension, not a single number")
+    left = (1, *input.shape) if input.ndim == 1 else input.shape
+    right = (*other.shape, 1) if other.ndim == 1 else other.shape
+    _inner(name, input, other, left[-1], right[-2])
+    front = broadcast(name, left[:-2], right[:-2])
+    rows = () if input.ndim == 1 else (left[-2],)
+    columns = () if other.ndim == 1 else (right[-1],)
+    shape = (*front, *rows, *columns)
+    work = prod(shape) * int(left[-1])
+    fields: Fields | None = None
+    if not other.fed and input.ndim > 1 and len(shape) == input.ndim:
+        fields = (*input.fields[:-1], None)
+    return _result(shape, [input, other], work, fields)
+
+
+def _product(name: str, ndims: tuple[int, int]) -> Any:
+    def multiply(input: Tensor, other: Tensor, **named: Any) -> Tensor:
+        for each, ndim in zip((input, other), ndims, strict=True):
+            if not isinstance(each, Tensor) or each.ndim != ndim:
+                got = shown(each.shape) if isinstance(each, Tensor) else type(each).__name__
+                raise Raised(f"{name} takes tensors of {ndims[0]} and {ndims[1]} dimensions, "
+                             f"gets {got}")  # fmt: skip
+        if name == "bmm" and not same(input.shape[0], other.shape[0]):
+            raise Raised(f"bmm: {shown(input.shape)} and {shown(other.shape)} differ in how many "
+                         f"matrices there are, {size_text(input.shape[0])} and "
+                         f"{size_text(other.shape[0])}")  # fmt: skip
+        return matmul(input, other, name)
+
+    return multiply
+
+
+for _name, _ndims in (("mm", (2, 2)), ("bmm", (3, 3)), ("mv", (2, 1)), ("dot", (1, 1)),
+                      ("inner", (1, 1)), ("vdot", (1, 1))):  # fmt: skip
+    for _table, _prefix in ((TORCH, "torch."), (METHODS, "")):
+        _table[_name] = Operation(_prefix + _name, _product(_name, _ndims), counted=True)
+
+
+@operation("addmm", "baddbmm", "addmv", "addbmm", where="tm", counted=True)
+def addmm(input: Tensor, mat1: Tensor, mat2: Tensor, **named: Any) -> Tensor:
+    """A product added to a tensor."""
+    product = matmul(mat1, mat2, "addmm")
+    result = elementwise("addmm", input, product)
+    result.work = product.work
+    return result
+
+
+@operation("outer", "ger", where="tm", counted=True)
+def outer(input: Tensor, vec2: Tensor) -> Tensor:
+    """Every product of two vectors' numbers."""
+    if input.ndim != 1 or vec2.ndim != 1:
+        raise Raised(f"outer takes two vectors, gets {shown(input.shape)} and {shown(vec2.shape)}")
+    return _result((*input.shape, *vec2.shape), [input, vec2], 0)
+
+
+@operation("einsum", where="t", counted=True)
+def einsum(equation: str, *operands: Any) -> Tensor:
+    """A sum of products, written in letters."""
+    if len(operands) == 1 and isinstance(operands[0], (list, tuple)):
+        operands = tuple(operands[0])
+    if not isinstance(equation, str):
+        raise NotUnderstood("einsum() without letters isn't followed")
+    inputs, arrow, output = equation.replace(" ", "").partition("->")
+    terms = inputs.split(",")
+    if len(terms) != len(operands):
+        raise Raised(f"einsum {equation!r} has {len(terms)} terms for {len(operands)} tensors")
+    sizes: dict[str, int] = {}
+    dots: tuple[int, ...] = ()
+    for term, operand in zip(terms, operands, strict=True):
+        dots = _bind(equation, term, operand, sizes, dots)
+    if not arrow:
+        letters = [letter for letter in sorted(set(inputs)) if letter.isalpha()]
+        output = ("..." if "..." in inputs else "") + "".join(
+            letter for letter in letters if inputs.count(letter) == 1
+        )
+    shape: list[int] = []
+    head, ellipsis, tail = output.partition("...")
+    for part in (head, tail):
+        for letter in part:
+            if letter not in sizes:
+                raise Raised(f"einsum {equation!r}: {letter} stands on the right alone")
+        shape += [sizes[letter] for letter in part]
+        if part is head and ellipsis:
+            shape += dots
+    work = prod([*sizes.values(), *dots]) if len(operands) > 1 else 0
+    if len(operands) > 2:
+        raise NotUnderstood("einsum() of more than two tensors isn't followed: its work hangs on "
+                            "the order")  # fmt: skip
+    if set("".join(terms)) - set(output) == set():
+        work = 0  # nothing is summed: PyTorch multiplies number by number
+    return _result(shape, list(operands), work)
+
+
+def _bind(
+    equation: str, term: str, operand: Tensor, sizes: dict[str, int], dots: tuple[int, ...]
+) -> tuple[int, ...]:
+    """Give the letters of one term their sizes; return what the dots stand for."""
+    head, ellipsis, tail = term.partition("...")
+    more = operand.ndim - len(head) - len(tail)
+    if more < 0 or (more and not ellipsis):
+        raise Raised(
+            f"einsum {equation!r}: {term} has {len(head + tail)} letters for "
+            f"{shown(operand.shape)}"
+        )
+    named = [*zip(head, operand.shape[: len(head)], strict=True)]
+    named += zip(tail, operand.shape[operand.ndim - len(tail) :], strict=True)
+    for letter, size in named:
+        known = sizes.setdefault(letter, size)
+        if same(known, 1):
+            sizes[letter] = size
+        elif not same(known, size) and not same(size, 1):
+            raise Raised(f"einsum {equation!r}: {letter} is {size_text(known)} and "
+                         f"{size_text(size)}")  # fmt: skip
+    if not ellipsis:
+        return dots
+    return broadcast("einsum", dots, operand.shape[len(head) : len(head) + more])
+
+
+@operation("tensordot", where="t", counted=True)
+def tensordot(a: Tensor, b: Tensor, dims: Any = 2) -> Tensor:
+    """A sum of products over some axes of both."""
+    if isinstance(dims, int):
+        first, second = list(range(a.ndim - dims, a.ndim)), list(range(dims))
+    else:
+        first, second = ([each] if isinstance(each, int) else list(each) for each in dims)
+    first = [axis_of("tensordot", axis, a.ndim, a.shape) for axis in first]
+    second = [axis_of("tensordot", axis, b.ndim, b.shape) for axis in second]
+    for one, other in zip(first, second, strict=True):
+        _inner("tensordot", a, b, a.shape[one], b.shape[other])
+    shape = [s for at, s in enumerate(a.shape) if at not in first]
+    shape += [s for at, s in enumerate(b.shape) if at not in second]
+    return _result(shape, [a, b], prod(shape) * prod(a.shape[axis] for axis in first))
+
+
+@operation("cdist", where="t", counted=True)
+def cdist(x1: Tensor, x2: Tensor, *arguments: Any, **named: Any) -> Tensor:
+    """The distance of every row to every other."""
+    _inner("cdist", x1, x2, x1.shape[-1], x2.shape[-1])
+    front = broadcast("cdist", x1.shape[:-2], x2.shape[:-2])
+    return _result((*front, x1.shape[-2], x2.shape[-2]), [x1, x2], 0)
+
+
+@operation("cross", where="tm")
+def cross(input: Tensor, other: Tensor, dim: Any = -1) -> Tensor:
+    """The cross product of vectors of three."""
+    return elementwise("cross", input, other)
+
+
+@operation("trace", "det", "logdet", where="tm")
+def trace(input: Tensor) -> Tensor:
+    """One number of a matrix."""
+    return Tensor(input.shape[:-2], input.dtype, fed=input.fed)
+
+
+@operation("inverse", "cholesky", "matrix_exp", where="tm")
+def inverse(input: Tensor, *arguments: Any, **named: Any) -> Tensor:
+    """A matrix of the same size."""
+    if input.ndim < 2 or not same(input.shape[-1], input.shape[-2]):
+        raise Raised(f"inverse: {shown(input.shape)} is no square matrix")
+    return input.like()
+
+
+def vector_norm(x: Tensor, ord: Any = 2, dim: Any = None, keepdim: Any = False,
+                **named: Any) -> Tensor:  # fmt: skip
+    """The length of vectors."""
+    return reduced("norm", x, dim, keepdim)
+
+
+LINALG: dict[str, Builtin] = {
+    "norm": Operation("torch.linalg.norm", vector_norm),
+    "vector_norm": Operation("torch.linalg.vector_norm", vector_norm),
+    "inv": Operation("torch.linalg.inv", inverse),
+    "det": Operation("torch.linalg.det", trace),
+    "cross": Operation("torch.linalg.cross", cross),
+    "matmul": Operation("torch.linalg.matmul", matmul, counted=True),
+}
+"""What stands in torch.linalg."""

@@ -1,0 +1,104 @@
+"""What a layer's class does, done to tensors."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from convcalc.formulas import ConvcalcError
+from convcalc.layers.base import Layer, Window
+from convcalc.network.functions.registry import tensors_in
+from convcalc.network.refusals import NotUnderstood, Raised
+from convcalc.network.tensors import (
+    Field,
+    Fields,
+    Tensor,
+    dense_order,
+    kept_strides,
+    same_shape,
+)
+
+
+def shapes_of(value: Any) -> Any:
+    """Return arguments with every tensor given by its shape."""
+    if isinstance(value, Tensor):
+        return value.shape
+    if type(value) in (list, tuple):
+        inner = [shapes_of(each) for each in value]
+        return inner if any(isinstance(each, Tensor) for each in value) else type(value)(inner)
+    if isinstance(value, dict):
+        return {key: shapes_of(each) for key, each in value.items()}
+    return value
+
+
+def applied(layer: Layer, arguments: Sequence[Any], named: dict[str, Any]) -> Any:
+    """Return what comes out of a layer: a tensor, or a tuple of what PyTorch returns."""
+    inputs = [*tensors_in(list(arguments)), *tensors_in(named)]
+    shapes, others = [shapes_of(each) for each in arguments], shapes_of(named)
+    try:
+        output = layer.output(*shapes, **others)
+        work = layer.macs(*shapes, **others)
+    except ConvcalcError as error:
+        if isinstance(error, (Raised, NotUnderstood)):
+            raise
+        raise Raised(str(error)) from None
+    fed = any(tensor.fed for tensor in inputs)
+    first = inputs[0] if inputs else None
+    result = _made(output, layer, first, fed)
+    for tensor in tensors_in(result):
+        tensor.work = work
+        break
+    return result
+
+
+def _made(output: Any, layer: Layer, first: Tensor | None, fed: bool) -> Any:
+    """Return the tensors of an output, what they see worked out from the first input."""
+    if output is None:
+        return None
+    if isinstance(output, list):
+        return tuple(_made(each, layer, first, fed) for each in output)
+    if first is None:
+        return Tensor(output, fed=fed)
+    same = same_shape(output, first.shape)
+    fields: Fields | None = None
+    if first.fed and any(first.fields):
+        fields = seen_through(layer.reach(first.shape), first.fields, len(output))
+    result = Tensor(output, _kind(layer, first), strides=_laid_out(layer, first, output), fed=fed,
+                    fields=fields)  # fmt: skip
+    if same:
+        result.story = first.story
+    return result
+
+
+def _kind(layer: Layer, first: Tensor) -> str:
+    return "float" if first.dtype in ("any", "int", "bool") else first.dtype
+
+
+def seen_through(reach: Sequence[Window | None], fields: Fields, ndim: int) -> Fields:
+    """Return what the positions of an output see, from what those of the input do."""
+    if len(reach) != ndim or len(fields) != ndim:
+        return (None,) * ndim
+    seen: list[Field | None] = []
+    for window, field in zip(reach, fields, strict=True):
+        seen.append(None if window is None or field is None else field.through(window))
+    return tuple(seen)
+
+
+def _laid_out(layer: Layer, first: Tensor, output: Sequence[int]) -> tuple[int, ...] | None:
+    """Return the strides of an output: layers on feature maps keep the order of their input's."""
+    if first.strides is None or len(output) != first.ndim:
+        return None
+    if same_shape(output, first.shape) and not layer.parameters():
+        return kept_strides(first, output)
+    if first.ndim in (4, 5) and dense_order(first) == [0, *range(2, first.ndim), 1]:
+        if layer.name in CHANNELS_LAST:
+            return kept_strides(first, output)
+    return None
+
+
+CHANNELS_LAST = {
+    "Conv2d", "Conv3d", "ConvTranspose2d", "ConvTranspose3d", "BatchNorm2d", "BatchNorm3d",
+    "MaxPool2d", "AvgPool2d", "MaxPool3d", "AvgPool3d", "AdaptiveAvgPool2d", "AdaptiveMaxPool2d",
+    "Upsample", "GroupNorm", "PixelShuffle", "PixelUnshuffle",
+}  # fmt: skip
+"""Layers whose output lies as their input does, where that has its channels last."""

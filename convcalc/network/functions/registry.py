@@ -1,0 +1,131 @@
+"""Every function of torch by its names, and how one is called.
+
+A function takes tensors that are shapes and returns such; it is named and called as torch names
+it. It is registered where it is defined.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator
+from typing import Any, TypeVar
+
+from convcalc.formulas import ConvcalcError
+from convcalc.network.modules import Builtin
+from convcalc.network.refusals import NotUnderstood, Raised, Unknown
+from convcalc.network.tensors import Tensor
+
+TORCH: dict[str, Builtin] = {}
+"""What stands in torch itself."""
+FUNCTIONAL: dict[str, Builtin] = {}
+"""What stands in torch.nn.functional."""
+METHODS: dict[str, Builtin] = {}
+"""The methods of tensors."""
+TABLES = {"t": TORCH, "f": FUNCTIONAL, "m": METHODS}
+
+Written = TypeVar("Written", bound=Callable[..., Any])
+
+
+class Operation(Builtin):
+    """A function on tensors, whose call may be a row."""
+
+    __slots__ = ("counted", "in_place", "loose")
+
+    def __init__(
+        self,
+        name: str,
+        function: Callable[..., Any],
+        *,
+        counted: bool = False,
+        loose: bool = False,
+        in_place: bool = False,
+    ) -> None:
+        super().__init__(name, function)
+        self.counted = counted
+        """Whether a call is a row even where it changes no shape."""
+        self.loose = loose
+        """Whether its shape hangs on its first argument alone."""
+        self.in_place = in_place
+
+
+def operation(
+    *names: str, where: str = "tm", counted: bool = False, loose: bool = False
+) -> Callable[[Written], Written]:
+    """Register a function under its names: in torch (t), torch.nn.functional (f), as a method."""
+
+    def registered(function: Written) -> Written:
+        for name in names:
+            for letter in where:
+                prefix = {"t": "torch.", "f": "F.", "m": ""}[letter]
+                TABLES[letter][name] = Operation(
+                    prefix + name, function, counted=counted, loose=loose
+                )
+        return function
+
+    return registered
+
+
+def tensors_in(value: Any) -> Iterator[Tensor]:
+    """Yield the tensors among some arguments or results."""
+    if isinstance(value, Tensor):
+        yield value
+    elif isinstance(value, (list, tuple)):
+        for each in value:
+            yield from tensors_in(each)
+    elif isinstance(value, dict):
+        yield from tensors_in(list(value.values()))
+
+
+def unknown_in(value: Any) -> Unknown | None:
+    """Return something unknown among some arguments, if there is any."""
+    if isinstance(value, Unknown):
+        return value
+    if isinstance(value, (list, tuple)):
+        return next((u for u in map(unknown_in, value) if u is not None), None)
+    if isinstance(value, dict):
+        return unknown_in(list(value.values()))
+    return None
+
+
+def call(interpreter: Any, function: Builtin, arguments: Any, named: dict[str, Any]) -> Any:
+    """Return what a function of a library returns."""
+    if isinstance(function, Operation):
+        return _operate(interpreter, function, arguments, named)
+    first = (interpreter,) if function.reads else ()
+    return guarded(function.name, function.function, (*first, *arguments), named)
+
+
+def guarded(name: str, function: Callable[..., Any], arguments: Any, named: Any) -> Any:
+    """Call a function that is written here; what its arguments don't fit is Python's TypeError."""
+    try:
+        return function(*arguments, **named)
+    except ConvcalcError:
+        raise
+    except TypeError as error:
+        try:
+            inspect.signature(function).bind(*arguments, **named)
+        except TypeError as wrong:
+            raise Raised(f"{name}(): {wrong}", "TypeError") from None
+        raise NotUnderstood(f"{name}() isn't followed with these arguments") from error
+
+
+def _operate(
+    interpreter: Any, function: Operation, arguments: Any, named: dict[str, Any]
+) -> Any:
+    unknown = unknown_in(arguments) or unknown_in(named)
+    if unknown is not None and not (
+        function.loose and arguments and isinstance(arguments[0], Tensor)
+    ):
+        return unknown
+    named.pop("out", None)
+    result = guarded(function.name, function.function, arguments, named)
+    inputs = [*tensors_in(list(arguments)), *tensors_in(named)]
+    if any(tensor.fed for tensor in inputs):
+        for tensor in tensors_in(result):
+            tensor.fed = True
+    if function.in_place and inputs and isinstance(result, Tensor):
+        changed = inputs[0]
+        changed.values, changed.work = None, result.work
+        result = changed
+    interpreter.trace.operation(interpreter, function, inputs, result)
+    return result

@@ -1,0 +1,458 @@
+"""Python's own values: what operators, built-in functions and methods do, within bounds.
+
+Only what stands in the tables here can be reached, by its name; no attribute of a Python object
+is ever looked up by a name from somebody's file.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+import operator
+import re
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from convcalc import text
+from convcalc.layers.base import Batch
+from convcalc.network.modules import (
+    MISSING,
+    Bound,
+    Builtin,
+    Class,
+    ClassMethod,
+    Function,
+    Instance,
+    Module,
+    Partial,
+    Property,
+    Static,
+)
+from convcalc.network.refusals import NotUnderstood, Raised, TooMuch, Unknown
+from convcalc.network.tensors import Tensor, as_number
+
+MOST_ITEMS = 200_000
+"""The most entries of a list, a text or a range."""
+MOST_BITS = 4096
+"""The largest whole number, in bits."""
+
+SUPER = object()
+"""What the name super is worth: how it is called hangs on where."""
+
+
+class Later:
+    """A name that is looked up when it is needed: what another file holds."""
+
+    __slots__ = ("find",)
+
+    def __init__(self, find: Callable[[Any], Any]) -> None:
+        self.find = find
+
+    def get(self, interpreter: Any) -> Any:
+        """Return what the name is worth."""
+        return self.find(interpreter)
+
+
+class Size(tuple[int, ...]):
+    """A tensor's sizes, as torch.Size is a tuple."""
+
+    __slots__ = ()
+
+
+class Ratio(float):
+    """A number of samples divided by something: int() makes a size of the batch of it again."""
+
+    each: float
+    samples: int
+
+
+class Changed:
+    """A context in which one attribute is another."""
+
+    def __init__(self, owner: Any, **changed: Any) -> None:
+        self.owner = owner
+        self.changed = changed
+        self.before: dict[str, Any] = {}
+
+    def __enter__(self) -> None:
+        for name, value in self.changed.items():
+            self.before[name] = vars(self.owner)[name]
+            vars(self.owner)[name] = value
+
+    def __exit__(self, *error: object) -> None:
+        vars(self.owner).update(self.before)
+
+
+class NativeType(Builtin):
+    """A type of Python: what it makes, and what is of it."""
+
+    __slots__ = ("types",)
+
+    def __init__(
+        self, name: str, types: tuple[type, ...], make: Callable[..., Any], reads: bool = False
+    ) -> None:
+        super().__init__(name, make, reads)
+        self.types = types
+
+
+class Ignored(Builtin):
+    """What only type checkers read: it takes any argument and any index."""
+
+    __slots__ = ()
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name, lambda *arguments, **named: self)
+
+
+# ---------------------------------------------------------------------------------------------
+# Operators
+# ---------------------------------------------------------------------------------------------
+
+ARITHMETIC: dict[str, Callable[[Any, Any], Any]] = {
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "/": operator.truediv,
+    "//": operator.floordiv,
+    "%": operator.mod,
+    "**": operator.pow,
+    "<<": operator.lshift,
+    ">>": operator.rshift,
+    "|": operator.or_,
+    "^": operator.xor,
+    "&": operator.and_,
+}
+COMPARED: dict[str, Callable[[Any, Any], Any]] = {
+    "==": operator.eq,
+    "!=": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+PLAIN = (int, float, complex, str, bytes, list, tuple, set, frozenset, dict, type(None), range)
+
+
+def arithmetic(sign: str, left: Any, right: Any) -> Any:
+    """Return what an operator makes of two plain values."""
+    if sign not in ARITHMETIC or not isinstance(left, PLAIN) or not isinstance(right, PLAIN):
+        raise Raised(f"{kind(left)} {sign} {kind(right)} has no meaning", "TypeError")
+    _check_growth(sign, left, right)
+    if sign == "/" and isinstance(left, Batch) and not isinstance(right, Batch):
+        return ratio(left, right)
+    if sign == "%" and isinstance(left, str):
+        return _filled(left, right)
+    try:
+        return bounded(ARITHMETIC[sign](left, right))
+    except ZeroDivisionError as error:
+        raise Raised(f"{left} {sign} {right}: {error}", "ZeroDivisionError") from None
+    except OverflowError:
+        raise TooMuch(f"{left} {sign} {right} is too large to follow") from None
+    except TypeError:
+        raise Raised(f"{kind(left)} {sign} {kind(right)} has no meaning", "TypeError") from None
+
+
+def _check_growth(sign: str, left: Any, right: Any) -> None:
+    """Raise where the result would be too large, before it is worked out."""
+    if sign == "**" and isinstance(left, int) and isinstance(right, int):
+        if right > 0 and left.bit_length() * right > MOST_BITS:
+            raise TooMuch(f"{left} ** {right} is too large to follow")
+    elif sign == "<<" and isinstance(right, int):
+        if right > MOST_BITS:
+            raise TooMuch(f"{left} << {right} is too large to follow")
+    elif sign == "*":
+        for many, times in ((left, right), (right, left)):
+            if isinstance(many, (str, bytes, list, tuple)) and isinstance(times, int):
+                if len(many) * times > MOST_ITEMS:
+                    raise TooMuch(f"{len(many)} entries {times} times are too many to follow")
+
+
+def ratio(left: Batch, right: Any) -> Any:
+    """Return a number of samples divided by a number."""
+    if not isinstance(right, (int, float)) or not right:
+        return operator.truediv(int(left), right)
+    value = Ratio(int(left) / right)
+    value.each, value.samples = left.each / right, left.samples
+    return value
+
+
+def comparison(sign: str, left: Any, right: Any) -> Any:
+    """Return what a comparison of two plain values says."""
+    if sign in ("==", "!="):
+        return equal(left, right) is (sign == "==")
+    try:
+        return bool(COMPARED[sign](left, right))
+    except TypeError:
+        raise Raised(f"{kind(left)} {sign} {kind(right)} has no meaning", "TypeError") from None
+
+
+def equal(left: Any, right: Any) -> bool:
+    """Return whether two values are equal."""
+    if isinstance(left, NativeType) and isinstance(right, NativeType):
+        return left.types == right.types
+    if isinstance(left, PLAIN) and isinstance(right, PLAIN):
+        return bool(left == right)
+    return left is right
+
+
+def against_batch(sign: str, left: Any, right: Any) -> bool:
+    """Return how the number of samples, which may be any above one, compares with a number."""
+    if sign in ("==", "!="):
+        return sign == "!="
+    sides = [side.each * 2 if isinstance(side, Batch) else side for side in (left, right)]
+    return bool(COMPARED[sign](*sides))
+
+
+def identical(left: Any, right: Any) -> bool:
+    """Return whether two values are one and the same."""
+    if isinstance(left, (int, str, float)) and isinstance(right, (int, str, float)):
+        return type(left) is type(right) and left == right
+    if isinstance(left, NativeType) and isinstance(right, NativeType):
+        return left.types == right.types
+    return left is right
+
+
+def bounded(value: Any) -> Any:
+    """Return a value, or refuse it where it is too large to follow."""
+    if isinstance(value, int):
+        if value.bit_length() > MOST_BITS:
+            raise TooMuch("a number is too large to follow")
+    elif isinstance(value, (str, bytes, list, tuple, dict, set, frozenset, range)):
+        try:
+            size = len(value)
+        except OverflowError:
+            size = MOST_ITEMS + 1
+        if size > MOST_ITEMS:
+            raise TooMuch(f"{kind(value)} of {size:,} entries is too large to follow")
+    return value
+
+
+def drawn(interpreter: Any, items: Iterator[Any]) -> Iterator[Any]:
+    """Yield what an iterator yields, each a step."""
+    for item in items:
+        interpreter.steps += 1
+        if interpreter.steps > interpreter.limit:
+            raise TooMuch(f"this takes more than {interpreter.limit:,} steps to follow")
+        yield item
+
+
+VIEWS = (type({}.keys()), type({}.values()), type({}.items()))
+
+
+def hashable(value: Any) -> Any:
+    """Return what may be a key."""
+    if isinstance(value, (list, dict, set)):
+        raise Raised(f"{kind(value)} can't be a key", "TypeError")
+    if isinstance(value, tuple):
+        for each in value:
+            hashable(each)
+    return value
+
+
+def mapping(value: Any) -> dict[Any, Any]:
+    """Return what stands behind two stars."""
+    if isinstance(value, dict):
+        return value
+    if isinstance(value, Unknown):
+        raise NotUnderstood(f"what stands behind ** isn't known: {value.why}")
+    raise Raised(f"{kind(value)} is no dict, which ** takes", "TypeError")
+
+
+def item(owner: Any, key: Any) -> Any:
+    """Return what stands in a plain container under a key."""
+    if isinstance(owner, (NativeType, Ignored)):
+        return owner  # list[int]
+    if isinstance(owner, Function) or not isinstance(owner, (list, tuple, dict, str, range)):
+        raise Raised(f"{kind(owner)} has no items", "TypeError")
+    try:
+        if isinstance(owner, Size) and isinstance(key, slice):
+            return Size(tuple(owner)[key])
+        return owner[plain_key(owner, key)]
+    except KeyError:
+        raise Raised(f"there is no key {words(key)}", "KeyError") from None
+    except IndexError:
+        raise Raised(
+            f"index {key} is beyond {text.counted(len(owner), 'item')}", "IndexError"
+        ) from None
+    except TypeError:
+        raise Raised(f"{kind(key)} is no index of {kind(owner)}", "TypeError") from None
+
+
+def plain_key(owner: Any, key: Any) -> Any:
+    """Return a key; a tensor of one known number is an index."""
+    if isinstance(key, Tensor) and not isinstance(owner, dict):
+        number = as_number(key)
+        if isinstance(number, Unknown):
+            raise NotUnderstood(number.why)
+        return number
+    return key
+
+
+def kind(value: Any) -> str:
+    """Return what a value is, in a word or two."""
+    if value is None:
+        return "None"
+    if isinstance(value, Instance):
+        return f"an object of {value.cls.name}"
+    if isinstance(value, (Class, Function, Builtin)):
+        return value.name
+    if isinstance(value, Tensor):
+        return "a tensor"
+    names: dict[type, str] = {
+        bool: "a bool", int: "an int", float: "a float", str: "a str", list: "a list",
+        tuple: "a tuple", dict: "a dict", set: "a set", Unknown: "something unknown",
+    }  # fmt: skip
+    return next((word for type_, word in names.items() if isinstance(value, type_)), "an object")
+
+
+def words(value: Any) -> str:
+    """Return a value as a message quotes it."""
+    if isinstance(value, str):
+        return value if len(value) <= 200 else f"{value[:200]}…"
+    if value is None or isinstance(value, (int, float, tuple, list)):
+        shown = repr(value)
+        return shown if len(shown) <= 200 else f"{shown[:200]}…"
+    return kind(value)
+
+
+# ---------------------------------------------------------------------------------------------
+# Texts
+# ---------------------------------------------------------------------------------------------
+
+WIDE = re.compile(r"[0-9]{4,}|\*")
+
+
+def _filled(form: str, values: Any) -> str:
+    """Return `form % values`."""
+    if WIDE.search(form):
+        raise NotUnderstood("a text so wide isn't followed")
+    parts = values if isinstance(values, tuple) else (values,)
+    if any(isinstance(part, Unknown) for part in parts):
+        return form
+    try:
+        return str(bounded(form % tuple(p if isinstance(p, PLAIN) else kind(p) for p in parts)))
+    except (TypeError, ValueError) as error:
+        raise Raised(f"{text.excerpt(form)} % …: {error}", type(error).__name__) from None
+
+
+def formatted(interpreter: Any, value: Any, form: str, conversion: str = "") -> str:
+    """Return what an f-string shows of a value."""
+    if WIDE.search(form):
+        raise NotUnderstood("a text so wide isn't followed")
+    if conversion == "r" or (not isinstance(value, (int, float, str)) and not form):
+        return as_text(interpreter, value) if conversion != "r" else repr(plain(value))
+    try:
+        return format(plain(value), form)
+    except (TypeError, ValueError) as error:
+        raise Raised(f"format {form}: {error}", type(error).__name__) from None
+
+
+def plain(value: Any) -> Any:
+    """Return a plain value, or the words for one that isn't."""
+    return value if isinstance(value, (int, float, str, list, tuple, dict)) else kind(value)
+
+
+def as_text(interpreter: Any, value: Any) -> str:
+    """Return str(value)."""
+    if isinstance(value, Instance) and value.cls.own:
+        method = value.cls.find("__str__")
+        method = value.cls.find("__repr__") if method is MISSING else method
+        if isinstance(method, Function):
+            return str(interpreter.called(method, [value], {}))
+    if isinstance(value, Tensor):
+        number = as_number(value) if value.values else None
+        return str(number) if number is not None else kind(value)
+    return str(bounded(str(plain(value))))
+
+
+# ---------------------------------------------------------------------------------------------
+# Exceptions
+# ---------------------------------------------------------------------------------------------
+
+KINDS = {
+    "Exception": "BaseException", "KeyboardInterrupt": "BaseException",
+    "SystemExit": "BaseException", "StopIteration": "Exception", "ArithmeticError": "Exception",
+    "ZeroDivisionError": "ArithmeticError", "OverflowError": "ArithmeticError",
+    "AssertionError": "Exception", "AttributeError": "Exception", "ImportError": "Exception",
+    "ModuleNotFoundError": "ImportError", "LookupError": "Exception", "IndexError": "LookupError",
+    "KeyError": "LookupError", "NameError": "Exception", "UnboundLocalError": "NameError",
+    "OSError": "Exception", "IOError": "OSError", "FileNotFoundError": "OSError",
+    "RuntimeError": "Exception", "NotImplementedError": "RuntimeError",
+    "RecursionError": "RuntimeError", "TypeError": "Exception", "ValueError": "Exception",
+    "Warning": "Exception", "UserWarning": "Warning", "DeprecationWarning": "Warning",
+    "FutureWarning": "Warning", "RuntimeWarning": "Warning", "EOFError": "Exception",
+}  # fmt: skip
+"""Python's exceptions, each with the one that it is made from."""
+
+
+def _raise_with(interpreter: Any, self: Instance, *arguments: Any) -> None:
+    self.attributes["args"] = arguments
+
+
+def _exceptions() -> dict[str, Class]:
+    """Return the classes of the exceptions."""
+    made = {"BaseException": Class("BaseException", [], {})}
+    made["BaseException"].namespace["__init__"] = Builtin("__init__", _raise_with, reads=True)
+    for name, base in KINDS.items():
+        made[name] = Class(name, [made[base]], {})
+    return made
+
+
+EXCEPTIONS = _exceptions()
+
+
+def raised(interpreter: Any, value: Any) -> Raised:
+    """Return what raising a value raises."""
+    if isinstance(value, Unknown):
+        raise NotUnderstood(f"what is raised isn't known: {value.why}")
+    if isinstance(value, Class):
+        value = interpreter.called(value, [], {})
+    if isinstance(value, CaughtError):
+        return value.error
+    if not isinstance(value, Instance) or not value.cls.is_a(EXCEPTIONS["BaseException"]):
+        raise Raised("what is raised is no exception", "TypeError")
+    said = " ".join(words(each) for each in value.attributes.get("args", ()))
+    name = value.cls.name
+    return Raised(f"the model itself refuses: {said or name}", name, value)
+
+
+class CaughtError(Instance):
+    """The exception that a handler gives a name."""
+
+    def __init__(self, error: Raised) -> None:
+        super().__init__(EXCEPTIONS.get(error.kind, EXCEPTIONS["Exception"]))
+        self.error = error
+        self.attributes["args"] = (error.message,)
+
+
+def caught(error: Raised) -> Instance:
+    """Return the exception as a handler sees it."""
+    return error.value if isinstance(error.value, Instance) else CaughtError(error)
+
+
+def is_exception(error: Raised, wanted: Any) -> bool:
+    """Return whether an error is of a kind that a handler names."""
+    if not isinstance(wanted, Class):
+        return False
+    found = error.value.cls if isinstance(error.value, Instance) else EXCEPTIONS.get(error.kind)
+    return found is not None and found.is_a(wanted)
+
+
+def is_instance(interpreter: Any, value: Any, wanted: Any) -> Any:
+    """Return whether a value is of a type, or of one of several."""
+    if isinstance(value, Unknown):
+        return value
+    if isinstance(wanted, tuple):
+        answers = [is_instance(interpreter, value, each) for each in wanted]
+        unknown = next((each for each in answers if isinstance(each, Unknown)), False)
+        return any(each is True for each in answers) or unknown
+    if isinstance(wanted, Unknown):
+        # Nothing that is known here is of a class that isn't.
+        return False if isinstance(value, (*PLAIN, Tensor)) else wanted
+    if isinstance(wanted, NativeType):
+        return isinstance(value, wanted.types)
+    if isinstance(wanted, Class):
+        if isinstance(value, Instance):
+            return value.cls.is_a(wanted)
+        return wanted.name == "object"
+    return Unknown(f"{kind(wanted)} is no type that is followed")

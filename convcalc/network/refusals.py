@@ -1,0 +1,53 @@
+"""What ends the reading of a network, and what stands for a value that isn't known."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from convcalc.formulas import ConvcalcError
+
+
+class Place(NamedTuple):
+    """Where something stands in somebody's file."""
+
+    file: str
+    line: int
+
+    def __str__(self) -> str:
+        return f"{self.file}, line {self.line}"
+
+
+class NotUnderstood(ConvcalcError):
+    """Something that can't be followed: no answer is given rather than a wrong one."""
+
+
+class TooMuch(NotUnderstood):
+    """A bound was reached: of steps, depth, numbers or files. Nothing is passed over then."""
+
+
+class Raised(ConvcalcError):
+    """An exception that the model itself would raise: a network that doesn't fit.
+
+    `kind` is the name of Python's exception, `value` the instance that the model raised, where it
+    raised one. `hint` is what would do, said after the sentence.
+    """
+
+    def __init__(self, message: str, kind: str = "RuntimeError", value: Any = None) -> None:
+        super().__init__(message)
+        self.kind = kind
+        self.value = value
+        self.at: Place | None = None
+        self.name = ""
+        self.layer = ""
+
+
+class Unknown:
+    """A value that isn't known, and why; whoever needs it is refused."""
+
+    __slots__ = ("why",)
+
+    def __init__(self, why: str) -> None:
+        self.why = why
+
+    def __repr__(self) -> str:
+        return "…"
