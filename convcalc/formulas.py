@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from itertools import product
 from math import prod
+from operator import index
 from typing import Any, TypeVar
 
 Pair = tuple[int, int]
@@ -29,6 +30,9 @@ AXES = {1: ("length",), 2: ("height", "width"), 3: ("depth", "height", "width")}
 
 BYTES = {"float32": 4, "float64": 8, "float16": 2, "bfloat16": 2, "int8": 1}
 """Bytes per number of each dtype."""
+
+LARGEST = 10**12
+"""The largest size that is calculated with: beyond any tensor, yet quick."""
 
 # Numbers are annotated as float, which to a type checker includes int; ints stay ints.
 Matrix = list[list[float]]
@@ -67,12 +71,19 @@ class ConvcalcError(ValueError):
 
 
 def whole(name: str, value: object, least: int) -> int:
-    """Return `value` if it is a whole number of at least `least`, else raise ConvcalcError."""
-    if not isinstance(value, int) or isinstance(value, bool):
-        raise ConvcalcError(f"{name} {value!r} is not a whole number")
-    if value < least:
-        raise ConvcalcError(f"{name} {value} is too small: it is at least {least}")
-    return value
+    """Return `value` as an int if it is a whole number of at least `least`, of any kind.
+
+    Raises ConvcalcError where it isn't.
+    """
+    try:
+        number = index(value)  # type: ignore[arg-type]
+    except TypeError:
+        number = None
+    if number is None or isinstance(value, bool):
+        raise ConvcalcError(f"{value!r} is not a whole number", name)
+    if number < least:
+        raise ConvcalcError(f"{number} is too small: it is at least {least}", name)
+    return number
 
 
 def ends(padding: Padding) -> Pair:
@@ -95,11 +106,11 @@ def effective_kernel_size(kernel_size: int, dilation: int = 1) -> int:
 def each_axis(function: Callable[..., T], *settings: Sequence[Any]) -> tuple[T, ...]:
     """Apply one-axis arithmetic to every axis; an error says which axis it is about."""
     results = []
-    for axis, values in zip(AXES[len(settings[0])], zip(*settings)):
+    for axis, values in zip(AXES[len(settings[0])], zip(*settings, strict=True), strict=True):
         try:
             results.append(function(*values))
         except ConvcalcError as error:
-            raise ConvcalcError(f"{axis}: {error}") from None
+            raise ConvcalcError(error.message, error.argument, axis) from None
     return tuple(results)
 
 

@@ -12,7 +12,7 @@ from convcalc.output.page import Cell, Facts, Grid, Matrices, Memory, Page, Tabl
 
 if TYPE_CHECKING:  # so that a command loads its own answer's module alone
     from convcalc.checker import CheckAnswer
-    from convcalc.layers.pooling import Pooling
+    from convcalc.layers.windows import Pooling
     from convcalc.network.follow import NetworkAnswer
     from convcalc.single.demo import Walkthrough
     from convcalc.single.params import ParamsAnswer

@@ -12,7 +12,7 @@ from convcalc.single.question import LayerQuestion
 from convcalc.single.shape import surprises
 
 if TYPE_CHECKING:
-    from convcalc.layers.pooling import Pooling
+    from convcalc.layers.windows import Pooling
 
 
 @dataclass(frozen=True)

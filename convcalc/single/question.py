@@ -9,7 +9,7 @@ from convcalc.formulas import AXES, ConvcalcError
 from convcalc.layers.windows import Convolution, Ends, Shape, named_padding, spelled
 
 if TYPE_CHECKING:
-    from convcalc.layers.pooling import Pooling
+    from convcalc.layers.windows import Pooling
 
 T = TypeVar("T")
 
@@ -121,7 +121,7 @@ class LayerQuestion(NamedTuple):
                 "which skips nothing in its window: 1 would do"
             )
         assert self.pool is not None
-        from convcalc.layers.pooling import (
+        from convcalc.layers.windows import (
             Pooling,  # here, since most questions are about convolutions
         )
 

@@ -17,7 +17,7 @@ from convcalc.layers.windows import Convolution, Shape, spelled
 from convcalc.single.question import LayerQuestion
 
 if TYPE_CHECKING:
-    from convcalc.layers.pooling import Pooling
+    from convcalc.layers.windows import Pooling
 
 UNITS = {1: ("position",), 2: ("row", "column"), 3: ("plane", "row", "column")}
 """What one position is called on each spatial axis, by their number."""
