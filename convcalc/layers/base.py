@@ -31,15 +31,16 @@ class Batch(int):
     """A size that counts samples: `each` of them for every one of `samples`.
 
     Multiples stay batches, so that x.size(0), b * t and a -1 that is worked out keep what they
-    mean; all else makes plain numbers.
+    mean; all else makes plain numbers. With 0 `samples` nobody said how many there are: it counts
+    as one, and equals no plain number.
     """
 
     each: int
     samples: int
 
-    def __new__(cls, each: int, samples: int) -> Batch:
+    def __new__(cls, each: int, samples: int = 0) -> Batch:
         """Return `each` × `samples`, which remembers both."""
-        self = super().__new__(cls, each * samples)
+        self = super().__new__(cls, each * (samples or 1))
         self.each = each
         self.samples = samples
         return self
@@ -75,14 +76,29 @@ class Batch(int):
 
     __radd__ = __add__
 
+    def __sub__(self, other: Any) -> Any:
+        if isinstance(other, Batch) and other.each != self.each:
+            return self._times(self.each - other.each)
+        return self if other == 0 else int(self) - int(other)
+
     def __neg__(self) -> Any:
         return self._times(-self.each)
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, Batch):
+            return (self.each, self.samples) == (other.each, other.samples)
+        return bool(self.samples) and int(self) == other
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    __hash__ = int.__hash__
 
     def __getnewargs__(self) -> tuple[int, int]:  # type: ignore[override]  # for copies
         return self.each, self.samples
 
 
-def batched(shape: Sequence[int], samples: int = 1) -> Shape:
+def batched(shape: Sequence[int], samples: int = 0) -> Shape:
     """Return the shape of so many samples, from that of one."""
     return (Batch(1, samples), *shape)
 

@@ -64,8 +64,10 @@ def get(interpreter: Any, owner: Any, name: str) -> Any:
     if isinstance(owner, Unknown):
         return owner
     if isinstance(owner, Function):
-        if name == "__name__":
+        if name in ("__name__", "__qualname__"):
             return owner.name
+        if name == "__module__":
+            return owner.file.module
         return owner.attributes.get(name, Unknown(f"{owner.name}.{name} isn't followed"))
     if isinstance(owner, (Bound, Builtin, Partial)):
         if name in ("__name__", "__qualname__"):
@@ -133,6 +135,8 @@ def of_instance(interpreter: Any, owner: Instance, name: str) -> Any:
         return bound(found, owner, owner.cls)
     if name == "__class__":
         return owner.cls
+    if name == "__module__":
+        return owner.cls.module
     if name == "__dict__":
         return owner.attributes
     if isinstance(owner, Module):
@@ -155,10 +159,8 @@ def absent(interpreter: Any, owner: Instance, name: str) -> Exception:
     for cls in owner.cls.mro:
         if "?" in cls.namespace:
             return NotUnderstood(cls.namespace["?"])
-    if not any(cls.own for cls in owner.cls.mro) and isinstance(owner, Module):
+    if isinstance(owner, Module) and (name in NOT_FOLLOWED or _is_setting(owner, name)):
         return NotUnderstood(f"{owner.cls.name}.{name} isn't followed")
-    if isinstance(owner, Module) and owner.cls.own and name in NOT_FOLLOWED:
-        return NotUnderstood(f"{name} isn't followed")
     names = [*owner.attributes]
     if isinstance(owner, Module):
         names += [*owner.children, *owner.parameters, *owner.buffers]
@@ -168,12 +170,22 @@ def absent(interpreter: Any, owner: Instance, name: str) -> Exception:
     return Raised(f"{owner.cls.name} has no attribute {name}{near}", "AttributeError")
 
 
+def _is_setting(owner: Module, name: str) -> bool:
+    """Return whether an attribute is one that PyTorch's layer has, and isn't kept here."""
+    if owner.layer is None:
+        return False
+    from inspect import signature
+
+    return name in signature(type(owner.layer)).parameters
+
+
 NOT_FOLLOWED = {
     "register_forward_hook", "register_forward_pre_hook", "register_full_backward_hook",
     "register_backward_hook", "register_state_dict_pre_hook", "register_load_state_dict_post_hook",
     "_register_load_state_dict_pre_hook", "register_module_forward_hook", "compile", "ipu", "xpu",
     "set_extra_state", "get_extra_state", "to_empty", "_apply", "_forward_hooks", "_version",
     "_get_name", "_load_from_state_dict", "_save_to_state_dict", "_forward_pre_hooks",
+    "_reversed_padding_repeated_twice", "transposed", "_flat_weights", "_all_weights", "all_weights",
 }  # fmt: skip
 """What nn.Module has and isn't followed."""
 

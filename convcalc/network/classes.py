@@ -49,7 +49,8 @@ def made(
     if isinstance(metaclass, (Class, Unknown)) and not _is_enum(parents):
         namespace["?"] = f"{name} has a metaclass, which isn't followed"
     try:
-        cls = Class(name, parents, namespace, own=True, module="__main__")
+        own = interpreter.frame.file.own
+        cls = Class(name, parents, namespace, own=own, module=interpreter.frame.file.module)
     except ValueError as error:
         raise Raised(f"class {name}: {error}", "TypeError") from None
     body.owner = cls

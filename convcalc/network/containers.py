@@ -10,7 +10,7 @@ from typing import Any
 
 from convcalc.formulas import ConvcalcError
 from convcalc.layers.base import Layer
-from convcalc.layers.vocabulary import LAYERS
+from convcalc.layers.vocabulary import LAYERS, build
 from convcalc.network import attributes, natives
 from convcalc.network.functions.layered import applied
 from convcalc.network.functions.registry import guarded, tensors_in, unknown_in
@@ -477,7 +477,7 @@ def _make_layer(interpreter: Any, self: Module, *arguments: Any, **named: Any) -
     given = tuple(_plain(each) for each in arguments)
     settings = {key: _plain(value) for key, value in named.items()}
     try:
-        layer = guarded(f"nn.{kind.__name__}", kind, given, settings)
+        layer = build(kind.__name__, given, settings)
     except ConvcalcError as error:
         if isinstance(error, (Raised, NotUnderstood)):
             raise

@@ -16,7 +16,8 @@ from typing import Any
 
 from convcalc import text
 from convcalc.layers.base import Batch
-from convcalc.network import attributes, classes, functions, natives
+from convcalc.network import attributes, builtins, classes, natives
+from convcalc.network.functions import operators, registry
 from convcalc.network.modules import (
     MISSING,
     Bound,
@@ -30,7 +31,7 @@ from convcalc.network.modules import (
 )
 from convcalc.network.refusals import NotUnderstood, Raised, TooMuch, Unknown
 from convcalc.network.scopes import Frame, Scope
-from convcalc.network.tensors import Tensor
+from convcalc.network.tensors import Tensor, as_number
 
 MOST_STEPS = 1_500_000
 """The most steps of one reading."""
@@ -87,8 +88,9 @@ METHODS = {
 class Interpreter:
     """Reads Python: one method per kind of syntax, found by the node's class."""
 
-    def __init__(self, trace: Any, *, train: bool = False) -> None:
+    def __init__(self, trace: Any, open: Callable[[Any], Any], *, train: bool = False) -> None:
         self.trace = trace
+        self.open = open
         self.train = train
         self.frames: list[Frame] = []
         self.steps = 0
@@ -100,6 +102,15 @@ class Interpreter:
         self.passed_over: list[str] = []
         self.on_batch: set[str] = set()
         """Where a comparison hung on the batch."""
+
+        self.preludes: dict[Any, Any] = {}
+        """Files of classes that are written here."""
+
+    def written(self, path: Any) -> Any:
+        """Return the file of classes that are written here, in the Python that is read."""
+        if path not in self.preludes:
+            self.preludes[path] = self.open(path)
+        return self.preludes[path]
 
     @property
     def frame(self) -> Frame:
@@ -139,7 +150,7 @@ class Interpreter:
     def name(self, node: ast.Name, scope: Scope) -> Any:
         value = scope.find(node.id)
         if value is MISSING:
-            value = natives.BUILTINS.get(node.id, MISSING)
+            value = builtins.BUILTINS.get(node.id, MISSING)
         if value is MISSING:
             value = self.absent(node, scope)
         if type(value) is natives.Later:
@@ -156,7 +167,7 @@ class Interpreter:
             return Unknown(f"{node.id} may come from {starred}, which isn't read")
         if scope.top.names.get("?") is not None:
             return Unknown(scope.top.names["?"])
-        names = [*scope.top.names, *scope.names, *natives.BUILTINS]
+        names = [*scope.top.names, *scope.names, *builtins.BUILTINS]
         raise Raised(
             f"{node.id} isn't defined{self.nearest(node.id, names)}", "NameError"
         )
@@ -207,7 +218,7 @@ class Interpreter:
             return owner
         if isinstance(owner, Tensor):
             words = "" if node is None else f"[{ast.unparse(node.slice)}]"
-            return functions.indexed(self, owner, key, words)
+            return operators.indexed(self, owner, key, words)
         if isinstance(owner, (Instance, Class)):
             return attributes.item(self, owner, key)
         if isinstance(key, Unknown):
@@ -266,7 +277,7 @@ class Interpreter:
             if isinstance(value, Unknown):
                 return value
         if isinstance(left, Tensor) or isinstance(right, Tensor):
-            return functions.operated(self, sign, left, right)
+            return operators.operated(self, sign, left, right)
         return natives.arithmetic(sign, left, right)
 
     def unary(self, node: ast.UnaryOp, scope: Scope) -> Any:
@@ -276,7 +287,7 @@ class Interpreter:
         if isinstance(node.op, ast.Not):
             return not self.truth(value, node.operand)
         if isinstance(value, Tensor):
-            return functions.negated(self, value)
+            return operators.negated(self, value)
         if isinstance(value, Instance):
             names = {ast.USub: "__neg__", ast.UAdd: "__pos__", ast.Invert: "__invert__"}
             return self.called(self.get(value, names[type(node.op)]), [], {})
@@ -335,7 +346,7 @@ class Interpreter:
         if isinstance(left, Tensor) or isinstance(right, Tensor):
             if sign in ("==", "!=") and (left is None or right is None):
                 return sign == "!="
-            return functions.operated(self, sign, left, right)
+            return operators.operated(self, sign, left, right)
         return natives.comparison(sign, left, right)
 
     def truth(self, value: Any, node: ast.AST | None = None) -> bool:
@@ -343,7 +354,7 @@ class Interpreter:
         if value is None or isinstance(value, (bool, int, float, str)):
             return bool(value)
         if isinstance(value, Tensor):
-            value = functions.as_number(value)
+            value = as_number(value)
         if isinstance(value, Unknown):
             if node is not None:
                 self.frame.line = getattr(node, "lineno", self.frame.line)
@@ -410,7 +421,7 @@ class Interpreter:
         if isinstance(value, (list, tuple, dict, range, str, set, frozenset)):
             return natives.bounded(value)
         if isinstance(value, Tensor):
-            return functions.rows_of(self, value)
+            return operators.rows_of(self, value)
         if isinstance(value, (Instance, Class)):
             return attributes.iterate(self, value)
         if isinstance(value, Iterator):
@@ -495,7 +506,7 @@ class Interpreter:
     def pass_over(self, node: ast.stmt, scope: Scope, refusal: Any) -> Any:
         """Leave a statement out: what it might change is unknown from then on."""
         why = f"{refusal.at}: {refusal.message}" if refusal.at else str(refusal)
-        if any(isinstance(each, (ast.Return, ast.Yield)) for each in own_nodes(node)):
+        if isinstance(node, (ast.Raise, ast.Return)) or leaves_early(node):
             raise refusal
         for each in ast.walk(node):
             if isinstance(each, (ast.Name, ast.Attribute, ast.Subscript)) and isinstance(
@@ -595,7 +606,7 @@ class Interpreter:
             if method is not MISSING:
                 return self.called(Bound(method, before), [other], {})
         if isinstance(before, Tensor):
-            return functions.operated(self, sign, before, other, in_place=True)
+            return operators.operated(self, sign, before, other, in_place=True)
         return self.operate(sign, before, other)
 
     def assign(self, target: ast.expr, value: Any, scope: Scope) -> None:
@@ -883,7 +894,7 @@ class Interpreter:
         if isinstance(function, Bound):
             return self.called(function.function, [function.owner, *arguments], named)
         if isinstance(function, Builtin):
-            return functions.called(self, function, arguments, named)
+            return registry.call(self, function, arguments, named)
         if isinstance(function, Class):
             return classes.instantiate(self, function, arguments, named)
         if isinstance(function, Instance):
@@ -984,6 +995,17 @@ def own_nodes(node: ast.AST) -> Iterator[ast.AST]:
         yield each
         if not isinstance(each, (ast.FunctionDef, ast.Lambda, ast.ClassDef, ast.AsyncFunctionDef)):
             stack.extend(ast.iter_child_nodes(each))
+
+
+def leaves_early(node: ast.stmt) -> bool:
+    """Return whether a statement may end the function or the loop that it stands in."""
+    loops = isinstance(node, (ast.For, ast.While))
+    for each in own_nodes(node):
+        if isinstance(each, (ast.Return, ast.Yield, ast.YieldFrom)):
+            return True
+        if isinstance(each, (ast.Break, ast.Continue)) and not loops:
+            return True
+    return False
 
 
 EXPRESSIONS: dict[type[ast.AST], Callable[[Interpreter, Any, Scope], Any]] = {

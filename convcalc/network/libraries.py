@@ -11,6 +11,7 @@ import math
 from collections.abc import Callable
 from typing import Any
 
+from convcalc import text
 from convcalc.layers.base import Batch
 from convcalc.layers.vocabulary import LAYERS, LOSSES
 from convcalc.network import builtins, classes, composed, natives
@@ -79,12 +80,6 @@ OTHERS_OF_NN = {"Parameter": Builtin("nn.Parameter", parameter, reads=True),
                 "Buffer": _keeps("nn.Buffer")}  # fmt: skip
 
 
-def _data_parallel(interpreter: Any, module: Any, *arguments: Any, **named: Any) -> Any:
-    wrapper = classes.instantiate(interpreter, composed.find(interpreter, "DataParallel"),
-                                  [module], {})  # fmt: skip
-    return wrapper
-
-
 def in_nn(name: str) -> Any:
     """Return what a name of torch.nn is worth."""
     if name in CONTAINERS:
@@ -99,8 +94,6 @@ def in_nn(name: str) -> Any:
         return OTHERS_OF_NN[name]
     if name in NN_ROOMS:
         return NN_ROOMS[name]
-    from convcalc import text
-
     near = text.nearest(name, [*LAYERS, *CONTAINERS, *composed.NAMES])
     hint = f": {near} is the nearest name" if near else ""
     return Unknown(f"nn.{name} isn't known{hint}")
@@ -117,11 +110,6 @@ def _initialisation(name: str) -> Any:
 
 
 INIT = Library("torch.nn.init", _initialisation)
-
-
-def _normed(interpreter: Any, module: Any, *arguments: Any, **named: Any) -> Any:
-    """weight_norm and spectral_norm: the weight is worked out from other parameters."""
-    return composed.reparametrized(module, "weight_g" if not named.get("plain") else "")
 
 
 UTILS = _library("torch.nn.utils", {
@@ -316,6 +304,22 @@ def _mathematics(name: str, function: Callable[..., Any]) -> Builtin:
     return Builtin(f"math.{name}", work_out)
 
 
+def _of_numbers(name: str, function: Callable[..., Any]) -> Builtin:
+    """Return a function of NumPy that makes one number of a list of them."""
+
+    def work_out(interpreter: Any, items: Any, *arguments: Any, **named: Any) -> Any:
+        if isinstance(items, (int, float)):
+            return items
+        if isinstance(items, (Unknown, Tensor)) or arguments or named:
+            return Unknown(f"numpy.{name} of it isn't followed")
+        numbers = list(interpreter.items(items))
+        if not all(isinstance(each, (int, float)) for each in numbers):
+            return Unknown(f"numpy.{name} of it isn't followed")
+        return natives.bounded(function(numbers))
+
+    return Builtin(f"numpy.{name}", work_out, reads=True)
+
+
 def _product(interpreter: Any, items: Any, start: Any = 1) -> Any:
     result = start
     for each in interpreter.items(items):
@@ -333,6 +337,24 @@ MATH = {
     "prod": Builtin("math.prod", _product, reads=True),
     "pi": math.pi, "e": math.e, "inf": math.inf, "nan": math.nan, "tau": math.tau,
 }  # fmt: skip
+
+NUMPY = {
+    **{name: MATH[name] for name in ("sqrt", "log", "log2", "log10", "exp", "ceil", "floor",
+                                     "sin", "cos", "tanh", "pi", "inf", "nan", "e")},
+    "power": MATH["pow"],
+    "prod": _of_numbers("prod", math.prod),
+    "sum": _of_numbers("sum", sum),
+    "max": _of_numbers("max", max),
+    "min": _of_numbers("min", min),
+    "mean": _of_numbers("mean", lambda numbers: sum(numbers) / len(numbers)),
+    "linspace": TORCH["linspace"],
+    "arange": TORCH["arange"],
+    "abs": builtins.BUILTINS["abs"],
+    "round": builtins.BUILTINS["round"],
+    **{name: builtins.BUILTINS["int"] for name in ("int64", "int32", "int_")},
+    **{name: builtins.BUILTINS["float"] for name in ("float64", "float32")},
+}  # fmt: skip
+"""What models take from NumPy to work out their sizes."""
 
 
 def _listed(make: Callable[..., Any]) -> Callable[..., Any]:
@@ -400,7 +422,12 @@ def _reduce(interpreter: Any, function: Any, items: Any, *start: Any) -> Any:
 
 
 def _wraps(wrapped: Any = None, *arguments: Any, **named: Any) -> Any:
-    return _keeps("wraps")
+    def wrap(function: Any) -> Any:
+        if isinstance(function, Function):
+            function.attributes["__wrapped__"] = wrapped
+        return function
+
+    return Builtin("wraps", wrap)
 
 
 FUNCTOOLS = {
@@ -578,6 +605,41 @@ class Typing:
         return ABSTRACT.get(name, Ignored(name))
 
 
+PARAMETER_KINDS = ("POSITIONAL_ONLY", "POSITIONAL_OR_KEYWORD", "VAR_POSITIONAL", "KEYWORD_ONLY",
+                   "VAR_KEYWORD")  # fmt: skip
+PARAMETER = Class("Parameter", [], {kind: kind for kind in PARAMETER_KINDS} | {"empty": None})
+SIGNATURE = Class("Signature", [], {})
+
+
+def _signature(interpreter: Any, function: Any) -> Any:
+    """Return what inspect.signature() says of a function of somebody's file."""
+    if isinstance(function, Class):
+        function = function.find("__init__")
+    if isinstance(function, Bound):
+        function = function.function
+    while isinstance(function, Function) and "__wrapped__" in function.attributes:
+        function = function.attributes["__wrapped__"]
+    if not isinstance(function, Function):
+        return Unknown(f"the signature of {natives.kind(function)} isn't followed")
+    arguments = function.node.args
+    groups = (
+        arguments.posonlyargs,
+        arguments.args,
+        [arguments.vararg] if arguments.vararg else [],
+        arguments.kwonlyargs,
+        [arguments.kwarg] if arguments.kwarg else [],
+    )
+    found: dict[str, Any] = {}
+    for kind, group in zip(PARAMETER_KINDS, groups, strict=True):
+        for each in group:
+            made = found[each.arg] = Instance(PARAMETER)
+            default = function.defaults.get(each.arg)
+            made.attributes = {"name": each.arg, "kind": kind, "default": default}
+    signature = Instance(SIGNATURE)
+    signature.attributes["parameters"] = found
+    return signature
+
+
 OPERATOR = {
     name: _reads(name, lambda i, a, b, sign=sign: i.operate(sign, a, b))
     for name, sign in (("add", "+"), ("mul", "*"), ("sub", "-"), ("truediv", "/"),
@@ -592,12 +654,15 @@ LIBRARIES: dict[str, Any] = {
     "itertools": _library("itertools", ITERTOOLS),
     "functools": _library("functools", FUNCTOOLS),
     "collections": _library("collections", COLLECTIONS),
+    "numpy": Library("numpy", lambda name: NUMPY.get(
+        name, Unknown(f"numpy.{name} stands in a library that isn't read"))),
     "copy": _library("copy", {
         "deepcopy": _reads("deepcopy", deep_copy), "copy": _reads("copy", shallow_copy),
     }),
     "typing": Library("typing", Typing.find),
     "typing_extensions": Library("typing_extensions", Typing.find),
-    "types": _library("types", {"SimpleNamespace": NAMESPACE, "FunctionType": Ignored("…")}),
+    "types": _library("types", {"SimpleNamespace": NAMESPACE, "FunctionType":
+                                natives.NativeType("FunctionType", (Function,), type)}),
     "argparse": _library("argparse", {"ArgumentParser": PARSER, "Namespace": NAMESPACE,
                                       "ArgumentDefaultsHelpFormatter": None}),
     "dataclasses": _library("dataclasses", {
@@ -613,6 +678,12 @@ LIBRARIES: dict[str, Any] = {
         "abstractproperty": builtins.BUILTINS["property"],
     }),
     "operator": _library("operator", OPERATOR),
+    "inspect": _library("inspect", {
+        "signature": _reads("signature", _signature), "Parameter": PARAMETER,
+        "isclass": Builtin("isclass", lambda value: isinstance(value, Class)),
+        "isfunction": Builtin("isfunction", lambda value: isinstance(value, Function)),
+        "getmodule": Builtin("getmodule", lambda value: Unknown("the module of a function")),
+    }),
     "warnings": _library("warnings", {
         "warn": _nothing("warn"), "filterwarnings": _nothing("filterwarnings"),
         "simplefilter": _nothing("simplefilter"), "catch_warnings": _decorates("catch_warnings"),
@@ -634,10 +705,10 @@ for _name in ("pytorch_lightning", "lightning", "lightning.pytorch"):
     LIBRARIES[_name] = LIGHTNING
 
 NEVER_FILES = frozenset({
-    "numpy", "scipy", "PIL", "cv2", "matplotlib", "pandas", "sklearn", "tqdm", "yaml", "os", "sys",
+    "scipy", "PIL", "cv2", "matplotlib", "pandas", "sklearn", "tqdm", "yaml", "os", "sys",
     "random", "time", "logging", "json", "re", "pathlib", "glob", "pickle", "datetime", "shutil",
     "torchsummary", "torchinfo", "tensorboardX", "wandb", "einops", "timm", "transformers",
-    "subprocess", "io", "string", "inspect", "traceback", "platform", "csv", "gc", "threading",
+    "subprocess", "io", "string", "traceback", "platform", "csv", "gc", "threading",
     "multiprocessing", "requests", "urllib", "skimage", "h5py", "psutil", "ast", "builtins",
 })  # fmt: skip
 """Libraries that are known by name only, and never looked for beside a file."""

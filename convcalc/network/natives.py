@@ -262,6 +262,10 @@ def item(owner: Any, key: Any) -> Any:
     """Return what stands in a plain container under a key."""
     if isinstance(owner, (NativeType, Ignored)):
         return owner  # list[int]
+    if isinstance(key, slice):
+        for part in (key.start, key.stop, key.step):
+            if isinstance(part, Unknown):
+                return part
     if isinstance(owner, Function) or not isinstance(owner, (list, tuple, dict, str, range)):
         raise Raised(f"{kind(owner)} has no items", "TypeError")
     try:

@@ -8,7 +8,7 @@ from typing import Any
 
 from convcalc.layers.base import Batch
 from convcalc.network.functions.algebra import matmul
-from convcalc.network.functions.pointwise import scaled
+from convcalc.network.functions.pointwise import values_of
 from convcalc.network.functions.registry import Operation, call
 from convcalc.network.functions.shaping import cut, select, unsqueeze
 from convcalc.network.refusals import NotUnderstood, Raised, Unknown
@@ -36,11 +36,8 @@ def _operator(sign: str) -> Operation:
         result = elementwise(sign, *tensors, dtype="bool" if compared else None)
         if sign == "/" or (isinstance(left, float) or isinstance(right, float)):
             result.dtype = "float" if result.dtype in ("int", "bool", "any") else result.dtype
-        if not compared:
-            first, other, reflected = (
-                (left, right, False) if isinstance(left, Tensor) else (right, left, True)
-            )
-            values = scaled(first, sign, other, reflected)
+        if any(tensor.values for tensor in tensors):
+            values = values_of(sign, left, right)
             if values is not None and len(values) == prod(result.shape):
                 result.values = values
         return result

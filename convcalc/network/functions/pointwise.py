@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import math
+import operator
+import struct
+from collections.abc import Callable
 from typing import Any
 
+from convcalc.layers.base import Batch
 from convcalc.network.functions.creating import Dtype
 from convcalc.network.functions.registry import (
     FUNCTIONAL,
@@ -16,11 +21,81 @@ from convcalc.network.refusals import Raised
 from convcalc.network.tensors import MOST_VALUES, Tensor, broadcast, elementwise
 
 
+# ---------------------------------------------------------------------------------------------
+# Values of small constant tensors, from which models take numbers
+# ---------------------------------------------------------------------------------------------
+
+ON_VALUES: dict[str, Callable[[Any], Any]] = {
+    "round": round, "floor": math.floor, "ceil": math.ceil, "trunc": math.trunc, "abs": abs,
+    "log": math.log, "log2": math.log2, "log10": math.log10, "exp": math.exp, "sqrt": math.sqrt,
+    "square": lambda v: v * v, "neg": operator.neg, "sin": math.sin, "cos": math.cos,
+    "sigmoid": lambda v: 1 / (1 + math.exp(-v)), "tanh": math.tanh,
+    "reciprocal": lambda v: 1 / v,
+}  # fmt: skip
+WITH_NUMBERS: dict[str, Callable[[Any, Any], Any]] = {
+    "+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv,
+    "//": operator.floordiv, "%": operator.mod, "**": operator.pow, "add": operator.add,
+    "sub": operator.sub, "subtract": operator.sub, "mul": operator.mul,
+    "multiply": operator.mul, "div": operator.truediv, "divide": operator.truediv,
+    "true_divide": operator.truediv, "floor_divide": operator.floordiv, "pow": operator.pow,
+    "maximum": max, "minimum": min, "remainder": operator.mod,
+    "==": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le,
+    ">": operator.gt, ">=": operator.ge,
+}  # fmt: skip
+
+
+def single(value: Any) -> Any:
+    """Return a number as float32 keeps it."""
+    return struct.unpack("f", struct.pack("f", value))[0] if isinstance(value, float) else value
+
+
+def values_of(name: str, *operands: Any) -> list[Any] | None:
+    """Return the values of a function of small constant tensors and numbers, if they are known."""
+    tensors = [each for each in operands if isinstance(each, Tensor)]
+    count = max((len(t.values) if t.values is not None else MOST_VALUES + 1) for t in tensors)
+    if count > MOST_VALUES:
+        return None
+    rows = []
+    for each in operands:
+        if isinstance(each, Tensor):
+            if each.values is None or len(each.values) not in (1, count):
+                return None
+            rows.append(each.values * (count if len(each.values) == 1 else 1))
+        elif isinstance(each, (int, float)) and not isinstance(each, Batch):
+            rows.append([each] * count)
+        else:
+            return None
+    does: Any = (ON_VALUES if len(rows) == 1 else WITH_NUMBERS).get(name)
+    if does is None:
+        return None
+    try:
+        floats = any(t.dtype in ("float", "any") for t in tensors)
+        found = [does(*row) for row in zip(*rows, strict=True)]
+        return [single(float(v) if floats and not isinstance(v, bool) else v) for v in found]
+    except (ArithmeticError, ValueError, TypeError, struct.error):
+        return None
+
+
 def unary(input: Tensor, *arguments: Any, **named: Any) -> Tensor:
     """A function of every number alone."""
     if not isinstance(input, Tensor):
         raise Raised(f"a tensor is needed, not {type(input).__name__}", "TypeError")
     return input.like()
+
+
+def valued(name: str, function: Callable[..., Tensor]) -> Callable[..., Tensor]:
+    """Return a function that also works out the values of small constant tensors."""
+
+    def work_out(input: Any, *arguments: Any, **named: Any) -> Tensor:
+        result = function(input, *arguments, **named)
+        operands = (input, *arguments[:1]) if name in WITH_NUMBERS else (input,)
+        if any(isinstance(each, Tensor) and each.values for each in operands) and not named:
+            result.values = values_of(name, *operands)
+            if result.values is not None and len(result.values) != math.prod(result.shape):
+                result.values = None
+        return result
+
+    return work_out
 
 
 def truth(input: Tensor, *arguments: Any, **named: Any) -> Tensor:
@@ -44,8 +119,7 @@ UNARY = (
     "sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh sigmoid erf erfc erfinv floor "
     "ceil round trunc frac sign clamp clip clamp_min clamp_max nan_to_num relu digamma lgamma "
     "bernoulli dropout feature_dropout alpha_dropout logit deg2rad rad2deg bitwise_not "
-    "cumsum cumprod triu tril flip flipud fliplr roll softmax log_softmax fill detach clone "
-    "contiguous rot90 renorm normal_ uniform_ hardshrink"
+    "triu tril fill renorm"
 ).split()
 TRUTHS = "isnan isinf isfinite logical_not isneginf isposinf signbit".split()
 BINARY = (
@@ -60,19 +134,19 @@ COMPARED = (
 ACTIVATIONS = (
     "relu relu6 elu selu celu leaky_relu rrelu gelu silu mish hardswish hardsigmoid hardtanh "
     "softplus softsign tanhshrink softshrink hardshrink threshold logsigmoid sigmoid tanh "
-    "dropout dropout1d dropout2d dropout3d alpha_dropout feature_alpha_dropout normalize "
-    "gumbel_softmax softmin"
+    "dropout dropout1d dropout2d dropout3d alpha_dropout feature_alpha_dropout gumbel_softmax"
 ).split()
 
 for _name in UNARY:
+    _function = valued(_name, unary) if _name in ON_VALUES else unary
     for _table, _prefix in ((TORCH, "torch."), (METHODS, "")):
-        _table[_name] = Operation(_prefix + _name, unary, loose=True)
+        _table[_name] = Operation(_prefix + _name, _function, loose=True)
 for _name in TRUTHS:
     for _table, _prefix in ((TORCH, "torch."), (METHODS, "")):
         _table[_name] = Operation(_prefix + _name, truth)
 for _name in BINARY:
     for _table, _prefix in ((TORCH, "torch."), (METHODS, "")):
-        _table[_name] = Operation(_prefix + _name, binary, counted=True)
+        _table[_name] = Operation(_prefix + _name, valued(_name, binary), counted=True)
 for _name in COMPARED:
     for _table, _prefix in ((TORCH, "torch."), (METHODS, "")):
         _table[_name] = Operation(_prefix + _name, compared)
@@ -107,10 +181,20 @@ CASTS = {
     "float": "float", "double": "float", "half": "float", "bfloat16": "float", "long": "int",
     "int": "int", "short": "int", "byte": "int", "char": "int", "bool": "bool", "cfloat": "complex",
 }  # fmt: skip
+
+
+def _cast(kind: str) -> Callable[..., Tensor]:
+    does = {"int": int, "float": float, "bool": bool}.get(kind, lambda value: value)
+
+    def cast(input: Tensor, *arguments: Any, **named: Any) -> Tensor:
+        values = None if input.values is None else [does(value) for value in input.values]
+        return input.like(dtype=kind, values=values)
+
+    return cast
+
+
 for _name, _kind in CASTS.items():
-    METHODS[_name] = Operation(
-        _name, lambda input, *a, _kind=_kind, **n: input.like(dtype=_kind, values=input.values)
-    )
+    METHODS[_name] = Operation(_name, _cast(_kind))
 
 
 @operation("to", "type", "cpu", "cuda", "type_as", "requires_grad_", "pin_memory", "mps",
@@ -123,28 +207,3 @@ def to(input: Tensor, *arguments: Any, **named: Any) -> Tensor:
         if isinstance(each, Tensor):
             return input.like(dtype=each.dtype, values=input.values)
     return input
-
-
-def scaled(input: Tensor, sign: str, other: Any, reflected: bool) -> list[Any] | None:
-    """Return the values of a small constant tensor after an operator with a number."""
-    if input.values is None or len(input.values) > MOST_VALUES:
-        return None
-    if isinstance(other, Tensor):
-        if other.values is None or len(other.values) != len(input.values):
-            return None
-        others = other.values
-    elif isinstance(other, (int, float)):
-        others = [other] * len(input.values)
-    else:
-        return None
-    does = {
-        "+": lambda a, b: a + b, "-": lambda a, b: a - b, "*": lambda a, b: a * b,
-        "/": lambda a, b: a / b, "//": lambda a, b: a // b, "%": lambda a, b: a % b,
-    }.get(sign)  # fmt: skip
-    if does is None:
-        return None
-    pairs = zip(input.values, others, strict=True)
-    try:
-        return [does(b, a) if reflected else does(a, b) for a, b in pairs]
-    except (ZeroDivisionError, OverflowError, TypeError):
-        return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import accumulate, pairwise
 from typing import Any
 
 from convcalc.network.functions.registry import FUNCTIONAL, METHODS, TORCH, Operation, operation
@@ -139,6 +140,8 @@ def _along(name: str, where: str, default: Any = None) -> None:
     def along(input: Tensor, dim: Any = default, *arguments: Any, **named: Any) -> Tensor:
         result = input.like()
         result.strides = None
+        if name == "cumsum" and input.values is not None and input.ndim == 1:
+            result.values = list(accumulate(input.values))
         if isinstance(dim, int):
             at = axis_of(name, dim, input.ndim, input.shape)
             result.fields = tuple(
@@ -161,6 +164,18 @@ def normalize(input: Tensor, p: Any = 2.0, dim: Any = 1, *arguments: Any, **name
     for each in dim if isinstance(dim, tuple) else (dim,):
         axis_of("normalize", each, input.ndim, input.shape)
     return input.like()
+
+
+@operation("diff", where="tm")
+def diff(input: Tensor, n: int = 1, dim: int = -1, **named: Any) -> Tensor:
+    """How much neighbours differ along an axis."""
+    at = axis_of("diff", dim, input.ndim, input.shape)
+    size = max(int(input.shape[at]) - n, 0)
+    values = None
+    if input.values is not None and input.ndim == 1 and n == 1:
+        values = [after - before for before, after in pairwise(input.values)]
+    shape = (*input.shape[:at], size, *input.shape[at + 1 :])
+    return Tensor(shape, input.dtype, values=values, fed=input.fed)
 
 
 @operation("flip", where="tm")

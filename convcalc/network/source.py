@@ -1,0 +1,329 @@
+"""A file's names and what they are worth: imports, the top level, the files beside it.
+
+Nothing is imported: a file of the same project is read in the same way, at the first time that one
+of its names is needed.
+"""
+
+from __future__ import annotations
+
+import ast
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from convcalc.formulas import ConvcalcError
+from convcalc.network import interpreter as reading
+from convcalc.network import libraries, natives
+from convcalc.network.attributes import Library
+from convcalc.network.modules import MISSING
+from convcalc.network.refusals import NotUnderstood, Raised, TooMuch, Unknown
+from convcalc.network.scopes import Frame, Scope
+
+LONGEST = 4 * 2**20
+"""The most characters of a file."""
+MOST_FILES = 200
+"""The most files of one reading."""
+DEEPEST = 200
+"""The deepest nesting of brackets or blocks."""
+
+
+class File:
+    """One file of Python, its names read from top to bottom when the first of them is needed."""
+
+    def __init__(
+        self, project: Project, path: Path, module: str, *, main: bool = False, own: bool = True
+    ) -> None:
+        self.project = project
+        self.path = path
+        self.module = module
+        """Its name within the project, with dots."""
+        self.name = path.name
+        self.main = main
+        self.own = own
+        """Whether it is somebody's, so that lines of it mean something to them."""
+        self.scope = Scope()
+        self.scope.names["__name__"] = "__main__" if main else module
+        self.scope.names["__file__"] = str(path)
+        self.scope.names["__doc__"] = None
+        self.is_package = path.name == "__init__.py"
+        self.tree: ast.Module | None = None
+        self.begun = False
+
+    def read(self, interpreter: Any) -> None:
+        """Follow the top level; what isn't understood of it is passed over."""
+        if self.begun:
+            return
+        self.begun = True
+        if self.tree is None:
+            self.tree = self.project.parsed(self.path)
+        limit = interpreter.limit
+        interpreter.frames.append(Frame(self, "<module>"))
+        try:
+            with natives.Changed(interpreter, tolerant=True, constructing=0):
+                for statement in self.tree.body:
+                    self._statement(interpreter, statement, limit)
+        finally:
+            interpreter.frames.pop()
+            interpreter.limit = limit
+
+    def _statement(self, interpreter: Any, statement: ast.stmt, limit: int) -> None:
+        """Follow one statement of the top level, within bounds of its own."""
+        interpreter.limit = min(limit, interpreter.steps + reading.MOST_STEPS_OF_A_STATEMENT)
+        try:
+            interpreter.statement(statement, self.scope)
+        except (NotUnderstood, Raised) as refusal:
+            # What it takes too long to follow is passed over here too, where it is one's own.
+            interpreter.limit = limit
+            if interpreter.steps >= limit or not self.main:
+                raise
+            del interpreter.frames[next(
+                at for at, frame in enumerate(interpreter.frames) if frame.file is self
+            ) + 1 :]  # fmt: skip
+            try:
+                interpreter.pass_over(statement, self.scope, refusal)
+            except (NotUnderstood, Raised):
+                raise refusal from None
+        self.project.overrule(self)
+
+    def attribute_of(self, interpreter: Any, name: str) -> Any:
+        """Return what a name of the file is worth, for another one."""
+        self.read(interpreter)
+        value = self.scope.names.get(name, MISSING)
+        if value is MISSING and self.is_package:
+            value = self.project.find(f"{self.module}.{name}", self) or MISSING
+        if value is MISSING:
+            hook = self.scope.names.get("?")
+            if hook is not None:
+                return Unknown(hook)
+            raise Raised(
+                f"{self.name} has no {name}{interpreter.nearest(name, self.scope.names)}",
+                "ImportError",
+            )
+        return value.get(interpreter) if isinstance(value, natives.Later) else value
+
+    # -- Imports ------------------------------------------------------------------------------
+
+    def absolute(self, module: str, level: int) -> str:
+        """Return the whole name of a module that is named relative to this one."""
+        if not level:
+            return module
+        parts = self.module.split(".") if self.module else []
+        up = level - (1 if self.is_package else 0)
+        if up > len(parts):
+            raise Raised("a relative import goes beyond the outermost package", "ImportError")
+        parts = parts[: len(parts) - up]
+        return ".".join([*parts, module]) if module else ".".join(parts)
+
+    def imported(self, name: str) -> Any:
+        """Return what `import name` gives."""
+        found = self.project.find(name, self)
+        return libraries.library(name) if found is None else found
+
+    def imported_from(self, interpreter: Any, module: str, level: int, name: str) -> Any:
+        """Return what `from module import name` gives, looked up when it is needed."""
+        whole = self.absolute(module, level)
+        file = self.project.find(whole, self) if whole else None
+        if file is None and not whole:
+            file = self.project.find(name, self, beside=True)
+            if file is not None:
+                return file
+        if file is not None:
+            within = self.project.find(f"{whole}.{name}", self)
+            if file is self or within is not None and file.is_package and not file.begun:
+                return within if within is not None else MISSING
+            place = interpreter.frame.place if interpreter.frames else None
+
+            def later(reader: Any) -> Any:
+                try:
+                    return file.attribute_of(reader, name)
+                except Raised as error:
+                    if within is not None:
+                        return within
+                    if error.at is None:
+                        error.at = place
+                    raise
+
+            return natives.Later(later)
+        if level:
+            raise Raised(f"there is no {'.' * level}{module} beside {self.name}", "ImportError")
+        library = libraries.library(whole)
+        value = library.find(name) if isinstance(library, Library) else MISSING
+        return Unknown(f"{whole}.{name} isn't followed") if value is MISSING else value
+
+    def everything(self, interpreter: Any, module: str, level: int) -> Iterator[tuple[str, Any]]:
+        """Yield what `from module import *` gives."""
+        whole = self.absolute(module, level)
+        file = self.project.find(whole, self)
+        if file is not None:
+            file.read(interpreter)
+            listed = file.scope.names.get("__all__")
+            if not isinstance(listed, (list, tuple)):
+                listed = [name for name in file.scope.names if not name.startswith("_")]
+            for name in listed:
+                if isinstance(name, str) and name in file.scope.names:
+                    yield name, file.scope.names[name]
+            return
+        if whole in ("torch.nn", "torch.nn.modules"):
+            for name in (*libraries.CONTAINERS, *libraries.LAYERS, *libraries.LOSSES,
+                         *libraries.composed.NAMES, "Parameter"):  # fmt: skip
+                yield name, libraries.in_nn(name)
+            return
+        tables = {"math": libraries.MATH, "torch.nn.functional": libraries.FUNCTIONAL,
+                  "torch": {**libraries.TORCH, **libraries.TORCH_ROOMS}}  # fmt: skip
+        if whole in tables:
+            yield from tables[whole].items()
+            return
+        yield "*", whole
+
+
+class Project:
+    """The files that may be opened: those of one project, and no others."""
+
+    def __init__(self, path: Path, defined: dict[str, Any] | None = None) -> None:
+        self.defined = defined or {}
+        self.files: dict[Path, File] = {}
+        self.missing: set[str] = set()
+        self.roots: list[Path] = []
+        folder = path.resolve().parent
+        parts = [path.stem] if path.stem != "__init__" else []
+        while (folder / "__init__.py").is_file() and folder.parent != folder:
+            parts.insert(0, folder.name)
+            folder = folder.parent
+        self.packages = len(parts) > 1 or path.stem == "__init__"
+        self.outermost = parts[0] if self.packages else None
+        self.roots.append(folder)
+        here = Path.cwd().resolve()
+        if here != folder and here in path.resolve().parents:
+            self.roots.append(here)
+        self.main = File(self, path.resolve(), ".".join(parts), main=True)
+        self.main.name = path.name
+        self.files[path.resolve()] = self.main
+
+    @classmethod
+    def of_text(cls, text: str, name: str, defined: dict[str, Any]) -> Project:
+        """Return a project of one text that stands in no file."""
+        project = cls.__new__(cls)
+        project.defined, project.files, project.missing = defined, {}, set()
+        project.roots, project.packages, project.outermost = [], False, None
+        project.main = File(project, Path(name), "", main=True)
+        project.main.tree = parse(text)
+        return project
+
+    def parsed(self, path: Path) -> ast.Module:
+        """Return the syntax of a file."""
+        return parse(read_text(path), path.name)
+
+    def find(self, name: str, asking: File, beside: bool = False) -> Any:
+        """Return the file of a module, if it is one of the project's."""
+        if not name or name in self.missing:
+            return None
+        first = name.split(".")[0]
+        known = first in libraries.LIBRARIES or first in libraries.NEVER_FILES
+        if known and first != self.outermost:
+            return None
+        if self.packages and first != self.outermost and self._is_installed():
+            return None
+        for root in self.roots:
+            place = root.joinpath(*name.split("."))
+            for path in (place.with_suffix(".py"), place / "__init__.py"):
+                if path.is_file():
+                    return self._opened(path, root, name)
+            if place.is_dir() and any(place.glob("*.py")):
+                return Folder(self, name, asking)
+        self.missing.add(name)
+        return None
+
+    def _is_installed(self) -> bool:
+        """Return whether the project lies among installed packages, which aren't its own."""
+        return self.roots[0].name in ("site-packages", "dist-packages")
+
+    def _opened(self, path: Path, root: Path, name: str) -> File | None:
+        real = path.resolve()
+        if root.resolve() not in real.parents:
+            raise NotUnderstood(f"{path.name} is a link out of the project, which isn't opened")
+        if real not in self.files:
+            if len(self.files) >= MOST_FILES:
+                raise TooMuch(f"more than {MOST_FILES} files would have to be read")
+            self.files[real] = File(self, real, name)
+        return self.files[real]
+
+    def overrule(self, file: File) -> None:
+        """Give the names that somebody defined their values, in the file that is asked about."""
+        if file is not self.main:
+            return
+        for name, value in self.defined.items():
+            first, _, rest = name.partition(".")
+            if not rest:
+                if first in file.scope.names:
+                    file.scope.names[first] = value
+                continue
+            owner = file.scope.names.get(first)
+            while "." in rest and owner is not None:
+                inner, _, rest = rest.partition(".")
+                owner = getattr(owner, "attributes", {}).get(inner)
+            if isinstance(owner, dict):
+                owner[rest] = value
+            elif hasattr(owner, "attributes"):
+                owner.attributes[rest] = value
+
+
+class Folder:
+    """A folder of files that has no __init__."""
+
+    def __init__(self, project: Project, name: str, asking: File) -> None:
+        self.project = project
+        self.name = name
+        self.asking = asking
+        self.is_package = True
+        self.begun = False
+        self.scope = Scope()
+
+    def attribute_of(self, interpreter: Any, name: str) -> Any:
+        """Return a file of the folder."""
+        found = self.project.find(f"{self.name}.{name}", self.asking)
+        if found is None:
+            raise Raised(f"there is no {name} in the folder {self.name}", "ImportError")
+        return found
+
+    def read(self, interpreter: Any) -> None:
+        """Read nothing: a folder has no top level."""
+
+
+def read_text(path: Path) -> str:
+    """Return the text of a file, or raise ConvcalcError that says why there is none."""
+    name = path.name
+    try:
+        if not path.is_file():
+            raise ConvcalcError(f"{name}: there is no such file")
+        if path.stat().st_size > LONGEST:
+            raise ConvcalcError(f"{name}: the file has more than {LONGEST:,} bytes")
+        with open(path, encoding="utf-8-sig") as file:
+            return file.read(LONGEST + 1)
+    except UnicodeDecodeError:
+        raise ConvcalcError(f"{name}: not a text in UTF-8") from None
+    except (OSError, ValueError) as error:
+        raise ConvcalcError(f"{name}: {getattr(error, 'strerror', error)}") from None
+
+
+def parse(text: str, name: str = "") -> ast.Module:
+    """Return the syntax of a text, or raise ConvcalcError at the place that can't be read."""
+    depth = 0
+    for character in text:
+        if character in "([{":
+            depth += 1
+            if depth > DEEPEST:
+                raise ConvcalcError(f"{name}: brackets are nested more than {DEEPEST} deep")
+        elif character in ")]}":
+            depth -= 1
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return ast.parse(text)
+    except SyntaxError as error:
+        where = f"{name}, " if name else ""
+        raise ConvcalcError(f"{where}line {error.lineno or 1}: {error.msg}") from None
+    except (ValueError, RecursionError, MemoryError):
+        raise ConvcalcError(f"{name}: the text can't be read as Python") from None
+
+

@@ -1,0 +1,372 @@
+"""The calls of a network as rows, with their totals; and where it doesn't fit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import prod
+from typing import Any
+
+from convcalc.formulas import BYTES
+from convcalc.layers.base import Batch, Shape, per_sample
+from convcalc.network.functions.registry import Operation, tensors_in
+from convcalc.network.modules import Module
+from convcalc.network.refusals import Place, TooMuch
+from convcalc.network.tensors import Field, Story, Tensor, same
+
+MOST_ROWS = 100_000
+"""The most calls of a network."""
+
+
+class Row:
+    """One call of a network; None for what isn't known or doesn't exist.
+
+    Shapes are per sample. `receptive_field` is what one position of the output sees of the
+    network's input, and `effective_stride` how far apart neighbours see, per axis.
+    """
+
+    __slots__ = (
+        "called", "effective_stride", "input", "kernel", "layer", "line", "macs", "name",
+        "output", "params", "receptive_field", "size", "trainable",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        name: str | None,
+        layer: str,
+        line: int | None = None,
+        *,
+        input: Any = None,
+        output: Any = None,
+        params: int | None = 0,
+        trainable: int = 0,
+        macs: int | None = 0,
+        size: int = 0,
+        field: Shape | None = None,
+        stride: Shape | None = None,
+        kernel: Shape | None = None,
+        called: bool = True,
+    ) -> None:
+        self.name = name
+        self.layer = layer
+        self.line = line
+        self.input = input
+        self.output = output
+        self.params = params
+        self.trainable = trainable
+        self.macs = macs
+        self.size = size
+        """How many numbers of the whole batch come out."""
+        self.receptive_field = field
+        self.effective_stride = stride
+        self.kernel = kernel
+        self.called = called
+
+
+@dataclass(frozen=True)
+class Misfit:
+    """Where a network doesn't fit its input, and what would do."""
+
+    message: str
+    file: str | None
+    line: int | None
+    name: str | None
+    layer: str | None
+
+
+@dataclass(frozen=True)
+class NetworkAnswer:
+    """Every call of a network, and what they add up to."""
+
+    name: str
+    input: Any
+    output: Any
+    rows: tuple[Row, ...]
+    total_params: int | None
+    trainable_params: int | None
+    notes: tuple[str, ...]
+    input_size: int = 0
+    complete: bool = True
+    error: Misfit | None = None
+    batch: int = 1
+    dtype: str = "float32"
+    in_order: bool = False
+    """Whether the layers were taken in the order shown, since the text has no forward."""
+
+    @property
+    def fits(self) -> bool:
+        """Whether the network fits its input."""
+        return self.error is None
+
+    @property
+    def total_macs(self) -> int | None:
+        """All multiply-accumulates of one sample; None where no shapes are known."""
+        if self.input is None:
+            return None
+        return sum(row.macs or 0 for row in self.rows)
+
+    @property
+    def bytes(self) -> int | None:
+        """The memory of all parameters."""
+        return None if self.total_params is None else self.total_params * BYTES[self.dtype]
+
+    @property
+    def input_bytes(self) -> int:
+        """The memory of the input, for the whole batch."""
+        return self.input_size * BYTES[self.dtype]
+
+    @property
+    def output_bytes(self) -> int:
+        """The memory of all rows' outputs, for the whole batch."""
+        return sum(row.size for row in self.rows) * BYTES[self.dtype]
+
+
+FLATTENERS = {"view", "reshape", "flatten", "torch.flatten", "torch.reshape", "Flatten", "ravel",
+              "view_as", "reshape_as"}  # fmt: skip
+
+
+class Trace:
+    """The rows of a network while it is followed."""
+
+    def __init__(self) -> None:
+        self.rows: list[Row] = []
+        self.active = False
+        self.caught: Any = None
+        """The exception that a handler is handling."""
+        self.names: dict[int, str] = {}
+        self.counted: set[int] = set()
+        """Parameters that have had their row."""
+        self.stack: list[Module] = []
+        self.gathering = 0
+        """How many layers with a forward of their own are being followed: each is one row."""
+        self.work = 0
+        self.axes = 0
+        """How many axes of the input have receptive fields."""
+        self.keep: list[Any] = []
+        """Modules made while following, kept so that no other gets their identity."""
+        self.interpreter: Any = None
+
+    def start(self, root: Module, axes: int, interpreter: Any) -> None:
+        """Begin to follow a network."""
+        self.names = {id(module): name for name, module in root.named_modules()}
+        self.active = True
+        self.axes = axes
+        self.interpreter = interpreter
+
+    # -- Modules ------------------------------------------------------------------------------
+
+    def enter(self, module: Module) -> None:
+        """Begin a call of a module."""
+        self.stack.append(module)
+        if not self.active:
+            return
+        module.calls += 1
+        if module.layer is None:
+            self.parameters_of(module)
+        elif gathers(module):
+            if not self.gathering:
+                self.work = 0
+            self.gathering += 1
+
+    def leave(self, module: Module) -> None:
+        """End a call of a module."""
+        self.stack.pop()
+        if self.active and gathers(module):
+            self.gathering -= 1
+
+    def inside(self, module: Module) -> None:
+        """Note that a layer's own forward is followed."""
+
+    def parameters_of(self, module: Module) -> None:
+        """Add a row for every parameter that stands in a module itself, once."""
+        prefix = self.names.get(id(module))
+        for name, parameter in module.own_parameters():
+            if id(parameter) in self.counted or prefix is None:
+                continue
+            self.counted.add(id(parameter))
+            count = prod(parameter.shape)
+            self.add(
+                Row(
+                    f"{prefix}.{name}" if prefix else name,
+                    "Parameter",
+                    output=tuple(parameter.shape),
+                    params=count,
+                    trainable=count if parameter.requires_grad else 0,
+                )
+            )
+
+    def returned(self, module: Module, inputs: Sequence[Tensor], result: Any) -> None:
+        """Add the row of a layer that was called."""
+        if not self.active or self.gathering or module.layer is None:
+            return
+        outputs = list(tensors_in(result))
+        work = outputs[0].work if outputs else 0
+        if gathers(module):
+            work = self.work
+        if module.cls.name in FLATTENERS and inputs and outputs:
+            self.tell(inputs[0], outputs[0])
+        self.add(self._row(module, inputs, result, work))
+        for tensor in outputs:
+            tensor.work = 0
+
+    def _row(self, module: Module, inputs: Sequence[Tensor], result: Any, work: int) -> Row:
+        params, trainable = self.count(module)
+        kernel = getattr(module.layer, "kernel_size", None)
+        row = Row(
+            self.names.get(id(module)) or None,
+            module.cls.name,
+            self.line,
+            input=shapes_of(inputs[0]) if inputs else None,
+            output=shapes_of(result),
+            params=params,
+            trainable=trainable,
+            macs=each_sample(work),
+            size=numbers_in(result),
+            kernel=(kernel,) if isinstance(kernel, int) else kernel,
+        )
+        self.see(row, result)
+        return row
+
+    def count(self, module: Module) -> tuple[int, int]:
+        """Return the parameters of a layer that weren't counted yet, and those that are trained."""
+        if id(module) not in self.names:
+            return 0, 0  # in a plain list: called, but no part of the model
+        total = trained = 0
+        for each in (module, *(child for _, child in module.named_children())):
+            for _, parameter in each.own_parameters():
+                if id(parameter) not in self.counted:
+                    self.counted.add(id(parameter))
+                    total += prod(parameter.shape)
+                    trained += prod(parameter.shape) if parameter.requires_grad else 0
+        return total, trained
+
+    # -- Operations ---------------------------------------------------------------------------
+
+    def operation(
+        self, interpreter: Any, function: Operation, inputs: Sequence[Tensor], result: Any
+    ) -> None:
+        """Add the row of a function on tensors, where it changes a shape or does work."""
+        if not self.active:
+            return
+        outputs = list(tensors_in(result))
+        if not outputs:
+            return
+        work, outputs[0].work = outputs[0].work, 0
+        if self.gathering:
+            self.work += work
+            return
+        fed = [tensor for tensor in inputs if tensor.fed]
+        if inputs and function.name in FLATTENERS:
+            self.tell(inputs[0], outputs[0])
+        if not work:
+            if not fed or not self._worth_a_row(function, fed, outputs):
+                return
+        row = Row(
+            None,
+            function.name,
+            self.line,
+            input=shapes_of(fed[0] if len(fed) == 1 else [*fed]) if fed else None,
+            output=shapes_of(result),
+            macs=each_sample(work),
+            size=numbers_in(result),
+        )
+        self.see(row, result)
+        self.add(row)
+
+    @staticmethod
+    def _worth_a_row(
+        function: Operation, fed: Sequence[Tensor], outputs: Sequence[Tensor]
+    ) -> bool:
+        if len(outputs) != 1 or outputs[0].shape != fed[0].shape:
+            return True
+        return function.counted and (len(fed) > 1 or function.name.startswith("F."))
+
+    def tell(self, before: Tensor, after: Tensor) -> None:
+        """Keep what the last size of a tensor was made of, for whom it doesn't fit."""
+        if before is after or not after.shape or after.shape == before.shape:
+            return
+        at = before.ndim
+        size = 1
+        while at > 0 and not same(size, after.shape[-1]):
+            at -= 1
+            size = before.shape[at] * size
+        if same(size, after.shape[-1]) and before.ndim - at > 1:
+            after.story = Story(before.shape[at:], self.place, "flattened")
+        elif isinstance(after.shape[0], Batch):
+            after.story = Story(before.shape, self.place, "reshaped")
+
+    # -- Rows ---------------------------------------------------------------------------------
+
+    @property
+    def place(self) -> Place:
+        """Where in somebody's file the call stands."""
+        for frame in reversed(self.interpreter.frames):
+            if frame.file.own:
+                return frame.place  # type: ignore[no-any-return]
+        return Place("", 0)
+
+    @property
+    def line(self) -> int | None:
+        """The line of the call, if it stands in somebody's file."""
+        return self.place.line or None
+
+    def add(self, row: Row) -> None:
+        """Add a row."""
+        if len(self.rows) >= MOST_ROWS:
+            raise TooMuch(f"the network has more than {MOST_ROWS:,} calls")
+        self.rows.append(row)
+
+    def see(self, row: Row, result: Any) -> None:
+        """Put into a row what the positions of its output see of the input."""
+        first = next(tensors_in(result), None)
+        if first is None or not self.axes:
+            return
+        found: dict[int, Field] = {field.axis: field for field in first.fields if field is not None}
+        if len(found) != self.axes:
+            return
+        row.receptive_field = tuple(found[axis].size for axis in range(self.axes))
+        row.effective_stride = tuple(found[axis].step for axis in range(self.axes))
+
+    def finish(self, root: Module) -> None:
+        """Add the rows of what was never called, after the others."""
+        inner: set[int] = set()
+        for name, module in list(root.named_modules()):
+            if id(module) in inner:
+                continue
+            self.names.setdefault(id(module), name)
+            if module.layer is None:
+                self.parameters_of(module)
+                continue
+            inner |= {id(child) for _, child in module.named_children()}
+            if not module.calls:
+                params, trainable = self.count(module)
+                self.add(Row(name, module.cls.name, params=params, trainable=trainable,
+                             macs=0, called=False))  # fmt: skip
+
+
+def gathers(module: Module) -> bool:
+    """Return whether a module is a layer with a forward of its own, which is one row."""
+    return module.layer is not None and module.cls.own and not module.children
+
+
+def each_sample(work: int) -> int:
+    """Return the work of one sample; all of it where it isn't done sample by sample."""
+    return work.each if isinstance(work, Batch) else int(work)
+
+
+def shapes_of(value: Any) -> Any:
+    """Return a tensor's shape per sample, a list for several, an object for those in a dict."""
+    if isinstance(value, Tensor):
+        return per_sample(value.shape)
+    if isinstance(value, (list, tuple)):
+        return [shapes_of(each) for each in value]
+    if isinstance(value, dict):
+        return {str(key): shapes_of(each) for key, each in value.items()}
+    return None
+
+
+def numbers_in(value: Any) -> int:
+    """Return how many numbers the tensors of a result hold, for the whole batch."""
+    return sum(int(prod(tensor.shape)) for tensor in tensors_in(value))
+
+
