@@ -98,6 +98,8 @@ def of_native(interpreter: Any, owner: Any, name: str) -> Any:
     """Return a method of a plain value."""
     from convcalc.network.builtins import METHODS
 
+    if isinstance(owner, natives.Pair) and name in owner.NAMES:
+        return owner[owner.NAMES.index(name)]
     for kind in type(owner).__mro__:
         method = METHODS.get(f"{kind.__name__}.{name}")
         if method is not None:
@@ -541,8 +543,12 @@ def type_of(value: Any) -> Any:
         return value
     from convcalc.network.builtins import BUILTINS
 
+    if isinstance(value, Partial):
+        return natives.PARTIAL
+    if isinstance(value, Function):
+        return natives.FUNCTION
     name = type(value).__name__
-    name = {"Batch": "int", "Size": "tuple", "Ratio": "float"}.get(name, name)
+    name = {"Batch": "int", "Size": "tuple", "Ratio": "float", "Pair": "tuple"}.get(name, name)
     found = BUILTINS.get(name)
     return found if found is not None else Unknown(f"type() of {natives.kind(value)}")
 

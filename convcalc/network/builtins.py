@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import itertools
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -308,6 +309,23 @@ def _vars(interpreter: Any, owner: Any) -> Any:
     return dict(owner.attributes) if isinstance(owner, Instance) else Unknown("vars() of it")
 
 
+def _globals(interpreter: Any) -> Any:
+    return interpreter.frame.file.scope.names
+
+
+def _eval(interpreter: Any, words: Any, *scopes: Any) -> Any:
+    """Return what an expression in a text is worth, read like any other."""
+    if not isinstance(words, str) or scopes:
+        return Unknown("eval() of it isn't followed")
+    try:
+        tree = ast.parse(words.strip(), mode="eval")
+    except SyntaxError as error:
+        raise Raised(f"eval(): {error.msg}", "SyntaxError") from None
+    except (ValueError, RecursionError, MemoryError):
+        raise NotUnderstood("eval() of it isn't followed") from None
+    return interpreter.value(tree.body, interpreter.frame.file.scope)
+
+
 def _refused(name: str) -> Callable[..., Any]:
     def refused(interpreter: Any, *arguments: Any, **named: Any) -> Any:
         return Unknown(f"{name}() isn't followed")
@@ -346,6 +364,7 @@ BUILTINS: dict[str, Any] = {
     **{
         name: Builtin(name, function, reads=True)
         for name, function in {
+            "eval": _eval, "globals": _globals,
             "abs": _abs, "all": _all, "any": _any, "callable": _callable, "delattr": _delattr,
             "divmod": _divmod, "enumerate": _enumerate, "filter": _filter, "getattr": _getattr,
             "hasattr": _hasattr, "id": _id, "isinstance": _isinstance, "issubclass": _issubclass,
@@ -356,7 +375,7 @@ BUILTINS: dict[str, Any] = {
             **{
                 name: _refused(name)
                 for name in (
-                    "open", "input", "eval", "exec", "compile", "globals", "locals", "__import__",
+                    "open", "input", "exec", "compile", "locals", "__import__",
                     "memoryview", "bytes", "bytearray", "dir", "hash", "ord", "chr", "hex", "bin",
                     "complex", "format", "exit", "quit", "breakpoint", "help", "ascii", "oct",
                 )

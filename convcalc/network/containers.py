@@ -14,7 +14,7 @@ from convcalc.layers.vocabulary import LAYERS, build
 from convcalc.network import attributes, natives
 from convcalc.network.functions.layered import applied
 from convcalc.network.functions.registry import guarded, tensors_in, unknown_in
-from convcalc.network.modules import Builtin, Class, Module
+from convcalc.network.modules import Builtin, Class, ClassMethod, Module
 from convcalc.network.refusals import NotUnderstood, Raised, Unknown
 from convcalc.network.tensors import Parameter, Tensor
 
@@ -514,7 +514,6 @@ def _layer_forward(interpreter: Any, self: Module, *arguments: Any, **named: Any
     for each in arguments:
         if not isinstance(each, (Tensor, tuple, list, type(None))) or not inputs:
             raise Raised(f"{self.cls.name} takes a tensor, not {natives.kind(each)}", "TypeError")
-    interpreter.trace.inside(self)
     if inputs:
         try:
             seen = layer.seen(inputs[0].shape)
@@ -523,16 +522,35 @@ def _layer_forward(interpreter: Any, self: Module, *arguments: Any, **named: Any
         if seen is not layer:
             self.fill(seen)
             layer = seen
-    return guarded(f"{self.cls.name}", lambda: applied(layer, arguments, named), (), {})
+    result = guarded(f"{self.cls.name}", lambda: applied(layer, arguments, named), (), {})
+    interpreter.trace.worked(result)
+    return result
+
+
+def _from_pretrained(interpreter: Any, cls: Class, embeddings: Any, *arguments: Any,
+                     **named: Any) -> Any:  # fmt: skip
+    if not isinstance(embeddings, Tensor):
+        raise NotUnderstood("the table of the embedding isn't known")
+    made = Module(cls)
+    _make_layer(interpreter, made, *embeddings.shape, padding_idx=named.get("padding_idx"))
+    frozen = named.get("freeze", arguments[0] if arguments else True)
+    made.parameters["weight"].requires_grad = not frozen
+    return made
 
 
 def layer_class(name: str) -> Class:
     """Return the class of one of torch's layers."""
     if name not in _LAYER_CLASSES:
         kind: type[Layer] = LAYERS[name]
-        _LAYER_CLASSES[name] = _class(
-            name, MODULE, {"__init__": _make_layer, "forward": _layer_forward}, layer=kind
-        )
+        methods = {"__init__": _make_layer, "forward": _layer_forward}
+        methods |= dict.fromkeys(
+            ("flatten_parameters", "reset_parameters", "_reset_parameters",
+             "reset_running_stats", "init_weights"), _nothing,
+        )  # fmt: skip
+        made = _LAYER_CLASSES[name] = _class(name, MODULE, methods, layer=kind)
+        if name.startswith("Embedding"):
+            function = Builtin("from_pretrained", _from_pretrained, reads=True)
+            made.namespace["from_pretrained"] = ClassMethod(function)
     return _LAYER_CLASSES[name]
 
 

@@ -30,7 +30,6 @@ from convcalc.network.modules import (
     Function,
     Instance,
     Module,
-    Partial,
 )
 from convcalc.network.natives import Ignored
 from convcalc.network.refusals import NotUnderstood, Raised, Unknown
@@ -407,10 +406,6 @@ ITERTOOLS = {
 }  # fmt: skip
 
 
-def _partial(function: Any, *arguments: Any, **named: Any) -> Any:
-    return Partial(function, arguments, named)
-
-
 def _reduce(interpreter: Any, function: Any, items: Any, *start: Any) -> Any:
     values = [*start, *interpreter.items(items)]
     if not values:
@@ -431,7 +426,7 @@ def _wraps(wrapped: Any = None, *arguments: Any, **named: Any) -> Any:
 
 
 FUNCTOOLS = {
-    "partial": Builtin("partial", _partial),
+    "partial": natives.PARTIAL,
     "reduce": _reads("reduce", _reduce),
     "wraps": Builtin("wraps", _wraps),
     "lru_cache": _decorates("lru_cache"),
@@ -661,8 +656,7 @@ LIBRARIES: dict[str, Any] = {
     }),
     "typing": Library("typing", Typing.find),
     "typing_extensions": Library("typing_extensions", Typing.find),
-    "types": _library("types", {"SimpleNamespace": NAMESPACE, "FunctionType":
-                                natives.NativeType("FunctionType", (Function,), type)}),
+    "types": _library("types", {"SimpleNamespace": NAMESPACE, "FunctionType": natives.FUNCTION}),
     "argparse": _library("argparse", {"ArgumentParser": PARSER, "Namespace": NAMESPACE,
                                       "ArgumentDefaultsHelpFormatter": None}),
     "dataclasses": _library("dataclasses", {

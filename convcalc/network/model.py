@@ -109,17 +109,11 @@ class Reading:
             and value.module == main.module
         }  # fmt: skip
         assert main.tree is not None
-        used = {
-            node.id
-            for cls in ast.walk(main.tree)
-            if isinstance(cls, (ast.ClassDef, ast.FunctionDef))
-            for node in ast.walk(cls)
-            if isinstance(node, ast.Name) and node.id != cls.name
-        }
+        used = used_by_classes(main.tree)
         roots = [name for name in own if name not in used]
-        if len(roots) == 1:
-            return roots[0]
         found = roots or list(own)
+        if len(found) == 1:
+            return found[0]
         if not found:
             unknown = next((v for v in names.values() if isinstance(v, Unknown)), None)
             if unknown is not None and any(isinstance(n, ast.ClassDef) for n in main.tree.body):
@@ -184,6 +178,25 @@ class Reading:
     def notes(self, output: Any) -> list[str]:
         """Return what surprises of the answer."""
         return []
+
+
+def used_by_classes(tree: ast.Module) -> set[str]:
+    """Return the names that classes use, also in functions which they use."""
+    uses: dict[str, set[str]] = {}
+    for node in tree.body:
+        if isinstance(node, (ast.ClassDef, ast.FunctionDef)):
+            names = {each.id for each in ast.walk(node) if isinstance(each, ast.Name)}
+            uses[node.name] = names - {node.name}
+    found: set[str] = set()
+    waiting = [node.name for node in tree.body if isinstance(node, ast.ClassDef)]
+    seen: set[str] = set()
+    while waiting:
+        name = waiting.pop()
+        if name not in seen:
+            seen.add(name)
+            found |= uses.get(name, set())
+            waiting += uses.get(name, set()) & uses.keys()
+    return found
 
 
 class Line:

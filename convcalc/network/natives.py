@@ -59,6 +59,13 @@ class Size(tuple[int, ...]):
     __slots__ = ()
 
 
+class Pair(tuple[Any, Any]):
+    """Values and their places, as torch returns them: a tuple with names."""
+
+    __slots__ = ()
+    NAMES = ("values", "indices")
+
+
 class Ratio(float):
     """A number of samples divided by something: int() makes a size of the batch of it again."""
 
@@ -102,6 +109,14 @@ class Ignored(Builtin):
 
     def __init__(self, name: str) -> None:
         super().__init__(name, lambda *arguments, **named: self)
+
+
+def _partial(function: Any, *arguments: Any, **named: Any) -> Partial:
+    return Partial(function, arguments, named)
+
+
+PARTIAL = NativeType("partial", (Partial,), _partial)
+FUNCTION = NativeType("function", (Function,), type)
 
 
 # ---------------------------------------------------------------------------------------------

@@ -174,8 +174,12 @@ class Trace:
         if self.active and gathers(module):
             self.gathering -= 1
 
-    def inside(self, module: Module) -> None:
-        """Note that a layer's own forward is followed."""
+    def worked(self, result: Any) -> None:
+        """Keep the work of a layer's own forward that a class made from it calls."""
+        if self.gathering:
+            for tensor in tensors_in(result):
+                self.work += tensor.work
+                tensor.work = 0
 
     def parameters_of(self, module: Module) -> None:
         """Add a row for every parameter that stands in a module itself, once."""

@@ -96,6 +96,7 @@ def full_like(input: Tensor, fill_value: Any, dtype: Any = None, **named: Any) -
 METHODS["new_full"] = Operation(
     "new_full", lambda input, size, value, **named: Tensor(sizes_of("new_full", (size,)))
 )
+METHODS["new"] = Operation("new", lambda input, *sizes: Tensor(sizes_of("new", sizes or (0,))))
 METHODS["new_tensor"] = Operation("new_tensor", lambda input, data, **named: tensor(data))
 
 

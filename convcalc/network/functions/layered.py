@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from inspect import signature
 from typing import Any
 
 from convcalc.formulas import ConvcalcError
@@ -37,7 +38,11 @@ def applied(layer: Layer, arguments: Sequence[Any], named: dict[str, Any]) -> An
     shapes, others = [shapes_of(each) for each in arguments], shapes_of(named)
     try:
         output = layer.output(*shapes, **others)
-        work = layer.macs(*shapes, **others)
+        if others:
+            bound = signature(layer.output).bind(*shapes, **others)
+            bound.apply_defaults()
+            shapes = list(bound.args)
+        work = layer.macs(*shapes)
     except ConvcalcError as error:
         if isinstance(error, (Raised, NotUnderstood)):
             raise

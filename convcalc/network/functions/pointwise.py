@@ -198,7 +198,7 @@ for _name, _kind in CASTS.items():
 
 
 @operation("to", "type", "cpu", "cuda", "type_as", "requires_grad_", "pin_memory", "mps",
-           "retain_grad", "share_memory_", "xpu", where="m")  # fmt: skip
+           "retain_grad", "share_memory_", "xpu", where="m", loose=True)  # fmt: skip
 def to(input: Tensor, *arguments: Any, **named: Any) -> Tensor:
     """The same numbers elsewhere, or of another kind."""
     for each in (*arguments, *named.values()):

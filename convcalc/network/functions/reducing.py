@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import accumulate, pairwise
 from typing import Any
 
+from convcalc.network.natives import Pair
 from convcalc.network.functions.registry import FUNCTIONAL, METHODS, TORCH, Operation, operation
 from convcalc.network.refusals import NotUnderstood, Raised, Unknown
 from convcalc.network.tensors import Tensor, as_number, as_size, axis_of, is_one, shown
@@ -90,12 +91,6 @@ def extreme(input: Tensor, dim: Any = None, keepdim: Any = False, *, other: Any 
     if dim is None:
         return values
     return Pair((values, Tensor(values.shape, "int", fed=input.fed)))
-
-
-class Pair(tuple[Tensor, Tensor]):
-    """Values and their places, as torch returns them: a tuple with names."""
-
-    __slots__ = ()
 
 
 @operation("median", "mode", "kthvalue", "cummax", "cummin", where="tm")

@@ -109,15 +109,19 @@ def guarded(name: str, function: Callable[..., Any], arguments: Any, named: Any)
         raise NotUnderstood(f"{name}() isn't followed with these arguments") from error
 
 
+ELSEWHERE = {"device", "generator", "layout", "pin_memory", "memory_format", "out", "non_blocking"}
+"""Arguments that say where the numbers are kept, on which no shape hangs."""
+
+
 def _operate(
     interpreter: Any, function: Operation, arguments: Any, named: dict[str, Any]
 ) -> Any:
+    named = {key: value for key, value in named.items() if key not in ELSEWHERE}
     unknown = unknown_in(arguments) or unknown_in(named)
     if unknown is not None and not (
         function.loose and arguments and isinstance(arguments[0], Tensor)
     ):
         return unknown
-    named.pop("out", None)
     result = guarded(function.name, function.function, arguments, named)
     inputs = [*tensors_in(list(arguments)), *tensors_in(named)]
     if any(tensor.fed for tensor in inputs):
