@@ -169,16 +169,20 @@ def measure(model, shapes, kinds=(), batches=(2, 3)):
         (output, calls, macs), (other, others, more) = (
             run(model, inputs(batch)) for batch in batches
         )
-    if [module for module, *_ in calls] != [module for module, *_ in others]:
+    names = {module: name for name, module in model.named_modules()}
+
+    def called(rows):
+        return [(names.get(module), class_name(module)) for module, *_ in rows]
+
+    if called(calls) != called(others):
         raise BatchMatters("other layers are called with another batch")
     each, rest = divmod(more - macs, batches[1] - batches[0])
     once = macs - each * batches[0]
     if rest or once < 0:
         raise BatchMatters(f"{macs} MACs with batch {batches[0]}, {more} with {batches[1]}")
-    names = {module: name for name, module in model.named_modules()}
     rows = [
-        [names.get(module), class_name(module), *per_sample(shapes, theirs, batches)]
-        for (module, *shapes), (_, *theirs) in zip(calls, others)
+        [*layer, *per_sample(shapes, theirs, batches)]
+        for layer, (_, *shapes), (_, *theirs) in zip(called(calls), calls, others)
     ]
     weights = list(model.parameters())
     return {
