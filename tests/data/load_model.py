@@ -22,7 +22,7 @@ from torch import nn
 sys.dont_write_bytecode = True
 
 IMAGES = {"CIFAR10": (3, 32, 32), "MNIST": (1, 28, 28), "FashionMNIST": (1, 28, 28)}
-NOTHING = ("matplotlib", "matplotlib.pyplot", "tqdm", "torchsummary", "tensorboardX", "wandb")
+NOTHING = ("matplotlib", "matplotlib.pyplot", "tqdm", "pandas", "sklearn", "sklearn.preprocessing")
 
 
 class Images(torch.utils.data.Dataset):
