@@ -1,0 +1,3 @@
+"""Layers that several networks share."""
+from .conv import ConvBNAct
+from .pool import *

@@ -1,0 +1,3 @@
+BASE = 32
+EPOCHS = 40
+CLASSES = ["background", "road", "car"]
