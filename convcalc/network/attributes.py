@@ -182,9 +182,7 @@ def _is_setting(owner: Module, name: str) -> bool:
 
 
 NOT_FOLLOWED = {
-    "register_forward_hook", "register_forward_pre_hook", "register_full_backward_hook",
-    "register_backward_hook", "register_state_dict_pre_hook", "register_load_state_dict_post_hook",
-    "_register_load_state_dict_pre_hook", "register_module_forward_hook", "compile", "ipu", "xpu",
+    "register_module_forward_hook", "compile", "ipu", "xpu",
     "set_extra_state", "get_extra_state", "to_empty", "_apply", "_forward_hooks", "_version",
     "_get_name", "_load_from_state_dict", "_save_to_state_dict", "_forward_pre_hooks",
     "_reversed_padding_repeated_twice", "transposed", "_flat_weights", "_all_weights", "all_weights",
@@ -275,6 +273,7 @@ def put(interpreter: Any, owner: Any, name: str, value: Any) -> None:
     elif isinstance(owner, (Unknown, Library)):
         return  # it changes nothing that is followed
     elif hasattr(type(owner), "attribute_of"):
+        owner.read(interpreter)
         owner.scope.set(name, value)
     else:
         raise Raised(f"{natives.kind(owner)} has no attributes to set", "AttributeError")

@@ -22,7 +22,7 @@ from convcalc.network.modules import (
     Static,
 )
 from convcalc.network.natives import NativeType, as_text, bounded, comparison
-from convcalc.network.refusals import NotUnderstood, Raised, Unknown
+from convcalc.network.refusals import NotUnderstood, Raised, TooMuch, Unknown
 from convcalc.network.tensors import Tensor, as_number
 
 
@@ -71,7 +71,9 @@ def _listed(make: Callable[[Any], Any]) -> Callable[..., Any]:
     def made(interpreter: Any, items: Any = ()) -> Any:
         if isinstance(items, Unknown):
             return items
-        return bounded(make(list(itertools.islice(interpreter.items(items), 200_001))))
+        ordered = make in (list, tuple)
+        given = interpreter.items(items, ordered=ordered)
+        return bounded(make(list(itertools.islice(given, natives.MOST_ITEMS + 1))))
 
     return made
 
@@ -129,7 +131,7 @@ def _reversed(interpreter: Any, items: Any) -> Any:
 
 
 def _sorted(interpreter: Any, items: Any, key: Any = None, reverse: bool = False) -> Any:
-    values = list(interpreter.items(items))
+    values = list(interpreter.items(items, ordered=False))
     keys = [interpreter.called(key, [each], {}) if key else each for each in values]
     for each in keys:
         if not isinstance(each, (int, float, str, tuple)):
@@ -152,7 +154,7 @@ def _best(sign: str) -> Callable[..., Any]:
     """Return max or min."""
 
     def best(interpreter: Any, *values: Any, key: Any = None, default: Any = MISSING) -> Any:
-        items = list(interpreter.items(values[0])) if len(values) == 1 else list(values)
+        items = list(interpreter.items(values[0], ordered=False)) if len(values) == 1 else list(values)
         if not items:
             if default is MISSING:
                 raise Raised("max() or min() of nothing", "ValueError")
@@ -186,11 +188,11 @@ def _round(interpreter: Any, value: Any, digits: Any = None) -> Any:
 
 
 def _any(interpreter: Any, items: Any) -> bool:
-    return any(interpreter.truth(each) for each in interpreter.items(items))
+    return any(interpreter.truth(each) for each in interpreter.items(items, ordered=False))
 
 
 def _all(interpreter: Any, items: Any) -> bool:
-    return all(interpreter.truth(each) for each in interpreter.items(items))
+    return all(interpreter.truth(each) for each in interpreter.items(items, ordered=False))
 
 
 def _map(interpreter: Any, function: Any, *several: Any) -> Any:
@@ -326,6 +328,10 @@ def _eval(interpreter: Any, words: Any, *scopes: Any) -> Any:
     return interpreter.value(tree.body, interpreter.frame.file.scope)
 
 
+def _exec(interpreter: Any, *arguments: Any) -> None:
+    raise TooMuch("exec() may change any name, which isn't followed")
+
+
 def _refused(name: str) -> Callable[..., Any]:
     def refused(interpreter: Any, *arguments: Any, **named: Any) -> Any:
         return Unknown(f"{name}() isn't followed")
@@ -364,7 +370,7 @@ BUILTINS: dict[str, Any] = {
     **{
         name: Builtin(name, function, reads=True)
         for name, function in {
-            "eval": _eval, "globals": _globals,
+            "eval": _eval, "exec": _exec, "globals": _globals,
             "abs": _abs, "all": _all, "any": _any, "callable": _callable, "delattr": _delattr,
             "divmod": _divmod, "enumerate": _enumerate, "filter": _filter, "getattr": _getattr,
             "hasattr": _hasattr, "id": _id, "isinstance": _isinstance, "issubclass": _issubclass,
@@ -375,7 +381,7 @@ BUILTINS: dict[str, Any] = {
             **{
                 name: _refused(name)
                 for name in (
-                    "open", "input", "exec", "compile", "locals", "__import__",
+                    "open", "input", "compile", "locals", "__import__",
                     "memoryview", "bytes", "bytearray", "dir", "hash", "ord", "chr", "hex", "bin",
                     "complex", "format", "exit", "quit", "breakpoint", "help", "ascii", "oct",
                 )
@@ -474,7 +480,7 @@ def _update(interpreter: Any, owner: Any, *several: Any, **named: Any) -> None:
 
 def _update_set(interpreter: Any, owner: set[Any], *several: Any) -> None:
     for each in several:
-        owner.update(map(natives.hashable, interpreter.items(each)))
+        owner.update(map(natives.hashable, interpreter.items(each, ordered=False)))
     bounded(owner)
 
 

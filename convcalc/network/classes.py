@@ -215,6 +215,7 @@ def make_record(interpreter: Any, cls: Class, tuple_like: bool = False) -> Class
         cls.namespace["__getitem__"] = Builtin(
             "item", lambda self, key: natives.item(tuple(self.attributes.values()), key)
         )
+        cls.namespace["_replace"] = Builtin("_replace", replace, reads=True)
         cls.namespace["_asdict"] = Builtin("_asdict", lambda self: dict(self.attributes))
     return cls
 

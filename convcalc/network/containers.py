@@ -45,6 +45,9 @@ def call_module(interpreter: Any, self: Module, *arguments: Any, **named: Any) -
             f"{self.cls.name} was never made ready: its __init__ has to call super().__init__()",
             "AttributeError",
         )
+    if self.changed:
+        names = ", ".join(sorted(self.changed))
+        raise NotUnderstood(f"{names} of the {self.cls.name} was changed, which isn't followed")
     forward = interpreter.get(self, "forward")
     interpreter.trace.enter(self)
     interpreter.constructing += 1
@@ -173,6 +176,11 @@ def _get_submodule(interpreter: Any, self: Module, target: str) -> Any:
     return found
 
 
+def _hook(interpreter: Any, self: Module, *arguments: Any, **named: Any) -> Any:
+    self.changed.add("what comes out, by a hook,")
+    return Unknown("a hook")
+
+
 def _repr(interpreter: Any, self: Module) -> str:
     return self.cls.name
 
@@ -195,6 +203,12 @@ MODULE = _class(
         "get_parameter": _get_submodule, "__repr__": _repr, "__getattr__": _getattr,
         **dict.fromkeys(("to", "cuda", "cpu", "half", "float", "double", "bfloat16", "type",
                          "share_memory"), _same),
+        **dict.fromkeys(("register_forward_hook", "register_forward_pre_hook"), _hook),
+        **dict.fromkeys(("register_full_backward_hook", "register_backward_hook",
+                         "register_full_backward_pre_hook", "register_state_dict_pre_hook",
+                         "register_load_state_dict_post_hook", "_register_state_dict_hook",
+                         "register_load_state_dict_pre_hook",
+                         "_register_load_state_dict_pre_hook"), _nothing),
         **dict.fromkeys(("zero_grad", "load_state_dict", "extra_repr"), _nothing),
     },
 )  # fmt: skip
@@ -511,9 +525,11 @@ def _layer_forward(interpreter: Any, self: Module, *arguments: Any, **named: Any
     if unknown is not None:
         raise NotUnderstood(f"what goes into the {self.cls.name} isn't known: {unknown.why}")
     inputs = [*tensors_in(list(arguments)), *tensors_in(named)]
-    for each in arguments:
-        if not isinstance(each, (Tensor, tuple, list, type(None))) or not inputs:
-            raise Raised(f"{self.cls.name} takes a tensor, not {natives.kind(each)}", "TypeError")
+    if arguments and not isinstance(arguments[0], Tensor):
+        got = natives.kind(arguments[0])
+        if isinstance(arguments[0], (tuple, list)):
+            got += f" of {len(arguments[0])}, of which one is taken by its index"
+        raise Raised(f"takes a tensor, gets {got}", "TypeError")
     if inputs:
         try:
             seen = layer.seen(inputs[0].shape)
@@ -523,7 +539,7 @@ def _layer_forward(interpreter: Any, self: Module, *arguments: Any, **named: Any
             self.fill(seen)
             layer = seen
     result = guarded(f"{self.cls.name}", lambda: applied(layer, arguments, named), (), {})
-    interpreter.trace.worked(result)
+    interpreter.trace.layer(self, inputs, result)
     return result
 
 

@@ -416,8 +416,13 @@ class Interpreter:
             if all(self.truth(self.value(test, inner), test) for test in first.ifs):
                 yield from self._rounds(rest, inner, inner)
 
-    def items(self, value: Any, node: ast.AST | None = None) -> Iterable[Any]:
+    def items(
+        self, value: Any, node: ast.AST | None = None, ordered: bool = True
+    ) -> Iterable[Any]:
         """Return what a loop goes through; refuse where nobody knows."""
+        if ordered and isinstance(value, (set, frozenset)) and natives.is_shuffled(value):
+            self.frame.line = getattr(node, "lineno", self.frame.line)
+            raise NotUnderstood("the order of a set of texts is another one each time")
         if isinstance(value, (list, tuple, dict, range, str, set, frozenset)):
             return natives.bounded(value)
         if isinstance(value, Tensor):
@@ -506,23 +511,28 @@ class Interpreter:
     def pass_over(self, node: ast.stmt, scope: Scope, refusal: Any) -> Any:
         """Leave a statement out: what it might change is unknown from then on."""
         why = f"{refusal.at}: {refusal.message}" if refusal.at else str(refusal)
+        unknown = Unknown(why, refusal if isinstance(refusal, Raised) else None)
         if isinstance(node, (ast.Raise, ast.Return)) or leaves_early(node):
             raise refusal
         for each in ast.walk(node):
             if isinstance(each, (ast.Name, ast.Attribute, ast.Subscript)) and isinstance(
                 each.ctx, (ast.Store, ast.Del)
             ):
-                self.forget(each, scope, why)
+                self.forget(each, scope, unknown)
             elif isinstance(each, (ast.FunctionDef, ast.ClassDef)):
-                scope.set(each.name, Unknown(why))
+                scope.set(each.name, unknown)
             elif isinstance(each, (ast.Import, ast.ImportFrom)):
                 for alias in each.names:
-                    scope.set((alias.asname or alias.name).split(".")[0], Unknown(why))
+                    scope.set((alias.asname or alias.name).split(".")[0], unknown)
             elif isinstance(each, ast.ExceptHandler) and each.name:
-                scope.set(each.name, Unknown(why))
+                scope.set(each.name, unknown)
+            elif isinstance(each, ast.Call) and self.fills(each.func, scope):
+                self.forget(each.func.value, scope, unknown)  # type: ignore[attr-defined]
             elif isinstance(each, ast.Call) and self.is_own(each.func, scope):
                 for argument in (*each.args, *(keyword.value for keyword in each.keywords)):
-                    self.forget(argument, scope, why)
+                    self.forget(argument, scope, unknown)
+                if isinstance(each.func, ast.Attribute) and self.is_own_method(each.func, scope):
+                    self.forget(each.func.value, scope, unknown)
         self.passed_over.append(why)
         return None
 
@@ -536,21 +546,33 @@ class Interpreter:
         value = scope.find(root.id)
         return isinstance(value, (Function, Class, Instance, Partial, Bound))
 
-    def forget(self, node: ast.expr, scope: Scope, why: str) -> None:
+    def fills(self, node: ast.expr, scope: Scope) -> bool:
+        """Return whether a method of a list, a dict or a set is called, which may change it."""
+        return isinstance(node, ast.Attribute) and isinstance(
+            self.quietly(node.value, scope), (list, dict, set)
+        )
+
+    def is_own_method(self, node: ast.Attribute, scope: Scope) -> bool:
+        """Return whether a method of the file's own is called, which may change its object."""
+        owner = self.quietly(node.value, scope)
+        return isinstance(owner, Instance) and isinstance(owner.cls.find(node.attr), Function)
+
+    def forget(self, node: ast.expr, scope: Scope, unknown: Unknown) -> None:
         """Make what a name, an attribute or an item is worth unknown."""
         if isinstance(node, ast.Starred):
-            self.forget(node.value, scope, why)
+            self.forget(node.value, scope, unknown)
         elif isinstance(node, ast.Name):
             if scope.find(node.id) is not MISSING or isinstance(node.ctx, ast.Store):
-                scope.set(node.id, Unknown(why))
+                scope.set(node.id, unknown)
         elif isinstance(node, ast.Attribute):
             owner = self.quietly(node.value, scope)
             if isinstance(owner, (Instance, Class)):
-                attributes.forget(owner, node.attr, Unknown(why))
+                attributes.forget(owner, node.attr, unknown)
             else:
-                self.forget(node.value, scope, why)
+                self.forget(node.value, scope, unknown)
         elif isinstance(node, (ast.Subscript, ast.Call)):
-            self.forget(node.value if isinstance(node, ast.Subscript) else node.func, scope, why)
+            inner = node.value if isinstance(node, ast.Subscript) else node.func
+            self.forget(inner, scope, unknown)
 
     def quietly(self, node: ast.expr, scope: Scope) -> Any:
         """Return what names and attributes are worth, without following anything else."""
@@ -710,7 +732,7 @@ class Interpreter:
 
     def try_(self, node: ast.Try, scope: Scope) -> Any:
         try:
-            with self.strictly():
+            with self.strictly(), self.frame.file.fallbacks(node):
                 signal = self.block(node.body, scope)
                 if signal is None:
                     signal = self.block(node.orelse, scope)

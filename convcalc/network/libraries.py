@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 import math
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -93,9 +94,13 @@ def in_nn(name: str) -> Any:
         return OTHERS_OF_NN[name]
     if name in NN_ROOMS:
         return NN_ROOMS[name]
+    if name in ("grad", "quantized", "qat", "intrinsic", "quantizable", "Container", "common_types"):
+        return Unknown(f"nn.{name} isn't followed")
     near = text.nearest(name, [*LAYERS, *CONTAINERS, *composed.NAMES])
+    if near is None and name[:1].isupper():
+        return Unknown(f"nn.{name} isn't known")
     hint = f": {near} is the nearest name" if near else ""
-    return Unknown(f"nn.{name} isn't known{hint}")
+    raise Raised(f"torch.nn has no {name}{hint}", "AttributeError")
 
 
 NN = Library("torch.nn", in_nn)
@@ -399,6 +404,8 @@ ITERTOOLS = {
         "chain", "product", "combinations", "permutations", "islice", "zip_longest", "pairwise",
     )},
     "accumulate": _reads("accumulate", _accumulate),
+    "starmap": _reads("starmap", lambda i, function, rows: iter([
+        i.called(function, list(i.items(row)), {}) for row in i.items(rows)])),
     "repeat": Builtin("repeat", lambda value, times=0: iter(natives.arithmetic(
         "*", [value], times))),
     "count": Builtin("count", itertools.count),
@@ -454,6 +461,12 @@ class DefaultDict(dict[Any, Any]):
             raise KeyError(key)
         self[key] = self.interpreter.called(self.factory, [], {})
         return self[key]
+
+
+def _shuffle(interpreter: Any, items: Any) -> None:
+    """Make the entries of a list unknown: their order is another one each time."""
+    if isinstance(items, list):
+        items[:] = [Unknown("a random order") for _ in items]
 
 
 def _counter(interpreter: Any, items: Any = ()) -> Any:
@@ -656,7 +669,8 @@ LIBRARIES: dict[str, Any] = {
     }),
     "typing": Library("typing", Typing.find),
     "typing_extensions": Library("typing_extensions", Typing.find),
-    "types": _library("types", {"SimpleNamespace": NAMESPACE, "FunctionType": natives.FUNCTION}),
+    "types": _library("types", {"SimpleNamespace": NAMESPACE, "FunctionType": natives.FUNCTION,
+                                "MethodType": Builtin("MethodType", Bound)}),
     "argparse": _library("argparse", {"ArgumentParser": PARSER, "Namespace": NAMESPACE,
                                       "ArgumentDefaultsHelpFormatter": None}),
     "dataclasses": _library("dataclasses", {
@@ -682,6 +696,8 @@ LIBRARIES: dict[str, Any] = {
         "warn": _nothing("warn"), "filterwarnings": _nothing("filterwarnings"),
         "simplefilter": _nothing("simplefilter"), "catch_warnings": _decorates("catch_warnings"),
     }),
+    "random": Library("random", lambda name: Builtin(name, _shuffle, reads=True)
+                      if name == "shuffle" else Unknown(f"random.{name} is another one each time")),
     "numbers": _library("numbers", {
         "Number": natives.NativeType("Number", (int, float), float),
         "Integral": natives.NativeType("Integral", (int,), int),
@@ -698,9 +714,10 @@ LIGHTNING = _library("lightning", {"LightningModule": composed.lightning_class()
 for _name in ("pytorch_lightning", "lightning", "lightning.pytorch"):
     LIBRARIES[_name] = LIGHTNING
 
+STANDARD = frozenset(sys.stdlib_module_names)
 NEVER_FILES = frozenset({
     "scipy", "PIL", "cv2", "matplotlib", "pandas", "sklearn", "tqdm", "yaml", "os", "sys",
-    "random", "time", "logging", "json", "re", "pathlib", "glob", "pickle", "datetime", "shutil",
+    "time", "logging", "json", "re", "pathlib", "glob", "pickle", "datetime", "shutil",
     "torchsummary", "torchinfo", "tensorboardX", "wandb", "einops", "timm", "transformers",
     "subprocess", "io", "string", "traceback", "platform", "csv", "gc", "threading",
     "multiprocessing", "requests", "urllib", "skimage", "h5py", "psutil", "ast", "builtins",

@@ -15,7 +15,8 @@ from convcalc.layers.base import Shape, batched
 from convcalc.network import natives
 from convcalc.network.containers import MODULE
 from convcalc.network.interpreter import Interpreter
-from convcalc.network.modules import Class, Module
+from convcalc.network.builtins import BUILTINS
+from convcalc.network.modules import MISSING, Class, Module
 from convcalc.network.refusals import NotUnderstood, Raised, TooMuch, Unknown
 from convcalc.network.remedies import explained
 from convcalc.network.scopes import Frame
@@ -55,6 +56,9 @@ class Reading:
         main = self.project.main
         main.read(self.interpreter)
         tree = ast.parse(self.chosen(main) if expression is None else expression, mode="eval")
+        named = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+        if any(main.scope.find(name) is MISSING for name in named - BUILTINS.keys()):
+            main.read_guards(self.interpreter)
         frame = Frame(Line(main), "<expression>")
         self.interpreter.frames.append(frame)
         try:
@@ -67,6 +71,8 @@ class Reading:
                 value = self.interpreter.called(value, [], {})
         finally:
             self.interpreter.frames.pop()
+        if isinstance(value, Unknown) and isinstance(value.error, Raised):
+            raise value.error
         if isinstance(value, Unknown):
             raise NotUnderstood(f"{ast.unparse(tree)} isn't known: {value.why}")
         if not isinstance(value, Module):
@@ -101,7 +107,7 @@ class Reading:
             if isinstance(names.get(name), Module):
                 return name
             if isinstance(names.get(name), Unknown) and not main.is_package:
-                raise NotUnderstood(f"{name} isn't known: {names[name].why}")
+                return name
         own = {
             name: value
             for name, value in names.items()
@@ -114,6 +120,8 @@ class Reading:
         found = roots or list(own)
         if len(found) == 1:
             return found[0]
+        if main.read_guards(self.interpreter):
+            return self.chosen(main)
         if not found:
             unknown = next((v for v in names.values() if isinstance(v, Unknown)), None)
             if unknown is not None and any(isinstance(n, ast.ClassDef) for n in main.tree.body):

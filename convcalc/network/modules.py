@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from convcalc.layers.base import Layer
+from convcalc.layers.base import Layer, Lazy
 from convcalc.network.refusals import Place
 from convcalc.network.tensors import Parameter, Tensor
 
@@ -209,6 +209,8 @@ class Module(Instance):
     def fill(self, layer: Layer) -> None:
         """Take over the parameters and buffers of a layer."""
         self.layer = layer
+        if isinstance(layer, Lazy):
+            return  # it has none before its first input
         for name, shape in layer.parameters().items():
             if "." not in name:
                 self.parameters[name] = None if shape is None else Parameter(shape)

@@ -254,6 +254,11 @@ def drawn(interpreter: Any, items: Iterator[Any]) -> Iterator[Any]:
 VIEWS = (type({}.keys()), type({}.values()), type({}.items()))
 
 
+def is_shuffled(value: Any) -> bool:
+    """Return whether the order of a set is another one in every run of Python."""
+    return len(value) > 1 and not all(isinstance(each, (int, float)) for each in value)
+
+
 def hashable(value: Any) -> Any:
     """Return what may be a key."""
     if isinstance(value, (list, dict, set)):

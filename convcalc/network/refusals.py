@@ -44,10 +44,12 @@ class Raised(ConvcalcError):
 class Unknown:
     """A value that isn't known, and why; whoever needs it is refused."""
 
-    __slots__ = ("why",)
+    __slots__ = ("error", "why")
 
-    def __init__(self, why: str) -> None:
+    def __init__(self, why: str, error: ConvcalcError | None = None) -> None:
         self.why = why
+        self.error = error
+        """What the model itself would raise there, if that is why."""
 
     def __repr__(self) -> str:
         return "…"

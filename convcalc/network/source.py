@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -43,12 +43,16 @@ class File:
         self.own = own
         """Whether it is somebody's, so that lines of it mean something to them."""
         self.scope = Scope()
-        self.scope.names["__name__"] = "__main__" if main else module
+        self.scope.names["__name__"] = module or path.stem
         self.scope.names["__file__"] = str(path)
         self.scope.names["__doc__"] = None
         self.is_package = path.name == "__init__.py"
         self.tree: ast.Module | None = None
         self.begun = False
+        self.refuses = False
+        """Whether libraries that aren't read fail to import."""
+        self.guards: list[ast.stmt] = []
+        """What stands behind `if __name__ == "__main__"`, read where a name is needed of it."""
 
     def read(self, interpreter: Any) -> None:
         """Follow the top level; what isn't understood of it is passed over."""
@@ -57,11 +61,22 @@ class File:
         self.begun = True
         if self.tree is None:
             self.tree = self.project.parsed(self.path)
+        self._statements(interpreter, self.tree.body)
+
+    def read_guards(self, interpreter: Any) -> bool:
+        """Follow what is read where the file is run; return whether there is any of it."""
+        guards, self.guards = self.guards, []
+        for guard in guards:
+            assert isinstance(guard, ast.If)
+            self._statements(interpreter, guard.body)
+        return bool(guards)
+
+    def _statements(self, interpreter: Any, statements: Sequence[ast.stmt]) -> None:
         limit = interpreter.limit
         interpreter.frames.append(Frame(self, "<module>"))
         try:
             with natives.Changed(interpreter, tolerant=True, constructing=0):
-                for statement in self.tree.body:
+                for statement in statements:
                     self._statement(interpreter, statement, limit)
         finally:
             interpreter.frames.pop()
@@ -69,6 +84,9 @@ class File:
 
     def _statement(self, interpreter: Any, statement: ast.stmt, limit: int) -> None:
         """Follow one statement of the top level, within bounds of its own."""
+        if self.main and is_guard(statement):
+            self.guards.append(statement)
+            return
         interpreter.limit = min(limit, interpreter.steps + reading.MOST_STEPS_OF_A_STATEMENT)
         try:
             interpreter.statement(statement, self.scope)
@@ -104,6 +122,26 @@ class File:
 
     # -- Imports ------------------------------------------------------------------------------
 
+    def fallbacks(self, node: ast.Try) -> Any:
+        """Return a context in which libraries that aren't read fail to import.
+
+        So they do where an `except ImportError` has something else to offer.
+        """
+        offers = any(
+            not isinstance(handler.body[0], ast.Raise)
+            and (handler.type is None or "Import" in ast.unparse(handler.type)
+                 or "ModuleNotFound" in ast.unparse(handler.type))
+            for handler in node.handlers
+        )  # fmt: skip
+        return natives.Changed(self, refuses=self.refuses or offers)
+
+    def check_import(self, library: str) -> None:
+        """Raise ImportError for a library that isn't read, where something else is offered."""
+        first = library.split(".")[0]
+        if self.refuses and first not in libraries.LIBRARIES and first not in libraries.STANDARD:
+            self.project.absent.add(first)
+            raise Raised(f"{library} is taken not to be installed", "ImportError")
+
     def absolute(self, module: str, level: int) -> str:
         """Return the whole name of a module that is named relative to this one."""
         if not level:
@@ -118,7 +156,10 @@ class File:
     def imported(self, name: str) -> Any:
         """Return what `import name` gives."""
         found = self.project.find(name, self)
-        return libraries.library(name) if found is None else found
+        if found is None:
+            self.check_import(name)
+            return libraries.library(name)
+        return found
 
     def imported_from(self, interpreter: Any, module: str, level: int, name: str) -> Any:
         """Return what `from module import name` gives, looked up when it is needed."""
@@ -147,6 +188,7 @@ class File:
             return natives.Later(later)
         if level:
             raise Raised(f"there is no {'.' * level}{module} beside {self.name}", "ImportError")
+        self.check_import(whole)
         library = libraries.library(whole)
         value = library.find(name) if isinstance(library, Library) else MISSING
         return Unknown(f"{whole}.{name} isn't followed") if value is MISSING else value
@@ -177,6 +219,13 @@ class File:
         yield "*", whole
 
 
+def is_guard(node: ast.stmt) -> bool:
+    """Return whether a statement is read where the file is run, not where it is imported."""
+    return isinstance(node, ast.If) and ast.unparse(node.test).replace('"', "'") in (
+        "__name__ == '__main__'", "'__main__' == __name__"
+    )  # fmt: skip
+
+
 class Project:
     """The files that may be opened: those of one project, and no others."""
 
@@ -184,6 +233,8 @@ class Project:
         self.defined = defined or {}
         self.files: dict[Path, File] = {}
         self.missing: set[str] = set()
+        self.absent: set[str] = set()
+        """Libraries that are taken not to be installed."""
         self.roots: list[Path] = []
         folder = path.resolve().parent
         parts = [path.stem] if path.stem != "__init__" else []
@@ -205,6 +256,7 @@ class Project:
         """Return a project of one text that stands in no file."""
         project = cls.__new__(cls)
         project.defined, project.files, project.missing = defined, {}, set()
+        project.absent = set()
         project.roots, project.packages, project.outermost = [], False, None
         project.main = File(project, Path(name), "", main=True)
         project.main.tree = parse(text)

@@ -10,7 +10,7 @@ from typing import Any
 from convcalc.formulas import BYTES
 from convcalc.layers.base import Batch, Shape, per_sample
 from convcalc.network.functions.registry import Operation, tensors_in
-from convcalc.network.modules import Module
+from convcalc.network.modules import MISSING, Instance, Module
 from convcalc.network.refusals import Place, TooMuch
 from convcalc.network.tensors import Field, Story, Tensor, same
 
@@ -160,10 +160,11 @@ class Trace:
         self.stack.append(module)
         if not self.active:
             return
-        module.calls += 1
         if module.layer is None:
+            module.calls += 1
             self.parameters_of(module)
         elif gathers(module):
+            module.calls += 1
             if not self.gathering:
                 self.work = 0
             self.gathering += 1
@@ -174,12 +175,21 @@ class Trace:
         if self.active and gathers(module):
             self.gathering -= 1
 
-    def worked(self, result: Any) -> None:
-        """Keep the work of a layer's own forward that a class made from it calls."""
+    def layer(self, module: Module, inputs: Sequence[Tensor], result: Any) -> None:
+        """Add the row of a layer whose own forward was followed."""
+        if not self.active:
+            return
+        outputs = list(tensors_in(result))
+        work = outputs[0].work if outputs else 0
+        for tensor in outputs:
+            tensor.work = 0
         if self.gathering:
-            for tensor in tensors_in(result):
-                self.work += tensor.work
-                tensor.work = 0
+            self.work += work
+            return
+        module.calls += 1
+        if layer_name(module) in FLATTENERS and inputs and outputs:
+            self.tell(inputs[0], outputs[0])
+        self.add(self._row(module, inputs, result, work))
 
     def parameters_of(self, module: Module) -> None:
         """Add a row for every parameter that stands in a module itself, once."""
@@ -200,25 +210,16 @@ class Trace:
             )
 
     def returned(self, module: Module, inputs: Sequence[Tensor], result: Any) -> None:
-        """Add the row of a layer that was called."""
-        if not self.active or self.gathering or module.layer is None:
-            return
-        outputs = list(tensors_in(result))
-        work = outputs[0].work if outputs else 0
-        if gathers(module):
-            work = self.work
-        if module.cls.name in FLATTENERS and inputs and outputs:
-            self.tell(inputs[0], outputs[0])
-        self.add(self._row(module, inputs, result, work))
-        for tensor in outputs:
-            tensor.work = 0
+        """Add the row of a layer with a forward of its own, with the work of all within it."""
+        if self.active and not self.gathering and gathers(module):
+            self.add(self._row(module, inputs, result, self.work))
 
     def _row(self, module: Module, inputs: Sequence[Tensor], result: Any, work: int) -> Row:
         params, trainable = self.count(module)
         kernel = getattr(module.layer, "kernel_size", None)
         row = Row(
             self.names.get(id(module)) or None,
-            module.cls.name,
+            layer_name(module),
             self.line,
             input=shapes_of(inputs[0]) if inputs else None,
             output=shapes_of(result),
@@ -344,8 +345,13 @@ class Trace:
             inner |= {id(child) for _, child in module.named_children()}
             if not module.calls:
                 params, trainable = self.count(module)
-                self.add(Row(name, module.cls.name, params=params, trainable=trainable,
+                self.add(Row(name, layer_name(module), params=params, trainable=trainable,
                              macs=0, called=False))  # fmt: skip
+
+
+def layer_name(module: Module) -> str:
+    """Return what a layer is called: by its own class, or what a lazy one became."""
+    return module.cls.name if module.cls.own or module.layer is None else module.layer.name
 
 
 def gathers(module: Module) -> bool:
@@ -366,7 +372,10 @@ def shapes_of(value: Any) -> Any:
         return [shapes_of(each) for each in value]
     if isinstance(value, dict):
         return {str(key): shapes_of(each) for key, each in value.items()}
-    return None
+    if isinstance(value, Instance) and not isinstance(value, Module):
+        named = {key: shapes_of(each) for key, each in value.attributes.items()}
+        return list(named.values()) if value.cls.find("__iter__") is not MISSING else named
+    return value if isinstance(value, (bool, int, float, str)) else None
 
 
 def numbers_in(value: Any) -> int:

@@ -52,7 +52,8 @@ def matmul(input: Tensor, other: Tensor, name: str = "matmul") -> Tensor:
     rows = () if input.ndim == 1 else (left[-2],)
     columns = () if other.ndim == 1 else (right[-1],)
     shape = (*front, *rows, *columns)
-    work = prod(shape) * int(left[-1])
+    # PyTorch's counter passes over products with a vector on the right, which run as mv and dot.
+    work = prod(shape) * int(left[-1]) if other.ndim > 1 else 0
     fields: Fields | None = None
     if not other.fed and input.ndim > 1 and len(shape) == input.ndim:
         fields = (*input.fields[:-1], None)
@@ -127,13 +128,22 @@ def einsum(equation: str, *operands: Any) -> Tensor:
         shape += [sizes[letter] for letter in part]
         if part is head and ellipsis:
             shape += dots
-    work = prod([*sizes.values(), *dots]) if len(operands) > 1 else 0
-    if len(operands) > 2:
-        raise NotUnderstood("einsum() of more than two tensors isn't followed: its work hangs on "
-                            "the order")  # fmt: skip
-    if set("".join(terms)) - set(output) == set():
-        work = 0  # nothing is summed: PyTorch multiplies number by number
+    work = _work_of_pairs(terms, output, sizes, prod(dots))
     return _result(shape, list(operands), work)
+
+
+def _work_of_pairs(terms: list[str], output: str, sizes: dict[str, int], dots: int) -> int:
+    """Return the work of the products two by two, from the left as PyTorch goes."""
+    work: int = 0
+    so_far = set(terms[0])
+    for at, term in enumerate(terms[1:], 1):
+        together = so_far | set(term)
+        needed = set(output).union(*map(set, terms[at + 1 :]))
+        if so_far & set(term) - needed - {"."}:  # else it multiplies number by number
+            many = dots if "." in together else 1
+            work = prod([sizes[each] for each in together if each != "."]) * many + work
+        so_far = together & needed
+    return work
 
 
 def _bind(

@@ -197,7 +197,7 @@ for _name, _kind in CASTS.items():
     METHODS[_name] = Operation(_name, _cast(_kind))
 
 
-@operation("to", "type", "cpu", "cuda", "type_as", "requires_grad_", "pin_memory", "mps",
+@operation("to", "type", "cpu", "cuda", "type_as", "pin_memory", "mps",
            "retain_grad", "share_memory_", "xpu", where="m", loose=True)  # fmt: skip
 def to(input: Tensor, *arguments: Any, **named: Any) -> Tensor:
     """The same numbers elsewhere, or of another kind."""

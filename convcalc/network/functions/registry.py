@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
 from convcalc.formulas import ConvcalcError
-from convcalc.network.modules import Builtin
+from convcalc.network.modules import Builtin, Instance, Module
 from convcalc.network.refusals import NotUnderstood, Raised, Unknown
 from convcalc.network.tensors import Tensor
 
@@ -74,6 +74,8 @@ def tensors_in(value: Any) -> Iterator[Tensor]:
             yield from tensors_in(each)
     elif isinstance(value, dict):
         yield from tensors_in(list(value.values()))
+    elif isinstance(value, Instance) and not isinstance(value, Module):
+        yield from tensors_in(list(value.attributes.values()))
 
 
 def unknown_in(value: Any) -> Unknown | None:

@@ -257,7 +257,7 @@ def broadcast_tensors(*tensors: Tensor) -> tuple[Tensor, ...]:
     return tuple(expand(each, *shape) for each in tensors)
 
 
-@operation("repeat", "tile", where="m")
+@operation("repeat", where="m")
 def repeat(input: Tensor, *sizes: Any) -> Tensor:
     """So many copies along every axis."""
     times = sizes_of("repeat", sizes)
@@ -275,9 +275,10 @@ def repeat(input: Tensor, *sizes: Any) -> Tensor:
     return Tensor(shape, input.dtype, fields=fields, fed=input.fed)
 
 
-@operation("tile", where="t")
-def tile(input: Tensor, dims: Any) -> Tensor:
-    """So many copies along every axis."""
+@operation("tile", where="tm")
+def tile(input: Tensor, *dims: Any) -> Tensor:
+    """So many copies along every axis, those in front left as they are."""
+    dims = sizes_of("tile", dims)
     return repeat(input, *((1,) * (input.ndim - len(dims))), *dims)
 
 
