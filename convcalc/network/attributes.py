@@ -169,7 +169,9 @@ def absent(interpreter: Any, owner: Instance, name: str) -> Exception:
     for cls in owner.cls.mro:
         names += [each for each in cls.namespace if cls.own]
     near = interpreter.nearest(name, [each for each in names if not each.startswith("__")])
-    return Raised(f"{owner.cls.name} has no attribute {name}{near}", "AttributeError")
+    error = Raised(f"{owner.cls.name} has no attribute {name}{near}", "AttributeError")
+    error.owner, error.attribute = owner, name
+    return error
 
 
 def _is_setting(owner: Module, name: str) -> bool:

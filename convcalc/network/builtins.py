@@ -22,7 +22,7 @@ from convcalc.network.modules import (
     Static,
 )
 from convcalc.network.natives import NativeType, as_text, bounded, comparison
-from convcalc.network.refusals import NotUnderstood, Raised, TooMuch, Unknown
+from convcalc.network.refusals import Final, NotUnderstood, Raised, Unknown
 from convcalc.network.tensors import Tensor, as_number
 
 
@@ -329,7 +329,7 @@ def _eval(interpreter: Any, words: Any, *scopes: Any) -> Any:
 
 
 def _exec(interpreter: Any, *arguments: Any) -> None:
-    raise TooMuch("exec() may change any name, which isn't followed")
+    raise Final("exec() may change any name, which isn't followed")
 
 
 def _refused(name: str) -> Callable[..., Any]:

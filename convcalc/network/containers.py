@@ -53,6 +53,11 @@ def call_module(interpreter: Any, self: Module, *arguments: Any, **named: Any) -
     interpreter.constructing += 1
     try:
         result = interpreter.called(forward, list(arguments), named)
+    except Raised as error:
+        if error.module is None and self.layer is not None and not error.operation:
+            error.module = self
+            error.inputs = [*tensors_in(list(arguments)), *tensors_in(named)]
+        raise
     finally:
         interpreter.constructing -= 1
         interpreter.trace.leave(self)

@@ -29,7 +29,7 @@ from convcalc.network.modules import (
     Partial,
     Static,
 )
-from convcalc.network.refusals import NotUnderstood, Raised, TooMuch, Unknown
+from convcalc.network.refusals import Final, NotUnderstood, Raised, TooMuch, Unknown
 from convcalc.network.scopes import Frame, Scope
 from convcalc.network.tensors import Tensor, as_number
 
@@ -168,9 +168,9 @@ class Interpreter:
         if scope.top.names.get("?") is not None:
             return Unknown(scope.top.names["?"])
         names = [*scope.top.names, *scope.names, *builtins.BUILTINS]
-        raise Raised(
-            f"{node.id} isn't defined{self.nearest(node.id, names)}", "NameError"
-        )
+        error = Raised(f"{node.id} isn't defined{self.nearest(node.id, names)}", "NameError")
+        error.attribute, error.owner = node.id, self.frame.first
+        raise error
 
     def nearest(self, name: str, names: Iterable[str]) -> str:
         """Return what a message says of the name that is most like this one."""
@@ -489,7 +489,8 @@ class Interpreter:
             return method(self, node, scope)
         except (NotUnderstood, Raised) as refusal:
             self.placed(refusal, frame)
-            if self.tolerant and not isinstance(refusal, TooMuch) and not self.constructing:
+            final = isinstance(refusal, (TooMuch, Final))
+            if self.tolerant and not final and not self.constructing:
                 return self.pass_over(node, scope, refusal)
             raise
         except RecursionError:

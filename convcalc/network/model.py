@@ -150,7 +150,7 @@ class Reading:
             try:
                 output = interpreter.called(root, tensors, {})
             except Raised as raised:
-                error = explained(raised, self)
+                error = explained(raised, self.trace.names)
             if isinstance(output, Unknown) and error is None:
                 raise NotUnderstood(f"what comes out isn't known: {output.why}")
             if error is None:
@@ -245,7 +245,7 @@ def followed(
         root = reading.model(expression)
         return reading.follow(root, inputs, batch, dtype)
     except Raised as error:
-        misfit = explained(error, reading)
+        misfit = explained(error, reading.trace.names)
         return NetworkAnswer(
             name=expression or path.stem, input=inputs[0] if len(inputs) == 1 else list(inputs),
             output=None, rows=(), total_params=None, trainable_params=None, notes=(), error=misfit,

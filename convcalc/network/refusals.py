@@ -21,6 +21,10 @@ class NotUnderstood(ConvcalcError):
     """Something that can't be followed: no answer is given rather than a wrong one."""
 
 
+class Final(NotUnderstood):
+    """Something after which nothing is known any more."""
+
+
 class TooMuch(NotUnderstood):
     """A bound was reached: of steps, depth, numbers or files. Nothing is passed over then."""
 
@@ -37,8 +41,18 @@ class Raised(ConvcalcError):
         self.kind = kind
         self.value = value
         self.at: Place | None = None
-        self.name = ""
-        self.layer = ""
+        self.module: Any = None
+        """The innermost module that was called."""
+        self.operation = ""
+        """The name of the function on tensors that was called."""
+        self.inputs: list[Any] = []
+        """The tensors that came in."""
+        self.sizes: list[Any] = []
+        """The sizes that were asked for."""
+        self.owner: Any = None
+        """The object whose attribute isn't there, or in whose method a name isn't."""
+        self.attribute = ""
+        """The name that isn't there."""
 
 
 class Unknown:

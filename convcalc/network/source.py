@@ -17,7 +17,7 @@ from convcalc.network import interpreter as reading
 from convcalc.network import libraries, natives
 from convcalc.network.attributes import Library
 from convcalc.network.modules import MISSING
-from convcalc.network.refusals import NotUnderstood, Raised, TooMuch, Unknown
+from convcalc.network.refusals import Final, NotUnderstood, Raised, TooMuch, Unknown
 from convcalc.network.scopes import Frame, Scope
 
 LONGEST = 4 * 2**20
@@ -38,7 +38,7 @@ class File:
         self.path = path
         self.module = module
         """Its name within the project, with dots."""
-        self.name = path.name
+        self.name = project.shown(path)
         self.main = main
         self.own = own
         """Whether it is somebody's, so that lines of it mean something to them."""
@@ -93,7 +93,7 @@ class File:
         except (NotUnderstood, Raised) as refusal:
             # What it takes too long to follow is passed over here too, where it is one's own.
             interpreter.limit = limit
-            if interpreter.steps >= limit or not self.main:
+            if interpreter.steps >= limit or not self.main or isinstance(refusal, Final):
                 raise
             del interpreter.frames[next(
                 at for at, frame in enumerate(interpreter.frames) if frame.file is self
@@ -248,8 +248,15 @@ class Project:
         if here != folder and here in path.resolve().parents:
             self.roots.append(here)
         self.main = File(self, path.resolve(), ".".join(parts), main=True)
-        self.main.name = path.name
+        self.main.name = self.shown(path.resolve())
         self.files[path.resolve()] = self.main
+
+    def shown(self, path: Path) -> str:
+        """Return the name by which a file is told: within its package, or its own."""
+        for root in self.roots:
+            if root in path.parents:
+                return path.relative_to(root).as_posix()
+        return path.name
 
     @classmethod
     def of_text(cls, text: str, name: str, defined: dict[str, Any]) -> Project:

@@ -69,10 +69,19 @@ class Story(NamedTuple):
     verb: str
 
 
+class Maker(NamedTuple):
+    """The layer that gave a tensor its sizes, and what came into it."""
+
+    module: Any
+    shape: Shape
+
+
 class Tensor:
     """What is known of a tensor."""
 
-    __slots__ = ("dtype", "fed", "fields", "shape", "story", "strides", "values", "work")
+    __slots__ = (
+        "dtype", "fed", "fields", "maker", "shape", "story", "strides", "values", "work",
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -97,6 +106,8 @@ class Tensor:
         self.work = 0
         """The multiply-accumulates that it took."""
         self.story: Story | None = None
+        self.maker: Maker | None = None
+        """The layer that gave it its sizes."""
         check_size(self.shape)
 
     @property
@@ -114,7 +125,7 @@ class Tensor:
             values=changes.get("values"),
             fed=self.fed,
         )
-        new.story = self.story
+        new.story, new.maker = self.story, self.maker
         return new
 
     def __repr__(self) -> str:

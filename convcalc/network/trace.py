@@ -12,7 +12,7 @@ from convcalc.layers.base import Batch, Shape, per_sample
 from convcalc.network.functions.registry import Operation, tensors_in
 from convcalc.network.modules import MISSING, Instance, Module
 from convcalc.network.refusals import Place, TooMuch
-from convcalc.network.tensors import Field, Story, Tensor, same
+from convcalc.network.tensors import Field, Maker, Story, Tensor, same, same_shape
 
 MOST_ROWS = 100_000
 """The most calls of a network."""
@@ -187,8 +187,11 @@ class Trace:
             self.work += work
             return
         module.calls += 1
-        if layer_name(module) in FLATTENERS and inputs and outputs:
-            self.tell(inputs[0], outputs[0])
+        if inputs and outputs:
+            if layer_name(module) in FLATTENERS:
+                self.tell(inputs[0], outputs[0])
+            resized = not same_shape(inputs[0].shape, outputs[0].shape)
+            outputs[0].maker = Maker(module, inputs[0].shape) if resized else inputs[0].maker
         self.add(self._row(module, inputs, result, work))
 
     def parameters_of(self, module: Module) -> None:

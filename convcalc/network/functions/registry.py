@@ -124,8 +124,15 @@ def _operate(
         function.loose and arguments and isinstance(arguments[0], Tensor)
     ):
         return unknown
-    result = guarded(function.name, function.function, arguments, named)
     inputs = [*tensors_in(list(arguments)), *tensors_in(named)]
+    try:
+        result = guarded(function.name, function.function, arguments, named)
+    except Raised as error:
+        if not error.operation:
+            error.operation, error.inputs = function.name, inputs
+            flat = arguments[1:2] if arguments[1:2] and isinstance(arguments[1], tuple) else None
+            error.sizes = [*(flat[0] if flat else arguments[1:])]
+        raise
     if any(tensor.fed for tensor in inputs):
         for tensor in tensors_in(result):
             tensor.fed = True
