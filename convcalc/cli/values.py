@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, TextIO
 
 from convcalc.formulas import ConvcalcError, Pair
-from convcalc.layers.windows import Ends, Shape
 
 if TYPE_CHECKING:
+    from convcalc.layers.windows import Ends, Shape
     from convcalc.network.parsing import Module
 
 LARGEST = 10**12

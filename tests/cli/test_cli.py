@@ -19,11 +19,13 @@ SHAPE_KEYS = (
     "dilation",
     "groups",
     "batch",
+    "dtype",
     "padded",
     "patches",
     "values_per_patch",
     "unfolded",
-    "dropped",
+    "unfolded_bytes",
+    "unread",
     "code",
     "notes",
 )
@@ -73,11 +75,13 @@ def test_shape_json(run):
         "dilation": [1, 1],
         "groups": 1,
         "batch": 1,
+        "dtype": "float32",
         "padded": [3, 34, 34],
         "patches": 1024,
         "values_per_patch": 27,
         "unfolded": [1024, 27],
-        "dropped": [0, 0],
+        "unfolded_bytes": 110592,
+        "unread": [0, 0],
         "code": "nn.Conv2d(3, C_out, kernel_size=3, padding=1)",
         "notes": [],
     }
@@ -87,7 +91,8 @@ def test_shape_json_of_a_transposed_convolution(run):
     answer = json.loads(run("shape --in 3x8x8 --out 2 --k 4 --s 2 --transposed -f json").stdout)
     assert answer["output"] == [2, 18, 18]
     assert answer["patches"] is answer["values_per_patch"] is answer["unfolded"] is None
-    assert answer["dropped"] == [0, 0]
+    assert answer["unfolded_bytes"] is None
+    assert answer["unread"] == [0, 0]
 
 
 def test_params_json(run):
@@ -180,7 +185,8 @@ def test_the_command_line_loads_click_alone_at_start():
     program = (
         "import sys, convcalc.cli\n"
         "own = {name for name in sys.modules if name.startswith('convcalc')}\n"
-        "start = ['', '.cli', '.cli.click_extras', '.cli.options', '.formulas']\n"
+        "start = ['', '.cli', '.cli.click_extras', '.cli.options', '.cli.values',\n"
+        "    '.formulas', '.text']\n"
         "assert own == {f'convcalc{name}' for name in start}, own\n"
         "assert 'rich' not in sys.modules\n"
     )

@@ -26,7 +26,9 @@ def test_nothing_is_wider_than_a_narrow_terminal(line, monkeypatch):
     monkeypatch.chdir(Path(__file__).parents[2])
     text, status = in_terminal(*line.split(), columns=60)
     assert status == (line == "check")
-    assert max(map(len, lines_of(text))) <= 60
+    to_paste = ("nn.", "[[[[", "convcalc")
+    lines = [line for line in lines_of(text) if not any(each in line for each in to_paste)]
+    assert max(map(len, lines)) <= 60
     assert "…" not in text
 
 
