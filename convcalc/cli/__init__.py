@@ -21,6 +21,7 @@ from convcalc.cli.click_extras import (
 @click.group(
     cls=Commands,
     invoke_without_command=True,
+    subcommand_metavar="[COMMAND] [ARGS]...",  # in every version of Click
     context_settings={"help_option_names": [], "max_content_width": 100},
     params=[options.VERSION, options.HELP],
 )
