@@ -6,7 +6,7 @@ import os
 import re
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -93,6 +93,12 @@ class Option(click.Option):
         super().__init__(*args, **kwargs)
         self.section = section
 
+    def get_help_extra(self, ctx: click.Context) -> Any:
+        """Return what the help adds to the text: not the range, which says more than is asked."""
+        extra = super().get_help_extra(ctx)
+        extra.pop("range", None)
+        return extra
+
 
 class Command(click.Command):
     """A command that, with no question of its own, runs a worked example and says so.
@@ -162,8 +168,46 @@ class Reading(ParamType):
             return self.read(value)
         except ConvcalcError as error:
             option = param.opts[0] if param else ""
-            typed = value if len(value) <= 40 else f"{value[:40]}…"
-            raise Refusal(f"{option} {typed or repr('')}: {error}") from None
+            raise Refusal(f"{option} {_typed(value)}: {error}") from None
+
+
+class Whole(click.IntRange):
+    """A whole number in a range, refused in a sentence that says what would do."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Read the number."""
+        try:
+            return super().convert(value, param, ctx)
+        except click.BadParameter:
+            raise _out_of_range("a whole number", self, value, param) from None
+
+
+class Number(click.FloatRange):
+    """A number in a range, refused in a sentence that says what would do."""
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        """Read the number."""
+        with suppress(click.BadParameter):
+            number = super().convert(value, param, ctx)
+            if number == number:  # nan is in all of Click's ranges
+                return number
+        raise _out_of_range("a number", self, value, param)
+
+
+def _out_of_range(
+    kind: str, numbers: Whole | Number, value: Any, param: click.Parameter | None
+) -> Refusal:
+    option = param.opts[0] if param else ""
+    return Refusal(
+        f"{option} {_typed(value)}: {kind} from {numbers.min:,} to {numbers.max:,} would do"
+    )
+
+
+def _typed(value: str) -> str:
+    """Return what was typed, as an error quotes it."""
+    return (value if len(value) <= 40 else f"{value[:40]}…") or repr(value)
 
 
 def require(ctx: click.Context, **needed: str) -> None:

@@ -2,31 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from types import FunctionType
 from typing import Any
 
 import click
 
 from convcalc import __version__
 from convcalc.cli import values
-from convcalc.cli.click_extras import Option, Reading
+from convcalc.cli.click_extras import Number, Option, Reading, Whole
 from convcalc.formulas import BYTES
 
 FORMATS = ("table", "json", "csv", "markdown")
 
 
+COUNT = Whole(1, values.LARGEST)
+INDEX = Whole(0, values.LARGEST)
+
+
 def option(
-    names: str,
-    section: str,
-    help: str,
-    read: Callable[[str], Any] | None = None,
-    metavar: str | None = None,
-    **more: Any,
+    names: str, section: str, help: str, type: Any = None, metavar: str | None = None, **more: Any
 ) -> Option:
-    """Return an option whose text a function reads."""
-    if read:
-        more["type"] = Reading(read)
-    return Option(names.split(), section=section, help=help, metavar=metavar, **more)
+    """Return an option with a value, which a type of Click's reads, or a function."""
+    if isinstance(type, FunctionType):
+        type = Reading(type)
+    return Option(names.split(), section=section, help=help, type=type, metavar=metavar, **more)
 
 
 def flag(names: str, section: str, help: str, **more: Any) -> Option:
@@ -81,7 +80,8 @@ OUTPUT = [
         "--save",
         "Output",
         "Also save what is shown: a picture (.svg), a page (.html) or text (.txt).",
-        metavar="FILE",
+        click.Path(),
+        "FILE",
     ),
     HELP,
 ]
@@ -98,7 +98,7 @@ LAYER = [
         "--out -o --out-channels out_channels",
         "Layer",
         "Output channels.",
-        values.read_positive,
+        COUNT,
         "N",
     ),
     option(
@@ -129,7 +129,7 @@ LAYER = [
         "--groups -g",
         "Layer",
         "Groups: must divide both channel counts.",
-        values.read_positive,
+        COUNT,
         "N",
     ),
     Option(
@@ -151,9 +151,7 @@ BEYOND_CONVOLUTION = [
     choice("--pool", "Layer", "Pooling instead of a convolution.", ("max", "avg")),
     flag("--ceil-mode", "Layer", "Pooling: round the output size up."),
 ]
-BATCH = option(
-    "--batch -b", "Layer", "Samples: scales memory and the shapes shown.", values.read_positive, "N"
-)
+BATCH = option("--batch -b", "Layer", "Samples: scales memory and the shapes shown.", COUNT, "N")
 DTYPE = choice(
     "--dtype",
     "Layer",
@@ -168,7 +166,7 @@ WALK = [
         "--patch",
         "Walk",
         "Mark patch N in X, its row in Ũ and its cells in Y.",
-        values.read_index,
+        INDEX,
         "N",
     ),
     flag("--animate", "Walk", "Step through the patches in place."),
@@ -176,7 +174,7 @@ WALK = [
         "--delay",
         "Walk",
         "How long each patch of --animate stays: 1 unless given.",
-        values.read_seconds,
+        Number(0, 60),
         "SECONDS",
         default=1.0,
     ),
@@ -184,7 +182,7 @@ WALK = [
         "--seed",
         "Walk",
         "Draw small random integers; without it the values count up.",
-        values.read_index,
+        INDEX,
         "N",
     ),
 ]
@@ -250,13 +248,13 @@ QUESTION = [
         "--max-k max_kernel_size",
         "Question",
         "The most that a kernel spans, dilation included: 32 unless given.",
-        values.read_largest_kernel,
+        Whole(1, 256),
         "K",
         default=32,
     ),
 ]
 LIMIT = option(
-    "--limit", "Output", "Layers to show: 10 unless given.", values.read_limit, "N", default=10
+    "--limit", "Output", "Layers to show: 10 unless given.", Whole(1, 100_000), "N", default=10
 )
 
 CHECK = [

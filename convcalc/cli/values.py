@@ -34,40 +34,6 @@ def _is_number(text: str) -> bool:
     return text.isascii() and text.removeprefix("-").isdecimal()
 
 
-def read_positive(text: str) -> int:
-    """Return a whole number that is at least 1."""
-    return read_number(text, 1)
-
-
-def read_limit(text: str) -> int:
-    """Return how many answers to show, up to 100,000."""
-    number = read_number(text, 1)
-    if number > 100_000:
-        raise ConvcalcError("at most 100,000 would do")
-    return number
-
-
-def read_largest_kernel(text: str) -> int:
-    """Return the largest kernel to look for, up to 256."""
-    number = read_number(text, 1)
-    if number > 256:
-        raise ConvcalcError("at most 256 would do, or a kernel of its own with --k")
-    return number
-
-
-def read_index(text: str) -> int:
-    """Return a whole number that is at least 0."""
-    return read_number(text, 0)
-
-
-def read_seconds(text: str) -> float:
-    """Return a number of seconds, at most a minute."""
-    whole, _, part = text.strip().partition(".")
-    if _is_number(whole + part) and len(text) < 10 and 0 <= float(text) <= 60:
-        return float(text)
-    raise ConvcalcError("a number of seconds from 0 to 60, such as 0.5, would do")
-
-
 def read_shape(text: str) -> Shape:
     """Return the sizes in `3x32x32`; x, X, × and , separate."""
     return tuple(read_number(each, 1) for each in _split(text, "CxHxW, such as 3x32x32,"))

@@ -68,8 +68,10 @@ REFUSED = {
     "the 4 channels",
     "shape --in 4x8x8 --k 3 --pool min": "Invalid value for '--pool': 'min' is not one of 'max', "
     "'avg'.",
-    "shape --in 4x8x8 --k 3 --batch 0": "--batch 0: at least 1 would do",
-    "shape --in 4x8x8 --k 3 --batch two": "--batch two: not a whole number",
+    "shape --in 4x8x8 --k 3 --batch 0": "--batch 0: a whole number from 1 to "
+    "1,000,000,000,000 would do",
+    "shape --in 4x8x8 --k 3 --batch two": "--batch two: a whole number from 1 to "
+    "1,000,000,000,000 would do",
     "shape --in 4x8x8 --k 3 extra": "Got unexpected extra argument (extra)",
     "params --in 3x32x32 --k 3": "--out is missing: --out 16 would do",
     "params --in 3 --out 4": "--k is missing: --k 3 would do",

@@ -267,9 +267,12 @@ def test_nothing_fits_in_json_too(run):
         ("solve --in 3x9 --out 3x9 --p same", "--p same: not understood, 1 or 1x0 would do"),
         (
             "solve --in 3x9 --out 3x9 --max-k 257",
-            "--max-k 257: at most 256 would do, or a kernel of its own with --k",
+            "--max-k 257: a whole number from 1 to 256 would do",
         ),
-        ("solve --in 3x9 --out 3x9 --limit 1000000", "--limit 1000000: at most 100,000 would do"),
+        (
+            "solve --in 3x9 --out 3x9 --limit 1000000",
+            "--limit 1000000: a whole number from 1 to 100,000 would do",
+        ),
         (
             "solve --in 3x9 --out 3x9 --k 3 --d 9999999",
             "length: a kernel that spans 19,999,999 positions is too large to look for: at most "
