@@ -295,4 +295,8 @@ def test_the_largest_questions_are_answered():
         SolveQuestion((1, 7, 9, 11), (1, 1, 1, 1), max_kernel_size=256),
         SolveQuestion((1, 10**12, 10**6), (1, 10**3, 10**12), transposed=True),
     ):
-        solve(question)
+        answer = solve(question)
+        for each in answer.solutions:
+            size = each.layer.output_size(question.input_shape[1:])
+            assert size == question.output_shape[1:]
+        assert (answer.total > 0) == bool(answer.solutions) != bool(answer.reason)
