@@ -46,6 +46,7 @@ def cli(ctx: click.Context) -> None:
 @cli.command(
     cls=Command,
     example="--in 3x32x32 --k 3 --p 1",
+    needs={"input_shape": "--in 3x32x32", "kernel_size": "--k 3"},
     params=[*options.ANY_LAYER, *options.OUTPUT],
 )
 @click.pass_context
@@ -61,7 +62,7 @@ def shape(ctx: click.Context, /, format_: str, save: str | None, **layer: Any) -
 
     --in and --k must be given, or nothing at all: then a worked example is shown.
     """
-    require(ctx, input_shape="--in 3x32x32", kernel_size="--k 3")
+    require(ctx, "input_shape", "kernel_size")
     from convcalc.output import shape as written
     from convcalc.output import show
     from convcalc.single.question import LayerQuestion
@@ -74,6 +75,7 @@ def shape(ctx: click.Context, /, format_: str, save: str | None, **layer: Any) -
 @cli.command(
     cls=Command,
     example="--in 3x32x32 --out 16 --k 3 --p 1",
+    needs={"input_shape": "--in 3x32x32", "kernel_size": "--k 3", "out_channels": "--out 16"},
     params=[*options.ANY_LAYER, *options.OUTPUT],
 )
 @click.pass_context
@@ -89,9 +91,9 @@ def params(ctx: click.Context, /, format_: str, save: str | None, **layer: Any) 
     --in (the channels alone are enough), --out and --k must be given, or nothing at all: then a
     worked example is shown. MACs are multiply-accumulates with the weights, per sample.
     """
-    require(ctx, input_shape="--in 3x32x32", kernel_size="--k 3")
+    require(ctx, "input_shape", "kernel_size")
     if layer["pool"] is None:
-        require(ctx, out_channels="--out 16")
+        require(ctx, "out_channels")
     from convcalc.output import params as written
     from convcalc.output import show
     from convcalc.single.params import params as answered
@@ -104,6 +106,7 @@ def params(ctx: click.Context, /, format_: str, save: str | None, **layer: Any) 
 @cli.command(
     cls=Command,
     example="--in 2x3x3 --out 2 --k 2",
+    needs={"input_shape": "--in 2x3x3", "kernel_size": "--k 2"},
     params=[*options.LAYER, options.BATCH, *options.WALK, *options.OUTPUT],
 )
 @click.pass_context
@@ -129,7 +132,7 @@ def demo(
 
     --in and --k must be given, or no layer at all: then a worked example is shown.
     """
-    require(ctx, input_shape="--in 2x3x3", kernel_size="--k 2")
+    require(ctx, "input_shape", "kernel_size")
     from convcalc.output import demo as written
     from convcalc.output import show
     from convcalc.single.demo import walk
@@ -153,6 +156,7 @@ LENET = (
 @cli.command(
     cls=Command,
     example=f"--in 1x32x32 --layers '{LENET}'",
+    needs={"input_shape": "--in 3x224x224"},
     params=[
         click.Argument(["file"], type=click.File(encoding="utf-8-sig"), required=False),
         *options.NETWORK,
@@ -183,9 +187,11 @@ def net(
     nn.Sequential(…), or one layer a line. Nothing in it is executed.
     """
     if (file is None) == (layers is None):
-        raise Refusal("either a FILE (- for standard input) or --layers would do, one of the two")
+        raise Refusal(
+            "a FILE (- for standard input) or --layers is needed, and only one of the two"
+        )
     if not params_only:
-        require(ctx, input_shape="--in 3x224x224")
+        require(ctx, "input_shape")
     from convcalc.cli import values
     from convcalc.network import follow
     from convcalc.output import net as written
@@ -199,6 +205,7 @@ def net(
 @cli.command(
     cls=Command,
     example="--in 3x32x32 --out 16x16x16",
+    needs={"input_shape": "--in 3x32x32", "output_shape": "--out 16x16x16"},
     params=[*options.QUESTION, options.LIMIT, *options.OUTPUT],
 )
 @click.pass_context
@@ -214,7 +221,7 @@ def solve(ctx: click.Context, /, format_: str, save: str | None, **question: Any
     First the layers that drop nothing of the input, then by dilation, kernel, stride and padding.
     The exit status is 1 where nothing fits.
     """
-    require(ctx, input_shape="--in 3x32x32", output_shape="--out 16x16x16")
+    require(ctx, "input_shape", "output_shape")
     from convcalc.output import show
     from convcalc.output import solve as written
     from convcalc.single import solve as solver
@@ -230,7 +237,12 @@ def solve(ctx: click.Context, /, format_: str, save: str | None, **question: Any
     cls=Command,
     example="{package}/pseudocode.py:unfold --op unfold",
     params=[
-        click.Argument(["target"], metavar="[FILE.py:FUNCTION]", required=False),
+        click.Argument(
+            ["target"],
+            metavar="[FILE.py:FUNCTION]",
+            required=False,
+            shell_complete=options.file_names,
+        ),
         *options.CHECK,
         *options.OUTPUT,
     ],

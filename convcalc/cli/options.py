@@ -9,7 +9,8 @@ import click
 
 from convcalc import __version__
 from convcalc.cli import values
-from convcalc.cli.click_extras import Number, Option, Reading, Whole
+from convcalc.cli.click_extras import Option
+from convcalc.cli.values import Number, OneOf, Reading, Whole
 from convcalc.formulas import BYTES
 
 FORMATS = ("table", "json", "csv", "markdown")
@@ -28,18 +29,36 @@ def option(
     return Option(names.split(), section=section, help=help, type=type, metavar=metavar, **more)
 
 
+def input_shape(section: str, help: str) -> Option:
+    """Return the option for what goes in."""
+    names = "--in -i --input input_shape"
+    callback = values.notice_slip
+    return option(names, section, help, values.read_shape, "CxHxW", callback=callback)
+
+
 def flag(names: str, section: str, help: str, **more: Any) -> Option:
     """Return an option without a value."""
     return Option(names.split(), section=section, help=help, is_flag=True, **more)
 
 
 def choice(
-    names: str, section: str, help: str, values: tuple[str, ...], default: str | None = None
+    names: str,
+    section: str,
+    help: str,
+    words: tuple[str, ...],
+    default: str | None = None,
+    also: dict[str, str] | None = None,
 ) -> Option:
-    """Return an option with one of a few values."""
-    return Option(
-        names.split(), section=section, help=help, type=click.Choice(values), default=default
-    )
+    """Return an option with one of a few words; `also` are others that stand for one of them."""
+    type = OneOf(words, also)
+    return Option(names.split(), section=section, help=help, type=type, default=default)
+
+
+def file_names(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[Any]:
+    """Let the shell complete the name of a file."""
+    from click.shell_completion import CompletionItem  # here, since nothing else needs it
+
+    return [CompletionItem(incomplete, type="file")]
 
 
 def show_help(ctx: click.Context, param: click.Parameter, value: bool) -> None:
@@ -61,7 +80,7 @@ HELP = flag(
     "-h --help", "Output", "Show this help.", is_eager=True, expose_value=False, callback=show_help
 )
 VERSION = flag(
-    "--version",
+    "-V --version",
     "Output",
     "Show the version.",
     is_eager=True,
@@ -75,6 +94,7 @@ OUTPUT = [
         "How the answer is written: table unless given.",
         FORMATS,
         default="table",
+        also={"md": "markdown"},
     ),
     option(
         "--save",
@@ -87,13 +107,7 @@ OUTPUT = [
 ]
 
 LAYER = [
-    option(
-        "--in -i --input input_shape",
-        "Layer",
-        "Input, channels first, without the batch: CxL is 1-D, CxDxHxW 3-D.",
-        values.read_shape,
-        "CxHxW",
-    ),
+    input_shape("Layer", "Input, channels first, without the batch: CxL is 1-D, CxDxHxW 3-D."),
     option(
         "--out -o --out-channels out_channels",
         "Layer",
@@ -157,6 +171,15 @@ DTYPE = choice(
     "Layer",
     "Type of the numbers, for the memory: float32 unless given.",
     tuple(BYTES),
+    also={
+        "float": "float32",
+        "fp32": "float32",
+        "double": "float64",
+        "fp64": "float64",
+        "half": "float16",
+        "fp16": "float16",
+        "bf16": "bfloat16",
+    },
 )
 ANY_LAYER = [*LAYER, *BEYOND_CONVOLUTION, BATCH, DTYPE]
 
@@ -188,13 +211,7 @@ WALK = [
 ]
 
 NETWORK = [
-    option(
-        "--in -i --input input_shape",
-        "Network",
-        "Input, channels first, without the batch; or the features alone.",
-        values.read_shape,
-        "CxHxW",
-    ),
+    input_shape("Network", "Input, channels first, without the batch; or the features alone."),
     option("--layers", "Network", "The layers themselves, not a file.", metavar="TEXT"),
     option(
         "--define",
@@ -207,13 +224,7 @@ NETWORK = [
 ]
 
 QUESTION = [
-    option(
-        "--in -i --input input_shape",
-        "Question",
-        "What goes in, channels first.",
-        values.read_shape,
-        "CxHxW",
-    ),
+    input_shape("Question", "What goes in, channels first."),
     option(
         "--out -o --output output_shape",
         "Question",

@@ -23,11 +23,11 @@ def save(shown: Page | str, path: str) -> None:
     suffix = os.path.splitext(path)[1].lower()
     folder = os.path.dirname(path) or "."
     if suffix not in SUFFIXES:
-        raise _refused(path, "a file name that ends in .svg, .html or .txt would do")
+        raise _refused(path, "the name has to end in .svg, .html or .txt")
     if not os.path.isdir(folder):
         raise _refused(path, f"there is no folder {folder}")
     if os.path.isdir(path):
-        raise _refused(path, "that is a folder, a file would do")
+        raise _refused(path, "that is a folder")
     text = rendered(shown, suffix)
     part = f"{path}.{os.getpid()}.part"
     try:
@@ -36,7 +36,7 @@ def save(shown: Page | str, path: str) -> None:
         os.replace(part, path)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
-        raise _refused(path, f"{reason}, a writable place would do") from None
+        raise _refused(path, str(reason)) from None
     finally:
         if os.path.exists(part):
             os.remove(part)

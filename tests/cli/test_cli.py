@@ -8,6 +8,7 @@ import subprocess
 import sys
 
 import pytest
+from pseudoterminal import ESCAPE, in_terminal
 
 SHAPE_KEYS = (
     "layer",
@@ -381,3 +382,26 @@ def test_net_runs_nothing(run, tmp_path):
     ):
         assert run(f"net - --in 3x8x8 --define x=3 {''}", input=text).exit_code == 2
     assert not hidden.exists()
+
+
+@pytest.mark.parametrize("line", ["", "shape -h", "help check"])
+def test_help_is_in_colour_on_a_terminal_alone(line, run):
+    plain = run(line or "--help").stdout
+    assert "\x1b" not in plain
+    coloured, _ = in_terminal(*line.split(), columns=80)
+    assert ESCAPE.sub("", coloured).split() == plain.split()
+    for styled in ("\x1b[1mUsage: ", "\x1b[32mconvcalc ", "\x1b[36m", "-h, --help\x1b[0m"):
+        assert styled in coloured
+    for environment in ({"NO_COLOR": "1"}, {"TERM": "dumb"}):
+        shown = in_terminal(*line.split(), columns=80, **environment)[0]
+        assert shown == ESCAPE.sub("", coloured)
+
+
+def test_a_long_error_breaks_between_words():
+    line = ["shape", "--in", "32x32", "--k", "3x3"]
+    shown = in_terminal(*line, columns=40)[0].splitlines()
+    assert max(map(len, shown)) <= 40
+    assert " ".join(shown) == in_process(*line).stderr.decode().strip()
+    name = "x" * 60
+    shown = in_terminal("net", name, columns=40)[0]
+    assert name in shown

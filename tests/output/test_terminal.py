@@ -184,7 +184,7 @@ def test_where_there_is_no_terminal_the_animation_is_a_still_picture(run):
 def test_a_delay_is_a_number_of_seconds(delay, run):
     result = run(f"demo --animate --delay '{delay}'")
     assert result.exit_code == 2
-    assert "a number from 0 to 60 would do" in result.stderr
+    assert "a number from 0 to 60 is expected" in result.stderr
 
 
 @pytest.mark.parametrize("command", COMMANDS[1:])

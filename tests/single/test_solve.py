@@ -254,7 +254,7 @@ def test_nothing_fits_in_json_too(run):
 @pytest.mark.parametrize(
     ("line", "message"),
     [
-        ("solve --in 3x32x32", "--out is missing: --out 16x16x16 would do"),
+        ("solve --in 3x32x32", "--out is missing, --out 16x16x16 for example"),
         (
             "solve --in 3x32x32 --out 3x32",
             "--out 3x32 has 1 spatial axes, but input_shape 3x32x32 has 2",
@@ -264,14 +264,14 @@ def test_nothing_fits_in_json_too(run):
             "--in 3 has 0 spatial axes: CxL, CxHxW and CxDxHxW have 1 to 3",
         ),
         ("solve --in 3x9 --out 3x9 --k 3x3", "--k 3x3 names 2 axes, but input_shape 3x9 has 1"),
-        ("solve --in 3x9 --out 3x9 --p same", "--p same: not understood, 1 or 1x0 would do"),
+        ("solve --in 3x9 --out 3x9 --p same", "--p same: not understood, write 1 or 1x0"),
         (
             "solve --in 3x9 --out 3x9 --max-k 257",
-            "--max-k 257: a whole number from 1 to 256 would do",
+            "--max-k 257: a whole number from 1 to 256 is expected",
         ),
         (
             "solve --in 3x9 --out 3x9 --limit 1000000",
-            "--limit 1000000: a whole number from 1 to 100,000 would do",
+            "--limit 1000000: a whole number from 1 to 100,000 is expected",
         ),
         (
             "solve --in 3x9 --out 3x9 --k 3 --d 9999999",
