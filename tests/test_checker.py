@@ -163,7 +163,16 @@ def test_check_json(check):
     result = check("right.py:unfold_anything --op unfold --format json")
     answer = json.loads(result.stdout)  # what the function prints isn't in it
     assert "a print" in result.stderr
-    assert tuple(answer) == ("target", "op", "passed", "failed", "cases", "narrowed")
+    assert tuple(answer) == (
+        "target",
+        "op",
+        "passed",
+        "failed",
+        "cases",
+        "narrowed",
+        "likely",
+        "notes",
+    )
     assert answer["target"] == "right.py:unfold_anything"
     assert (answer["op"], answer["failed"], answer["narrowed"]) == ("unfold", 0, [])
     assert answer["passed"] == len(answer["cases"])

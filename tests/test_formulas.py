@@ -271,7 +271,7 @@ MEANINGLESS = [
 ]
 
 
-@pytest.mark.parametrize(("call", "message"), MEANINGLESS, ids=lambda value: str(value)[:40])
+@pytest.mark.parametrize(("call", "message"), MEANINGLESS, ids=[each[1] for each in MEANINGLESS])
 def test_what_has_no_meaning_is_an_error(call, message):
     with pytest.raises(ConvcalcError) as caught:
         call()

@@ -13,7 +13,6 @@ from convcalc.cli.click_extras import (
     Commands,
     NothingFits,
     Refusal,
-    in_options,
     noted,
     require,
 )
@@ -22,6 +21,7 @@ from convcalc.cli.click_extras import (
 @click.group(
     cls=Commands,
     invoke_without_command=True,
+    subcommand_metavar="[COMMAND] [ARGS]...",  # in every version of Click
     context_settings={"help_option_names": [], "max_content_width": 100},
     params=[options.VERSION, options.HELP],
 )
@@ -62,12 +62,13 @@ def shape(ctx: click.Context, /, format_: str, save: str | None, **layer: Any) -
     --in and --k must be given, or nothing at all: then a worked example is shown.
     """
     require(ctx, input_shape="--in 3x32x32", kernel_size="--k 3")
+    from convcalc.output import shape as written
     from convcalc.output import show
     from convcalc.single.question import LayerQuestion
     from convcalc.single.shape import shape as answered
 
     answer = noted(ctx, answered(LayerQuestion(**layer)))
-    show("shape", answer, format_, save)
+    show(answer, written.as_page, written.as_json, format_, save)
 
 
 @cli.command(
@@ -91,12 +92,13 @@ def params(ctx: click.Context, /, format_: str, save: str | None, **layer: Any) 
     require(ctx, input_shape="--in 3x32x32", kernel_size="--k 3")
     if layer["pool"] is None:
         require(ctx, out_channels="--out 16")
+    from convcalc.output import params as written
     from convcalc.output import show
     from convcalc.single.params import params as answered
     from convcalc.single.question import LayerQuestion
 
     answer = noted(ctx, answered(LayerQuestion(**layer)))
-    show("params", answer, format_, save)
+    show(answer, written.as_page, written.as_json, format_, save)
 
 
 @cli.command(
@@ -128,15 +130,18 @@ def demo(
     --in and --k must be given, or no layer at all: then a worked example is shown.
     """
     require(ctx, input_shape="--in 2x3x3", kernel_size="--k 2")
-    from convcalc.output import show, step_through
+    from convcalc.output import demo as written
+    from convcalc.output import show
     from convcalc.single.demo import walk
     from convcalc.single.question import LayerQuestion
 
     answer = noted(ctx, walk(LayerQuestion(**layer), seed, backward, patch))
     if animate and format_ == "table" and sys.stdout.isatty():
-        step_through(answer.patch_by_patch(), delay)
+        from convcalc.output import terminal
+
+        terminal.animate(map(written.frame, answer.patch_by_patch()), delay)
         return
-    show("demo", answer, format_, save)
+    show(answer, written.as_page, written.as_json, format_, save)
 
 
 LENET = (
@@ -183,11 +188,12 @@ def net(
         require(ctx, input_shape="--in 3x224x224")
     from convcalc.cli import values
     from convcalc.network import follow
+    from convcalc.output import net as written
     from convcalc.output import show
 
     root = values.read_network(file, layers, define)
     answer = follow.count(root) if params_only else follow.follow(root, input_shape or ())
-    show("network", noted(ctx, answer), format_, save)
+    show(noted(ctx, answer), written.as_page, written.as_json, format_, save)
 
 
 @cli.command(
@@ -210,13 +216,14 @@ def solve(ctx: click.Context, /, format_: str, save: str | None, **question: Any
     """
     require(ctx, input_shape="--in 3x32x32", output_shape="--out 16x16x16")
     from convcalc.output import show
+    from convcalc.output import solve as written
     from convcalc.single import solve as solver
 
     answer = solver.solve(solver.SolveQuestion(**question))
     if answer.total or format_ == "json":
-        show("solve", noted(ctx, answer), format_, save)
+        show(noted(ctx, answer), written.as_page, written.as_json, format_, save)
     if not answer.total:
-        raise NothingFits(in_options(answer.reason))
+        raise NothingFits(answer.reason)
 
 
 @cli.command(
@@ -261,8 +268,9 @@ def check(
     if operation is None:
         raise Refusal("--op is missing: unfold, fold, conv2d or conv2d_backward would do")
     from convcalc import checker
+    from convcalc.output import check as written
     from convcalc.output import show
 
     answer = checker.check(target, operation, handed_as, layout)
-    show("check", noted(ctx, answer), format_, save)
+    show(noted(ctx, answer), written.as_page, written.as_json, format_, save)
     ctx.exit(1 if answer.failed else 0)

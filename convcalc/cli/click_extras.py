@@ -5,36 +5,22 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 from click.core import ParameterSource
 
 from convcalc.formulas import ConvcalcError
+from convcalc.text import EXAMPLE, writable
 
 if TYPE_CHECKING:
     ParamType = click.ParamType[Any]
 else:
     ParamType = click.ParamType  # not generic in every version of Click
 
-OPTION_OF = {
-    "input_shape": "--in",
-    "output_shape": "--out",
-    "in_channels": "the input channels",
-    "out_channels": "--out",
-    "kernel_size": "--k",
-    "stride": "--s",
-    "padding": "--p",
-    "dilation": "--d",
-    "groups": "--groups",
-    "bias": "--bias/--no-bias",
-    "output_padding": "--output-padding",
-    "ceil_mode": "--ceil-mode",
-    "patch": "--patch",
-}
-"""What the command line calls the arguments that an error names."""
+Answer = TypeVar("Answer")
 
 
 class Refusal(click.ClickException):
@@ -50,8 +36,6 @@ class Refusal(click.ClickException):
 
     def show(self, file: Any = None) -> None:
         """Print the sentence, in characters that the terminal has."""
-        from convcalc.text import writable
-
         message = writable(f"{self.prefix}{self.message}", sys.stderr.encoding or "utf-8")
         click.echo(message, file=file, err=file is None)
 
@@ -63,10 +47,16 @@ class NothingFits(Refusal):
     prefix = ""
 
 
-def in_options(message: str) -> str:
-    """Return a message with the options in the place of the arguments that it names."""
-    names = re.compile(rf"\b({'|'.join(OPTION_OF)})\b(?!=)")
-    return names.sub(lambda name: OPTION_OF[name[0]], message)
+def in_options(error: ConvcalcError, command: click.Command) -> str:
+    """Return an error's sentence with the command's option in the place of its argument."""
+    if not error.argument:  # until every error knows its own
+        first = re.match(r"((?:\w+: )?)(\w+)(:?.*)", error.message, re.S)
+        if first and first[2] in {param.name for param in command.params}:
+            error = ConvcalcError(first[3].removeprefix(" "), first[2], first[1].rstrip(": "))
+    for param in command.params:
+        if param.name == error.argument:
+            return error.sentence("/".join((param.opts[0], *param.secondary_opts[:1])))
+    return str(error)
 
 
 @contextmanager
@@ -102,6 +92,12 @@ class Option(click.Option):
     def __init__(self, *args: Any, section: str = "Output", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.section = section
+
+    def get_help_extra(self, ctx: click.Context) -> Any:
+        """Return what the help adds to the text: not the range, which says more than is asked."""
+        extra = super().get_help_extra(ctx)
+        extra.pop("range", None)
+        return extra
 
 
 class Command(click.Command):
@@ -143,11 +139,7 @@ class Command(click.Command):
         try:
             return super().invoke(ctx)
         except ConvcalcError as error:
-            message = str(error)
-            # Elsewhere these are the arguments of a layer in somebody's text.
-            if any(param.name == "kernel_size" for param in self.params):
-                message = in_options(message)
-            raise Refusal(message) from None
+            raise Refusal(in_options(error, self)) from None
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the options section by section."""
@@ -162,37 +154,75 @@ class Command(click.Command):
 
 
 class Reading(ParamType):
-    """An option's text made into a value by a function of `convcalc.cli.values`."""
+    """An option's text made into a value by a function."""
 
-    def __init__(self, name: str) -> None:
-        self.name = name
+    def __init__(self, read: Callable[[str], Any]) -> None:
+        self.read = read
+        self.name = "text"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """Read the text; the error names the option and what was typed."""
-        from convcalc.cli import values
-
         if not isinstance(value, str):
             return value
         try:
-            return getattr(values, f"read_{self.name}")(value)
+            return self.read(value)
         except ConvcalcError as error:
             option = param.opts[0] if param else ""
-            typed = value if len(value) <= 40 else f"{value[:40]}…"
-            raise Refusal(f"{option} {typed or repr('')}: {error}") from None
+            raise Refusal(f"{option} {_typed(value)}: {error}") from None
+
+
+class Whole(click.IntRange):
+    """A whole number in a range, refused in a sentence that says what would do."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Read the number."""
+        try:
+            return super().convert(value, param, ctx)
+        except click.BadParameter:
+            raise _out_of_range("a whole number", self, value, param) from None
+
+
+class Number(click.FloatRange):
+    """A number in a range, refused in a sentence that says what would do."""
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        """Read the number."""
+        with suppress(click.BadParameter):
+            number = super().convert(value, param, ctx)
+            if number == number:  # nan is in all of Click's ranges
+                return number
+        raise _out_of_range("a number", self, value, param)
+
+
+def _out_of_range(
+    kind: str, numbers: Whole | Number, value: Any, param: click.Parameter | None
+) -> Refusal:
+    option = param.opts[0] if param else ""
+    return Refusal(
+        f"{option} {_typed(value)}: {kind} from {numbers.min:,} to {numbers.max:,} would do"
+    )
+
+
+def _typed(value: str) -> str:
+    """Return what was typed, as an error quotes it."""
+    return (value if len(value) <= 40 else f"{value[:40]}…") or repr(value)
 
 
 def require(ctx: click.Context, **needed: str) -> None:
-    """Refuse where an option that has no default is missing."""
+    """Refuse where an option that has no default is missing; `needed` are examples of each."""
     for name, example in needed.items():
         if ctx.params[name] is None:
-            raise Refusal(f"{OPTION_OF[name]} is missing: {example} would do")
+            raise Refusal(f"{example.split()[0]} is missing: {example} would do")
 
 
-def noted(ctx: click.Context, answer: Any) -> Any:
+def noted(ctx: click.Context, answer: Answer) -> Answer:
     """Return the answer, with a note first where it is a worked example."""
     example = ctx.meta.get("convcalc.example")
     if example is None:
         return answer
     from dataclasses import replace
 
-    return replace(answer, notes=(f"A worked example: {example}", *answer.notes))
+    noted: Any = answer
+    return replace(noted, notes=(f"{EXAMPLE}{example}", *noted.notes))  # type: ignore[no-any-return]

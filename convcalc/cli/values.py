@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, TextIO
 
 from convcalc.formulas import ConvcalcError, Pair
-from convcalc.layers.windows import Ends, Shape
 
 if TYPE_CHECKING:
+    from convcalc.layers.windows import Ends, Shape
     from convcalc.network.parsing import Module
 
 LARGEST = 10**12
@@ -32,40 +32,6 @@ def read_number(text: str, least: int) -> int:
 def _is_number(text: str) -> bool:
     # int() would take other scripts' digits and 1_000 too.
     return text.isascii() and text.removeprefix("-").isdecimal()
-
-
-def read_positive(text: str) -> int:
-    """Return a whole number that is at least 1."""
-    return read_number(text, 1)
-
-
-def read_limit(text: str) -> int:
-    """Return how many answers to show, up to 100,000."""
-    number = read_number(text, 1)
-    if number > 100_000:
-        raise ConvcalcError("at most 100,000 would do")
-    return number
-
-
-def read_largest_kernel(text: str) -> int:
-    """Return the largest kernel to look for, up to 256."""
-    number = read_number(text, 1)
-    if number > 256:
-        raise ConvcalcError("at most 256 would do, or a kernel of its own with --k")
-    return number
-
-
-def read_index(text: str) -> int:
-    """Return a whole number that is at least 0."""
-    return read_number(text, 0)
-
-
-def read_seconds(text: str) -> float:
-    """Return a number of seconds, at most a minute."""
-    whole, _, part = text.strip().partition(".")
-    if _is_number(whole + part) and len(text) < 10 and 0 <= float(text) <= 60:
-        return float(text)
-    raise ConvcalcError("a number of seconds from 0 to 60, such as 0.5, would do")
 
 
 def read_shape(text: str) -> Shape:

@@ -4,23 +4,23 @@ import pytest
 
 REFUSED = {
     "shape --in 3x3x3 --k 5": "height: --k 5 is larger than the padded input, 3: "
-    "--p 1 or more would do",
-    "shape --in 3x3x30 --k 5 --d 2": "height: --k 5 with --d 2 spans 9, larger than the padded "
-    "input, 3: --p 3 or more would do",
+    "padding 1 or more would do",
+    "shape --in 3x3x30 --k 5 --d 2": "height: --k 5 with dilation 2 spans 9, larger than the "
+    "padded input, 3: padding 3 or more would do",
     "shape --in 3x30x3 --k 5 --p 0x0:1": "width: --k 5 is larger than the padded input, 4: "
-    "--p that adds up to 2 or more would do",
+    "padding that adds up to 2 or more would do",
     "shape --in 3x2x2 --k 5 --s 2 --pool max --ceil-mode": "height: --k 5 is larger than the "
-    "padded input, 2: --p 1 or more would do",
+    "padded input, 2: padding 1 or more would do",
     "shape --k 5": "--in is missing: --in 3x32x32 would do",
     "shape --batch 2": "--in is missing: --in 3x32x32 would do",
     "shape --in 3x32x32": "--k is missing: --k 3 would do",
     "shape --in 3 --k 3": "--in 3 has no spatial axes: CxL, CxHxW or CxDxHxW would do",
     "shape --in 3x3x3x3x3 --k 3": "--in 3x3x3x3x3 has 4 spatial axes: CxL, CxHxW and CxDxHxW "
     "have 1 to 3",
-    "shape --in 32x32 --k 3x3": "--k 3x3 names 2 axes, but --in 32x32 has 1: channels come first "
-    "there, then one size per axis",
-    "shape --in 3x8x8x8 --k 3 --p 0:1x1": "--p 0:1x1:1 names 2 axes, but --in 3x8x8x8 has 3: "
-    "channels come first there, then one size per axis",
+    "shape --in 32x32 --k 3x3": "--k 3x3 names 2 axes, but input_shape 32x32 has 1: channels come "
+    "first there, then one size per axis",
+    "shape --in 3x8x8x8 --k 3 --p 0:1x1": "--p 0:1x1:1 names 2 axes, but input_shape 3x8x8x8 "
+    "has 3: channels come first there, then one size per axis",
     "shape --in 3x0x32 --k 3": "--in 3x0x32: at least 1 would do",
     "shape --in 3x-1x32 --k 3": "--in 3x-1x32: at least 1 would do",
     "shape --in '' --k 3": "--in '': not understood, CxHxW, such as 3x32x32, would do",
@@ -37,14 +37,14 @@ REFUSED = {
     "full would do",
     "shape --in 3x32x32 --k 3 --p 1:2:3": "--p 1:2:3: not understood, 1, 1x2, 0:1x0:1, same, valid "
     "or full would do",
-    "shape --in 3x32x32 --k 3 --groups 2": "--groups 2 does not divide the input channels 3: it "
+    "shape --in 3x32x32 --k 3 --groups 2": "--groups 2 does not divide in_channels 3: it "
     "must divide both channel counts",
-    "shape --in 4x32x32 --k 3 --groups 2 --out 3": "--groups 2 does not divide --out 3: it must "
-    "divide both channel counts",
+    "shape --in 4x32x32 --k 3 --groups 2 --out 3": "--groups 2 does not divide out_channels 3: it "
+    "must divide both channel counts",
     "shape --in 4x8x8 --k 3 --transposed --output-padding 1": "height: --output-padding 1 is not "
-    "below the larger of --s 1 and --d 1: at most 0 would do",
+    "below the larger of stride 1 and dilation 1: at most 0 would do",
     "params --in 4 --out 4 --k 3 --s 2 --transposed --output-padding 0x2": "width: "
-    "--output-padding 2 is not below the larger of --s 2 and --d 1: at most 1 would do",
+    "--output-padding 2 is not below the larger of stride 2 and dilation 1: at most 1 would do",
     "shape --in 4x8x8 --k 3 --transposed --p same": "--p same has no meaning for a transposed "
     "convolution: numbers would do",
     "shape --in 4x8x8 --k 3 --transposed --p 0:1": "--p 0:1: a transposed convolution takes the "
@@ -68,12 +68,14 @@ REFUSED = {
     "the 4 channels",
     "shape --in 4x8x8 --k 3 --pool min": "Invalid value for '--pool': 'min' is not one of 'max', "
     "'avg'.",
-    "shape --in 4x8x8 --k 3 --batch 0": "--batch 0: at least 1 would do",
-    "shape --in 4x8x8 --k 3 --batch two": "--batch two: not a whole number",
+    "shape --in 4x8x8 --k 3 --batch 0": "--batch 0: a whole number from 1 to "
+    "1,000,000,000,000 would do",
+    "shape --in 4x8x8 --k 3 --batch two": "--batch two: a whole number from 1 to "
+    "1,000,000,000,000 would do",
     "shape --in 4x8x8 --k 3 extra": "Got unexpected extra argument (extra)",
     "params --in 3x32x32 --k 3": "--out is missing: --out 16 would do",
     "params --in 3 --out 4": "--k is missing: --k 3 would do",
-    "params --in 3 --out 4 --k 3 --p same --s 2": "--p same with --s 2 depends on the input's "
+    "params --in 3 --out 4 --k 3 --p same --s 2": "--p same with stride 2 depends on the input's "
     "size: the channels alone are not enough",
     "net --in 3x8x8": "either a FILE (- for standard input) or --layers would do, one of the two",
     "net no.txt --layers 'ReLU()' --in 3": "Invalid value for '[FILE]': 'no.txt': No such file or "

@@ -187,29 +187,31 @@ def test_solve_json(run):
                 "padding": [0, 0],
                 "dilation": [1, 1],
                 "output_padding": [0, 0],
-                "dropped": [0, 0],
+                "unread": [0, 0],
                 "params": 72,
                 "code": "nn.Conv2d(1, 8, kernel_size=(2, 4), stride=(2, 4))",
             }
         ],
+        "notes": [],
     }
 
 
 NOTHING_FITS = {
     "solve --in 3x32x32 --out 3x99x99": "no convolution with kernels up to 32 turns height 32 "
     "into 99: the largest that it can become is 63",
-    "solve --in 3x32 --out 3x16 --k 3 --s 3 --d 1": "no convolution with --k 3 and --s 3 and --d 1 "
-    "turns length 32 into 16: the largest that it can become is 12",
-    "solve --in 3x9 --out 3x5 --k 2 --s 1 --d 1": "no convolution with --k 2 and --s 1 and --d 1 "
-    "turns length 9 into 5: the smallest that it can become is 8",
-    "solve --in 3x32 --out 3x32 --k 4 --d 1 --s 1": "no convolution with --k 4 and --s 1 and --d 1 "
-    "turns length 32 into 32: the nearest that it can become are 31 and 33",
-    "solve --in 3x2 --out 3x1 --k 9 --p 0 --d 1": "no convolution with --k 9 and --p 0 and --d 1 "
-    "turns length 2 into 1: no such kernel fits into it",
+    "solve --in 3x32 --out 3x16 --k 3 --s 3 --d 1": "no convolution with kernel_size 3 and stride "
+    "3 and dilation 1 turns length 32 into 16: the largest that it can become is 12",
+    "solve --in 3x9 --out 3x5 --k 2 --s 1 --d 1": "no convolution with kernel_size 2 and stride 1 "
+    "and dilation 1 turns length 9 into 5: the smallest that it can become is 8",
+    "solve --in 3x32 --out 3x32 --k 4 --d 1 --s 1": "no convolution with kernel_size 4 and stride "
+    "1 and dilation 1 turns length 32 into 32: the nearest that it can become are 31 and 33",
+    "solve --in 3x2 --out 3x1 --k 9 --p 0 --d 1": "no convolution with kernel_size 9 and padding 0 "
+    "and dilation 1 turns length 2 into 1: no such kernel fits into it",
     "solve --in 3x4 --out 3x90 --transposed --max-k 5": "no transposed convolution with kernels up "
     "to 5 turns length 4 into 90: the largest that it can become is 24",
     "solve --in 3x4 --out 3x6 --transposed --k 2 --s 1 --d 1": "no transposed convolution with "
-    "--k 2 and --s 1 and --d 1 turns length 4 into 6: the largest that it can become is 5",
+    "kernel_size 2 and stride 1 and dilation 1 turns length 4 into 6: the "
+    "largest that it can become is 5",
 }
 
 
@@ -255,19 +257,22 @@ def test_nothing_fits_in_json_too(run):
         ("solve --in 3x32x32", "--out is missing: --out 16x16x16 would do"),
         (
             "solve --in 3x32x32 --out 3x32",
-            "--out 3x32 has 1 spatial axes, but --in 3x32x32 has 2",
+            "--out 3x32 has 1 spatial axes, but input_shape 3x32x32 has 2",
         ),
         (
             "solve --in 3 --out 3",
             "--in 3 has 0 spatial axes: CxL, CxHxW and CxDxHxW have 1 to 3",
         ),
-        ("solve --in 3x9 --out 3x9 --k 3x3", "--k 3x3 names 2 axes, but --in 3x9 has 1"),
+        ("solve --in 3x9 --out 3x9 --k 3x3", "--k 3x3 names 2 axes, but input_shape 3x9 has 1"),
         ("solve --in 3x9 --out 3x9 --p same", "--p same: not understood, 1 or 1x0 would do"),
         (
             "solve --in 3x9 --out 3x9 --max-k 257",
-            "--max-k 257: at most 256 would do, or a kernel of its own with --k",
+            "--max-k 257: a whole number from 1 to 256 would do",
         ),
-        ("solve --in 3x9 --out 3x9 --limit 1000000", "--limit 1000000: at most 100,000 would do"),
+        (
+            "solve --in 3x9 --out 3x9 --limit 1000000",
+            "--limit 1000000: a whole number from 1 to 100,000 would do",
+        ),
         (
             "solve --in 3x9 --out 3x9 --k 3 --d 9999999",
             "length: a kernel that spans 19,999,999 positions is too large to look for: at most "
@@ -290,4 +295,8 @@ def test_the_largest_questions_are_answered():
         SolveQuestion((1, 7, 9, 11), (1, 1, 1, 1), max_kernel_size=256),
         SolveQuestion((1, 10**12, 10**6), (1, 10**3, 10**12), transposed=True),
     ):
-        solve(question)
+        answer = solve(question)
+        for each in answer.solutions:
+            size = each.layer.output_size(question.input_shape[1:])
+            assert size == question.output_shape[1:]
+        assert (answer.total > 0) == bool(answer.solutions) != bool(answer.reason)
