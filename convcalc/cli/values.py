@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 from convcalc.formulas import ConvcalcError, Pair
 
 if TYPE_CHECKING:
-    from convcalc.layers.windows import Ends, Shape
+    from convcalc.layers.base import Ends, Shape
     from convcalc.network.parsing import Module
 
 LARGEST = 10**12
