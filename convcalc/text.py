@@ -28,8 +28,14 @@ def source(values: Sequence[Any]) -> str:
 
 
 def typed(values: Sequence[Any]) -> str:
-    """Return a setting per axis as it is typed: 3x5, or 0:1x0:1 before and after."""
-    return "x".join(":".join(map(str, v)) if isinstance(v, tuple) else str(v) for v in values)
+    """Return a setting per axis as it is typed: 3x5, or 0:1x2 where before and after differ."""
+    return "x".join(_typed(each) for each in values)
+
+
+def _typed(value: Any) -> str:
+    if not isinstance(value, tuple):
+        return str(value)
+    return ":".join(map(str, value if len(set(value)) > 1 else value[:1]))
 
 
 def number(value: float) -> str:
@@ -78,9 +84,9 @@ def around(padding: Sequence[tuple[int, int]]) -> str:
     return f"{' × '.join(amounts)} on both sides"
 
 
-def counted(number: int, unit: str) -> str:
-    """Return a number of things: 1 level, 2 levels."""
-    return f"{number:,} {unit}" if number == 1 else f"{number:,} {unit}s"
+def counted(number: int, unit: str, units: str = "") -> str:
+    """Return a number of things: 1 level, 2 levels; their plural where an s doesn't make it."""
+    return f"{number:,} {unit}" if number == 1 else f"{number:,} {units or f'{unit}s'}"
 
 
 def listed(names: Sequence[str], joint: str = "and") -> str:

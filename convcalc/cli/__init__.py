@@ -218,7 +218,7 @@ def solve(ctx: click.Context, /, format_: str, save: str | None, **question: Any
     convcalc solve --in 1x48x64 --out 8x24x16
     convcalc solve --in 16x8x8 --out 8x16x16 --transposed
 
-    First the layers that drop nothing of the input, then by dilation, kernel, stride and padding.
+    First the layers that read all of the input, then by dilation, kernel, stride and padding.
     The exit status is 1 where nothing fits.
     """
     require(ctx, "input_shape", "output_shape")

@@ -49,10 +49,6 @@ class NothingFits(Refusal):
 
 def in_options(error: ConvcalcError, command: click.Command) -> str:
     """Return an error's sentence with the command's option in the place of its argument."""
-    if not error.argument:  # until every error knows its own
-        first = re.match(r"((?:\w+: )?)(\w+)(:?.*)", error.message, re.S)
-        if first and first[2] in {param.name for param in command.params}:
-            error = ConvcalcError(first[3].removeprefix(" "), first[2], first[1].rstrip(": "))
     for param in command.params:
         if param.name == error.argument:
             return error.sentence("/".join((param.opts[0], *param.secondary_opts[:1])))

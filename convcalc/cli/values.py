@@ -13,7 +13,7 @@ from convcalc.formulas import AXES, ConvcalcError, Pair
 from convcalc.text import listed, shape, typed
 
 if TYPE_CHECKING:
-    from convcalc.layers.windows import Ends, Shape
+    from convcalc.layers.base import Ends, Shape
     from convcalc.network.parsing import Module
 
     ParamType = click.ParamType[Any]

@@ -1,121 +1,342 @@
-"""What a layer of a network is, and what its builders share.
+"""What the layers have in common: frozen, with shapes, parameters, work and reach.
 
-Shapes are those of one sample, channels first, without the batch: (c, h, w) in 2-D, (features,)
-after a flatten.
+Shapes are those that PyTorch sees, the batch included: (b, c, h, w) in 2-D. The size that counts
+the samples is a `Batch`, so that it is told apart from every other.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from math import prod
-from typing import Any
+from typing import Any, NamedTuple, NoReturn, TypeVar
 
-from convcalc.formulas import AXES, ConvcalcError, whole
-from convcalc.layers.windows import Ends, Shape
+from convcalc import text
+from convcalc.formulas import (
+    AXES,
+    ConvcalcError,
+    Pair,
+    each_axis,
+    effective_kernel_size,
+    whole,
+)
 
-Reach = tuple[tuple[int, int], ...]
-"""How many positions each spatial axis of the output reads, and how far apart they start."""
-
-
-def same_shape(shape: Shape) -> Shape:
-    """Return the shape as it is."""
-    return shape
-
-
-def no_work(shape: Shape, output: Shape) -> int:
-    """Return 0 multiply-accumulates."""
-    return 0
-
-
-def unmoved(shape: Shape, output: Shape) -> Reach | None:
-    """Return the reach of a layer that leaves every position in its place."""
-    return ()
+Shape = tuple[int, ...]
+Ends = tuple[Pair, ...]
+"""A padding per axis, as (before, after)."""
+Output = Any
+"""A shape; a list of outputs where PyTorch returns a tuple; None where it returns None."""
 
 
-def ended(shape: Shape, output: Shape) -> Reach | None:
-    """Return the reach of a layer after which there are no receptive fields."""
-    return None
+class Batch(int):
+    """A size that counts samples: `each` of them for every one of `samples`.
 
-
-def quiet(shape: Shape) -> list[str]:
-    """Return no notes."""
-    return []
-
-
-@dataclass(frozen=True)
-class Layer:
-    """What one layer does, as functions of the shape of a sample.
-
-    `output` raises ConvcalcError where the shape doesn't fit. `macs` and `reach` take the shapes
-    before and after. `reach` is () where the layer leaves every position in its place, and None
-    where receptive fields end or aren't defined. `inferred` returns the layer with what a Lazy
-    one learns from the first shape; its `params` are unknown until then.
+    Multiples stay batches, so that x.size(0), b * t and a -1 that is worked out keep what they
+    mean; all else makes plain numbers.
     """
 
-    output: Callable[[Shape], Shape] = same_shape
-    params: int | None = 0
-    macs: Callable[[Shape, Shape], int] = no_work
-    reach: Callable[[Shape, Shape], Reach | None] = unmoved
-    notes: Callable[[Shape], list[str]] = quiet
-    inferred: Callable[[Shape], Layer] | None = None
+    each: int
+    samples: int
+
+    def __new__(cls, each: int, samples: int) -> Batch:
+        """Return `each` × `samples`, which remembers both."""
+        self = super().__new__(cls, each * samples)
+        self.each = each
+        self.samples = samples
+        return self
+
+    def _times(self, each: int) -> Batch:
+        return Batch(each, self.samples)
+
+    def __mul__(self, other: Any) -> Any:
+        if isinstance(other, Batch) or not isinstance(other, int):
+            return int(self) * other
+        return self._times(self.each * other)
+
+    __rmul__ = __mul__
+
+    def __floordiv__(self, other: Any) -> Any:
+        if isinstance(other, Batch):
+            return self.each // other.each if not self.each % other.each else int(self) // other
+        if isinstance(other, int) and other and not self.each % other:
+            return self._times(self.each // other)
+        return int(self) // other
+
+    def __mod__(self, other: Any) -> Any:
+        if isinstance(other, Batch):
+            return 0 if not self.each % other.each else int(self) % int(other)
+        if isinstance(other, int) and other and not self.each % other:
+            return 0
+        return int(self) % other
+
+    def __add__(self, other: Any) -> Any:
+        if isinstance(other, Batch):
+            return self._times(self.each + other.each)
+        return self if other == 0 else int(self) + other
+
+    __radd__ = __add__
+
+    def __neg__(self) -> Any:
+        return self._times(-self.each)
+
+    def __getnewargs__(self) -> tuple[int, int]:  # type: ignore[override]  # for copies
+        return self.each, self.samples
 
 
-def shown(shape: Sequence[int | str]) -> str:
-    """Return a shape as an error names it: 3 × 32 × 32."""
-    return " × ".join(f"{each:,}" if isinstance(each, int) else each for each in shape)
+def batched(shape: Sequence[int], samples: int = 1) -> Shape:
+    """Return the shape of so many samples, from that of one."""
+    return (Batch(1, samples), *shape)
+
+
+def per_sample(shape: Shape) -> Shape:
+    """Return the shape of one sample; the whole shape where the first size isn't the batch."""
+    if not shape or not isinstance(shape[0], Batch):
+        return tuple(int(each) for each in shape)
+    rest = tuple(int(each) for each in shape[1:])
+    return rest if shape[0].each == 1 else (shape[0].each, *rest)
+
+
+class Window(NamedTuple):
+    """What one position of an output's axis reads of the same axis of the input.
+
+    Position i reads `span` positions from i·`step` − `before` on.
+    """
+
+    span: int
+    step: int
+    before: int = 0
+
+
+IN_PLACE = Window(1, 1)
+Reach = tuple[Window | None, ...]
+"""A window per axis of the output; None where its positions have none, as after a flatten."""
+
+
+Made = TypeVar("Made", bound="Layer")
+
+
+class Layer:
+    """One layer, named as PyTorch's class and made from the same arguments.
+
+    A subclass's `__init__` has PyTorch's signature, raises ConvcalcError where PyTorch refuses,
+    and ends in `self._keep(...)`. Nothing changes after that.
+    """
+
+    def __setattr__(self, name: str, value: object) -> NoReturn:
+        raise AttributeError(f"{type(self).__name__} is frozen")
+
+    def _keep(self, **attributes: Any) -> None:
+        """Set the attributes, once."""
+        vars(self).update(attributes)
+
+    @property
+    def name(self) -> str:
+        """The name of PyTorch's class."""
+        return type(self).__name__
+
+    def output(self, input: Shape) -> Output:
+        """Return the shape that comes out, or raise ConvcalcError where the input doesn't fit.
+
+        The arguments are those of PyTorch's forward, tensors given by their shapes.
+        """
+        return input
+
+    def parameters(self) -> dict[str, Shape | None]:
+        """Return the shapes of the learnable parameters by name; None for one left out."""
+        return {}
+
+    def buffers(self) -> dict[str, Shape]:
+        """Return the shapes of what is kept but not learnt."""
+        return {}
+
+    @property
+    def params(self) -> int:
+        """The number of learnable parameters."""
+        return sum(prod(shape) for shape in self.parameters().values() if shape is not None)
+
+    def macs(self, *inputs: Any) -> int:
+        """Return the multiply-accumulates for these inputs, all samples together."""
+        return 0
+
+    def reach(self, input: Shape) -> Reach:
+        """Return what the positions of the output read: by default each its own alone."""
+        return (IN_PLACE,) * len(input)
+
+    def notes(self, input: Shape) -> list[str]:
+        """Return what works but surprises."""
+        return []
+
+    def seen(self, input: Shape) -> Layer:
+        """Return the layer that a lazy one becomes with its first input."""
+        return self
+
+    def _but(self: Made, **attributes: Any) -> Made:
+        """Return a copy with other attributes."""
+        copy = object.__new__(type(self))
+        vars(copy).update(vars(self), **attributes)
+        return copy
+
+
+class Lazy(Layer):
+    """A layer that learns from its first input how much comes in."""
+
+    def seen(self, input: Shape) -> Layer:
+        """Return the layer that this one becomes."""
+        raise NotImplementedError
+
+    def output(self, input: Shape, *others: Any) -> Output:
+        """Return what the layer that this one becomes makes of the input."""
+        return self.seen(input).output(input, *others)
+
+    def parameters(self) -> dict[str, Shape | None]:
+        """Raise ConvcalcError: before the first input there are none."""
+        raise ConvcalcError("has no parameters before it has seen an input")
+
+    def buffers(self) -> dict[str, Shape]:
+        """Raise ConvcalcError: before the first input there are none."""
+        raise ConvcalcError("has no buffers before it has seen an input")
+
+    def macs(self, *inputs: Any) -> int:
+        """Return the work of the layer that this one becomes."""
+        return self.seen(inputs[0]).macs(*inputs)
+
+    def reach(self, input: Shape) -> Reach:
+        """Return what the layer that this one becomes reads."""
+        return self.seen(input).reach(input)
+
+
+Slid = TypeVar("Slid", bound="Sliding")
+
+
+class Sliding(Layer):
+    """A layer that moves a window along its `ndim` last axes.
+
+    `settings` are the kernel size, stride, padding and dilation, each of them per axis.
+    """
+
+    ndim: int
+    groups = 1
+    transposed = False
+    settings: tuple[Shape, Shape, Ends, Shape]
+
+    @property
+    def ends(self) -> Ends:
+        """The padding per axis, as (before, after)."""
+        return self.settings[2]
+
+    @property
+    def span(self) -> Shape:
+        """The positions that the dilated window covers, per axis."""
+        kernel_size, _, _, dilation = self.settings
+        return each_axis(effective_kernel_size, kernel_size, dilation)
+
+    @property
+    def windows(self) -> tuple[Window, ...]:
+        """What a position of the output reads, per axis."""
+        _, stride, ends, _ = self.settings
+        each = zip(self.span, stride, ends, strict=True)
+        return tuple(Window(span, step, before) for span, step, (before, _) in each)
+
+    def beyond(self: Slid, ends: Ends, dilation: Shape | None = None) -> Slid:
+        """Return the layer with a padding, or a dilation, that PyTorch's class doesn't take."""
+        kernel_size, stride, _, own = self.settings
+        return self._but(settings=(kernel_size, stride, ends, dilation or own))
 
 
 def misfit(expected: str, shape: Shape) -> ConvcalcError:
-    """Return the error of a shape that does not fit: what is expected, and what comes."""
-    return ConvcalcError(f"expects {expected}, gets {shown(shape)}")
+    """Return the error of a shape that doesn't fit: what is expected, and what comes."""
+    return ConvcalcError(f"expects {expected}, gets {text.shape(per_sample(shape))}")
 
 
-def spatial_size(shape: Shape, ndim: int, channels: int | None = None) -> Shape:
-    """Return the spatial size of (channels, …) with `ndim` axes, or raise ConvcalcError."""
-    if len(shape) != ndim + 1 or channels not in (None, shape[0]):
-        raise misfit(shown((channels or "channels", *AXES[ndim])), shape)
-    return shape[1:]
+def maps(shape: Shape, ndim: int, channels: int | None = None) -> tuple[Shape, Shape]:
+    """Return what stands before the `ndim` spatial axes, and their sizes.
+
+    Before them are the batch and the channels, or the channels alone, as PyTorch takes it.
+    """
+    before = len(shape) - ndim
+    fits = before in (1, 2) and channels in (None, shape[before - 1])
+    # Samples that pass for channels do so for one size of the batch, and no other.
+    if not fits or (channels is not None and before == 1 and isinstance(shape[0], Batch)):
+        raise misfit(text.shape((channels or "channels", *AXES[ndim])), shape)
+    return shape[:before], shape[before:]
 
 
-def per_axis(name: str, value: Any, ndim: int, least: int = 1) -> Shape:
-    """Return a setting per axis; one int stands for all."""
+def per_axis(name: str, value: Any, ndim: int, least: int = 1, exact: bool = False) -> Shape:
+    """Return a setting per axis; one int, or unless `exact` a tuple of one, stands for all."""
     values = tuple(value) if isinstance(value, (tuple, list)) else (value,) * ndim
+    if len(values) == 1 and not exact:
+        values *= ndim
     if len(values) != ndim:
-        raise ConvcalcError(f"{name} {value!r} is neither an int nor {ndim} of them")
+        raise ConvcalcError(f"{value!r} is neither an int nor {ndim} of them", name)
     return tuple(whole(name, each, least) for each in values)
 
 
 def one_of(name: str, value: Any, choices: Sequence[str]) -> None:
     """Raise ConvcalcError where a value is none of the choices."""
     if value not in choices:
-        raise ConvcalcError(f"{name} {value!r} is none of {', '.join(choices)}")
+        raise ConvcalcError(f"{value!r} is none of {', '.join(choices)}", name)
 
 
-def truth(name: str, value: Any) -> bool:
-    """Return a flag, or raise ConvcalcError where it is none."""
-    if not isinstance(value, (bool, int)):
-        raise ConvcalcError(f"{name} {value!r} is neither True nor False")
-    return bool(value)
+def number(name: str, value: Any) -> None:
+    """Raise ConvcalcError where a value is no number."""
+    if not isinstance(value, (int, float)):
+        raise ConvcalcError(f"{value!r} is no number", name)
 
 
-def flattened(shape: Shape) -> Shape:
-    """Return the shape of the same numbers in one row."""
-    return (prod(shape),)
+def flag(name: str, value: Any) -> None:
+    """Raise ConvcalcError where a value is neither True nor False."""
+    if not isinstance(value, bool):
+        raise ConvcalcError(f"{value!r} is neither True nor False", name)
 
 
-def same_at_both_ends(padding: Any, ndim: int) -> Ends:
-    """Return a symmetric padding as (before, after) per axis."""
-    return tuple((each, each) for each in per_axis("padding", padding, ndim, least=0))
+def dimension(name: str, dim: Any, shape: Shape) -> int:
+    """Return the place in a shape that PyTorch's `dim` is, or raise ConvcalcError."""
+    ndim = max(len(shape), 1)
+    if isinstance(dim, bool) or not isinstance(dim, int):
+        raise ConvcalcError(f"{dim!r} is not a whole number", name)
+    if not -ndim <= dim < ndim:
+        raise ConvcalcError(
+            f"{dim} is out of range for {described(shape)}: {-ndim} to {ndim - 1} are there", name
+        )
+    return int(dim) % ndim
+
+
+def described(shape: Shape) -> str:
+    """Return a shape with its batch: batch × 3 × 32 × 32."""
+    return text.shape(["batch" if isinstance(each, Batch) else each for each in shape])
+
+
+def axis_name(ndim: int, at: int) -> str:
+    """Return what the spatial axis is called; its number where there are more than three."""
+    return AXES[ndim][at] if ndim in AXES else f"axis {at}"
+
+
+def samples(shape: Shape, behind: int) -> int:
+    """Return how often a layer does its work: the product of all but the last `behind` sizes."""
+    return prod(shape[: len(shape) - behind])
 
 
 def check_border(mode: str, size: Shape, padding: Ends) -> None:
     """Raise ConvcalcError where an input is too small to be padded with itself in this way."""
-    for axis, each, ends in zip(AXES[len(size)], size, padding):
+    for at, (each, ends) in enumerate(zip(size, padding, strict=True)):
         # A reflection leaves out the border itself; a circle goes round once.
         most = {"reflect": each - 1, "circular": each}.get(mode)
         if most is not None and max(ends) > most:
             raise ConvcalcError(
-                f"{axis}: padding {max(ends)} is too large for the input, {each}: "
-                f"at most {most} would do"
+                f"{max(ends)} is too large for the input, {each}: {most} is the most",
+                "padding",
+                axis_name(len(size), at),
             )
+
+
+def broadcast(one: Shape, other: Shape) -> Shape:
+    """Return the shape that both are stretched to, or raise ConvcalcError."""
+    ndim = max(len(one), len(other))
+    pairs = zip((1,) * (ndim - len(one)) + one, (1,) * (ndim - len(other)) + other, strict=True)
+    sizes = []
+    for a, b in pairs:
+        # A batch of one sample is a batch still, which nothing stretches.
+        stretched = a == 1 and not isinstance(a, Batch)
+        if a != b and not stretched and (b != 1 or isinstance(b, Batch)):
+            raise misfit(f"a shape that stretches to {described(one)}", other)
+        sizes.append(b if stretched else a)
+    return tuple(sizes)

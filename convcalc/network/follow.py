@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from math import prod
 
+from convcalc import text
 from convcalc.formulas import BYTES, ConvcalcError
-from convcalc.layers.base import Layer, Reach, flattened, shown
+from convcalc.layers.base import Layer, Reach, Shape, Window, batched, per_sample
 from convcalc.layers.vocabulary import LAYERS, build
-from convcalc.layers.windows import Shape
 from convcalc.network.parsing import MOST_LAYERS, Module, fault, nearest_layer
 
 
@@ -73,20 +74,25 @@ class _State:
     @classmethod
     def at_start(cls, shape: Shape) -> _State:
         ones = (1,) * (len(shape) - 1)
-        return cls(shape, ones or None, ones or None)
+        return cls(batched(shape), ones or None, ones or None)
 
     def flattened(self) -> _State:
         return _State(flattened(self.shape), None, None)
 
-    def after(self, output: Shape, reach: Reach | None) -> _State:
+    def after(self, output: Shape, reach: Reach) -> _State:
         """r += (K_eff − 1)·j and j ·= S on every axis, until the spatial axes end."""
-        if reach is None or self.field is None or self.stride is None:
+        windows = [each for each in reach[2:] if isinstance(each, Window)]
+        if self.field is None or self.stride is None or len(windows) != len(self.field):
             return _State(output, None, None)
-        if not reach:
-            return replace(self, shape=output)
-        field = tuple(r + (span - 1) * j for r, j, (span, _) in zip(self.field, self.stride, reach))
-        stride = tuple(j * step for j, (_, step) in zip(self.stride, reach))
+        along = list(zip(self.field, self.stride, windows, strict=True))
+        field = tuple(r + (window.span - 1) * j for r, j, window in along)
+        stride = tuple(j * window.step for _, j, window in along)
         return _State(output, field, stride)
+
+
+def flattened(shape: Shape) -> Shape:
+    """Return the shape of the same samples with their numbers in one row."""
+    return (shape[0], prod(shape[1:]))
 
 
 FEATURE_LAYERS = ("Linear", "BatchNorm1d", "LayerNorm")
@@ -153,12 +159,12 @@ def count(root: Module) -> NetworkAnswer:
             if module.kind not in ("", "Sequential", "ModuleList", "ModuleDict"):
                 own[module.kind] = name
         elif module.kind in LAYERS:
-            params = _built(module).params
-            if params is None:
+            try:
+                params = _built(module).params
+            except ConvcalcError as error:
                 raise ConvcalcError(
-                    f"{name} ({module.kind}) has no parameters before it has seen an input: "
-                    "without --params-only they can be counted"
-                )
+                    f"{name} ({module.kind}) {error}: without --params-only they can be counted"
+                ) from None
             rows.append(Row(name, module.kind, None, None, params, None, None, None))
         else:
             unknown[module.kind] = name
@@ -228,7 +234,7 @@ def _through_child(leaves: list[Leaf], state: _State) -> Followed:
     try:
         return _through(leaves, state)
     except _Misfit as misfit:
-        if len(state.shape) == 1 or misfit.kind not in FEATURE_LAYERS:
+        if len(state.shape) == 2 or misfit.kind not in FEATURE_LAYERS:
             raise
         try:
             rows, notes, after = _through(leaves, state.flattened())
@@ -238,7 +244,7 @@ def _through_child(leaves: list[Leaf], state: _State) -> Followed:
             raise misfit from None
     note = (
         f"A flatten that the text doesn't show is put in before {leaves[0][0]}, where the features "
-        f"match: {shown(state.shape)} = {shown(flattened(state.shape))}."
+        f"match: {_shown(state.shape)} = {_shown(flattened(state.shape))}."
     )
     return rows, [note, *notes], after
 
@@ -250,30 +256,47 @@ def _through(leaves: list[Leaf], state: _State) -> Followed:
         layer = _built(module)
         before = state.shape
         try:
-            if layer.inferred is not None:
-                layer = layer.inferred(before)
-            output = layer.output(before)
+            layer = layer.seen(before)
+            output = _output(layer, before)
         except ConvcalcError as error:
             message = _explained(name, module, layer, before, error)
             raise _Misfit(message, at, module.kind) from None
-        state = state.after(output, layer.reach(before, output))
-        macs = layer.macs(before, output)
-        row = (before, output, layer.params or 0, macs, state.field, state.stride)
+        state = state.after(output, layer.reach(before))
+        shapes = (per_sample(before), per_sample(output))
+        row = (*shapes, layer.params, int(layer.macs(before)), state.field, state.stride)
         rows.append(Row(name, module.kind, *row))
         notes += [f"{name}: {note}" for note in layer.notes(before)]
         notes += _unshown(name, module, before, output)
     return rows, notes, state
 
 
+def _output(layer: Layer, shape: Shape) -> Shape:
+    """Return the one shape that comes out of a layer with one input."""
+    try:
+        output = layer.output(shape)
+    except TypeError:
+        raise ConvcalcError(
+            "takes more than one input, which a chain of layers can't give"
+        ) from None
+    if not isinstance(output, tuple):
+        raise ConvcalcError("returns several tensors, which a chain of layers can't hand on")
+    return output
+
+
+def _shown(shape: Shape) -> str:
+    return text.shape(per_sample(shape))
+
+
 def _explained(name: str, module: Module, layer: Layer, shape: Shape, error: ConvcalcError) -> str:
     """Return which layer doesn't fit, what it expects, what it gets, and what would do."""
-    text = f"{name} ({module.kind})"
-    text += f" {error}" if str(error).startswith("expects") else f": {error}"
+    sentence = f"{name} ({module.kind})"
+    verbs = ("expects", "takes", "returns")
+    sentence += f" {error}" if str(error).startswith(verbs) else f": {error}"
     if module.kind in FEATURE_LAYERS:
         with suppress(ConvcalcError):
             layer.output(flattened(shape))
-            text += "; an nn.Flatten() before it would do"
-    return text
+            sentence += "; an nn.Flatten() before it would do"
+    return sentence
 
 
 def _unshown(name: str, module: Module, shape: Shape, output: Shape) -> list[str]:
@@ -286,7 +309,7 @@ def _unshown(name: str, module: Module, shape: Shape, output: Shape) -> list[str
         return []
     return [
         f"{name}: print(model) doesn't show the ceil_mode of an {module.kind}; it is taken to be "
-        f"False, with True {shown(rounded_up)} would come out."
+        f"False, with True {_shown(rounded_up)} would come out."
     ]
 
 

@@ -18,13 +18,13 @@ def as_page(walk: Walkthrough) -> Page:
     """Lay out a walk-through from X to Y, and back where that was asked for."""
     layer = walk.layer
     window = walk.window
-    (top, _), (left, _) = layer.padding
+    (top, _), (left, _) = layer.ends
     unpadded = frozenset((i - top, j - left) for i, j in window)
     cell = frozenset() if walk.patch is None else frozenset([walk.positions[walk.patch]])
     x, y = "(b, c, h, w)", "(b, c_out, h_out, w_out)"
     blocks = [_maps("X", x, walk.X, "the input", "channel", unpadded)]
     if walk.padded != walk.X:
-        how = f"zeros around: {text.around(layer.padding)}"
+        how = f"zeros around: {text.around(layer.ends)}"
         blocks.append(_maps("X padded", x, walk.padded, how, "channel", window))
     blocks += [
         _unfolded(walk, "Ũ", walk.U, "each window of X as a row, channels outermost"),
@@ -51,7 +51,7 @@ def as_page(walk: Walkthrough) -> Page:
     if walk.patch is not None:
         i, j = walk.positions[walk.patch]
         heading += f", patch {walk.patch} = window ({i}, {j})"
-    return Page(heading, tuple(blocks), layer.code(), walk.notes)
+    return Page(heading, tuple(blocks), walk.code, walk.notes)
 
 
 def as_json(walk: Walkthrough) -> dict[str, Any]:

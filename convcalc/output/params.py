@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from convcalc import text
-from convcalc.layers.windows import Convolution
+from convcalc.layers.convolution import Convolutional
 from convcalc.output.page import Cell, Facts, Memory, Page
 from convcalc.single.params import ParamsAnswer
 
@@ -16,11 +16,11 @@ def as_page(answer: ParamsAnswer) -> Page:
     """Lay out the weights of a layer and the work that it does."""
     layer = answer.layer
     rows: list[tuple[str, Cell, str]] = []
-    if isinstance(layer, Convolution) and answer.weight_shape is not None:
+    if isinstance(layer, Convolutional) and answer.weight_shape is not None:
         rows += [
             ("weight tensor W", answer.weight_shape, _weight_letters(layer)),
             ("weights", answer.weights, text.product(answer.weight_shape)),
-            ("bias", answer.bias, "one per output channel" if layer.bias else "none"),
+            ("bias", answer.bias, "one per output channel" if answer.bias else "none"),
         ]
     else:
         rows.append(("weights", 0, "pooling has nothing to learn"))
@@ -63,7 +63,7 @@ def as_json(answer: ParamsAnswer) -> dict[str, Any]:
     }
 
 
-def _weight_letters(layer: Convolution) -> str:
+def _weight_letters(layer: Convolutional) -> str:
     """Return what the sizes of the weight tensor are, in the assignment's letters."""
     first, second = ("c", "c_out") if layer.transposed else ("c_out", "c")
     shared = f"{second}/{layer.groups}" if layer.groups > 1 else second

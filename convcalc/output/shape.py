@@ -18,12 +18,12 @@ def as_page(answer: ShapeAnswer) -> Page:
     letters = " × ".join((*("batch",) * len(batch), "channels", *axes))
     rows: list[tuple[str, Cell, str]] = [("input", (*batch, *answer.input), letters)]
     if answer.padded != answer.input:
-        rows.append(("padded input", (*batch, *answer.padded), text.around(layer.padding)))
+        rows.append(("padded input", (*batch, *answer.padded), text.around(layer.ends)))
     for axis, size, formula in zip(axes, answer.output[1:], answer.formulas, strict=True):
         rows.append((f"output {axis}", size, formula))
     rows.append(("output", (*batch, *answer.output), letters))
     if answer.unfolded is not None:
-        per_patch = text.product((answer.input[0], *layer.kernel_size))
+        per_patch = text.product((answer.input[0], *layer.settings[0]))
         if layer.groups > 1:
             share = answer.unfolded[1] // layer.groups
             per_patch += f"; each of the {layer.groups:,} groups uses {share:,}"
@@ -46,14 +46,15 @@ def as_page(answer: ShapeAnswer) -> Page:
 def as_json(answer: ShapeAnswer) -> dict[str, Any]:
     """Return what `shape` answers, shapes per sample."""
     layer = answer.layer
+    kernel_size, stride, padding, dilation = layer.settings
     return {
         "layer": layer.name,
         "input": answer.input,
         "output": answer.output,
-        "kernel_size": layer.kernel_size,
-        "stride": layer.stride,
-        "padding": layer.padding,
-        "dilation": layer.dilation,
+        "kernel_size": kernel_size,
+        "stride": stride,
+        "padding": padding,
+        "dilation": dilation,
         "groups": layer.groups,
         "batch": answer.batch,
         "dtype": answer.dtype,
@@ -62,7 +63,7 @@ def as_json(answer: ShapeAnswer) -> dict[str, Any]:
         "values_per_patch": answer.values_per_patch,
         "unfolded": answer.unfolded,
         "unfolded_bytes": None if answer.unfolded is None else answer.unfolded_bytes,
-        "unread": answer.dropped,
+        "unread": answer.unread,
         "code": answer.code,
         "notes": answer.notes,
     }

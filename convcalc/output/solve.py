@@ -25,13 +25,11 @@ def _columns(transposed: bool) -> list[Column[Solution]]:
     columns: list[Column[Solution]] = [
         Column("kernel", "kernel", lambda each: shared(each.layer.kernel_size), importance=9),
         Column("stride", "stride", lambda each: shared(each.layer.stride), importance=8),
-        Column("padding", "padding", lambda each: shared(_one_end(each)), importance=7),
+        Column("padding", "padding", lambda each: shared(each.layer.padding), importance=7),
         Column("dilation", "dilation", lambda each: shared(each.layer.dilation), importance=6),
-        Column("unread", "unread", lambda each: shared(each.dropped), importance=4),
+        Column("unread", "unread", lambda each: shared(each.unread), importance=4),
         Column("params", "parameters", lambda each: each.layer.params, importance=5),
-        Column(
-            "code", "PyTorch", lambda each: each.layer.code(), left=True, importance=3, below=True
-        ),
+        Column("code", "PyTorch", lambda each: each.code, left=True, importance=3, below=True),
     ]
     if transposed:
         columns[4] = Column(
@@ -41,11 +39,6 @@ def _columns(transposed: bool) -> list[Column[Solution]]:
             importance=6,
         )
     return columns
-
-
-def _one_end(solution: Solution) -> tuple[int, ...]:
-    """Return the padding per axis, which is the same at both ends."""
-    return tuple(before for before, _ in solution.layer.padding)
 
 
 def as_json(answer: SolveAnswer) -> dict[str, Any]:
@@ -59,12 +52,12 @@ def as_json(answer: SolveAnswer) -> dict[str, Any]:
             {
                 "kernel_size": each.layer.kernel_size,
                 "stride": each.layer.stride,
-                "padding": _one_end(each),
+                "padding": each.layer.padding,
                 "dilation": each.layer.dilation,
                 "output_padding": each.layer.output_padding,
-                "unread": each.dropped,
+                "unread": each.unread,
                 "params": each.layer.params,
-                "code": each.layer.code(),
+                "code": each.code,
             }
             for each in answer.solutions
         ],

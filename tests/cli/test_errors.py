@@ -17,10 +17,10 @@ REFUSED = {
     "shape --in 3 --k 3": "--in 3 has no spatial axes: CxL, CxHxW or CxDxHxW would do",
     "shape --in 3x3x3x3x3 --k 3": "--in 3x3x3x3x3 has 4 spatial axes: CxL, CxHxW and CxDxHxW "
     "have 1 to 3",
-    "shape --in 32x32 --k 3x3": "--k 3x3 names 2 axes, but input_shape 32x32 has 1: channels "
+    "shape --in 32x32 --k 3x3": "--k 3x3 names 2 axes, but the input, 32x32, has 1: channels "
     "come first there, then one size per axis; --in 32x32 is read as channels × length: if "
     "this is an image of one channel, --in 1x32x32 is right",
-    "shape --in 3x8x8x8 --k 3 --p 0:1x1": "--p 0:1x1:1 names 2 axes, but input_shape 3x8x8x8 has "
+    "shape --in 3x8x8x8 --k 3 --p 0:1x1": "--p 0:1x1 names 2 axes, but the input, 3x8x8x8, has "
     "3: channels come first there, then one size per axis",
     "shape --in 3x0x32 --k 3": "--in 3x0x32: at least 1 is needed",
     "shape --in 3x-1x32 --k 3": "--in 3x-1x32: at least 1 is needed",
@@ -38,33 +38,31 @@ REFUSED = {
     "valid or full",
     "shape --in 3x32x32 --k 3 --p 1:2:3": "--p 1:2:3: not understood, write 1, 1x2, 0:1x0:1, "
     "same, valid or full",
-    "shape --in 3x32x32 --k 3 --groups 2": "--groups 2 does not divide in_channels 3: it must "
-    "divide both channel counts",
-    "shape --in 4x32x32 --k 3 --groups 2 --out 3": "--groups 2 does not divide out_channels 3: "
-    "it must divide both channel counts",
+    "shape --in 3x32x32 --k 3 --groups 2": "--groups 2 does not divide the 3 input channels: it "
+    "must divide both channel counts",
+    "shape --in 4x32x32 --k 3 --groups 2 --out 3": "--groups 2 does not divide the 3 output "
+    "channels: it must divide both channel counts",
     "shape --in 4x8x8 --k 3 --transposed --output-padding 1": "height: --output-padding 1 is not "
-    "below the larger of stride 1 and dilation 1: at most 0 would do",
+    "below the larger of stride 1 and dilation 1: 0 is the most",
     "params --in 4 --out 4 --k 3 --s 2 --transposed --output-padding 0x2": "width: "
-    "--output-padding 2 is not below the larger of stride 2 and dilation 1: at most 1 would do",
+    "--output-padding 2 is not below the larger of stride 2 and dilation 1: 1 is the most",
     "shape --in 4x8x8 --k 3 --transposed --p same": "--p same has no meaning for a transposed "
-    "convolution: numbers would do",
+    "convolution, which takes numbers",
     "shape --in 4x8x8 --k 3 --transposed --p 0:1": "--p 0:1: a transposed convolution takes the "
     "same at both ends",
     "shape --in 4x2x2 --k 2 --transposed --p 3": "height: --p 3 takes away the whole output, 3: "
-    "at most 1 would do",
+    "1 is the most",
     "shape --in 4x8x8 --k 3 --output-padding 1": "--output-padding has a meaning for transposed "
     "convolutions only",
     "shape --in 4x8x8 --k 3 --ceil-mode": "--ceil-mode has a meaning for pooling only",
     "shape --in 4x8x8 --k 3 --pool max --p 3": "height: --p 3 is not below the window, 3, which "
-    "could then lie wholly in it: at most 2 would do",
+    "could then lie wholly in it: 2 is the most",
     "shape --in 4x8x8 --k 3 --pool max --groups 2": "--groups has a meaning for convolutions, "
     "not for pooling",
     "shape --in 4x8x8 --k 3 --pool max --no-bias": "--bias/--no-bias has a meaning for "
     "convolutions, not for pooling",
-    "shape --in 4x8x8 --k 3 --pool max --transposed": "a pooling is not transposed: one of the "
-    "two would do",
-    "shape --in 4x8x8 --k 3 --pool avg --d 2": "--d 2 has no meaning for average pooling, which "
-    "skips nothing in its window: 1 would do",
+    "shape --in 4x8x8 --k 3 --pool max --transposed": "--transposed has a meaning for "
+    "convolutions, not for pooling",
     "shape --in 4x8x8 --k 3 --pool max --out 8": "--out 8 has no meaning for pooling, which "
     "keeps the 4 channels",
     "shape --in 4x8x8 --k 3 --pool min": "--pool min: write max or avg",
@@ -91,7 +89,7 @@ REFUSED = {
     "is larger than the padded input, 7: padding 2 or more would do",
     "demo --in 3x32x32 --k 3": "--in 3x32x32 is too large to print: Ũ would be 1 × 900 × 27 = "
     "24,300 numbers, the limit is 4,096",
-    "demo --in 3x32 --k 3": "--in 3x32 has 1 spatial axes: demo walks through 2-D convolutions, "
+    "demo --in 3x32 --k 3": "--in 3x32 has 1 spatial axis: demo walks through 2-D convolutions, "
     "CxHxW would do",
     "demo --in 1x8x8x8 --k 3": "--in 1x8x8x8 has 3 spatial axes: demo walks through 2-D "
     "convolutions, CxHxW would do",

@@ -295,8 +295,8 @@ SPATIAL = (*LINEAR, nn.MaxPool1d, nn.MaxPool2d, nn.MaxPool3d)
 PADDINGS = ("Zero", "Constant", "Reflection", "Replication", "Circular")
 PADS = tuple(getattr(nn, f"{kind}Pad{n}d") for kind in PADDINGS for n in (1, 2, 3))
 STILL = (nn.ReLU, nn.Tanh, nn.Sigmoid, nn.ELU, nn.Dropout3d, nn.BatchNorm1d, nn.BatchNorm2d,
-         nn.BatchNorm3d, nn.Hardswish, nn.ReLU6, nn.SiLU, nn.Identity, nn.InstanceNorm3d,
-         nn.GroupNorm, nn.PReLU, nn.InstanceNorm2d, nn.LocalResponseNorm)  # fmt: skip
+         nn.BatchNorm3d, nn.Hardswish, nn.ReLU6, nn.SiLU, nn.Identity, nn.PReLU,
+         nn.LocalResponseNorm)  # fmt: skip
 
 
 def linear_version(module, channels):

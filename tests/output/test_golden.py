@@ -32,8 +32,8 @@ SHOWN = {
     "net": "net",
     "net-alexnet": "net tests/data/alexnet.txt --in 3x224x224",
     "net-alexnet-params": "net tests/data/alexnet.txt --params-only",
-    "net-notes": "net --layers 'MaxPool2d(3, 2, 2), Conv2d(3, 4, (1, 3)), "
-    "Linear(484, num_classes)' --in 3x20x24 --define num_classes=10",
+    "net-notes": "net --layers 'MaxPool2d(3, 2, 1), Conv2d(3, 4, (1, 3)), "
+    "Linear(400, num_classes)' --in 3x20x24 --define num_classes=10",
     "solve-help": "solve --help",
     "solve": "solve",
     "solve-per-axis": "solve --in 1x48x64 --out 8x24x16 --limit 3",
