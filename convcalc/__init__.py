@@ -10,7 +10,6 @@ from convcalc.formulas import (
     conv2d_by_unfold,
     conv_output_size,
     conv_transpose_output_size,
-    dropped,
     fold,
     mac_count,
     num_patches,
@@ -18,6 +17,7 @@ from convcalc.formulas import (
     pool_output_size,
     same_padding,
     unfold,
+    unread,
     values_per_patch,
     weight_shape,
 )
@@ -31,7 +31,6 @@ __all__ = [
     "conv2d_by_unfold",
     "conv_output_size",
     "conv_transpose_output_size",
-    "dropped",
     "fold",
     "mac_count",
     "num_patches",
@@ -39,6 +38,7 @@ __all__ = [
     "pool_output_size",
     "same_padding",
     "unfold",
+    "unread",
     "values_per_patch",
     "weight_shape",
 ]

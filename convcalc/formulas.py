@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from itertools import product
-from math import prod
+from math import gcd, prod
 from operator import index
 from typing import Any, TypeVar
 
@@ -90,7 +90,7 @@ def ends(padding: Padding) -> Pair:
     """Return the padding of one axis as (before, after)."""
     if isinstance(padding, Sequence) and not isinstance(padding, str):
         if len(padding) != 2:
-            raise ConvcalcError(f"padding {padding!r} is neither an int nor (before, after)")
+            raise ConvcalcError(f"{padding!r} is neither an int nor (before, after)", "padding")
         return whole("padding", padding[0], 0), whole("padding", padding[1], 0)
     both = whole("padding", padding, 0)
     return both, both
@@ -98,8 +98,7 @@ def ends(padding: Padding) -> Pair:
 
 def effective_kernel_size(kernel_size: int, dilation: int = 1) -> int:
     """Return the positions that a dilated kernel spans on one axis: D·(K − 1) + 1."""
-    whole("kernel_size", kernel_size, 1)
-    whole("dilation", dilation, 1)
+    kernel_size, dilation = whole("kernel_size", kernel_size, 1), whole("dilation", dilation, 1)
     return dilation * (kernel_size - 1) + 1
 
 
@@ -128,16 +127,18 @@ def conv_output_size(
     >>> conv_output_size(224, 11, stride=4, padding=2)
     55
     """
-    whole("size", size, 1)
-    whole("stride", stride, 1)
+    size, stride = whole("size", size, 1), whole("stride", stride, 1)
     before, after = ends(padding)
     span = effective_kernel_size(kernel_size, dilation)
     if span > before + size + after:
-        raise ConvcalcError(_too_large(size, span, kernel_size, dilation, padding))
+        raise _too_large(size, span, kernel_size, dilation, padding)
     return (before + size + after - span) // stride + 1
 
 
-def _too_large(size: int, needed: int, kernel_size: int, dilation: int, padding: Padding) -> str:
+def _too_large(
+    size: int, needed: int, kernel_size: int, dilation: int, padding: Padding
+) -> ConvcalcError:
+    """Return the error of a kernel that doesn't fit, with the least padding that would do."""
     before, after = ends(padding)
     spans = effective_kernel_size(kernel_size, dilation)
     kernel = (
@@ -149,9 +150,9 @@ def _too_large(size: int, needed: int, kernel_size: int, dilation: int, padding:
         least = f"padding {(needed - size + 1) // 2} or more"
     else:
         least = f"padding that adds up to {needed - size} or more"
-    return (
-        f"kernel_size {kernel} larger than the padded input, {before + size + after}: "
-        f"{least} would do"
+    return ConvcalcError(
+        f"{kernel} larger than the padded input, {before + size + after}: {least} would do",
+        "kernel_size",
     )
 
 
@@ -171,28 +172,30 @@ def conv_transpose_output_size(
     max(stride, dilation), or the padding takes away the whole output.
     Source: https://pytorch.org/docs/stable/generated/torch.nn.ConvTranspose2d.html
     """
-    whole("size", size, 1)
-    whole("stride", stride, 1)
+    size, stride = whole("size", size, 1), whole("stride", stride, 1)
     before, after = ends(padding)
     span = effective_kernel_size(kernel_size, dilation)
-    check_output_padding(output_padding, stride, dilation)
+    output_padding = check_output_padding(output_padding, stride, dilation)
     full = (size - 1) * stride + span + output_padding
     if before + after >= full:
         raise ConvcalcError(
-            f"padding {_show_ends(before, after)} takes away the whole output, {full}: "
-            f"at most {(full - 1) // 2} would do"
+            f"{_show_ends(before, after)} takes away the whole output, {full}: "
+            f"{(full - 1) // 2} is the most",
+            "padding",
         )
     return full - before - after
 
 
-def check_output_padding(output_padding: int, stride: int, dilation: int) -> None:
-    """Raise ConvcalcError where `output_padding` is not below max(stride, dilation)."""
-    whole("output_padding", output_padding, 0)
+def check_output_padding(output_padding: int, stride: int, dilation: int) -> int:
+    """Return `output_padding`, or raise ConvcalcError where max(stride, dilation) isn't above."""
+    output_padding = whole("output_padding", output_padding, 0)
     if output_padding >= max(stride, dilation):
         raise ConvcalcError(
-            f"output_padding {output_padding} is not below the larger of stride {stride} "
-            f"and dilation {dilation}: at most {max(stride, dilation) - 1} would do"
+            f"{output_padding} is not below the larger of stride {stride} "
+            f"and dilation {dilation}: {max(stride, dilation) - 1} is the most",
+            "output_padding",
         )
+    return output_padding
 
 
 def _show_ends(before: int, after: int) -> str:
@@ -216,8 +219,7 @@ def pool_output_size(
     padding, and where no window fits.
     Source: https://pytorch.org/docs/stable/generated/torch.nn.MaxPool2d.html
     """
-    whole("size", size, 1)
-    whole("stride", stride, 1)
+    size, stride = whole("size", size, 1), whole("stride", stride, 1)
     before, _ = ends(padding)
     span = effective_kernel_size(kernel_size, dilation)
     check_pool_padding(padding, kernel_size, dilation)
@@ -228,7 +230,7 @@ def pool_output_size(
         output -= 1
     if output < 1:
         needed = span - stride + 1
-        raise ConvcalcError(_too_large(size, needed, kernel_size, dilation, padding))
+        raise _too_large(size, needed, kernel_size, dilation, padding)
     return output
 
 
@@ -246,8 +248,9 @@ def check_pool_padding(padding: Padding, kernel_size: int, dilation: int) -> Non
     span = effective_kernel_size(kernel_size, dilation)
     if max(before, after) >= span:
         raise ConvcalcError(
-            f"padding {_show_ends(before, after)} is not below the window, {span}, which could "
-            f"then lie wholly in it: at most {span - 1} would do"
+            f"{_show_ends(before, after)} is not below the window, {span}, which could "
+            f"then lie wholly in it: {span - 1} is the most",
+            "padding",
         )
 
 
@@ -257,39 +260,68 @@ def same_padding(size: int, kernel_size: int, stride: int = 1, dilation: int = 1
     Source: https://www.tensorflow.org/api_docs/python/tf/nn#same_padding; for stride 1 the same
     as `padding='same'` in PyTorch.
     """
-    whole("size", size, 1)
-    whole("stride", stride, 1)
+    size, stride = whole("size", size, 1), whole("stride", stride, 1)
     span = effective_kernel_size(kernel_size, dilation)
     total = max((-(-size // stride) - 1) * stride + span - size, 0)
     return total // 2, total - total // 2
 
 
-def dropped(
+def unread(
     size: int, kernel_size: int, stride: int = 1, padding: Padding = 0, dilation: int = 1
 ) -> int:
-    """Return how many real input positions at the end of an axis no window reaches.
+    """Return how many real input positions on the axis no window reads, wherever they are.
 
-    Padding that goes unread does not count.
+    They are behind the last window, between windows, or in the holes of a dilated one. Padding
+    that goes unread does not count.
+
+    >>> unread(32, 2, stride=2, padding=1, dilation=2)
+    16
     """
     output = conv_output_size(size, kernel_size, stride, padding, dilation)
-    return unreached(size, output, kernel_size, stride, padding, dilation)
+    return unread_by(output, size, kernel_size, stride, padding, dilation)
 
 
-def unreached(
-    size: int, output: int, kernel_size: int, stride: int, padding: Padding = 0, dilation: int = 1
+def unread_by(
+    output: int, size: int, kernel_size: int, stride: int, padding: Padding, dilation: int
 ) -> int:
-    """Return the real input positions behind the last of `output` windows on one axis."""
+    """Return how many real input positions on one axis none of `output` windows reads.
+
+    Counted residue by residue, so that 10⁹ positions are no work: the steps of one progression
+    that meet in the same residue of the other's step lie the one's step apart, each of them as
+    long as the other progression; the fewer residues, the better.
+    """
     before, _ = ends(padding)
-    reached = (output - 1) * stride + effective_kernel_size(kernel_size, dilation) - before
-    return min(max(size - reached, 0), size)
+    common = gcd(stride, dilation)
+    # Window i reads i·S + t·D, in units of what both have in common; 0 is the padding's begin.
+    first, last = -(-before // common), -(-(before + size) // common)
+    windows, taps = (stride // common, output), (dilation // common, kernel_size)
+    fewer = min(taps[0], windows[1]) < min(windows[0], taps[1])
+    (step, count), (apart, others) = (taps, windows) if fewer else (windows, taps)
+    read = 0
+    for residue in range(min(step, others)):
+        start = residue * apart
+        runs = -(-(others - residue) // step)
+        below = [-(-(end - start) // step) for end in (first, last)]
+        from_to = [_in_runs(each, count, apart, runs) for each in below]
+        read += from_to[1] - from_to[0]
+    return size - read
+
+
+def _in_runs(below: int, length: int, apart: int, runs: int) -> int:
+    """Return how many numbers below `below` are in runs of `length` that start `apart`."""
+    if length >= apart:
+        return min(max(below, 0), (runs - 1) * apart + length)
+    whole_runs = min(max(below // apart, 0), runs)
+    rest = min(max(below - whole_runs * apart, 0), length) if whole_runs < runs else 0
+    return whole_runs * length + rest
 
 
 def axes(name: str, value: Size, least: int = 1) -> tuple[int, ...]:
     """Return a size over all axes as a tuple; an int is a square 2-D one."""
-    if isinstance(value, int):
-        value = (value, value)
+    if hasattr(value, "__index__"):
+        return (whole(name, value, least),) * 2
     if not isinstance(value, Sequence) or isinstance(value, str) or not value:
-        raise ConvcalcError(f"{name} {value!r} is neither an int nor one int per axis")
+        raise ConvcalcError(f"{value!r} is neither an int nor one int per axis", name)
     return tuple(whole(name, each, least) for each in value)
 
 
@@ -319,24 +351,26 @@ def weight_shape(
     >>> weight_shape(3, 16, (3, 3))
     (16, 3, 3, 3)
     """
-    whole("in_channels", in_channels, 1)
-    whole("out_channels", out_channels, 1)
+    in_channels = whole("in_channels", in_channels, 1)
+    out_channels = whole("out_channels", out_channels, 1)
     kernel = axes("kernel_size", kernel_size)
-    check_groups(groups, in_channels, out_channels)
+    groups = check_groups(groups, in_channels, out_channels)
     if transposed:
         return (in_channels, out_channels // groups, *kernel)
     return (out_channels, in_channels // groups, *kernel)
 
 
-def check_groups(groups: int, in_channels: int, out_channels: int) -> None:
-    """Raise ConvcalcError where `groups` does not divide both channel counts."""
-    whole("groups", groups, 1)
-    for name, channels in (("in_channels", in_channels), ("out_channels", out_channels)):
+def check_groups(groups: int, in_channels: int, out_channels: int) -> int:
+    """Return `groups`, or raise ConvcalcError where it does not divide both channel counts."""
+    groups = whole("groups", groups, 1)
+    for end, channels in (("input", in_channels), ("output", out_channels)):
         if channels % groups:
             raise ConvcalcError(
-                f"groups {groups} does not divide {name} {channels}: "
-                "it must divide both channel counts"
+                f"{groups} does not divide the {channels} {end} channels: "
+                "it must divide both channel counts",
+                "groups",
             )
+    return groups
 
 
 def param_count(
@@ -361,11 +395,18 @@ def mac_count(
     Weights × positions: the sizes of the axes along which the kernel is applied, which are those
     of the output, or for a transposed convolution those of the input. FLOPs are twice as many.
 
+    Raises ConvcalcError where the kernel has another number of axes than the positions.
+
     >>> mac_count(3, 16, (3, 3), (32, 32))
     442368
     """
-    weights = prod(weight_shape(in_channels, out_channels, kernel_size, groups))
-    return weights * prod(axes("positions", positions))
+    weight = weight_shape(in_channels, out_channels, kernel_size, groups)
+    sizes = axes("positions", positions)
+    if len(sizes) != len(weight) - 2:
+        raise ConvcalcError(
+            f"{sizes} has another number of axes than kernel_size {weight[2:]}", "positions"
+        )
+    return prod(weight) * prod(sizes)
 
 
 # ---------------------------------------------------------------------------------------------
@@ -461,12 +502,12 @@ def fold(
     h_out, w_out = _output_size((h, w), (h_k, w_k), stride, padding, dilation)
     if p != h_out * w_out:
         raise ConvcalcError(
-            f"u {(b, p, k)} has {p} patches: output_size {(h, w)} makes {h_out * w_out}"
+            f"{(b, p, k)} has p = {p}: output_size {(h, w)} makes {h_out * w_out}", "u"
         )
     if k % (h_k * w_k):
         raise ConvcalcError(
-            f"u {(b, p, k)} has {k} values per patch: kernel_size {(h_k, w_k)} takes a multiple "
-            f"of {h_k * w_k}"
+            f"{(b, p, k)} has k = {k}: kernel_size {(h_k, w_k)} takes a multiple of {h_k * w_k}",
+            "u",
         )
     channels = k // (h_k * w_k)
     padded = _zeros(b, channels, top + h + bottom, left + w + right)
@@ -530,8 +571,9 @@ def conv2d_backward(
     h_out, w_out = _output_size(size, kernel_size, stride, padding, dilation)
     if shape_of("grad_y", grad_y, 4) != (len(x), c_out, h_out, w_out):
         raise ConvcalcError(
-            f"grad_y {shape_of('grad_y', grad_y, 4)} does not fit the output of this convolution, "
-            f"{(len(x), c_out, h_out, w_out)}"
+            f"{shape_of('grad_y', grad_y, 4)} does not fit the output of this convolution, "
+            f"{(len(x), c_out, h_out, w_out)}",
+            "grad_y",
         )
     u = unfold(x, kernel_size, stride, padding, dilation)
     grad_y_matrix = to_rows(grad_y)
@@ -639,18 +681,17 @@ def pair(name: str, value: Size) -> Pair:
     """Return a setting of two axes as a pair; an int stands for both."""
     values = axes(name, value)
     if len(values) != 2:
-        raise ConvcalcError(f"{name} {value!r} is neither an int nor a pair")
+        raise ConvcalcError(f"{value!r} is neither an int nor a pair", name)
     return values[0], values[1]
 
 
 def both_ends(padding: Padding2d) -> tuple[Pair, Pair]:
     """Return the padding of two axes as ((top, bottom), (left, right))."""
-    if isinstance(padding, int):
+    if not isinstance(padding, Sequence):
         return ends(padding), ends(padding)
-    if not isinstance(padding, Sequence) or isinstance(padding, str) or len(padding) != 2:
-        raise ConvcalcError(
-            f"padding {padding!r} is neither an int, a pair nor ((top, bottom), (left, right))"
-        )
+    if isinstance(padding, str) or len(padding) != 2:
+        message = f"{padding!r} is neither an int, a pair nor ((top, bottom), (left, right))"
+        raise ConvcalcError(message, "padding")
     return ends(padding[0]), ends(padding[1])
 
 
@@ -662,22 +703,24 @@ def shape_of(name: str, nested: object, ndim: int) -> tuple[int, ...]:
         for each in level:
             if not isinstance(each, (list, tuple)):
                 raise ConvcalcError(
-                    f"{name} is not {ndim} levels of nested lists: at level {depth + 1} there is "
-                    f"{type(each).__name__}"
+                    f"is not nested {ndim} deep: at level {depth + 1} there is "
+                    f"{type(each).__name__}",
+                    name,
                 )
         lengths = {len(each) for each in level}  # type: ignore[arg-type]
         if len(lengths) > 1:
             raise ConvcalcError(
-                f"{name} is ragged: at level {depth + 1} its lists are of length "
-                f"{' and '.join(str(length) for length in sorted(lengths))}"
+                f"is ragged: at level {depth + 1} its lists are of length "
+                f"{' and '.join(str(length) for length in sorted(lengths))}",
+                name,
             )
         if lengths == {0}:
-            raise ConvcalcError(f"{name} is empty at level {depth + 1}")
+            raise ConvcalcError(f"is empty at level {depth + 1}", name)
         shape.append(lengths.pop())
         level = [entry for each in level for entry in each]  # type: ignore[attr-defined]
     for entry in level:
         if isinstance(entry, (list, tuple, str)) or entry is None:
-            raise ConvcalcError(f"{name} has {type(entry).__name__} where a number belongs")
+            raise ConvcalcError(f"has {type(entry).__name__} where a number belongs", name)
     return tuple(shape)
 
 
@@ -702,13 +745,15 @@ def _check_conv(
     check_groups(groups, c, c_out)
     if c_group * groups != c:
         raise ConvcalcError(
-            f"weight {shape_of('weight', weight, 4)} does not fit x {shape_of('x', x, 4)}: "
-            f"with groups {groups} its second size is {c // groups}"
+            f"{shape_of('weight', weight, 4)} does not fit x {shape_of('x', x, 4)}: "
+            f"with groups {groups} its second size is {c // groups}",
+            "weight",
         )
     if bias is not None and shape_of("bias", bias, 1) != (c_out,):
         raise ConvcalcError(
-            f"bias of length {len(bias)} does not fit weight {shape_of('weight', weight, 4)}: "
-            f"it has one number per output channel, {c_out}"
+            f"of length {len(bias)} does not fit weight {shape_of('weight', weight, 4)}: "
+            f"it has one number per output channel, {c_out}",
+            "bias",
         )
     return b, c_out, (h_k, w_k)
 

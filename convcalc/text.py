@@ -5,6 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from convcalc.formulas import BYTES
+
+EXAMPLE = "A worked example: "
+"""What a note begins with that ends in a command to paste."""
+
 
 def shape(sizes: Sequence[int | str | None]) -> str:
     """Return a shape as people read it: 1,024 × 27; channels that aren't known are C_out."""
@@ -23,22 +28,65 @@ def source(values: Sequence[Any]) -> str:
 
 
 def typed(values: Sequence[Any]) -> str:
-    """Return a setting per axis as it is typed: 3x5, or 0:1x0:1 before and after."""
-    return "x".join(":".join(map(str, v)) if isinstance(v, tuple) else str(v) for v in values)
+    """Return a setting per axis as it is typed: 3x5, or 0:1x2 where before and after differ."""
+    return "x".join(_typed(each) for each in values)
+
+
+def _typed(value: Any) -> str:
+    if not isinstance(value, tuple):
+        return str(value)
+    return ":".join(map(str, value if len(set(value)) > 1 else value[:1]))
+
+
+def number(value: float) -> str:
+    """Return a number as people read it: 1,024, or 9.004."""
+    return f"{value:,}" if isinstance(value, int) else f"{value:,.4g}"
+
+
+UNITS = ("KiB", "MiB", "GiB", "TiB", "PiB", "EiB")
 
 
 def memory(size: int) -> str:
     """Return a number of bytes in the unit that a person reads it in."""
     if size < 1024:
-        return f"{size} bytes"
-    units = ("KiB", "MiB", "GiB", "TiB", "PiB", "EiB")
-    power = min((size.bit_length() - 1) // 10, len(units))
-    return f"{size / 1024**power:,.1f} {units[power - 1]}"
+        return counted(size, "byte")
+    units = iter(UNITS)
+    unit, tenths = next(units), _tenths(size, 1024)
+    for power, larger in enumerate(units, 2):
+        if tenths < 10_240:
+            break
+        unit, tenths = larger, _tenths(size, 1024**power)
+    return f"{tenths // 10:,}.{tenths % 10} {unit}"
 
 
-def counted(number: int, unit: str) -> str:
-    """Return a number of things: 1 level, 2 levels."""
-    return f"{number:,} {unit}" if number == 1 else f"{number:,} {unit}s"
+def _tenths(size: int, unit: int) -> int:
+    """Return how many tenths of a unit that is, rounded; in ints, so that no digit is lost."""
+    return (20 * size + unit) // (2 * unit)
+
+
+def bytes_each(dtype: str) -> str:
+    """Return what one number of a dtype takes: 4 bytes (float32)."""
+    return f"{counted(BYTES[dtype], 'byte')} ({dtype})"
+
+
+def product(factors: Iterable[int | None]) -> str:
+    """Return factors as a formula has them: 3 · 32 · 32; those that aren't known stay out."""
+    return " · ".join(number(each) for each in factors if each is not None)
+
+
+def around(padding: Sequence[tuple[int, int]]) -> str:
+    """Return the padding of every axis in words."""
+    if any(before != after for before, after in padding):
+        return " × ".join(f"{before:,}:{after:,}" for before, after in padding) + " before:after"
+    amounts = [number(before) for before, _ in padding]
+    if len(set(amounts)) == 1:
+        return f"{amounts[0]} on every side"
+    return f"{' × '.join(amounts)} on both sides"
+
+
+def counted(number: int, unit: str, units: str = "") -> str:
+    """Return a number of things: 1 level, 2 levels; their plural where an s doesn't make it."""
+    return f"{number:,} {unit}" if number == 1 else f"{number:,} {units or f'{unit}s'}"
 
 
 def listed(names: Sequence[str], joint: str = "and") -> str:

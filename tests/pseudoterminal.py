@@ -24,6 +24,7 @@ def in_terminal(*arguments, columns=80, rows=24, interrupt_after="", **environme
         stdin=slave,
         stdout=slave,
         stderr=slave,
+        preexec_fn=heed_ctrl_c,
         env={k: v for k, v in os.environ.items() if k != "NO_COLOR"} | settings | environment,
     )
     os.close(slave)
@@ -45,6 +46,11 @@ def in_terminal(*arguments, columns=80, rows=24, interrupt_after="", **environme
     status = process.wait(timeout=10)
     os.close(master)
     return written.decode().replace("\r\n", "\n"), status
+
+
+def heed_ctrl_c():
+    """Take Ctrl-C again where whoever runs the tests ignores it, as nohup does."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def lines_of(text):

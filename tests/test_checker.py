@@ -163,7 +163,16 @@ def test_check_json(check):
     result = check("right.py:unfold_anything --op unfold --format json")
     answer = json.loads(result.stdout)  # what the function prints isn't in it
     assert "a print" in result.stderr
-    assert tuple(answer) == ("target", "op", "passed", "failed", "cases", "narrowed")
+    assert tuple(answer) == (
+        "target",
+        "op",
+        "passed",
+        "failed",
+        "cases",
+        "narrowed",
+        "likely",
+        "notes",
+    )
     assert answer["target"] == "right.py:unfold_anything"
     assert (answer["op"], answer["failed"], answer["narrowed"]) == ("unfold", 0, [])
     assert answer["passed"] == len(answer["cases"])
@@ -204,8 +213,7 @@ def test_every_kind_of_case_is_there(check):
         ("right.py:unfold", "--op is missing: unfold, fold, conv2d or conv2d_backward would do"),
         (
             "right.py:unfold --op convolve",
-            "Invalid value for '--op': 'convolve' is not one of 'unfold', 'fold', 'conv2d', "
-            "'conv2d_backward'.",
+            "--op convolve: write unfold, fold, conv2d or conv2d_backward",
         ),
         ("right.py --op fold", "right.py: FILE.py:FUNCTION would do, such as mine.py:unfold"),
         ("no.py:unfold --op unfold", "no.py: there is no such file"),

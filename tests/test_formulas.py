@@ -3,6 +3,7 @@
 import doctest
 import json
 import random
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,6 @@ from convcalc.formulas import (
     conv2d_by_unfold,
     conv_output_size,
     conv_transpose_output_size,
-    dropped,
     fold,
     mac_count,
     num_patches,
@@ -23,6 +23,7 @@ from convcalc.formulas import (
     pool_output_size,
     same_padding,
     unfold,
+    unread,
     values_per_patch,
     weight_shape,
 )
@@ -174,25 +175,50 @@ def test_same_padding_gives_the_ceiling_and_puts_the_odd_one_after():
                     assert output == -(-size // stride)
 
 
-def test_dropped_counts_what_no_window_reaches():
-    for size in range(1, 10):
-        for kernel_size in range(1, 5):
-            for stride in range(1, 5):
-                for padding in ((0, 0), (1, 1), (0, 2), (2, 0), (3, 1)):
-                    for dilation in (1, 2):
-                        settings = (size, kernel_size, stride, padding, dilation)
-                        try:
-                            windows = conv_output_size(*settings)
-                        except ConvcalcError:
-                            continue
-                        read = {
-                            window * stride + tap * dilation - padding[0]
-                            for window in range(windows)
-                            for tap in range(kernel_size)
-                        }
-                        assert dropped(*settings) == len(
-                            [at for at in range(size) if at > max(read)]
-                        ), settings
+def test_unread_counts_what_no_window_reads():
+    """Against the positions one by one, also where windows skip and kernels have holes."""
+    asked = unread_anywhere = 0
+    for size, kernel_size, stride, dilation in product(
+        range(1, 14), range(1, 6), range(1, 7), range(1, 6)
+    ):
+        for padding in ((0, 0), (1, 1), (0, 2), (2, 0), (3, 1), (5, 5)):
+            settings = (size, kernel_size, stride, padding, dilation)
+            try:
+                windows = conv_output_size(*settings)
+            except ConvcalcError:
+                continue
+            read = {
+                window * stride + tap * dilation - padding[0]
+                for window in range(windows)
+                for tap in range(kernel_size)
+            }
+            asked += 1
+            left = len(set(range(size)) - read)
+            unread_anywhere += left > 0
+            assert unread(*settings) == left, settings
+    assert asked > 6000
+    assert unread_anywhere > 3000
+
+
+def test_unread_counts_large_axes_without_going_through_them():
+    assert unread(10**9, 2, stride=2, padding=1, dilation=2) == 5 * 10**8
+    assert unread(10**9, 1, stride=3) == 10**9 - (10**9 + 2) // 3
+    assert unread(10**9, 3, stride=10**4, dilation=3 * 10**3) == 10**9 - 3 * 10**5
+    assert unread(10**9, 10**8, stride=1, dilation=7) == 0
+    windows = conv_output_size(10**9, 30_000, stride=30_011, dilation=30_013)
+    assert unread(10**9, 30_000, stride=30_011, dilation=30_013) == 10**9 - 30_000 * windows
+    rng = random.Random(8)
+    for _ in range(200):
+        size, kernel_size = rng.randint(1, 3000), rng.randint(1, 60)
+        settings = (size, kernel_size, rng.randint(1, 60), rng.randint(0, 60), rng.randint(1, 60))
+        if settings[4] * (kernel_size - 1) + 1 > size + 2 * settings[3]:
+            continue
+        _, _, stride, padding, dilation = settings
+        windows = conv_output_size(*settings)
+        read = {
+            w * stride + t * dilation - padding for w in range(windows) for t in range(kernel_size)
+        }
+        assert unread(*settings) == len(set(range(size)) - read), settings
 
 
 def test_counts():
@@ -214,11 +240,11 @@ W = [[[[1, 2], [3, 4]]]]
 MEANINGLESS = [
     (
         lambda: fold([[[1, 2]]], (2, 2), 2),
-        "u (1, 1, 2) has 2 values per patch: kernel_size (2, 2) takes a multiple of 4",
+        "u (1, 1, 2) has k = 2: kernel_size (2, 2) takes a multiple of 4",
     ),
     (
         lambda: fold([[[1], [2]]], (2, 2), 1),
-        "u (1, 2, 1) has 2 patches: output_size (2, 2) makes 4",
+        "u (1, 2, 1) has p = 2: output_size (2, 2) makes 4",
     ),
     (
         lambda: conv2d_backward([[[[1, 2]]]], X, W),
@@ -239,11 +265,11 @@ MEANINGLESS = [
     ),
     (
         lambda: weight_shape(3, 4, 3, groups=2),
-        "groups 2 does not divide in_channels 3: it must divide both channel counts",
+        "groups 2 does not divide the 3 input channels: it must divide both channel counts",
     ),
     (lambda: values_per_patch(3, "3"), "kernel_size '3' is neither an int nor one int per axis"),
     (lambda: unfold([], 2), "x is empty at level 1"),
-    (lambda: unfold(X[0], 2), "x is not 4 levels of nested lists: at level 4 there is int"),
+    (lambda: unfold(X[0], 2), "x is not nested 4 deep: at level 4 there is int"),
     (
         lambda: unfold([[[[1, 2], [3]]]], 1),
         "x is ragged: at level 4 its lists are of length 1 and 2",
@@ -271,7 +297,7 @@ MEANINGLESS = [
 ]
 
 
-@pytest.mark.parametrize(("call", "message"), MEANINGLESS, ids=lambda value: str(value)[:40])
+@pytest.mark.parametrize(("call", "message"), MEANINGLESS, ids=[each[1] for each in MEANINGLESS])
 def test_what_has_no_meaning_is_an_error(call, message):
     with pytest.raises(ConvcalcError) as caught:
         call()

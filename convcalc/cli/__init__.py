@@ -13,7 +13,6 @@ from convcalc.cli.click_extras import (
     Commands,
     NothingFits,
     Refusal,
-    in_options,
     noted,
     require,
 )
@@ -22,6 +21,7 @@ from convcalc.cli.click_extras import (
 @click.group(
     cls=Commands,
     invoke_without_command=True,
+    subcommand_metavar="[COMMAND] [ARGS]...",  # in every version of Click
     context_settings={"help_option_names": [], "max_content_width": 100},
     params=[options.VERSION, options.HELP],
 )
@@ -46,6 +46,7 @@ def cli(ctx: click.Context) -> None:
 @cli.command(
     cls=Command,
     example="--in 3x32x32 --k 3 --p 1",
+    needs={"input_shape": "--in 3x32x32", "kernel_size": "--k 3"},
     params=[*options.ANY_LAYER, *options.OUTPUT],
 )
 @click.pass_context
@@ -61,18 +62,20 @@ def shape(ctx: click.Context, /, format_: str, save: str | None, **layer: Any) -
 
     --in and --k must be given, or nothing at all: then a worked example is shown.
     """
-    require(ctx, input_shape="--in 3x32x32", kernel_size="--k 3")
+    require(ctx, "input_shape", "kernel_size")
+    from convcalc.output import shape as written
     from convcalc.output import show
     from convcalc.single.question import LayerQuestion
     from convcalc.single.shape import shape as answered
 
     answer = noted(ctx, answered(LayerQuestion(**layer)))
-    show("shape", answer, format_, save)
+    show(answer, written.as_page, written.as_json, format_, save)
 
 
 @cli.command(
     cls=Command,
     example="--in 3x32x32 --out 16 --k 3 --p 1",
+    needs={"input_shape": "--in 3x32x32", "kernel_size": "--k 3", "out_channels": "--out 16"},
     params=[*options.ANY_LAYER, *options.OUTPUT],
 )
 @click.pass_context
@@ -88,20 +91,22 @@ def params(ctx: click.Context, /, format_: str, save: str | None, **layer: Any) 
     --in (the channels alone are enough), --out and --k must be given, or nothing at all: then a
     worked example is shown. MACs are multiply-accumulates with the weights, per sample.
     """
-    require(ctx, input_shape="--in 3x32x32", kernel_size="--k 3")
+    require(ctx, "input_shape", "kernel_size")
     if layer["pool"] is None:
-        require(ctx, out_channels="--out 16")
+        require(ctx, "out_channels")
+    from convcalc.output import params as written
     from convcalc.output import show
     from convcalc.single.params import params as answered
     from convcalc.single.question import LayerQuestion
 
     answer = noted(ctx, answered(LayerQuestion(**layer)))
-    show("params", answer, format_, save)
+    show(answer, written.as_page, written.as_json, format_, save)
 
 
 @cli.command(
     cls=Command,
     example="--in 2x3x3 --out 2 --k 2",
+    needs={"input_shape": "--in 2x3x3", "kernel_size": "--k 2"},
     params=[*options.LAYER, options.BATCH, *options.WALK, *options.OUTPUT],
 )
 @click.pass_context
@@ -127,16 +132,19 @@ def demo(
 
     --in and --k must be given, or no layer at all: then a worked example is shown.
     """
-    require(ctx, input_shape="--in 2x3x3", kernel_size="--k 2")
-    from convcalc.output import show, step_through
+    require(ctx, "input_shape", "kernel_size")
+    from convcalc.output import demo as written
+    from convcalc.output import show
     from convcalc.single.demo import walk
     from convcalc.single.question import LayerQuestion
 
     answer = noted(ctx, walk(LayerQuestion(**layer), seed, backward, patch))
     if animate and format_ == "table" and sys.stdout.isatty():
-        step_through(answer.patch_by_patch(), delay)
+        from convcalc.output import terminal
+
+        terminal.animate(map(written.frame, answer.patch_by_patch()), delay)
         return
-    show("demo", answer, format_, save)
+    show(answer, written.as_page, written.as_json, format_, save)
 
 
 LENET = (
@@ -148,6 +156,7 @@ LENET = (
 @cli.command(
     cls=Command,
     example=f"--in 1x32x32 --layers '{LENET}'",
+    needs={"input_shape": "--in 3x224x224"},
     params=[
         click.Argument(["file"], type=click.File(encoding="utf-8-sig"), required=False),
         *options.NETWORK,
@@ -178,21 +187,25 @@ def net(
     nn.Sequential(…), or one layer a line. Nothing in it is executed.
     """
     if (file is None) == (layers is None):
-        raise Refusal("either a FILE (- for standard input) or --layers would do, one of the two")
+        raise Refusal(
+            "a FILE (- for standard input) or --layers is needed, and only one of the two"
+        )
     if not params_only:
-        require(ctx, input_shape="--in 3x224x224")
+        require(ctx, "input_shape")
     from convcalc.cli import values
     from convcalc.network import follow
+    from convcalc.output import net as written
     from convcalc.output import show
 
     root = values.read_network(file, layers, define)
     answer = follow.count(root) if params_only else follow.follow(root, input_shape or ())
-    show("network", noted(ctx, answer), format_, save)
+    show(noted(ctx, answer), written.as_page, written.as_json, format_, save)
 
 
 @cli.command(
     cls=Command,
     example="--in 3x32x32 --out 16x16x16",
+    needs={"input_shape": "--in 3x32x32", "output_shape": "--out 16x16x16"},
     params=[*options.QUESTION, options.LIMIT, *options.OUTPUT],
 )
 @click.pass_context
@@ -205,25 +218,31 @@ def solve(ctx: click.Context, /, format_: str, save: str | None, **question: Any
     convcalc solve --in 1x48x64 --out 8x24x16
     convcalc solve --in 16x8x8 --out 8x16x16 --transposed
 
-    First the layers that drop nothing of the input, then by dilation, kernel, stride and padding.
+    First the layers that read all of the input, then by dilation, kernel, stride and padding.
     The exit status is 1 where nothing fits.
     """
-    require(ctx, input_shape="--in 3x32x32", output_shape="--out 16x16x16")
+    require(ctx, "input_shape", "output_shape")
     from convcalc.output import show
+    from convcalc.output import solve as written
     from convcalc.single import solve as solver
 
     answer = solver.solve(solver.SolveQuestion(**question))
     if answer.total or format_ == "json":
-        show("solve", noted(ctx, answer), format_, save)
+        show(noted(ctx, answer), written.as_page, written.as_json, format_, save)
     if not answer.total:
-        raise NothingFits(in_options(answer.reason))
+        raise NothingFits(answer.reason)
 
 
 @cli.command(
     cls=Command,
     example="{package}/pseudocode.py:unfold --op unfold",
     params=[
-        click.Argument(["target"], metavar="[FILE.py:FUNCTION]", required=False),
+        click.Argument(
+            ["target"],
+            metavar="[FILE.py:FUNCTION]",
+            required=False,
+            shell_complete=options.file_names,
+        ),
         *options.CHECK,
         *options.OUTPUT,
     ],
@@ -261,8 +280,9 @@ def check(
     if operation is None:
         raise Refusal("--op is missing: unfold, fold, conv2d or conv2d_backward would do")
     from convcalc import checker
+    from convcalc.output import check as written
     from convcalc.output import show
 
     answer = checker.check(target, operation, handed_as, layout)
-    show("check", noted(ctx, answer), format_, save)
+    show(noted(ctx, answer), written.as_page, written.as_json, format_, save)
     ctx.exit(1 if answer.failed else 0)

@@ -5,36 +5,16 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Mapping
+from typing import Any, TypeVar
 
 import click
 from click.core import ParameterSource
 
 from convcalc.formulas import ConvcalcError
+from convcalc.text import EXAMPLE, writable
 
-if TYPE_CHECKING:
-    ParamType = click.ParamType[Any]
-else:
-    ParamType = click.ParamType  # not generic in every version of Click
-
-OPTION_OF = {
-    "input_shape": "--in",
-    "output_shape": "--out",
-    "in_channels": "the input channels",
-    "out_channels": "--out",
-    "kernel_size": "--k",
-    "stride": "--s",
-    "padding": "--p",
-    "dilation": "--d",
-    "groups": "--groups",
-    "bias": "--bias/--no-bias",
-    "output_padding": "--output-padding",
-    "ceil_mode": "--ceil-mode",
-    "patch": "--patch",
-}
-"""What the command line calls the arguments that an error names."""
+Answer = TypeVar("Answer")
 
 
 class Refusal(click.ClickException):
@@ -50,9 +30,13 @@ class Refusal(click.ClickException):
 
     def show(self, file: Any = None) -> None:
         """Print the sentence, in characters that the terminal has."""
-        from convcalc.text import writable
-
         message = writable(f"{self.prefix}{self.message}", sys.stderr.encoding or "utf-8")
+        if sys.stderr.isatty():
+            import shutil
+            import textwrap
+
+            width = shutil.get_terminal_size().columns
+            message = textwrap.fill(message, width, break_long_words=False, break_on_hyphens=False)
         click.echo(message, file=file, err=file is None)
 
 
@@ -63,37 +47,110 @@ class NothingFits(Refusal):
     prefix = ""
 
 
-def in_options(message: str) -> str:
-    """Return a message with the options in the place of the arguments that it names."""
-    names = re.compile(rf"\b({'|'.join(OPTION_OF)})\b(?!=)")
-    return names.sub(lambda name: OPTION_OF[name[0]], message)
+def in_options(error: ConvcalcError, command: click.Command) -> str:
+    """Return an error's sentence with the command's option in the place of its argument."""
+    for param in command.params:
+        if param.name == error.argument:
+            return error.sentence("/".join((param.opts[0], *param.secondary_opts[:1])))
+    return str(error)
 
 
-@contextmanager
-def one_sentence() -> Iterator[None]:
-    """Turn what Click says of wrong arguments into one sentence, without the usage."""
-    try:
-        yield
-    except click.UsageError as error:
-        raise Refusal(error.format_message()) from None
+def said_of(error: click.UsageError, command: click.Command) -> str:
+    """Return what is wrong with the arguments in one sentence, without the usage."""
+    message = error.message.rstrip(".")
+    if isinstance(error, click.NoSuchOption):
+        from convcalc.cli import typos
+
+        group = error.ctx.parent.command if error.ctx and error.ctx.parent else None
+        return typos.unknown_option(
+            error.option_name, command, group if isinstance(group, click.Group) else None
+        )
+    if isinstance(error, click.BadOptionUsage):
+        return f"{error.option_name} {message.partition(' ')[2].partition(' ')[2]}"
+    if isinstance(error, click.BadParameter) and isinstance(error.param, click.Option):
+        return f"{error.param.opts[0]}: {message}"
+    return message
+
+
+def _misplaced(argument: str, following: str) -> bool:
+    """Whether two arguments look like an option with one dash, or like a shape in pieces."""
+    one_dash = argument[:1] == "-" and argument[1:3].isalpha()
+    return one_dash or (argument[:1] in "([0123456789" and following[:1].isdigit())
+
+
+class Formatter(click.HelpFormatter):
+    """Writes help in colour: headings, options and lines to type.
+
+    What is no terminal gets none of it from Click; a terminal that wants none, none from here.
+    """
+
+    plain = bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") == "dumb"
+
+    def _styled(self, text: str, **style: Any) -> str:
+        return text if self.plain else click.style(text, **style)
+
+    def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
+        """Write the first line."""
+        super().write_usage(prog, args, self._styled(prefix or "Usage: ", bold=True))
+
+    def write_heading(self, heading: str) -> None:
+        """Write the name of a section."""
+        super().write_heading(self._styled(heading, bold=True))
+
+    def write_dl(self, rows: Iterable[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
+        """Write options or commands beside what they do."""
+        super().write_dl([(self._styled(a, fg="cyan"), b) for a, b in rows], *args, **kwargs)
+
+    def write_text(self, text: str) -> None:
+        """Write paragraphs; of a line to type only what is typed is coloured."""
+        before = len(self.buffer)
+        super().write_text(text)
+        written = "".join(self.buffer[before:])
+        self.buffer[before:] = re.sub(
+            r"(?m)^( *)((?:python -c .*)?convcalc(?: \S+)*)$|^( *)(convcalc(?: \S+)*)(?=  )",
+            lambda line: (line[1] or line[3] or "") + self._styled(line[2] or line[4], fg="green"),
+            written,
+        ).splitlines(keepends=True)
+
+
+class Context(click.Context):
+    """A context whose help is in colour."""
+
+    formatter_class = Formatter
 
 
 class Commands(click.Group):
     """The group of all commands."""
 
-    def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
-        """Read the arguments before the command's name."""
-        with one_sentence():
-            return super().make_context(*args, **kwargs)
+    context_class = Context
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the arguments before the command's name; `help` is understood as `--help`."""
+        if args[:1] == ["help"]:
+            args = [*args[1:2], "--help"]
+        given = list(args)
+        try:
+            return super().parse_args(ctx, args)
+        except click.NoSuchOption as error:
+            from convcalc.cli import typos
+
+            raise Refusal(typos.without_command(error.option_name, given, self)) from None
+        except click.UsageError as error:
+            raise Refusal(said_of(error, self)) from None
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the command of this name."""
+        if args[0] not in self.commands and not ctx.resilient_parsing:
+            from convcalc.cli import typos
+
+            raise Refusal(typos.unknown_command(args[0], args[1:], self))
+        return super().resolve_command(ctx, args)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the commands in the order in which one comes to need them."""
         return list(self.commands)
-
-    def invoke(self, ctx: click.Context) -> Any:
-        """Read a command's arguments and run it."""
-        with one_sentence():
-            return super().invoke(ctx)
 
 
 class Option(click.Option):
@@ -103,27 +160,37 @@ class Option(click.Option):
         super().__init__(*args, **kwargs)
         self.section = section
 
+    def get_help_extra(self, ctx: click.Context) -> Any:
+        """Return what the help adds to the text: not the range, which says more than is asked."""
+        extra = super().get_help_extra(ctx)
+        extra.pop("range", None)
+        return extra
+
 
 class Command(click.Command):
     """A command that, with no question of its own, runs a worked example and says so.
 
-    `{package}` in an example is the folder of this package.
-    Sections of options that only say how an answer is given are no question.
+    `{package}` in an example is the folder of this package. `needs` are examples of the options
+    that have no default. Sections of options that only say how an answer is given are no question.
     """
 
+    context_class = Context
+    allow_extra_args = True  # to say what was probably meant by them
     aside = ("Output", "Walk")
 
-    def __init__(self, *args: Any, example: str = "", **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, example: str = "", needs: Mapping[str, str] | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.example = example
+        self.needs = needs or {}
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Read the arguments; where nothing is asked, the example's before them."""
         given = list(args)
-        try:
-            rest = super().parse_args(ctx, args)
-        except ValueError as error:  # a file name that no system has
-            raise Refusal(f"{error}: another name would do") from None
+        if ctx.resilient_parsing:  # for completion, to which an example would be typed already
+            return super().parse_args(ctx, args)
+        self._read(ctx, ["--help"] if given == ["help"] else given)
         if self.example and not any(
             getattr(param, "section", "") not in self.aside
             and ctx.get_parameter_source(param.name or "") is not ParameterSource.DEFAULT
@@ -134,20 +201,40 @@ class Command(click.Command):
 
             package = os.path.dirname(os.path.dirname(__file__))
             example = [part.format(package=package) for part in shlex.split(self.example)]
-            rest = super().parse_args(ctx, [*example, *given])
+            self._read(ctx, [*example, *given])
             ctx.meta["convcalc.example"] = shlex.join(["convcalc", self.name or "", *example])
-        return rest
+        return []
+
+    def _read(self, ctx: click.Context, args: list[str]) -> None:
+        """Read the arguments; what isn't understood is refused with what was probably meant."""
+        sentence = None
+        if any(map(_misplaced, args, [*args[1:], ""])):
+            from convcalc.cli import typos
+
+            sentence = typos.misplaced(args, self)
+        if sentence is None:
+            try:
+                rest = super().parse_args(ctx, list(args))
+            except click.UsageError as error:
+                sentence = said_of(error, self)
+            except ValueError as error:  # a file name that no system has
+                sentence = f"{error}: no file is called that"
+            else:
+                if rest:
+                    from convcalc.cli import typos
+
+                    sentence = typos.stray(rest, self)
+        if sentence is not None:
+            raise Refusal(sentence)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; a question without a meaning is refused in the options' words."""
         try:
             return super().invoke(ctx)
         except ConvcalcError as error:
-            message = str(error)
-            # Elsewhere these are the arguments of a layer in somebody's text.
-            if any(param.name == "kernel_size" for param in self.params):
-                message = in_options(message)
-            raise Refusal(message) from None
+            slip = ctx.meta.get("convcalc.slip")
+            message = in_options(error, self)
+            raise Refusal(f"{message}; {slip}" if slip else message) from None
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the options section by section."""
@@ -161,38 +248,22 @@ class Command(click.Command):
                 formatter.write_dl(records)
 
 
-class Reading(ParamType):
-    """An option's text made into a value by a function of `convcalc.cli.values`."""
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """Read the text; the error names the option and what was typed."""
-        from convcalc.cli import values
-
-        if not isinstance(value, str):
-            return value
-        try:
-            return getattr(values, f"read_{self.name}")(value)
-        except ConvcalcError as error:
-            option = param.opts[0] if param else ""
-            typed = value if len(value) <= 40 else f"{value[:40]}…"
-            raise Refusal(f"{option} {typed or repr('')}: {error}") from None
-
-
-def require(ctx: click.Context, **needed: str) -> None:
+def require(ctx: click.Context, *names: str) -> None:
     """Refuse where an option that has no default is missing."""
-    for name, example in needed.items():
+    for name in names:
         if ctx.params[name] is None:
-            raise Refusal(f"{OPTION_OF[name]} is missing: {example} would do")
+            needs: Mapping[str, str] = getattr(ctx.command, "needs", {})
+            raise Refusal(f"{needs[name].split()[0]} is missing, {needs[name]} for example")
 
 
-def noted(ctx: click.Context, answer: Any) -> Any:
-    """Return the answer, with a note first where it is a worked example."""
-    example = ctx.meta.get("convcalc.example")
-    if example is None:
+def noted(ctx: click.Context, answer: Answer) -> Answer:
+    """Return the answer, with notes first on a worked example and on a shape that may be a slip."""
+    example, slip = ctx.meta.get("convcalc.example"), ctx.meta.get("convcalc.slip")
+    notes = [f"{EXAMPLE}{example}"] if example else []
+    notes += [f"{slip}."] if slip else []
+    if not notes:
         return answer
     from dataclasses import replace
 
-    return replace(answer, notes=(f"A worked example: {example}", *answer.notes))
+    noted: Any = answer
+    return replace(noted, notes=(*notes, *noted.notes))  # type: ignore[no-any-return]

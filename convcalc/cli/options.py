@@ -2,24 +2,38 @@
 
 from __future__ import annotations
 
+from types import FunctionType
 from typing import Any
 
 import click
 
 from convcalc import __version__
-from convcalc.cli.click_extras import Option, Reading
+from convcalc.cli import values
+from convcalc.cli.click_extras import Option
+from convcalc.cli.values import Number, OneOf, Reading, Whole
 from convcalc.formulas import BYTES
 
 FORMATS = ("table", "json", "csv", "markdown")
 
 
+COUNT = Whole(1, values.LARGEST)
+INDEX = Whole(0, values.LARGEST)
+
+
 def option(
-    names: str, section: str, help: str, reads: str = "", metavar: str | None = None, **more: Any
+    names: str, section: str, help: str, type: Any = None, metavar: str | None = None, **more: Any
 ) -> Option:
-    """Return an option that `reads` its text with the function of this name in `reading`."""
-    if reads:
-        more["type"] = Reading(reads)
-    return Option(names.split(), section=section, help=help, metavar=metavar, **more)
+    """Return an option with a value, which a type of Click's reads, or a function."""
+    if isinstance(type, FunctionType):
+        type = Reading(type)
+    return Option(names.split(), section=section, help=help, type=type, metavar=metavar, **more)
+
+
+def input_shape(section: str, help: str) -> Option:
+    """Return the option for what goes in."""
+    names = "--in -i --input input_shape"
+    callback = values.notice_slip
+    return option(names, section, help, values.read_shape, "CxHxW", callback=callback)
 
 
 def flag(names: str, section: str, help: str, **more: Any) -> Option:
@@ -28,12 +42,23 @@ def flag(names: str, section: str, help: str, **more: Any) -> Option:
 
 
 def choice(
-    names: str, section: str, help: str, values: tuple[str, ...], default: str | None = None
+    names: str,
+    section: str,
+    help: str,
+    words: tuple[str, ...],
+    default: str | None = None,
+    also: dict[str, str] | None = None,
 ) -> Option:
-    """Return an option with one of a few values."""
-    return Option(
-        names.split(), section=section, help=help, type=click.Choice(values), default=default
-    )
+    """Return an option with one of a few words; `also` are others that stand for one of them."""
+    type = OneOf(words, also)
+    return Option(names.split(), section=section, help=help, type=type, default=default)
+
+
+def file_names(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[Any]:
+    """Let the shell complete the name of a file."""
+    from click.shell_completion import CompletionItem  # here, since nothing else needs it
+
+    return [CompletionItem(incomplete, type="file")]
 
 
 def show_help(ctx: click.Context, param: click.Parameter, value: bool) -> None:
@@ -55,7 +80,7 @@ HELP = flag(
     "-h --help", "Output", "Show this help.", is_eager=True, expose_value=False, callback=show_help
 )
 VERSION = flag(
-    "--version",
+    "-V --version",
     "Output",
     "Show the version.",
     is_eager=True,
@@ -69,48 +94,58 @@ OUTPUT = [
         "How the answer is written: table unless given.",
         FORMATS,
         default="table",
+        also={"md": "markdown"},
     ),
     option(
         "--save",
         "Output",
         "Also save what is shown: a picture (.svg), a page (.html) or text (.txt).",
-        metavar="FILE",
+        click.Path(),
+        "FILE",
     ),
     HELP,
 ]
 
 LAYER = [
+    input_shape("Layer", "Input, channels first, without the batch: CxL is 1-D, CxDxHxW 3-D."),
     option(
-        "--in -i --input input_shape",
+        "--out -o --out-channels out_channels",
         "Layer",
-        "Input, channels first, without the batch: CxL is 1-D, CxDxHxW 3-D.",
-        "shape",
-        "CxHxW",
+        "Output channels.",
+        COUNT,
+        "N",
     ),
-    option("--out -o --out-channels out_channels", "Layer", "Output channels.", "positive", "N"),
     option(
         "--k -k --kernel-size kernel_size",
         "Layer",
         "Kernel: 3 for every axis, or 3x5.",
-        "sizes",
+        values.read_sizes,
         "K",
     ),
     option(
         "--s -s --stride stride",
         "Layer",
         "Stride: 1 unless given; for pooling the kernel size.",
-        "sizes",
+        values.read_sizes,
         "S",
     ),
     option(
         "--p -p --padding padding",
         "Layer",
         "Padding: 1, 1x2, 0:1x0:1 (before:after), same, valid or full; 0 unless given.",
-        "padding",
+        values.read_padding,
         "P",
     ),
-    option("--d -d --dilation dilation", "Layer", "Dilation: 1 unless given.", "sizes", "D"),
-    option("--groups -g", "Layer", "Groups: must divide both channel counts.", "positive", "N"),
+    option(
+        "--d -d --dilation dilation", "Layer", "Dilation: 1 unless given.", values.read_sizes, "D"
+    ),
+    option(
+        "--groups -g",
+        "Layer",
+        "Groups: must divide both channel counts.",
+        COUNT,
+        "N",
+    ),
     Option(
         ["--bias/--no-bias"],
         section="Layer",
@@ -124,32 +159,45 @@ BEYOND_CONVOLUTION = [
         "--output-padding",
         "Layer",
         "Added at the end of a transposed convolution's output.",
-        "counts",
+        values.read_counts,
         "N",
     ),
     choice("--pool", "Layer", "Pooling instead of a convolution.", ("max", "avg")),
     flag("--ceil-mode", "Layer", "Pooling: round the output size up."),
 ]
-BATCH = option(
-    "--batch -b", "Layer", "Samples: scales memory and the shapes shown.", "positive", "N"
-)
+BATCH = option("--batch -b", "Layer", "Samples: scales memory and the shapes shown.", COUNT, "N")
 DTYPE = choice(
     "--dtype",
     "Layer",
     "Type of the numbers, for the memory: float32 unless given.",
     tuple(BYTES),
+    also={
+        "float": "float32",
+        "fp32": "float32",
+        "double": "float64",
+        "fp64": "float64",
+        "half": "float16",
+        "fp16": "float16",
+        "bf16": "bfloat16",
+    },
 )
 ANY_LAYER = [*LAYER, *BEYOND_CONVOLUTION, BATCH, DTYPE]
 
 WALK = [
     flag("--backward", "Walk", "Go on through the gradients."),
-    option("--patch", "Walk", "Mark patch N in X, its row in Ũ and its cells in Y.", "index", "N"),
+    option(
+        "--patch",
+        "Walk",
+        "Mark patch N in X, its row in Ũ and its cells in Y.",
+        INDEX,
+        "N",
+    ),
     flag("--animate", "Walk", "Step through the patches in place."),
     option(
         "--delay",
         "Walk",
         "How long each patch of --animate stays: 1 unless given.",
-        "seconds",
+        Number(0, 60),
         "SECONDS",
         default=1.0,
     ),
@@ -157,19 +205,13 @@ WALK = [
         "--seed",
         "Walk",
         "Draw small random integers; without it the values count up.",
-        "index",
+        INDEX,
         "N",
     ),
 ]
 
 NETWORK = [
-    option(
-        "--in -i --input input_shape",
-        "Network",
-        "Input, channels first, without the batch; or the features alone.",
-        "shape",
-        "CxHxW",
-    ),
+    input_shape("Network", "Input, channels first, without the batch; or the features alone."),
     option("--layers", "Network", "The layers themselves, not a file.", metavar="TEXT"),
     option(
         "--define",
@@ -182,49 +224,49 @@ NETWORK = [
 ]
 
 QUESTION = [
-    option(
-        "--in -i --input input_shape", "Question", "What goes in, channels first.", "shape", "CxHxW"
-    ),
+    input_shape("Question", "What goes in, channels first."),
     option(
         "--out -o --output output_shape",
         "Question",
         "What is to come out, channels first.",
-        "shape",
+        values.read_shape,
         "CxHxW",
     ),
     option(
         "--k -k --kernel-size kernel_size",
         "Question",
         "Keep this kernel: 3 for every axis, or 3x5.",
-        "sizes",
+        values.read_sizes,
         "K",
     ),
     option(
         "--s -s --stride stride",
         "Question",
         "Keep this stride; else it is at most what the kernel spans.",
-        "sizes",
+        values.read_sizes,
         "S",
     ),
     option(
         "--p -p --padding padding",
         "Question",
         "Keep this padding; else it is less than what the kernel spans.",
-        "counts",
+        values.read_counts,
         "P",
     ),
-    option("--d -d --dilation dilation", "Question", "Keep this dilation.", "sizes", "D"),
+    option("--d -d --dilation dilation", "Question", "Keep this dilation.", values.read_sizes, "D"),
     flag("--transposed", "Question", "Look for a ConvTranspose."),
     option(
         "--max-k max_kernel_size",
         "Question",
         "The most that a kernel spans, dilation included: 32 unless given.",
-        "largest_kernel",
+        Whole(1, 256),
         "K",
         default=32,
     ),
 ]
-LIMIT = option("--limit", "Output", "Layers to show: 10 unless given.", "limit", "N", default=10)
+LIMIT = option(
+    "--limit", "Output", "Layers to show: 10 unless given.", Whole(1, 100_000), "N", default=10
+)
 
 CHECK = [
     choice(

@@ -220,6 +220,9 @@ class Lazy(Layer):
         return self.seen(input).reach(input)
 
 
+Slid = TypeVar("Slid", bound="Sliding")
+
+
 class Sliding(Layer):
     """A layer that moves a window along its `ndim` last axes.
 
@@ -227,6 +230,8 @@ class Sliding(Layer):
     """
 
     ndim: int
+    groups = 1
+    transposed = False
     settings: tuple[Shape, Shape, Ends, Shape]
 
     @property
@@ -246,6 +251,11 @@ class Sliding(Layer):
         _, stride, ends, _ = self.settings
         each = zip(self.span, stride, ends, strict=True)
         return tuple(Window(span, step, before) for span, step, (before, _) in each)
+
+    def beyond(self: Slid, ends: Ends, dilation: Shape | None = None) -> Slid:
+        """Return the layer with a padding, or a dilation, that PyTorch's class doesn't take."""
+        kernel_size, stride, _, own = self.settings
+        return self._but(settings=(kernel_size, stride, ends, dilation or own))
 
 
 def misfit(expected: str, shape: Shape) -> ConvcalcError:

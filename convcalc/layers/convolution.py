@@ -22,6 +22,7 @@ from convcalc.formulas import (
 from convcalc.layers.base import (
     Layer,
     Lazy,
+    Made,
     Output,
     Reach,
     Shape,
@@ -38,7 +39,6 @@ PADDING_MODES = ("zeros", "reflect", "replicate", "circular")
 class Convolutional(Sliding):
     """What convolutions and transposed ones share: weights for windows of channels."""
 
-    transposed = False
     in_channels: int
     out_channels: int
     kernel_size: Shape
@@ -112,6 +112,24 @@ class Convolutional(Sliding):
     def output_size(self, size: Shape) -> Shape:
         """Return the spatial size that comes out."""
         raise NotImplementedError
+
+    def sliding(
+        self: Made,
+        kernel_size: Shape,
+        stride: Shape,
+        padding: Shape,
+        dilation: Shape,
+        output_padding: Shape,
+    ) -> Made:
+        """Return the layer with these settings, which are known to have a meaning."""
+        return self._but(
+            kernel_size=kernel_size,
+            stride=stride,
+            padding=padding,
+            dilation=dilation,
+            output_padding=output_padding,
+            settings=(kernel_size, stride, tuple((p, p) for p in padding), dilation),
+        )
 
 
 class Convolution(Convolutional):

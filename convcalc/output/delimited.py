@@ -6,30 +6,29 @@ from collections.abc import Iterable, Iterator, Sequence
 from csv import writer
 from io import StringIO
 
-from convcalc.output.page import Cell, Facts, Matrices, Memory, Page, cell_text
-
-Row = Sequence[Cell]
+from convcalc.output.page import Cell, Facts, Grid, Matrices, Memory, Page, cell_text, value_of
 
 
 def csv(page: Page) -> str:
     """Return a page's tables; matrices one below the other, each under a line that names it."""
     text = StringIO()
     rows = writer(text, lineterminator="\n")
-    for name, header, body in _tables(page):
+    for name, header, body in _tables(page, remarks=True):
         if name:
             rows.writerows([[], [name]] if text.tell() else [[name]])
         rows.writerow(header)
-        rows.writerows(map(_raw, row) for row in body)
+        rows.writerows([_raw(cell) for cell in row] for row in body)
     return text.getvalue()
 
 
 def _raw(cell: Cell) -> str | float:
     """Return a cell as a program reads it: 1024x27, bytes as they are."""
-    if isinstance(cell, Memory):
-        return cell.size
-    if isinstance(cell, tuple):
-        return "x".join("C_out" if each is None else str(each) for each in cell)
-    return "" if cell is None else cell
+    value = value_of(cell)
+    if isinstance(value, Memory):
+        return value.size
+    if isinstance(value, tuple):
+        return "x".join("C_out" if each is None else str(each) for each in value)
+    return "" if value is None else value
 
 
 def markdown(page: Page) -> str:
@@ -57,25 +56,33 @@ def _markdown_row(cells: Iterable[Cell]) -> str:
     return "| " + " | ".join(cell_text(cell).replace("|", "\\|") for cell in cells) + " |"
 
 
-def _tables(page: Page, remarks: bool = True) -> Iterator[tuple[str, Row, Iterable[Row]]]:
-    """Yield every table as its name, header and rows; `remarks` puts code and notes among them."""
+Written = tuple[str, Sequence[str], Iterable[Sequence[Cell]]]
+"""A table as its name, its header and its rows."""
+
+
+def _tables(page: Page, remarks: bool) -> Iterator[Written]:
+    """Yield every table; `remarks` puts code and notes among the facts."""
     for block in page.blocks:
         if isinstance(block, Facts):
-            rows: list[Row] = [*block.rows]
+            rows: list[Sequence[Cell]] = [*block.rows]
             if remarks:
                 rows += [("PyTorch", page.code, "")] if page.code else []
                 rows += [("note", note, "") for note in page.notes]
             yield "", ("quantity", "value", "how"), rows
         elif isinstance(block, Matrices):
-            for grid in block.grids:
-                letters = ", ".join(grid.column_letters)
-                labels = [_index(label) for label in grid.column_labels]
-                header = (letters, *(labels or map(str, range(len(grid.rows[0])))))
-                names = grid.row_labels or tuple(map(str, range(len(grid.rows))))
-                body: list[Row] = [(name, *row) for name, row in zip(names, grid.rows)]
-                yield f"{block.name} {block.letters} {grid.caption}".strip(), header, body
+            yield from (_matrix(block, grid) for grid in block.grids)
         else:
-            yield "", block.columns, block.rows
+            yield "", [column.heading for column in block.columns], block.cells()
+
+
+def _matrix(block: Matrices, grid: Grid) -> Written:
+    """Return one matrix with its labels, or its indices where it has none."""
+    letters = ", ".join(grid.column_letters)
+    labels = [_index(label) for label in grid.column_labels]
+    header = (letters, *(labels or map(str, range(len(grid.rows[0])))))
+    names = grid.row_labels or [str(i) for i in range(len(grid.rows))]
+    rows: list[Sequence[Cell]] = [(name, *row) for name, row in zip(names, grid.rows, strict=True)]
+    return f"{block.name} {block.letters} {grid.caption}".strip(), header, rows
 
 
 def _index(label: tuple[int, ...]) -> str:

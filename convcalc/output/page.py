@@ -1,41 +1,110 @@
 """What a command shows, as plain data: headings, tables, matrices and notes, not yet drawn.
 
-Named tuples, since they are made faster than dataclasses at every start.
+Plain classes, since every start pays for them: named tuples would cost a millisecond together.
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Callable, Sequence
+from typing import Any, Generic, TypeVar
+
+from convcalc import text
+from convcalc.formulas import ConvcalcError
+
+Row = TypeVar("Row")
 
 
-class Memory(NamedTuple):
+class Memory:
     """A number of bytes."""
 
-    size: int
+    def __init__(self, size: int) -> None:
+        self.size = size
 
 
-Cell = str | float | Memory | tuple[int | None, ...] | None
+Value = str | float | Memory | tuple[int | None, ...] | None
 """A text, a number, a shape (None for channels that aren't known) or nothing."""
 
 
-class Facts(NamedTuple):
+class Judged:
+    """A value that is good or bad news, shown in the colour for that where there are colours."""
+
+    def __init__(self, value: Value, good: bool) -> None:
+        self.value = value
+        self.good = good
+
+
+Cell = Value | Judged
+
+
+class Facts:
     """Rows of what is known about one thing: quantity, value and how it came about."""
 
-    rows: tuple[tuple[str, Cell, str], ...]
+    def __init__(self, rows: Sequence[tuple[str, Cell, str]]) -> None:
+        self.rows = rows
 
 
-class Table(NamedTuple):
-    """Rows under named columns; numbers and shapes are set flush right.
+class Column(Generic[Row]):
+    """One column of a table: its heading, what it says of a row, and of all rows together.
 
-    The last row sums up the others where `total` says so.
+    `name` is what the column is asked for by. `left` sets it flush left, as texts are. Where a
+    terminal is too narrow, the least `importance` leaves first, of equals the one furthest right;
+    a column that may go `below` becomes a line of its own below each row before that.
     """
 
-    columns: tuple[str, ...]
-    rows: tuple[tuple[Cell, ...], ...]
-    total: bool = False
+    def __init__(
+        self,
+        name: str,
+        heading: str,
+        value: Callable[[Row], Cell],
+        total: Cell = "",
+        *,
+        left: bool = False,
+        importance: int = 5,
+        below: bool = False,
+    ) -> None:
+        self.name = name
+        self.heading = heading
+        self.value = value
+        self.total = total
+        self.left = left
+        self.importance = importance
+        self.below = below
 
 
-class Grid(NamedTuple):
+class Table(Generic[Row]):
+    """Rows under columns; the last row sums up the others where a column has a total."""
+
+    def __init__(self, columns: Sequence[Column[Row]], rows: Sequence[Row]) -> None:
+        self.columns = columns
+        self.rows = rows
+
+    @property
+    def totals(self) -> list[Cell]:
+        """The cells of the last row, none where no column has a total."""
+        totals = [column.total for column in self.columns]
+        return [] if all(total == "" for total in totals) else totals
+
+    def cells(self) -> list[list[Cell]]:
+        """Return every row, the totals last."""
+        rows = [[column.value(row) for column in self.columns] for row in self.rows]
+        return [*rows, self.totals] if self.totals else rows
+
+
+def chosen(columns: Sequence[Column[Row]], names: Sequence[str]) -> list[Column[Row]]:
+    """Return the columns of these names, in this order.
+
+    Raises ConvcalcError where there is no such column.
+    """
+    by_name = {column.name: column for column in columns}
+    for name in names:
+        if name not in by_name:
+            raise ConvcalcError(
+                f"{name}: no such column, there are {', '.join(by_name)}", "columns"
+            )
+    return [by_name[name] for name in names]
+
+
+class Grid:
     """One matrix of numbers.
 
     The labels have an entry per row or column, of as many parts as `row_letters` and
@@ -44,55 +113,76 @@ class Grid(NamedTuple):
     are the (row, column) places to be pointed out.
     """
 
-    caption: str
-    rows: tuple[tuple[float, ...], ...]
-    row_labels: tuple[str, ...] = ()
-    column_letters: tuple[str, ...] = ()
-    column_labels: tuple[tuple[int, ...], ...] = ()
-    row_channels: tuple[int, ...] = ()
-    column_channels: tuple[int, ...] = ()
-    marked: frozenset[tuple[int, int]] = frozenset()
+    def __init__(
+        self,
+        caption: str,
+        rows: Sequence[Sequence[float]],
+        row_labels: Sequence[str] = (),
+        column_letters: Sequence[str] = (),
+        column_labels: Sequence[tuple[int, ...]] = (),
+        row_channels: Sequence[int] = (),
+        column_channels: Sequence[int] = (),
+        marked: frozenset[tuple[int, int]] = frozenset(),
+    ) -> None:
+        self.caption = caption
+        self.rows = rows
+        self.row_labels = row_labels
+        self.column_letters = column_letters
+        self.column_labels = column_labels
+        self.row_channels = row_channels
+        self.column_channels = column_channels
+        self.marked = marked
 
 
-class Matrices(NamedTuple):
-    """One tensor of a walk-through, as the matrices it is made of."""
+class Matrices:
+    """One tensor of a walk-through, as the matrices it is made of.
 
-    name: str
-    letters: str
-    """What its axes are, in the assignment's letters."""
-    shape: tuple[int, ...]
-    how: str
-    grids: tuple[Grid, ...]
+    `letters` says what its axes are, in the assignment's letters.
+    """
+
+    def __init__(
+        self, name: str, letters: str, shape: tuple[int, ...], how: str, grids: Sequence[Grid]
+    ) -> None:
+        self.name = name
+        self.letters = letters
+        self.shape = shape
+        self.how = how
+        self.grids = grids
 
 
-class Page(NamedTuple):
-    """One command's answer, from top to bottom."""
+class Page:
+    """One command's answer, from top to bottom; `code` is the line to paste."""
 
-    heading: str
-    blocks: tuple[Facts | Table | Matrices, ...]
-    code: str | None = None
-    notes: tuple[str, ...] = ()
+    def __init__(
+        self,
+        heading: str,
+        blocks: Sequence[Facts | Table[Any] | Matrices],
+        code: str | None = None,
+        notes: Sequence[str] = (),
+    ) -> None:
+        self.heading = heading
+        self.blocks = blocks
+        self.code = code
+        self.notes = notes
+
+
+def shared(sizes: tuple[int, ...] | None) -> Value:
+    """Return one number where all axes have the same."""
+    return sizes[0] if sizes and len(set(sizes)) == 1 else sizes
+
+
+def value_of(cell: Cell) -> Value:
+    """Return what a cell says, without how it is meant."""
+    return cell.value if isinstance(cell, Judged) else cell
 
 
 def cell_text(cell: Cell) -> str:
     """Return a cell as a person reads it: 1,024 × 27."""
-    if cell is None:
+    value = value_of(cell)
+    if value is None:
         return "–"
-    if isinstance(cell, int):
-        return f"{cell:,}"
-    if isinstance(cell, float):
-        return f"{cell:,.4g}"
-    if isinstance(cell, Memory):
-        return _memory_text(cell.size)
-    if isinstance(cell, tuple):
-        return " × ".join("C_out" if each is None else f"{each:,}" for each in cell)
-    return cell
-
-
-def _memory_text(size: int) -> str:
-    """Return a number of bytes in the unit that a person reads it in."""
-    if size < 1024:
-        return f"{size} bytes"
-    units = ("KiB", "MiB", "GiB", "TiB", "PiB", "EiB")
-    power = min((size.bit_length() - 1) // 10, len(units))
-    return f"{size / 1024**power:,.1f} {units[power - 1]}"
+    if isinstance(value, (int, float)):
+        return text.number(value)
+    if isinstance(value, Memory):
+        return text.memory(value.size)
+    return text.shape(value) if isinstance(value, tuple) else value

@@ -8,6 +8,7 @@ from itertools import count, product
 from math import prod
 from typing import Any
 
+from convcalc import text
 from convcalc.formulas import (
     ConvcalcError,
     Matrix,
@@ -25,9 +26,10 @@ from convcalc.formulas import (
     weight_matrix,
     weight_matrix_gradient,
 )
-from convcalc.layers.windows import Convolution, Shape
-from convcalc.single.question import LayerQuestion
-from convcalc.single.shape import surprises
+from convcalc.layers.base import Shape
+from convcalc.layers.convolution import Convolution
+from convcalc.single.question import LayerQuestion, spatial_axes
+from convcalc.single.shape import padded, pasted, surprises
 
 LARGEST = 4096
 """The most numbers that a tensor of a walk-through may hold."""
@@ -62,6 +64,7 @@ class Walkthrough:
     gradients: Gradients | None
     patch: int | None
     """The patch to be pointed out: a row of Ũ."""
+    code: str | None
     notes: tuple[str, ...]
 
     @property
@@ -106,9 +109,9 @@ def walk(
     such patch.
     """
     if len(question.size) != 2:
-        raise ConvcalcError(
-            f"{question.named_input} has {len(question.size)} spatial axes: demo walks through "
-            "2-D convolutions, CxHxW would do"
+        raise question.about_input(
+            f"has {spatial_axes(question.input_shape)}: demo walks through 2-D convolutions, "
+            "CxHxW would do"
         )
     question = question._replace(
         out_channels=question.out_channels or question.groups or 1,
@@ -119,13 +122,14 @@ def walk(
     h_out, w_out = layer.output_size(question.size)
     _check_printable(question, layer, h_out * w_out)
     if patch is not None and patch >= h_out * w_out:
-        raise ConvcalcError(f"patch {patch}: the patches here are 0 to {h_out * w_out - 1}")
+        raise ConvcalcError(f"{patch}: the patches here are 0 to {h_out * w_out - 1}", "patch")
     b = question.batch or 1
     x: Tensor4 = _filled((b, *question.input_shape), seed, "X")
-    weight: Tensor4 = _filled(layer.weight_shape(), seed, "W")
-    bias: list[float] | None = _filled((len(weight),), seed, "bias") if layer.bias else None
-    settings = (layer.stride, layer.padding, layer.dilation)
-    u = unfold(x, layer.kernel_size, *settings)
+    learnt = layer.parameters()
+    weight: Tensor4 = _filled(learnt["weight"] or (), seed, "W")
+    bias: list[float] | None = _filled(learnt["bias"], seed, "bias") if learnt["bias"] else None
+    kernel_size, settings = layer.settings[0], layer.settings[1:]
+    u = unfold(x, kernel_size, *settings)
     w_matrix = weight_matrix(weight, layer.groups)
     gradients = None
     if backward:
@@ -139,12 +143,12 @@ def walk(
             W=grad_weight,
             U=unfolded_gradient(grad_y_matrix, w_matrix),
             X=grad_x,
-            bias=grad_bias if layer.bias else None,
+            bias=None if bias is None else grad_bias,
         )
     return Walkthrough(
         layer=layer,
         X=x,
-        padded=pad(x, layer.padding),
+        padded=pad(x, layer.ends),
         U=u,
         W=weight,
         W_matrix=w_matrix,
@@ -153,27 +157,27 @@ def walk(
         Y=conv2d_by_unfold(x, weight, bias, *settings, layer.groups),
         gradients=gradients,
         patch=patch,
-        notes=surprises(layer, question.size),
+        code=pasted(question, layer),
+        notes=surprises(question, layer),
     )
 
 
 def _check_printable(question: LayerQuestion, layer: Convolution, patches: int) -> None:
     """Raise ConvcalcError where a tensor has more numbers than a person would read."""
     samples, channels = question.batch or 1, question.input_shape[0]
-    c_out = layer.weight_shape()[0]
+    c_out = layer.out_channels
     k = values_per_patch(channels, layer.kernel_size)
     shapes = {
-        "X": (samples, channels, *layer.padded(question.size)),
+        "X": (samples, channels, *padded(layer, question.size)),
         "Ũ": (samples, patches, k),
         "W̃": (k, c_out),
         "Y′": (samples, patches, c_out),
     }
     for name, shape in shapes.items():
         if prod(shape) > LARGEST:
-            raise ConvcalcError(
-                f"{question.named_input} is too large to print: {name} would be "
-                f"{' × '.join(map(str, shape))} = {prod(shape):,} numbers, "
-                f"the limit is {LARGEST:,}"
+            raise question.about_input(
+                f"is too large to print: {name} would be {text.shape(shape)} = {prod(shape):,} "
+                f"numbers, the limit is {LARGEST:,}"
             )
 
 

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import prod
-from typing import TYPE_CHECKING
 
 from convcalc.formulas import BYTES, ConvcalcError
-from convcalc.layers.windows import Convolution, Shape
+from convcalc.layers.base import Shape, batched
+from convcalc.single.line import Asked
 from convcalc.single.question import LayerQuestion
-from convcalc.single.shape import surprises
-
-if TYPE_CHECKING:
-    from convcalc.layers.windows import Pooling
+from convcalc.single.shape import pasted, surprises
 
 
 @dataclass(frozen=True)
@@ -21,17 +18,18 @@ class ParamsAnswer:
 
     `weight_shape` is None for pooling, which has no weights. `positions` are the sizes along
     which the kernel is applied, empty where only the channels of the input are known; then
-    `macs` and `flops`, which are per sample, are None.
+    `macs` and `flops`, which are per sample, are None. `code` is None where PyTorch has no such
+    layer.
     """
 
-    layer: Convolution | Pooling
+    layer: Asked
     weight_shape: Shape | None
     bias: int
     positions: Shape
     macs: int | None
     batch: int
     dtype: str
-    code: str
+    code: str | None
     notes: tuple[str, ...]
 
     @property
@@ -58,21 +56,21 @@ class ParamsAnswer:
 def params(question: LayerQuestion) -> ParamsAnswer:
     """Return the weights of the layer that is asked about, and its work per sample."""
     if question.out_channels is None and not question.pool:
-        raise ConvcalcError("out_channels is missing: without it there is no weight tensor")
+        raise ConvcalcError("is missing: without it there is no weight tensor", "out_channels")
     layer, size = question.layer(), question.size
     output_size = layer.output_size(size) if size else ()
-    notes = surprises(layer, size)
+    notes = surprises(question, layer)
     if not size and len(question.kernel_size) == 1:
         notes = ("The input has channels alone: taken as a 2-D layer.", *notes)
-    convolution = layer if isinstance(layer, Convolution) else None
+    learnt = layer.parameters()
     return ParamsAnswer(
         layer=layer,
-        weight_shape=convolution.weight_shape() if convolution else None,
-        bias=convolution.out_channels or 0 if convolution and convolution.bias else 0,
+        weight_shape=learnt.get("weight"),
+        bias=prod(learnt.get("bias") or (0,)),
         positions=size if layer.transposed else output_size,
-        macs=layer.macs(size) if size else None,
+        macs=int(layer.macs(batched(question.input_shape))) if size else None,
         batch=question.batch or 1,
         dtype=question.dtype or "float32",
-        code=layer.code(size),
+        code=pasted(question, layer),
         notes=notes,
     )

@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import prod
-from typing import TYPE_CHECKING
+from math import gcd, prod
 
+from convcalc import text
 from convcalc.formulas import (
     BYTES,
-    ConvcalcError,
+    Pair,
+    each_axis,
     num_patches,
+    unread_by,
     values_per_patch,
     windows_rounded_up,
 )
-from convcalc.layers.windows import Convolution, Shape, spelled
+from convcalc.layers.base import Shape
+from convcalc.layers.pooling import AvgPool3d, Pooling
+from convcalc.single.line import (
+    Asked,
+    beyond_half,
+    line,
+    pad_name,
+    pads_first,
+    uneven,
+    unknown_to_pytorch,
+)
 from convcalc.single.question import LayerQuestion
-
-if TYPE_CHECKING:
-    from convcalc.layers.windows import Pooling
 
 UNITS = {1: ("position",), 2: ("row", "column"), 3: ("plane", "row", "column")}
 """What one position is called on each spatial axis, by their number."""
@@ -28,9 +37,10 @@ class ShapeAnswer:
     """What a layer makes of an input; shapes are per sample, channels first.
 
     `unfolded` is (p, k); p, k and the unfolded matrix are None for a transposed convolution.
+    `code` is None where PyTorch has no such layer.
     """
 
-    layer: Convolution | Pooling
+    layer: Asked
     input: Shape
     padded: Shape
     output: tuple[int | None, ...]
@@ -38,10 +48,10 @@ class ShapeAnswer:
     """How each axis of the output came about, with the numbers put in."""
     patches: int | None
     values_per_patch: int | None
-    dropped: Shape
+    unread: Shape
     batch: int
     dtype: str
-    code: str
+    code: str | None
     notes: tuple[str, ...]
 
     @property
@@ -66,76 +76,144 @@ def shape(question: LayerQuestion) -> ShapeAnswer:
     """Return what comes out of the layer that is asked about, and how it unfolds."""
     channels, size = question.input_shape[0], question.size
     if not size:
-        raise ConvcalcError(
-            f"{question.named_input} has no spatial axes: CxL, CxHxW or CxDxHxW would do"
-        )
+        raise question.about_input("has no spatial axes: CxL, CxHxW or CxDxHxW would do")
     layer = question.layer()
     output_size = layer.output_size(size)
-    out_channels = layer.out_channels if isinstance(layer, Convolution) else channels
     transposed = layer.transposed
     return ShapeAnswer(
         layer=layer,
         input=question.input_shape,
-        padded=question.input_shape if transposed else (channels, *layer.padded(size)),
-        output=(out_channels, *output_size),
+        padded=question.input_shape if transposed else (channels, *padded(layer, size)),
+        output=(channels if question.pool else question.out_channels, *output_size),
         formulas=tuple(
-            _formula(layer, axis, *sizes) for axis, sizes in enumerate(zip(size, output_size))
+            _formula(layer, axis, *sizes)
+            for axis, sizes in enumerate(zip(size, output_size, strict=True))
         ),
         patches=None if transposed else num_patches(output_size),
-        values_per_patch=None if transposed else values_per_patch(channels, layer.kernel_size),
-        dropped=(0,) * layer.ndim if transposed else layer.dropped(size, output_size),
+        values_per_patch=None if transposed else values_per_patch(channels, layer.settings[0]),
+        unread=(0,) * layer.ndim if transposed else unread(layer, size),
         batch=question.batch or 1,
         dtype=question.dtype or "float32",
-        code=layer.code(size),
-        notes=surprises(layer, size),
+        code=pasted(question, layer),
+        notes=surprises(question, layer),
     )
 
 
-def _formula(layer: Convolution | Pooling, axis: int, size: int, output: int) -> str:
+def padded(layer: Asked, size: Shape) -> Shape:
+    """Return the spatial size with the padding around it."""
+    along = zip(size, layer.ends, strict=True)
+    return tuple(before + each + after for each, (before, after) in along)
+
+
+def unread(layer: Asked, size: Shape) -> Shape:
+    """Return how many positions of each axis no window reads."""
+    return each_axis(unread_by, layer.output_size(size), size, *layer.settings)
+
+
+def pasted(question: LayerQuestion, layer: Asked) -> str | None:
+    """Return the line of PyTorch for the layer as it was asked about."""
+    same, unsaid = question.padding == "same", question.out_channels is None
+    return line(layer, question.size, same, c_out=unsaid)
+
+
+def _formula(layer: Asked, axis: int, size: int, output: int) -> str:
     """Return the output formula of one axis with the numbers put in."""
-    kernel, stride = layer.kernel_size[axis], layer.stride[axis]
-    (before, after), dilation = layer.padding[axis], layer.dilation[axis]
+    kernels, strides, ends, dilations = layer.settings
+    kernel, stride, dilation = kernels[axis], strides[axis], dilations[axis]
+    before, after = ends[axis]
     spans = str(kernel) if dilation == 1 else f"({dilation}·({kernel} − 1) + 1)"
     padding = f"2·{before}" if before == after else f"{before} + {after}"
-    if isinstance(layer, Convolution) and layer.transposed:
+    if isinstance(layer, Pooling):
+        divided = f"({size} − {spans} + {padding})/{stride}"
+        if not layer.ceil_mode:
+            return f"⌊{divided}⌋ + 1"
+        ceiled = windows_rounded_up(size, kernel, stride, (before, after), dilation)
+        return f"⌈{divided}⌉ + 1{' − 1' if ceiled > output else ''}"
+    if layer.transposed:
         extra = f" + {layer.output_padding[axis]}" if layer.output_padding[axis] else ""
         return f"({size} − 1)·{stride} + {spans} − {padding}{extra}"
-    divided = f"({size} − {spans} + {padding})/{stride}"
-    if layer.ceil_mode:
-        ceiled = windows_rounded_up(size, kernel, stride, layer.padding[axis], dilation)
-        less = " − 1" if ceiled > output else ""
-        return f"⌈{divided}⌉ + 1{less}"
-    return f"⌊{divided}⌋ + 1"
+    return f"⌊({size} − {spans} + {padding})/{stride}⌋ + 1"
 
 
-def surprises(layer: Convolution | Pooling, size: Shape) -> tuple[str, ...]:
+def surprises(question: LayerQuestion, layer: Asked) -> tuple[str, ...]:
     """Return what works but surprises; what hangs on the size is left out where it isn't known."""
+    size, same = question.size, question.padding == "same"
+    kernel_size, stride, _, dilation = layer.settings
     notes = []
     if size and not layer.transposed:
-        notes += _unread(layer, size)
-    notes += layer.rejections(size)
-    if layer.pads_first and layer.uneven:
+        notes += _unread_notes(layer, size)
+    if same and not question.pool and max(stride) > 1:
+        # Keras has no layer with both of them above 1.
+        keras = ", Keras accepts it" if max(dilation) == 1 else ""
+        notes.append(
+            f"PyTorch rejects padding='same' with stride {text.source(stride)}{keras}: for PyTorch "
+            "the padding has to be spelled out."
+        )
+    if beyond_half(layer):
+        # ONNX Runtime, for one, takes no padding from the whole kernel on, dilated or not.
+        below = all(max(e) < k for e, k in zip(layer.ends, kernel_size, strict=True))
+        notes.append(
+            "PyTorch rejects a pooling's padding above half the kernel, "
+            f"{text.source(kernel_size)}{', ONNX accepts it' if below else ''}: for PyTorch one "
+            "pads beforehand."
+        )
+    if unknown_to_pytorch(layer):
+        notes.append("PyTorch has no dilated average pooling, ONNX has it since opset 19.")
+    if isinstance(layer, AvgPool3d) and any(a < k for a, k in zip(size, kernel_size, strict=False)):
+        notes.append(
+            "PyTorch rejects an AvgPool3d whose kernel is larger than the input without its "
+            "padding; its other poolings accept that."
+        )
+    if pads_first(layer, same) and uneven(layer):
         notes.append(
             "The padding differs between the two ends of an axis: PyTorch needs F.pad for that, "
-            f"or the nn.{layer.pad_name} of the PyTorch line."
+            f"or the nn.{pad_name(layer)} of the PyTorch line."
         )
     return tuple(notes)
 
 
-def _unread(layer: Convolution | Pooling, size: Shape) -> list[str]:
-    """Return notes on the input positions that no window reads."""
-    notes = []
-    left = [
-        f"the last {unit}" if count == 1 else f"the last {count} {unit}s"
-        for count, unit in zip(layer.dropped(size, layer.output_size(size)), UNITS[layer.ndim])
-        if count
-    ]
-    if left:
-        verb = "is" if len(left) == 1 and not left[0].endswith("s") else "are"
-        notes.append(f"{' and '.join(left).capitalize()} of the input {verb} read by no window.")
-    if any(stride > span for stride, span in zip(layer.stride, layer.span)):
-        notes.append(
-            f"Stride {spelled(layer.stride)} is larger than the kernel, {spelled(layer.span)}: "
-            "what lies between the windows is read by none."
-        )
-    return notes
+def _unread_notes(layer: Asked, size: Shape) -> list[str]:
+    """Return a note on the input positions that no window reads, and which they are."""
+    output = layer.output_size(size)
+    along = zip(UNITS[layer.ndim], output, size, *layer.settings, strict=True)
+    left = [which for which in (unread_positions(*axis) for axis in along) if which]
+    if not left:
+        return []
+    several = len(left) > 1 or left[0].endswith("s")
+    sentence = f"{text.listed(left)} of the input {'are' if several else 'is'} read by no window."
+    return [sentence[0].upper() + sentence[1:]]
+
+
+def unread_positions(
+    unit: str, output: int, size: int, kernel_size: int, stride: int, ends: Pair, dilation: int
+) -> str:
+    """Return which positions of one axis no window reads: every other row, the last 3 columns.
+
+    Empty where all are read; the number of them where they follow no rule that a word says.
+    """
+    settings = (output, size, kernel_size, stride, ends, dilation)
+    count = unread_by(*settings)
+    if not count:
+        return ""
+    behind = size + ends[0] - (output - 1) * stride - dilation * (kernel_size - 1) - 1
+    if count == behind:
+        return f"the last {unit}" if count == 1 else f"the last {count:,} {unit}s"
+    # Windows and taps read multiples of what both have in common, from the padding on.
+    common = gcd(stride if output > 1 else 0, dilation if kernel_size > 1 else 0)
+    multiples = (ends[0] + size - 1) // common - (ends[0] - 1) // common if common else 0
+    if common > 1 and size - count == multiples > 1:
+        return f"every other {unit}" if common == 2 else f"all but every {_nth(common)} {unit}"
+    between = stride - kernel_size
+    if dilation == 1 and output > 1 and behind <= between < count:
+        each = f"every {_nth(stride)} {unit}"
+        return each if between == 1 else f"{between:,} of every {stride:,} {unit}s"
+    return f"{count:,} of the {size:,} {unit}s"
+
+
+def _nth(number: int) -> str:
+    """Return an ordinal number."""
+    words = {3: "third", 4: "fourth", 5: "fifth"}
+    if number in words:
+        return words[number]
+    ending = {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number:,}{'th' if number % 100 in (11, 12, 13) else ending}"

@@ -1,23 +1,40 @@
 """The inverse question: which layers turn this shape into that one.
 
 Paddings are symmetric and, unless given, smaller than the effective kernel, so that no window lies
-wholly in them; strides, unless given, are no larger than the effective kernel, so that nothing
-between windows is skipped; kernels, unless given, span with their dilation at most
-`max_kernel_size`.
-For a kernel, a dilation and a stride the paddings that do are an interval, found in closed form.
+wholly in them; strides, unless given, are no larger than the effective kernel; kernels, unless
+given, span with their dilation at most `max_kernel_size`.
+
+How it is found. The axes don't hang on one another, and on each of them the four settings are
+nested: for a dilation D and a kernel K, which span D·(K − 1) + 1 positions, only the strides S
+between two bounds can do, and for a stride the paddings that do are an interval; bounds and
+interval are solved for, not tried out, so that an axis of 10¹² positions takes no longer than one
+of ten. A `_Block` is such an interval with what leads to it. People want the same settings on
+every axis, so the axes are first searched together, as though they were one; only where nothing
+fits all of them is each searched alone, and the findings are combined.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice, product
-from math import prod
-from typing import Any
+from math import gcd, prod
+from typing import Any, NamedTuple
 
-from convcalc.formulas import AXES, ConvcalcError, conv_output_size, effective_kernel_size
-from convcalc.layers.windows import Convolution, Shape
-from convcalc.single.question import typed
+from convcalc import text
+from convcalc.formulas import (
+    AXES,
+    LARGEST,
+    ConvcalcError,
+    conv_output_size,
+    effective_kernel_size,
+    unread_by,
+    whole,
+)
+from convcalc.layers.base import Shape
+from convcalc.layers.convolution import Convolution, TransposedConvolution
+from convcalc.single.line import line
+from convcalc.single.question import CONVOLUTIONS, TRANSPOSED, spatial_axes
 
 Choices = range | tuple[int]
 """What a setting may be: a range, or the one value that was given."""
@@ -45,12 +62,16 @@ class SolveQuestion:
     limit: int = 10
 
 
-@dataclass(frozen=True)
-class Solution:
-    """One layer that does it, and the input positions at each end that it doesn't read."""
+class Solution(NamedTuple):
+    """One layer that does it, and how many input positions of each axis it doesn't read."""
 
-    layer: Convolution
-    dropped: Shape
+    layer: Convolution | TransposedConvolution
+    unread: Shape
+
+    @property
+    def code(self) -> str:
+        """The line of PyTorch that builds it."""
+        return line(self.layer) or ""
 
 
 @dataclass(frozen=True)
@@ -76,23 +97,23 @@ class _Axis:
     padding: int | None
     dilation: int | None
     transposed: bool
-    max_kernel_size: int
+    max_span: int
 
     def dilations(self) -> Choices:
         if self.dilation is not None:
             return (self.dilation,)
-        if self.kernel_size is None:
-            return range(1, self.max_kernel_size)
-        # A kernel of one is the same with every dilation.
-        most = (self.max_kernel_size - 1) // (self.kernel_size - 1) if self.kernel_size > 1 else 1
+        # The largest dilation is that of the smallest kernel which has one. A kernel of one is
+        # the same with every dilation.
+        taps = 2 if self.kernel_size is None else self.kernel_size
+        most = (self.max_span - 1) // (taps - 1) if taps > 1 else 1
         return range(1, max(most, 1) + 1)
 
     def kernel_sizes(self, dilation: int) -> Choices:
         if self.kernel_size is not None:
             return (self.kernel_size,)
-        if self.dilation is not None or dilation == 1:
-            return range(1, self.max_kernel_size + 1)
-        return range(2, (self.max_kernel_size - 1) // dilation + 2)
+        # A kernel of one stands there once, with the dilation that is given or else 1.
+        least = 1 if self.dilation is not None or dilation == 1 else 2
+        return range(least, (self.max_span - 1) // dilation + 2)
 
     def strides(self, span: int, dilation: int) -> Choices:
         """The strides for which some padding might do."""
@@ -102,6 +123,7 @@ class _Axis:
         return range(max(first, 1), min(last, span) + 1)
 
     def _stride_bounds(self, span: int, dilation: int) -> tuple[int, int]:
+        """The output formula solved for S, with the least and the most padding put in."""
         fewest, most = self.allowed_paddings(span)
         if self.transposed:
             # (W − 1)·S + span − wanted = 2P − output_padding, from 2P − max(S, D) + 1 to 2P
@@ -120,36 +142,67 @@ class _Axis:
         """By how much a transposed convolution without padding is larger than wanted."""
         return (self.size - 1) * stride + span - self.wanted
 
+    def shortage(self, span: int, stride: int) -> int:
+        """By how much the input is too short for the wanted windows of a convolution."""
+        return (self.wanted - 1) * stride + span - self.size
+
     def paddings(self, span: int, stride: int, dilation: int) -> Interval:
-        """The first and last padding that gives the wanted size; none where the last is less."""
+        """The first and last padding that gives the wanted size; none where the last is less.
+
+        Both ends are padded, so that two positions more come with each; a convolution has up to
+        S − 1 to spare, a transposed one as much output padding as max(S, D) − 1.
+        """
         if self.transposed:
-            excess = self.excess(span, stride)
-            first, last = -(-excess // 2), (excess + max(stride, dilation) - 1) // 2
+            least, spare = self.excess(span, stride), max(stride, dilation) - 1
         else:
-            least = self.shortage(span, stride)
-            first, last = -(-least // 2), (least + stride - 1) // 2
+            least, spare = self.shortage(span, stride), stride - 1
         fewest, most = self.allowed_paddings(span)
-        return max(first, fewest), min(last, most)
+        return max(-(-least // 2), fewest), min((least + spare) // 2, most)
 
     def allowed_paddings(self, span: int) -> Interval:
         """The first and last padding to be considered."""
         return (0, span - 1) if self.padding is None else (self.padding, self.padding)
 
-    def largest_reading_all(self, span: int, stride: int) -> int:
-        """The largest padding with which the last window reaches the end of the input."""
+    def unread(self, kernel_size: int, stride: int, padding: int, dilation: int) -> int:
+        """How many positions a convolution with this padding doesn't read."""
         if self.transposed:
-            return span  # every position of the input is used
-        return self.shortage(span, stride)
+            return 0  # every position of the input is used
+        ends = (padding, padding)
+        return unread_by(self.wanted, self.size, kernel_size, stride, ends, dilation)
 
-    def shortage(self, span: int, stride: int) -> int:
-        """By how much the input is too short for the wanted windows of a convolution."""
-        return (self.wanted - 1) * stride + span - self.size
+    def largest_reading_all(self, kernel_size: int, stride: int, dilation: int) -> int | None:
+        """The largest padding with which everything is read; None where there is no such bound.
+
+        Windows without holes and gaps read everything up to the end of the last one.
+        """
+        if self.transposed:
+            return LARGEST
+        if min(kernel_size, dilation) > 1 or (stride > kernel_size and self.wanted > 1):
+            return None
+        return self.shortage(kernel_size, stride)
+
+    def may_read_all(self, kernel_size: int, stride: int, dilation: int) -> bool:
+        """Whether any padding could make the windows read everything; far quicker than `unread`.
+
+        In positions as many as the stride each place modulo S needs a tap of its own, in as many
+        as the dilation each place modulo D a window of its own; and D and S may have nothing in
+        common, or no two neighbours are read.
+        """
+        if self.transposed or self.size == 1:
+            return True
+        step = stride if self.wanted > 1 else 0
+        apart = dilation if kernel_size > 1 else 0
+        if gcd(step, apart) > 1 or (step == apart == 0):
+            return False
+        enough_taps = kernel_size >= step or self.size < step
+        return enough_taps and (self.wanted >= apart or self.size < apart)
 
     def nearest(self, span: int, stride: int, dilation: int) -> tuple[int | None, int | None]:
         """The nearest sizes below and above the wanted one that some padding gives."""
         fewest, most = self.allowed_paddings(span)
         if self.transposed:
             full, spare = self.excess(span, stride) + self.wanted, max(stride, dilation) - 1
+            # Padding takes away two at a time; output padding fills in between, if there is any.
             step = 1 if spare else 2
             smallest = full - 2 * most
             if smallest < 1:
@@ -160,6 +213,8 @@ class _Axis:
                 sizes[min(below, len(sizes) - 1)] if sizes and below >= 0 else None,
                 sizes[max(below + 1, 0)] if below + 1 < len(sizes) else None,
             )
+        # The last padding that gives less than the first that would do, and the first after it;
+        # at least so much that the kernel fits.
         fewest = max(fewest, -(-(span - self.size) // 2))
         shortage = self.shortage(span, stride)
         below, above = min(most, (shortage + stride - 1) // 2), max(fewest, -(-shortage // 2))
@@ -169,31 +224,59 @@ class _Axis:
         )
 
 
+Settings = tuple[Shape, Shape, Shape, Shape]
+"""Dilation, kernel size, stride and padding of every axis."""
+
+
 @dataclass(frozen=True)
 class _Block:
-    """Settings per axis that do with every padding of an interval.
+    """Settings per axis that do with every padding of a range, the same on all axes.
 
-    With paddings above `reading_all` some input is dropped.
+    Where the padding is given, it stands in `given`, per axis, and the range has one entry.
     """
 
+    axes: Sequence[_Axis]
     dilation: Shape
     kernel_size: Shape
     stride: Shape
-    paddings: Interval
-    reading_all: int
+    paddings: range
+    given: Shape | None
 
-    def split(self) -> tuple[Interval, Interval]:
-        """Return the paddings that drop nothing, and those that drop something."""
-        first, last = self.paddings
-        between = min(max(self.reading_all, first - 1), last)
-        return (first, between), (between + 1, last)
+    def __iter__(self) -> Iterator[Settings]:
+        for padding in self.paddings:
+            shared = (padding,) * len(self.axes)
+            yield self.dilation, self.kernel_size, self.stride, self.given or shared
+
+    def choices(self) -> Sequence[int]:
+        """Return the paddings of a block of one axis."""
+        return self.given or self.paddings
+
+    def reading_all(self) -> Iterator[Settings]:
+        """Yield those settings with which every position of the input is read."""
+        along = list(zip(self.axes, self.kernel_size, self.stride, self.dilation, strict=True))
+        if self.given is None:
+            largest = [axis.largest_reading_all(*settings) for axis, *settings in along]
+            bounds = [each for each in largest if each is not None]
+            if len(bounds) == len(along):
+                paddings = range(self.paddings.start, min(self.paddings.stop, min(bounds) + 1))
+                yield from replace(self, paddings=paddings)
+                return
+        if all(axis.may_read_all(*settings) for axis, *settings in along):
+            yield from (each for each in self if not any(_unread(self.axes, each)))
+
+
+def _unread(axes: Sequence[_Axis], settings: Settings) -> Shape:
+    """Return how many positions of each axis are not read."""
+    dilation, kernel_size, stride, padding = settings
+    along = zip(axes, kernel_size, stride, padding, dilation, strict=True)
+    return tuple(axis.unread(*each) for axis, *each in along)
 
 
 def solve(question: SolveQuestion) -> SolveAnswer:
     """Return the layers that turn one shape into the other, best first.
 
     First those with the same settings on every axis, or with those that were given; only where
-    there are none, those that differ. Nothing dropped comes before something dropped, then
+    there are none, those that differ. What reads all of the input comes before what doesn't, then
     dilation, kernel, stride and padding ascend.
 
     Raises ConvcalcError where the question has no meaning.
@@ -201,17 +284,16 @@ def solve(question: SolveQuestion) -> SolveAnswer:
     axes = _axes(question)
     blocks = list(_shared_blocks(axes))
     if blocks:
-        total = sum(_length(block.paddings) for block in blocks)
-        found = _in_order(blocks, len(axes))
+        total = sum(len(block.paddings) for block in blocks)
+        found = _in_order(blocks)
     else:
         apart = [list(_shared_blocks([axis])) for axis in axes]
-        total = prod(sum(_length(block.paddings) for block in each) for each in apart)
+        total = prod(sum(len(block.paddings) for block in each) for each in apart)
         found = _combined(apart) if total else iter(())
-    solutions = (_solution(question, axes, *settings) for settings in found)
     return SolveAnswer(
         question,
         total,
-        tuple(islice(solutions, question.limit)),
+        tuple(islice(_solutions(question, axes, found), question.limit)),
         reason="" if total else _reason(question, axes),
     )
 
@@ -219,15 +301,14 @@ def solve(question: SolveQuestion) -> SolveAnswer:
 def _axes(question: SolveQuestion) -> list[_Axis]:
     """Return the question axis by axis."""
     ndim = len(question.input_shape) - 1
+    asked = text.typed(question.input_shape)
     if ndim not in AXES:
-        raise ConvcalcError(
-            f"input_shape {typed(question.input_shape)} has {ndim} spatial axes: "
-            "CxL, CxHxW and CxDxHxW have 1 to 3"
-        )
+        has = spatial_axes(question.input_shape)
+        raise ConvcalcError(f"{asked} has {has}: CxL, CxHxW and CxDxHxW have 1 to 3", "input_shape")
     if len(question.output_shape) != ndim + 1:
+        wanted, has = text.typed(question.output_shape), spatial_axes(question.output_shape)
         raise ConvcalcError(
-            f"output_shape {typed(question.output_shape)} has {len(question.output_shape) - 1} "
-            f"spatial axes, but input_shape {typed(question.input_shape)} has {ndim}"
+            f"{wanted} has {has}, but the input, {asked}, has {ndim}", "output_shape"
         )
 
     def per_axis(name: str) -> tuple[int | None, ...]:
@@ -235,10 +316,9 @@ def _axes(question: SolveQuestion) -> list[_Axis]:
         if values is None or len(values) == 1:
             return (values or (None,)) * ndim
         if len(values) != ndim:
-            raise ConvcalcError(
-                f"{name} {typed(values)} names {len(values)} axes, but "
-                f"input_shape {typed(question.input_shape)} has {ndim}"
-            )
+            typed, axes = text.typed(values), len(values)
+            message = f"{typed} names {axes} axes, but the input, {asked}, has {ndim}"
+            raise ConvcalcError(message, name)
         return tuple(values)
 
     kernel_size, stride = per_axis("kernel_size"), per_axis("stride")
@@ -257,18 +337,18 @@ def _axes(question: SolveQuestion) -> list[_Axis]:
         )
         for at, name in enumerate(AXES[ndim])
     ]
+    if whole("max_kernel_size", question.max_kernel_size, 1) > LARGEST_SPAN:
+        raise ConvcalcError(f"is more than {LARGEST_SPAN:,} positions", "max_kernel_size")
     for axis in axes:
-        span = effective_kernel_size(axis.kernel_size or axis.max_kernel_size, axis.dilation or 1)
+        span = effective_kernel_size(axis.kernel_size or 1, axis.dilation or 1)
         if span > LARGEST_SPAN:
             raise ConvcalcError(
-                f"{axis.name}: a kernel that spans {span:,} positions is too large to look for: "
-                f"at most {LARGEST_SPAN:,} would do"
+                f"{axis.kernel_size} with dilation {axis.dilation or 1} spans {span:,} positions, "
+                f"too many to look for: {LARGEST_SPAN:,} are the most",
+                "kernel_size",
+                axis.name,
             )
     return axes
-
-
-def _length(interval: Interval) -> int:
-    return max(interval[1] - interval[0] + 1, 0)
 
 
 def _together(choices: Sequence[Choices]) -> Iterator[Shape]:
@@ -283,58 +363,64 @@ def _together(choices: Sequence[Choices]) -> Iterator[Shape]:
 
 def _shared_blocks(axes: Sequence[_Axis]) -> Iterator[_Block]:
     """Yield, in order, the settings with which the same paddings do on every axis."""
+    given = None
+    if axes[0].padding is not None:
+        given = tuple(axis.padding or 0 for axis in axes)
     for dilation in _together([axis.dilations() for axis in axes]):
-        for kernel_size in _together([a.kernel_sizes(d) for a, d in zip(axes, dilation)]):
+        sizes = [axis.kernel_sizes(d) for axis, d in zip(axes, dilation, strict=True)]
+        for kernel_size in _together(sizes):
             span = tuple(map(effective_kernel_size, kernel_size, dilation))
-            strides = [axis.strides(s, d) for axis, s, d in zip(axes, span, dilation)]
-            for stride in _together(strides):
-                settings = list(zip(axes, span, stride, dilation))
-                intervals = [axis.paddings(s, step, d) for axis, s, step, d in settings]
-                reading_all = [axis.largest_reading_all(s, step) for axis, s, step, _ in settings]
-                if axes[0].padding is not None and all(map(_length, intervals)):
-                    # What is given needn't be shared: it stands for one padding, which is 0 here.
-                    reading_all = [most - i[0] for i, most in zip(intervals, reading_all)]
-                    intervals = [(0, 0)]
-                common = max(i[0] for i in intervals), min(i[1] for i in intervals)
-                if _length(common):
-                    yield _Block(dilation, kernel_size, stride, common, min(reading_all))
+            settings = list(zip(axes, span, dilation, strict=True))
+            for stride in _together([axis.strides(s, d) for axis, s, d in settings]):
+                along = zip(settings, stride, strict=True)
+                intervals = [axis.paddings(s, step, d) for (axis, s, d), step in along]
+                if given is None:
+                    first, last = max(i[0] for i in intervals), min(i[1] for i in intervals)
+                else:  # which needn't be shared: it is there or not, once
+                    first, last = 0, 0 if all(a <= b for a, b in intervals) else -1
+                if first <= last:
+                    paddings = range(first, last + 1)
+                    yield _Block(axes, dilation, kernel_size, stride, paddings, given)
 
 
-Settings = tuple[Shape, Shape, Shape, Shape]
-"""Dilation, kernel size, stride and padding of every axis."""
+def _in_order(blocks: Sequence[_Block]) -> Iterator[Settings]:
+    """Yield shared settings, those that read all of the input first.
 
-
-def _in_order(blocks: Sequence[_Block], ndim: int) -> Iterator[Settings]:
-    """Yield shared settings, those that drop nothing first."""
-    for part in (0, 1):
-        for block in blocks:
-            first, last = block.split()[part]
-            for padding in range(first, last + 1):
-                yield block.dilation, block.kernel_size, block.stride, (padding,) * ndim
+    Twice through the blocks, since mostly the first time gives as many as are asked for.
+    """
+    for block in blocks:
+        yield from block.reading_all()
+    for block in blocks:
+        all_of_it = set(block.reading_all())
+        yield from (settings for settings in block if settings not in all_of_it)
 
 
 def _combined(apart: Sequence[Sequence[_Block]]) -> Iterator[Settings]:
-    """Yield settings that differ between the axes, those that drop nothing first.
+    """Yield settings that differ between the axes, those that read all of the input first.
 
-    Level by level, so that only what is asked for is put together.
+    There may be millions. So that only those are put together which are asked for, and yet in
+    the order of dilation, kernel, stride and padding over all axes, what each axis has is laid
+    out as a tree with a level for each of them, and the trees are descended side by side.
     """
-    reading_all = [_tree(blocks, dropping=False) for blocks in apart]
+    everything = [_tree((block, block.choices()) for block in blocks) for blocks in apart]
+    reading_all = [
+        _tree((block, tuple(p for *_, (p,) in block.reading_all())) for block in blocks)
+        for blocks in apart
+    ]
     yield from _level(reading_all, 3)
-    for settings in _level([_tree(blocks, dropping=True) for blocks in apart], 3):
-        # Where there were enough that drop nothing, nobody asks for these.
-        if not all(_holds(tree, *each) for tree, each in zip(reading_all, zip(*settings))):
+    for settings in _level(everything, 3):
+        axes = zip(reading_all, zip(*settings, strict=True), strict=True)
+        if not all(_holds(tree, *each) for tree, each in axes):
             yield settings
 
 
-def _tree(blocks: Sequence[_Block], dropping: bool) -> dict[int, Any]:
+def _tree(found: Iterator[tuple[_Block, Sequence[int]]]) -> dict[int, Any]:
     """Return the paddings of one axis by dilation, kernel size and stride, in this order."""
     tree: dict[int, Any] = {}
-    for block in blocks:
-        first, last = block.paddings if dropping else block.split()[0]
-        if first <= last:
+    for block, paddings in found:
+        if paddings:
             (dilation,), (kernel_size,), (stride,) = block.dilation, block.kernel_size, block.stride
-            by_stride = tree.setdefault(dilation, {}).setdefault(kernel_size, {})
-            by_stride[stride] = range(first, last + 1)
+            tree.setdefault(dilation, {}).setdefault(kernel_size, {})[stride] = paddings
     return tree
 
 
@@ -350,38 +436,28 @@ def _level(trees: Sequence[Any], levels: int) -> Iterator[Any]:
         if levels == 0:
             yield (choice,)
         else:
-            for rest in _level([tree[each] for tree, each in zip(trees, choice)], levels - 1):
+            branches = [tree[each] for tree, each in zip(trees, choice, strict=True)]
+            for rest in _level(branches, levels - 1):
                 yield (choice, *rest)
 
 
-def _solution(
-    question: SolveQuestion,
-    axes: Sequence[_Axis],
-    dilation: Shape,
-    kernel_size: Shape,
-    stride: Shape,
-    padding: Shape,
-) -> Solution:
-    padding = tuple(p if a.padding is None else a.padding for a, p in zip(axes, padding))
-    span = tuple(map(effective_kernel_size, kernel_size, dilation))
+def _solutions(
+    question: SolveQuestion, axes: Sequence[_Axis], found: Iterator[Settings]
+) -> Iterator[Solution]:
+    """Yield the layers with these settings."""
+    channels = (question.input_shape[0], question.output_shape[0])
+    kinds: Any = TRANSPOSED if question.transposed else CONVOLUTIONS
+    # What is found is known to fit: a copy of one layer saves checking each of 100,000.
+    layer = kinds[len(axes)](*channels, 1)
     output_padding = (0,) * len(axes)
-    if question.transposed:
-        output_padding = tuple(
-            2 * p - axis.excess(s, step) for axis, s, step, p in zip(axes, span, stride, padding)
-        )
-    layer = Convolution(
-        kernel_size,
-        stride,
-        tuple((each, each) for each in padding),
-        dilation,
-        in_channels=question.input_shape[0],
-        out_channels=question.output_shape[0],
-        transposed=question.transposed,
-        output_padding=output_padding,
-    )
-    size, output = question.input_shape[1:], question.output_shape[1:]
-    dropped = (0,) * len(axes) if question.transposed else layer.dropped(size, output)
-    return Solution(layer, dropped)
+    for settings in found:
+        dilation, kernel_size, stride, padding = settings
+        if question.transposed:
+            spans = map(effective_kernel_size, kernel_size, dilation)
+            along = zip(axes, spans, stride, padding, strict=True)
+            output_padding = tuple(2 * p - axis.excess(s, step) for axis, s, step, p in along)
+        sliding = (kernel_size, stride, padding, dilation, output_padding)
+        yield Solution(layer.sliding(*sliding), _unread(axes, settings))
 
 
 def _reason(question: SolveQuestion, axes: Sequence[_Axis]) -> str:
@@ -396,9 +472,9 @@ def _reason(question: SolveQuestion, axes: Sequence[_Axis]) -> str:
                 below += [] if under is None else [under]
                 above += [] if over is None else [over]
     given = [
-        f"{name} {typed(values)}"
+        f"{name} {text.typed(values)}"
         for name, values in (
-            ("kernel_size", question.kernel_size),
+            ("kernel", question.kernel_size),
             ("stride", question.stride),
             ("padding", question.padding),
             ("dilation", question.dilation),
@@ -406,10 +482,10 @@ def _reason(question: SolveQuestion, axes: Sequence[_Axis]) -> str:
         if values is not None
     ]
     if question.kernel_size is None:
-        given.append(f"kernels up to {question.max_kernel_size}")
+        given.append(f"kernels that span up to {question.max_kernel_size}")
     kind = "transposed convolution" if question.transposed else "convolution"
     asked = (
-        f"no {kind} with {' and '.join(given)} turns {axis.name} {axis.size:,} into {axis.wanted:,}"
+        f"no {kind} with {text.listed(given)} turns {axis.name} {axis.size:,} into {axis.wanted:,}"
     )
     if below and above:
         return f"{asked}: the nearest that it can become are {max(below):,} and {min(above):,}"

@@ -8,6 +8,7 @@ import subprocess
 import sys
 
 import pytest
+from pseudoterminal import ESCAPE, in_terminal
 
 SHAPE_KEYS = (
     "layer",
@@ -19,11 +20,13 @@ SHAPE_KEYS = (
     "dilation",
     "groups",
     "batch",
+    "dtype",
     "padded",
     "patches",
     "values_per_patch",
     "unfolded",
-    "dropped",
+    "unfolded_bytes",
+    "unread",
     "code",
     "notes",
 )
@@ -47,6 +50,14 @@ DEMO_KEYS = (
     "W_matrix",
     "Y_matrix",
     "Y",
+)
+BACKWARD_KEYS = (
+    "grad_Y",
+    "grad_Y_matrix",
+    "grad_W_matrix",
+    "grad_W",
+    "grad_U",
+    "grad_X",
 )
 
 
@@ -73,11 +84,13 @@ def test_shape_json(run):
         "dilation": [1, 1],
         "groups": 1,
         "batch": 1,
+        "dtype": "float32",
         "padded": [3, 34, 34],
         "patches": 1024,
         "values_per_patch": 27,
         "unfolded": [1024, 27],
-        "dropped": [0, 0],
+        "unfolded_bytes": 110592,
+        "unread": [0, 0],
         "code": "nn.Conv2d(3, C_out, kernel_size=3, padding=1)",
         "notes": [],
     }
@@ -87,7 +100,8 @@ def test_shape_json_of_a_transposed_convolution(run):
     answer = json.loads(run("shape --in 3x8x8 --out 2 --k 4 --s 2 --transposed -f json").stdout)
     assert answer["output"] == [2, 18, 18]
     assert answer["patches"] is answer["values_per_patch"] is answer["unfolded"] is None
-    assert answer["dropped"] == [0, 0]
+    assert answer["unfolded_bytes"] is None
+    assert answer["unread"] == [0, 0]
 
 
 def test_params_json(run):
@@ -116,6 +130,33 @@ def test_params_json_without_axes_and_of_pooling(run):
     assert (answer["weight_shape"], answer["total"], answer["macs"]) == (None, 0, 0)
 
 
+@pytest.mark.parametrize(
+    ("dtype", "size"),
+    [("float32", 4), ("float64", 8), ("float16", 2), ("bfloat16", 2), ("int8", 1)],
+)
+def test_bytes_of_each_dtype(dtype, size, run):
+    layer = f"--in 3x32x32 --out 16 --k 3 --p 1 --batch 2 --dtype {dtype} -f json"
+    weights, shapes = (
+        json.loads(run(f"params {layer}").stdout),
+        json.loads(run(f"shape {layer}").stdout),
+    )
+    assert (weights["dtype"], weights["bytes"]) == (dtype, 448 * size)
+    assert (shapes["dtype"], shapes["unfolded_bytes"]) == (dtype, 2 * 1024 * 27 * size)
+
+
+@pytest.mark.parametrize(
+    ("kernel", "layer", "shape"),
+    [
+        ("3", "Conv2d", [4, 3, 3, 3]),
+        ("3x5", "Conv2d", [4, 3, 3, 5]),
+        ("3x5x7", "Conv3d", [4, 3, 3, 5, 7]),
+    ],
+)
+def test_channels_alone_take_their_axes_from_the_kernel(kernel, layer, shape, run):
+    answer = json.loads(run(f"params --in 3 --out 4 --k {kernel} -f json").stdout)
+    assert (answer["layer"], answer["weight_shape"]) == (layer, shape)
+
+
 def test_demo_json(run):
     answer = json.loads(run("demo --in 1x2x2 --k 2 -f json").stdout)
     assert tuple(answer) == DEMO_KEYS
@@ -123,6 +164,25 @@ def test_demo_json(run):
     assert answer["U"] == [[[1, 2, 3, 4]]]
     assert answer["W_matrix"] == [[1], [2], [3], [4]]
     assert answer["Y"] == [[[[30]]]]
+
+
+def test_demo_json_of_the_way_back(run):
+    answer = json.loads(run("demo --in 1x2x3 --k 2 --bias --backward -f json").stdout)
+    assert tuple(answer) == (*DEMO_KEYS, "bias", *BACKWARD_KEYS, "grad_bias")
+    assert answer["grad_Y"] == [[[[1, 2]]]]
+    assert answer["grad_Y_matrix"] == [[[1], [2]]]
+    assert answer["grad_W_matrix"] == [[1 + 2 * 2], [2 + 2 * 3], [4 + 2 * 5], [5 + 2 * 6]]
+    assert answer["grad_W"] == [[[[5, 8], [14, 17]]]]
+    assert answer["grad_U"] == [[[1, 2, 3, 4], [2, 4, 6, 8]]]
+    assert answer["grad_X"] == [[[[1, 2 + 2, 4], [3, 4 + 6, 8]]]]
+    assert answer["grad_bias"] == [3]
+
+
+def test_demo_prints_4096_numbers_and_no_more(run):
+    assert run("demo --in 1x64x64 --k 1 -f json").exit_code == 0
+    refused = run("demo --in 1x17x241 --k 1 -f json")
+    assert refused.exit_code == 2
+    assert "X would be 1 × 1 × 17 × 241 = 4,097 numbers, the limit is 4,096" in refused.stderr
 
 
 @pytest.mark.parametrize("command", ["shape", "params", "demo", "net", "solve"])
@@ -140,7 +200,6 @@ def test_a_layer_option_alone_is_no_worked_example(run):
 @pytest.mark.parametrize("separator", ["x", "X", "×", ","])
 def test_separators(separator, run):
     shape = separator.join(["3", "32", "32"])
-    assert "p = 1" not in run(f"shape --in {shape} --k 3").stdout
     assert "3 × 30 × 30" in run(f"shape -i {shape} -k 3 -o 3").stdout
 
 
@@ -180,7 +239,8 @@ def test_the_command_line_loads_click_alone_at_start():
     program = (
         "import sys, convcalc.cli\n"
         "own = {name for name in sys.modules if name.startswith('convcalc')}\n"
-        "start = ['', '.cli', '.cli.click_extras', '.cli.options', '.formulas']\n"
+        "start = ['', '.cli', '.cli.click_extras', '.cli.options', '.cli.values',\n"
+        "    '.formulas', '.text']\n"
         "assert own == {f'convcalc{name}' for name in start}, own\n"
         "assert 'rich' not in sys.modules\n"
     )
@@ -261,6 +321,20 @@ def test_net_json(run):
     assert (answer["total_params"], answer["total_macs"], answer["bytes"]) == (297, 1152, 1188)
 
 
+def test_the_receptive_field_of_adaptive_pooling(run):
+    line = "net --layers 'Conv2d(3, 4, 3, 2), AdaptiveAvgPool2d((1, 7))' --in 3x15x29 -f json"
+    pooled = json.loads(run(line).stdout)["layers"][1]
+    assert pooled["output"] == [4, 1, 7]
+    # 7 rows into 1 and 14 columns into 7: windows of 7 and 2, on positions that are 2 apart.
+    assert pooled["receptive_field"] == [3 + (7 - 1) * 2, 3 + (2 - 1) * 2]
+
+
+@pytest.mark.parametrize(("settings", "params"), [("", 0), (", affine=True", 16)])
+def test_the_parameters_of_instance_norm(settings, params, run):
+    line = f"net --layers 'InstanceNorm2d(8{settings})' --in 8x4x4 -f json"
+    assert json.loads(run(line).stdout)["total_params"] == params
+
+
 def test_net_params_only_json(run):
     answer = json.loads(run("net --layers 'Linear(3, 4)' --params-only -f json").stdout)
     assert tuple(answer) == NET_KEYS
@@ -289,6 +363,15 @@ def test_names_are_shown_as_they_are(run):
     assert "│ :smile: " in shown
 
 
+def test_a_bar_in_a_name_ends_no_cell_in_markdown(run):
+    text = "Sequential(OrderedDict([('a|b', ReLU())]))"
+    shown = run("net - --in 3x8x8 --format markdown", input=text).stdout
+    assert "\n| a\\|b | ReLU |" in shown
+    heading = next(line for line in shown.splitlines() if line.startswith("| name"))
+    row = next(line for line in shown.splitlines() if line.startswith("| a"))
+    assert row.replace("\\|", "").count("|") == heading.count("|")
+
+
 def test_net_runs_nothing(run, tmp_path):
     hidden = tmp_path / "run"
     for text in (
@@ -299,3 +382,26 @@ def test_net_runs_nothing(run, tmp_path):
     ):
         assert run(f"net - --in 3x8x8 --define x=3 {''}", input=text).exit_code == 2
     assert not hidden.exists()
+
+
+@pytest.mark.parametrize("line", ["", "shape -h", "help check"])
+def test_help_is_in_colour_on_a_terminal_alone(line, run):
+    plain = run(line or "--help").stdout
+    assert "\x1b" not in plain
+    coloured, _ = in_terminal(*line.split(), columns=80)
+    assert ESCAPE.sub("", coloured).split() == plain.split()
+    for styled in ("\x1b[1mUsage: ", "\x1b[32mconvcalc ", "\x1b[36m", "-h, --help\x1b[0m"):
+        assert styled in coloured
+    for environment in ({"NO_COLOR": "1"}, {"TERM": "dumb"}):
+        shown = in_terminal(*line.split(), columns=80, **environment)[0]
+        assert shown == ESCAPE.sub("", coloured)
+
+
+def test_a_long_error_breaks_between_words():
+    line = ["shape", "--in", "32x32", "--k", "3x3"]
+    shown = in_terminal(*line, columns=40)[0].splitlines()
+    assert max(map(len, shown)) <= 40
+    assert " ".join(shown) == in_process(*line).stderr.decode().strip()
+    name = "x" * 60
+    shown = in_terminal("net", name, columns=40)[0]
+    assert name in shown

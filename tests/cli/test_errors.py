@@ -3,93 +3,93 @@
 import pytest
 
 REFUSED = {
-    "shape --in 3x3x3 --k 5": "height: --k 5 is larger than the padded input, 3: "
-    "--p 1 or more would do",
-    "shape --in 3x3x30 --k 5 --d 2": "height: --k 5 with --d 2 spans 9, larger than the padded "
-    "input, 3: --p 3 or more would do",
+    "shape --in 3x3x3 --k 5": "height: --k 5 is larger than the padded input, 3: padding 1 or "
+    "more would do",
+    "shape --in 3x3x30 --k 5 --d 2": "height: --k 5 with dilation 2 spans 9, larger than the "
+    "padded input, 3: padding 3 or more would do",
     "shape --in 3x30x3 --k 5 --p 0x0:1": "width: --k 5 is larger than the padded input, 4: "
-    "--p that adds up to 2 or more would do",
+    "padding that adds up to 2 or more would do",
     "shape --in 3x2x2 --k 5 --s 2 --pool max --ceil-mode": "height: --k 5 is larger than the "
-    "padded input, 2: --p 1 or more would do",
-    "shape --k 5": "--in is missing: --in 3x32x32 would do",
-    "shape --batch 2": "--in is missing: --in 3x32x32 would do",
-    "shape --in 3x32x32": "--k is missing: --k 3 would do",
+    "padded input, 2: padding 1 or more would do",
+    "shape --k 5": "--in is missing, --in 3x32x32 for example",
+    "shape --batch 2": "--in is missing, --in 3x32x32 for example",
+    "shape --in 3x32x32": "--k is missing, --k 3 for example",
     "shape --in 3 --k 3": "--in 3 has no spatial axes: CxL, CxHxW or CxDxHxW would do",
     "shape --in 3x3x3x3x3 --k 3": "--in 3x3x3x3x3 has 4 spatial axes: CxL, CxHxW and CxDxHxW "
     "have 1 to 3",
-    "shape --in 32x32 --k 3x3": "--k 3x3 names 2 axes, but --in 32x32 has 1: channels come first "
-    "there, then one size per axis",
-    "shape --in 3x8x8x8 --k 3 --p 0:1x1": "--p 0:1x1:1 names 2 axes, but --in 3x8x8x8 has 3: "
-    "channels come first there, then one size per axis",
-    "shape --in 3x0x32 --k 3": "--in 3x0x32: at least 1 would do",
-    "shape --in 3x-1x32 --k 3": "--in 3x-1x32: at least 1 would do",
-    "shape --in '' --k 3": "--in '': not understood, CxHxW, such as 3x32x32, would do",
-    "shape --in 3x٣x3 --k 3": "--in 3x٣x3: not understood, CxHxW, such as 3x32x32, would do",
-    "shape --in '3x\x1b[31m' --k 3": "--in 3x\\x1b[31m: not understood, CxHxW, such as 3x32x32, "
-    "would do",
-    f"shape --in {'9' * 60}x3x3 --k 3": f"--in {'9' * 40}…: at most 1,000,000,000,000 would do",
-    "shape --in 3x32x32 --k 0": "--k 0: at least 1 would do",
-    "shape --in 3x32x32 --k 3.5": "--k 3.5: not understood, 3 or 3x5 would do",
-    "shape --in 3x32x32 --k 3 --s 0": "--s 0: at least 1 would do",
-    "shape --in 3x32x32 --k 3 --d 0": "--d 0: at least 1 would do",
-    "shape --in 3x32x32 --k 3 --p -1": "--p -1: at least 0 would do",
-    "shape --in 3x32x32 --k 3 --p sme": "--p sme: not understood, 1, 1x2, 0:1x0:1, same, valid or "
-    "full would do",
-    "shape --in 3x32x32 --k 3 --p 1:2:3": "--p 1:2:3: not understood, 1, 1x2, 0:1x0:1, same, valid "
-    "or full would do",
-    "shape --in 3x32x32 --k 3 --groups 2": "--groups 2 does not divide the input channels 3: it "
+    "shape --in 32x32 --k 3x3": "--k 3x3 names 2 axes, but the input, 32x32, has 1: channels "
+    "come first there, then one size per axis; --in 32x32 is read as channels × length: if "
+    "this is an image of one channel, --in 1x32x32 is right",
+    "shape --in 3x8x8x8 --k 3 --p 0:1x1": "--p 0:1x1 names 2 axes, but the input, 3x8x8x8, has "
+    "3: channels come first there, then one size per axis",
+    "shape --in 3x0x32 --k 3": "--in 3x0x32: at least 1 is needed",
+    "shape --in 3x-1x32 --k 3": "--in 3x-1x32: at least 1 is needed",
+    "shape --in '' --k 3": "--in '': not understood, write CxHxW, such as 3x32x32",
+    "shape --in 3x٣x3 --k 3": "--in 3x٣x3: not understood, write CxHxW, such as 3x32x32",
+    "shape --in '3x\x1b[31m' --k 3": "--in 3x\\x1b[31m: not understood, write CxHxW, such as "
+    "3x32x32",
+    f"shape --in {'9' * 60}x3x3 --k 3": f"--in {'9' * 40}…: at most 1,000,000,000,000 is possible",
+    "shape --in 3x32x32 --k 0": "--k 0: at least 1 is needed",
+    "shape --in 3x32x32 --k 3.5": "--k 3.5: not understood, write 3 or 3x5",
+    "shape --in 3x32x32 --k 3 --s 0": "--s 0: at least 1 is needed",
+    "shape --in 3x32x32 --k 3 --d 0": "--d 0: at least 1 is needed",
+    "shape --in 3x32x32 --k 3 --p -1": "--p -1: at least 0 is needed",
+    "shape --in 3x32x32 --k 3 --p sme": "--p sme: not understood, write 1, 1x2, 0:1x0:1, same, "
+    "valid or full",
+    "shape --in 3x32x32 --k 3 --p 1:2:3": "--p 1:2:3: not understood, write 1, 1x2, 0:1x0:1, "
+    "same, valid or full",
+    "shape --in 3x32x32 --k 3 --groups 2": "--groups 2 does not divide the 3 input channels: it "
     "must divide both channel counts",
-    "shape --in 4x32x32 --k 3 --groups 2 --out 3": "--groups 2 does not divide --out 3: it must "
-    "divide both channel counts",
+    "shape --in 4x32x32 --k 3 --groups 2 --out 3": "--groups 2 does not divide the 3 output "
+    "channels: it must divide both channel counts",
     "shape --in 4x8x8 --k 3 --transposed --output-padding 1": "height: --output-padding 1 is not "
-    "below the larger of --s 1 and --d 1: at most 0 would do",
+    "below the larger of stride 1 and dilation 1: 0 is the most",
     "params --in 4 --out 4 --k 3 --s 2 --transposed --output-padding 0x2": "width: "
-    "--output-padding 2 is not below the larger of --s 2 and --d 1: at most 1 would do",
+    "--output-padding 2 is not below the larger of stride 2 and dilation 1: 1 is the most",
     "shape --in 4x8x8 --k 3 --transposed --p same": "--p same has no meaning for a transposed "
-    "convolution: numbers would do",
+    "convolution, which takes numbers",
     "shape --in 4x8x8 --k 3 --transposed --p 0:1": "--p 0:1: a transposed convolution takes the "
     "same at both ends",
-    "shape --in 4x2x2 --k 2 --transposed --p 3": "height: --p 3 takes away the whole output, 3: at "
-    "most 1 would do",
+    "shape --in 4x2x2 --k 2 --transposed --p 3": "height: --p 3 takes away the whole output, 3: "
+    "1 is the most",
     "shape --in 4x8x8 --k 3 --output-padding 1": "--output-padding has a meaning for transposed "
     "convolutions only",
     "shape --in 4x8x8 --k 3 --ceil-mode": "--ceil-mode has a meaning for pooling only",
     "shape --in 4x8x8 --k 3 --pool max --p 3": "height: --p 3 is not below the window, 3, which "
-    "could then lie wholly in it: at most 2 would do",
-    "shape --in 4x8x8 --k 3 --pool max --groups 2": "--groups has a meaning for convolutions, not "
-    "for pooling",
+    "could then lie wholly in it: 2 is the most",
+    "shape --in 4x8x8 --k 3 --pool max --groups 2": "--groups has a meaning for convolutions, "
+    "not for pooling",
     "shape --in 4x8x8 --k 3 --pool max --no-bias": "--bias/--no-bias has a meaning for "
     "convolutions, not for pooling",
-    "shape --in 4x8x8 --k 3 --pool max --transposed": "a pooling is not transposed: one of the two "
-    "would do",
-    "shape --in 4x8x8 --k 3 --pool avg --d 2": "--d 2 has no meaning for average pooling, which "
-    "skips nothing in its window: 1 would do",
-    "shape --in 4x8x8 --k 3 --pool max --out 8": "--out 8 has no meaning for pooling, which keeps "
-    "the 4 channels",
-    "shape --in 4x8x8 --k 3 --pool min": "Invalid value for '--pool': 'min' is not one of 'max', "
-    "'avg'.",
-    "shape --in 4x8x8 --k 3 --batch 0": "--batch 0: at least 1 would do",
-    "shape --in 4x8x8 --k 3 --batch two": "--batch two: not a whole number",
-    "shape --in 4x8x8 --k 3 extra": "Got unexpected extra argument (extra)",
-    "params --in 3x32x32 --k 3": "--out is missing: --out 16 would do",
-    "params --in 3 --out 4": "--k is missing: --k 3 would do",
-    "params --in 3 --out 4 --k 3 --p same --s 2": "--p same with --s 2 depends on the input's "
+    "shape --in 4x8x8 --k 3 --pool max --transposed": "--transposed has a meaning for "
+    "convolutions, not for pooling",
+    "shape --in 4x8x8 --k 3 --pool max --out 8": "--out 8 has no meaning for pooling, which "
+    "keeps the 4 channels",
+    "shape --in 4x8x8 --k 3 --pool min": "--pool min: write max or avg",
+    "shape --in 4x8x8 --k 3 --batch 0": "--batch 0: a whole number from 1 to 1,000,000,000,000 "
+    "is expected",
+    "shape --in 4x8x8 --k 3 --batch two": "--batch two: a whole number from 1 to "
+    "1,000,000,000,000 is expected",
+    "shape --in 4x8x8 --k 3 extra": "extra belongs to no option: convcalc shape -h shows them",
+    "params --in 3x32x32 --k 3": "--out is missing, --out 16 for example",
+    "params --in 3 --out 4": "--k is missing, --k 3 for example",
+    "params --in 3 --out 4 --k 3 --p same --s 2": "--p same with stride 2 depends on the input's "
     "size: the channels alone are not enough",
-    "net --in 3x8x8": "either a FILE (- for standard input) or --layers would do, one of the two",
-    "net no.txt --layers 'ReLU()' --in 3": "Invalid value for '[FILE]': 'no.txt': No such file or "
-    "directory",
-    "net --layers 'ReLU()'": "--in is missing: --in 3x224x224 would do",
+    "net --in 3x8x8": "a FILE (- for standard input) or --layers is needed, and only one of the "
+    "two",
+    "net no.txt --layers 'ReLU()' --in 3": "'no.txt': No such file or directory",
+    "net --layers 'ReLU()'": "--in is missing, --in 3x224x224 for example",
     "net --layers 'Linear(3, n)' --in 3": "line 1, column 11: n has no value here: --define n=10 "
     "would give it one",
-    "net --layers 'Linear(3, n)' --in 3 --define n": "--define 'n': a name and its value, such as "
-    "num_classes=10",
-    "net --layers 'Linear(3, n)' --in 3 --define n=x": "--define 'n=x': line 1, column 1: x has no "
-    "value here: --define x=10 would give it one",
-    "net --layers 'Conv2d(3, 4, 9, padding=1)' --in 3x5x5": "0 (Conv2d): height: kernel_size 9 is "
-    "larger than the padded input, 7: padding 2 or more would do",
+    "net --layers 'Linear(3, n)' --in 3 --define n": "--define 'n': a name and its value, such "
+    "as num_classes=10",
+    "net --layers 'Linear(3, n)' --in 3 --define n=x": "--define 'n=x': line 1, column 1: x has "
+    "no value here: --define x=10 would give it one",
+    "net --layers 'Conv2d(3, 4, 9, padding=1)' --in 3x5x5": "0 (Conv2d): height: kernel_size 9 "
+    "is larger than the padded input, 7: padding 2 or more would do",
     "demo --in 3x32x32 --k 3": "--in 3x32x32 is too large to print: Ũ would be 1 × 900 × 27 = "
     "24,300 numbers, the limit is 4,096",
-    "demo --in 3x32 --k 3": "--in 3x32 has 1 spatial axes: demo walks through 2-D convolutions, "
+    "demo --in 3x32 --k 3": "--in 3x32 has 1 spatial axis: demo walks through 2-D convolutions, "
     "CxHxW would do",
     "demo --in 1x8x8x8 --k 3": "--in 1x8x8x8 has 3 spatial axes: demo walks through 2-D "
     "convolutions, CxHxW would do",

@@ -282,7 +282,7 @@ def rows_of(model, shape):
         model(torch.randn(1, *shape))
     for handle in handles:
         handle.remove()
-    for row, (module, x) in zip(rows, seen):
+    for row, (module, x) in zip(rows, seen, strict=True):
         with torch.no_grad(), FlopCounterMode(display=False) as counter:
             module(x)
         assert counter.get_total_flops() % 2 == 0
@@ -328,7 +328,7 @@ def measure_fields(rows, modules):
     """Add receptive field and effective stride to the rows where they can be measured."""
     layers = []
     shape = rows[0]["input"]
-    for row, module in zip(rows, modules):
+    for row, module in zip(rows, modules, strict=True):
         layer = linear_version(module, row["input"][0])
         if layer is None or len(row["output"]) != len(shape):
             return

@@ -210,7 +210,8 @@ REFUSED = {
     "nor 2 of them",
     "Conv2d(3, 8, 3, padding='sane')": "line 1, column 1: Conv2d: padding 'sane' is none of valid, "
     "same",
-    "Conv2d(3, 8, 3, groups=2)": "line 1, column 1: Conv2d: groups 2 does not divide in_channels 3",
+    "Conv2d(3, 8, 3, groups=2)": "line 1, column 1: Conv2d: groups 2 does not divide the 3 "
+    "input channels: it must divide both channel counts",
     "Conv2d(4, 8, 3)": "0 (Conv2d) expects 4 × height × width, gets 3 × 32 × 32",
     "Conv1d(3, 8, 3)": "0 (Conv1d) expects 3 × length, gets 3 × 32 × 32",
     "ReLU(), Conv2d(3, 8, 40)": "1 (Conv2d): height: kernel_size 40 is larger than the padded "

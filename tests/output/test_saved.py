@@ -59,10 +59,10 @@ def test_a_terminal_is_saved_as_wide_as_it_is(tmp_path):
 @pytest.mark.parametrize(
     ("target", "message"),
     [
-        ("shown.png", "--save shown.png: a file name that ends in .svg, .html or .txt would do"),
-        ("shown", "--save shown: a file name that ends in .svg, .html or .txt would do"),
+        ("shown.png", "--save shown.png: the name has to end in .svg, .html or .txt"),
+        ("shown", "--save shown: the name has to end in .svg, .html or .txt"),
         ("no/shown.svg", "--save no/shown.svg: there is no folder no"),
-        ("folder.svg", "--save folder.svg: that is a folder, a file would do"),
+        ("folder.svg", "--save folder.svg: that is a folder"),
     ],
 )
 def test_where_nothing_can_be_saved_nothing_is_shown(target, message, run, tmp_path, monkeypatch):

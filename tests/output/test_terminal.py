@@ -26,8 +26,65 @@ def test_nothing_is_wider_than_a_narrow_terminal(line, monkeypatch):
     monkeypatch.chdir(Path(__file__).parents[2])
     text, status = in_terminal(*line.split(), columns=60)
     assert status == (line == "check")
-    assert max(map(len, lines_of(text))) <= 60
+    to_paste = ("nn.", "[[[[", "convcalc")
+    lines = [line for line in lines_of(text) if not any(each in line for each in to_paste)]
+    assert max(map(len, lines)) <= 60
     assert "…" not in text
+
+
+ALEXNET = "net tests/data/alexnet.txt --in 3x224x224"
+LEFT_OUT = {
+    (ALEXNET, 60): "parameters, MACs, receptive field, effective stride",
+    (ALEXNET, 80): "receptive field, effective stride",
+    (ALEXNET, 100): "effective stride",
+    (ALEXNET, 140): "",
+    ("solve", 60): "unread",
+    ("solve", 80): "",
+    ("solve", 140): "",
+    ("params", 20): "how",
+}
+
+
+@pytest.mark.parametrize(("line", "columns"), LEFT_OUT)
+def test_the_least_important_columns_leave_first(line, columns, monkeypatch):
+    monkeypatch.chdir(Path(__file__).parents[2])
+    text, _ = in_terminal(*line.split(), columns=columns)
+    shown = " ".join(lines_of(text))
+    left_out = LEFT_OUT[line, columns]
+    if left_out:
+        assert f"left out for want of width: {left_out}" in shown
+    else:
+        assert "left out" not in shown
+
+
+@pytest.mark.parametrize("columns", [20, 40, 60, 80, 100, 140])
+@pytest.mark.parametrize("line", [ALEXNET, "solve --in 16x8x8 --out 8x16x16 --transposed"])
+def test_names_numbers_and_lines_to_paste_are_never_broken(line, columns, run, monkeypatch):
+    monkeypatch.chdir(Path(__file__).parents[2])
+    shown = lines_of(in_terminal(*line.split(), columns=columns)[0])
+    rows = [cells(each) for each in run(line).stdout.splitlines() if each.startswith("│")]
+    kept = [cells(each) for each in shown if each.startswith("│")]
+    for row in rows[2:]:
+        assert any(each[0] == row[0] and set(each) <= set(row) for each in kept), row
+        if line.startswith("solve"):
+            assert any(row[-1] in each for each in shown), row
+
+
+def cells(line):
+    return [cell.strip() for cell in line.strip("│").split("│")]
+
+
+def test_a_line_to_paste_goes_below_its_row_where_it_does_not_fit():
+    text, _ = in_terminal("solve", "--limit", "1", columns=80)
+    assert lines_of(text)[2:6] == [
+        "│ kernel │ stride │ padding │ dilation │ unread │ parameters │",
+        "│ PyTorch                                                    │",
+        "├────────┼────────┼─────────┼──────────┼────────┼────────────┤",
+        "│      2 │      2 │       0 │        1 │      0 │        208 │",
+    ]
+    assert lines_of(text)[6] == "│ nn.Conv2d(3, 16, kernel_size=2, stride=2)                  │"
+    text, _ = in_terminal("solve", "--limit", "1", columns=140)
+    assert "208 │ nn.Conv2d(3, 16, kernel_size=2, stride=2) │" in text
 
 
 def test_columns_left_out_are_marked_and_counted():
@@ -49,6 +106,14 @@ def test_colour_marks_a_patch_on_a_terminal_and_brackets_without_colour():
     plain, _ = in_terminal("demo", "--patch", "1", NO_COLOR="1")
     assert "\x1b" not in plain
     assert "│   1  [2]  [3] │" in plain
+
+
+def test_what_fails_is_red():
+    text, _ = in_terminal("check")
+    failed = ESCAPE.sub("", next(line for line in text.splitlines() if "stride 3" in line))
+    assert cells(failed) == ["stride 3", "0", "1"]
+    assert "\x1b[31m     1\x1b[0m" in text
+    assert "\x1b[31m     0\x1b[0m" not in text
 
 
 COMMANDS = ["", "shape", "params", "demo --patch 1", "net", "solve", "check"]
@@ -119,7 +184,7 @@ def test_where_there_is_no_terminal_the_animation_is_a_still_picture(run):
 def test_a_delay_is_a_number_of_seconds(delay, run):
     result = run(f"demo --animate --delay '{delay}'")
     assert result.exit_code == 2
-    assert "a number of seconds from 0 to 60, such as 0.5, would do" in result.stderr
+    assert "a number from 0 to 60 is expected" in result.stderr
 
 
 @pytest.mark.parametrize("command", COMMANDS[1:])

@@ -3,7 +3,7 @@
 import pytest
 
 from convcalc.formulas import conv2d, conv2d_backward, unfold
-from convcalc.output.views import demo_frame, demo_page
+from convcalc.output.demo import as_page, frame
 from convcalc.single.demo import walk
 from convcalc.single.question import LayerQuestion
 
@@ -40,7 +40,7 @@ def test_a_window_is_what_its_row_of_u_holds():
 
 @pytest.mark.parametrize("patch", [0, 1, 12, 23, 24])
 def test_a_step_shows_three_rows_with_the_patch_marked(patch):
-    _, unfolded = demo_frame(walk(PADDED, patch=patch)).blocks
+    _, unfolded = frame(walk(PADDED, patch=patch)).blocks
     (grid,) = unfolded.grids
     assert len(grid.rows) == len(grid.row_labels) == 3
     (row,) = {row for row, _ in grid.marked}
@@ -48,6 +48,6 @@ def test_a_step_shows_three_rows_with_the_patch_marked(patch):
 
 
 def test_the_patch_is_marked_wherever_it_appears():
-    page = demo_page(walk(PADDED, patch=7, backward=True))
+    page = as_page(walk(PADDED, patch=7, backward=True))
     marked = {block.name for block in page.blocks if any(grid.marked for grid in block.grids)}
     assert marked == {"X", "X padded", "Ũ", "Y′", "Y", "Y∇", "Y′∇", "Ũ∇", "X∇"}

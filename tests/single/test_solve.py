@@ -10,7 +10,7 @@ from convcalc.formulas import (
     ConvcalcError,
     conv_output_size,
     conv_transpose_output_size,
-    dropped,
+    unread,
 )
 from convcalc.single.question import LayerQuestion
 from convcalc.single.shape import shape
@@ -21,8 +21,8 @@ EVERYTHING = 10**6
 
 def settings_of(solution):
     layer = solution.layer
-    padding = tuple(before for before, _ in layer.padding)
-    return (layer.dilation, layer.kernel_size, layer.stride, padding, layer.output_padding)
+    settings = (layer.dilation, layer.kernel_size, layer.stride, layer.padding)
+    return (*settings, layer.output_padding)
 
 
 def ordered(solutions):
@@ -33,10 +33,12 @@ def brute_force(size, wanted, transposed, max_kernel_size, given):
     """Every layer within the bounds, one setting after the other, for one axis."""
     found = []
     for kernel_size in given.get("kernel_size", range(1, max_kernel_size + 1)):
-        for dilation in given.get("dilation", range(1, max_kernel_size)):
+        for dilation in given.get("dilation", range(1, max(max_kernel_size, 2))):
             span = dilation * (kernel_size - 1) + 1
-            beyond = kernel_size == 1 or span > max_kernel_size
-            if "dilation" not in given and dilation > 1 and beyond:
+            if "dilation" not in given and dilation > 1 and kernel_size == 1:
+                continue  # the same with every dilation
+            narrowest = "kernel_size" in given and ("dilation" in given or dilation == 1)
+            if span > max_kernel_size and not narrowest:
                 continue
             for stride in given.get("stride", range(1, span + 1)):
                 for padding in given.get("padding", range(span)):
@@ -51,7 +53,7 @@ def brute_force(size, wanted, transposed, max_kernel_size, given):
                     asked = (size, kernel_size, stride, padding, dilation)
                     if came_out(conv_output_size, *asked) == wanted:
                         settings = (dilation, kernel_size, stride, padding, 0)
-                        found.append((settings, dropped(*asked)))
+                        found.append((settings, unread(*asked)))
     return found
 
 
@@ -115,7 +117,7 @@ def test_nothing_is_missing_and_the_order_is_right(transposed):
         )
         answered += bool(expected)
         assert answer.total == len(expected), (sizes, wanted, given)
-        found = [(settings_of(each), each.dropped) for each in answer.solutions]
+        found = [(settings_of(each), each.unread) for each in answer.solutions]
         assert found == ordered(expected), (sizes, wanted, given)
         assert bool(answer.reason) == (not expected)
     assert answered > 100
@@ -143,15 +145,15 @@ def test_every_answer_fed_back_gives_the_size_asked_for(transposed):
                     kernel_size=layer.kernel_size,
                     out_channels=4,
                     stride=layer.stride,
-                    padding=layer.padding,
+                    padding=tuple((each, each) for each in layer.padding),
                     dilation=layer.dilation,
                     transposed=transposed,
                     output_padding=layer.output_padding if transposed else None,
                 )
             )
             assert back.output == (4, *wanted)
-            assert back.dropped == solution.dropped
-            assert back.code == layer.code()
+            assert back.unread == solution.unread
+            assert back.code == solution.code
             fed += 1
     assert fed > 3000
 
@@ -187,29 +189,31 @@ def test_solve_json(run):
                 "padding": [0, 0],
                 "dilation": [1, 1],
                 "output_padding": [0, 0],
-                "dropped": [0, 0],
+                "unread": [0, 0],
                 "params": 72,
                 "code": "nn.Conv2d(1, 8, kernel_size=(2, 4), stride=(2, 4))",
             }
         ],
+        "notes": [],
     }
 
 
 NOTHING_FITS = {
-    "solve --in 3x32x32 --out 3x99x99": "no convolution with kernels up to 32 turns height 32 "
-    "into 99: the largest that it can become is 63",
-    "solve --in 3x32 --out 3x16 --k 3 --s 3 --d 1": "no convolution with --k 3 and --s 3 and --d 1 "
-    "turns length 32 into 16: the largest that it can become is 12",
-    "solve --in 3x9 --out 3x5 --k 2 --s 1 --d 1": "no convolution with --k 2 and --s 1 and --d 1 "
-    "turns length 9 into 5: the smallest that it can become is 8",
-    "solve --in 3x32 --out 3x32 --k 4 --d 1 --s 1": "no convolution with --k 4 and --s 1 and --d 1 "
-    "turns length 32 into 32: the nearest that it can become are 31 and 33",
-    "solve --in 3x2 --out 3x1 --k 9 --p 0 --d 1": "no convolution with --k 9 and --p 0 and --d 1 "
-    "turns length 2 into 1: no such kernel fits into it",
-    "solve --in 3x4 --out 3x90 --transposed --max-k 5": "no transposed convolution with kernels up "
-    "to 5 turns length 4 into 90: the largest that it can become is 24",
+    "solve --in 3x32x32 --out 3x99x99": "no convolution with kernels that span up to 32 turns "
+    "height 32 into 99: the largest that it can become is 63",
+    "solve --in 3x32 --out 3x16 --k 3 --s 3 --d 1": "no convolution with kernel 3, stride 3 "
+    "and dilation 1 turns length 32 into 16: the largest that it can become is 12",
+    "solve --in 3x9 --out 3x5 --k 2 --s 1 --d 1": "no convolution with kernel 2, stride 1 "
+    "and dilation 1 turns length 9 into 5: the smallest that it can become is 8",
+    "solve --in 3x32 --out 3x32 --k 4 --d 1 --s 1": "no convolution with kernel 4, stride 1 "
+    "and dilation 1 turns length 32 into 32: the nearest that it can become are 31 and 33",
+    "solve --in 3x2 --out 3x1 --k 9 --p 0 --d 1": "no convolution with kernel 9, padding 0 "
+    "and dilation 1 turns length 2 into 1: no such kernel fits into it",
+    "solve --in 3x4 --out 3x90 --transposed --max-k 5": "no transposed convolution with kernels "
+    "that span up to 5 turns length 4 into 90: the largest that it can become is 24",
     "solve --in 3x4 --out 3x6 --transposed --k 2 --s 1 --d 1": "no transposed convolution with "
-    "--k 2 and --s 1 and --d 1 turns length 4 into 6: the largest that it can become is 5",
+    "kernel 2, stride 1 and dilation 1 turns length 4 into 6: the "
+    "largest that it can become is 5",
 }
 
 
@@ -252,26 +256,29 @@ def test_nothing_fits_in_json_too(run):
 @pytest.mark.parametrize(
     ("line", "message"),
     [
-        ("solve --in 3x32x32", "--out is missing: --out 16x16x16 would do"),
+        ("solve --in 3x32x32", "--out is missing, --out 16x16x16 for example"),
         (
             "solve --in 3x32x32 --out 3x32",
-            "--out 3x32 has 1 spatial axes, but --in 3x32x32 has 2",
+            "--out 3x32 has 1 spatial axis, but the input, 3x32x32, has 2",
         ),
         (
             "solve --in 3 --out 3",
             "--in 3 has 0 spatial axes: CxL, CxHxW and CxDxHxW have 1 to 3",
         ),
-        ("solve --in 3x9 --out 3x9 --k 3x3", "--k 3x3 names 2 axes, but --in 3x9 has 1"),
-        ("solve --in 3x9 --out 3x9 --p same", "--p same: not understood, 1 or 1x0 would do"),
+        ("solve --in 3x9 --out 3x9 --k 3x3", "--k 3x3 names 2 axes, but the input, 3x9, has 1"),
+        ("solve --in 3x9 --out 3x9 --p same", "--p same: not understood, write 1 or 1x0"),
         (
             "solve --in 3x9 --out 3x9 --max-k 257",
-            "--max-k 257: at most 256 would do, or a kernel of its own with --k",
+            "--max-k 257: a whole number from 1 to 256 is expected",
         ),
-        ("solve --in 3x9 --out 3x9 --limit 1000000", "--limit 1000000: at most 100,000 would do"),
+        (
+            "solve --in 3x9 --out 3x9 --limit 1000000",
+            "--limit 1000000: a whole number from 1 to 100,000 is expected",
+        ),
         (
             "solve --in 3x9 --out 3x9 --k 3 --d 9999999",
-            "length: a kernel that spans 19,999,999 positions is too large to look for: at most "
-            "10,000 would do",
+            "length: --k 3 with dilation 9999999 spans 19,999,999 positions, too many to look for: "
+            "10,000 are the most",
         ),
     ],
 )
@@ -290,4 +297,8 @@ def test_the_largest_questions_are_answered():
         SolveQuestion((1, 7, 9, 11), (1, 1, 1, 1), max_kernel_size=256),
         SolveQuestion((1, 10**12, 10**6), (1, 10**3, 10**12), transposed=True),
     ):
-        solve(question)
+        answer = solve(question)
+        for each in answer.solutions:
+            size = each.layer.output_size(question.input_shape[1:])
+            assert size == question.output_shape[1:]
+        assert (answer.total > 0) == bool(answer.solutions) != bool(answer.reason)

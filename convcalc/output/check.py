@@ -1,0 +1,86 @@
+"""What `check` answers: how an implementation did, and its first failure in full."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from convcalc import text
+from convcalc.checker import CheckAnswer
+from convcalc.formulas import nested_shape
+from convcalc.output.page import Cell, Column, Facts, Judged, Page, Table
+
+
+def as_page(answer: CheckAnswer) -> Page:
+    """Lay out how an implementation did, kind by kind, and its first failure in full."""
+    total = len(answer.outcomes)
+    verdict = (
+        f"{answer.failed} of {total} cases fail" if answer.failed else f"all {total} cases pass"
+    )
+    notes = list(answer.notes)
+    if answer.narrowed:
+        listed = text.listed(answer.narrowed, "or")
+        notes.append(f"The function takes no {listed}, so that no case has it.")
+    blocks: list[Table[Kind] | Facts] = [_kinds(answer)]
+    if answer.failure is not None:
+        blocks.append(
+            Facts(
+                (
+                    ("first failure", answer.failure.call, ""),
+                    ("expected", answer.failure.expected, ""),
+                    ("returned", answer.failure.actual, ""),
+                    ("difference", answer.failure.reason, ""),
+                )
+            )
+        )
+    if answer.likely:
+        notes.append(f"Likely: {answer.likely}.")
+    heading = f"{answer.target} as {answer.operation}: {verdict}"
+    return Page(heading, blocks, notes=notes)
+
+
+Kind = tuple[str, int, int]
+"""What distinguishes some cases, and how many of them passed and failed."""
+
+
+def _kinds(answer: CheckAnswer) -> Table[Kind]:
+    """Return how many cases passed and failed, kind by kind."""
+    kinds: dict[str, list[bool]] = {}
+    for outcome in answer.outcomes:
+        kinds.setdefault(outcome.case.kind, []).append(outcome.ok)
+    columns: list[Column[Kind]] = [
+        Column("kind", "kind of case", lambda kind: kind[0], "all", left=True, importance=9),
+        Column("passed", "passed", lambda kind: kind[1], answer.passed, importance=7),
+        Column(
+            "failed", "failed", lambda kind: _failed(kind[2]), _failed(answer.failed), importance=8
+        ),
+    ]
+    return Table(columns, [(kind, sum(ok), len(ok) - sum(ok)) for kind, ok in kinds.items()])
+
+
+def _failed(number: int) -> Cell:
+    return Judged(number, good=False) if number else number
+
+
+def as_json(answer: CheckAnswer) -> dict[str, Any]:
+    """Return how an implementation did; tensors are given by their shapes."""
+    return {
+        "target": answer.target,
+        "op": answer.operation,
+        "passed": answer.passed,
+        "failed": answer.failed,
+        "cases": [
+            {
+                "arguments": {
+                    **{name: nested_shape(each) for name, each in outcome.case.tensors.items()},
+                    **outcome.case.sizes,
+                    **outcome.case.options,
+                },
+                "ok": outcome.ok,
+                "reason": outcome.reason,
+            }
+            for outcome in answer.outcomes
+        ],
+        "narrowed": answer.narrowed,
+        "likely": answer.likely or None,
+        "notes": answer.notes,
+    }

@@ -1,0 +1,69 @@
+"""What `shape` answers: what comes out of a layer, and how it unfolds."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from convcalc import text
+from convcalc.formulas import AXES
+from convcalc.output.page import Cell, Facts, Memory, Page
+from convcalc.single.shape import ShapeAnswer
+
+
+def as_page(answer: ShapeAnswer) -> Page:
+    """Lay out what comes out of a layer and how it unfolds."""
+    layer = answer.layer
+    axes = AXES[layer.ndim]
+    batch = (answer.batch,) if answer.batch > 1 else ()
+    letters = " × ".join((*("batch",) * len(batch), "channels", *axes))
+    rows: list[tuple[str, Cell, str]] = [("input", (*batch, *answer.input), letters)]
+    if answer.padded != answer.input:
+        rows.append(("padded input", (*batch, *answer.padded), text.around(layer.ends)))
+    for axis, size, formula in zip(axes, answer.output[1:], answer.formulas, strict=True):
+        rows.append((f"output {axis}", size, formula))
+    rows.append(("output", (*batch, *answer.output), letters))
+    if answer.unfolded is not None:
+        per_patch = text.product((answer.input[0], *layer.settings[0]))
+        if layer.groups > 1:
+            share = answer.unfolded[1] // layer.groups
+            per_patch += f"; each of the {layer.groups:,} groups uses {share:,}"
+        numbers = text.product((*batch, *answer.unfolded))
+        rows += [
+            ("patches p", answer.patches, text.product(answer.output[1:])),
+            ("values per patch k", answer.values_per_patch, per_patch),
+            ("unfolded Ũ", (*batch, *answer.unfolded), "p × k, one patch per row"),
+            (
+                "memory of Ũ",
+                Memory(answer.unfolded_bytes),
+                f"{numbers} · {text.bytes_each(answer.dtype)}",
+            ),
+            ("Ũ / input", answer.unfolded_ratio, "times as many numbers"),
+        ]
+    heading = f"{layer.name}: {text.shape(answer.input)} → {text.shape(answer.output)}"
+    return Page(heading, (Facts(rows),), answer.code, answer.notes)
+
+
+def as_json(answer: ShapeAnswer) -> dict[str, Any]:
+    """Return what `shape` answers, shapes per sample."""
+    layer = answer.layer
+    kernel_size, stride, padding, dilation = layer.settings
+    return {
+        "layer": layer.name,
+        "input": answer.input,
+        "output": answer.output,
+        "kernel_size": kernel_size,
+        "stride": stride,
+        "padding": padding,
+        "dilation": dilation,
+        "groups": layer.groups,
+        "batch": answer.batch,
+        "dtype": answer.dtype,
+        "padded": answer.padded,
+        "patches": answer.patches,
+        "values_per_patch": answer.values_per_patch,
+        "unfolded": answer.unfolded,
+        "unfolded_bytes": None if answer.unfolded is None else answer.unfolded_bytes,
+        "unread": answer.unread,
+        "code": answer.code,
+        "notes": answer.notes,
+    }
