@@ -18,7 +18,7 @@ NAMES = (
     "Transformer", "TransformerEncoder", "TransformerDecoder", "TransformerEncoderLayer",
     "TransformerDecoderLayer", "DataParallel", "DistributedDataParallel",
 )  # fmt: skip
-SOURCE = Path(__file__).with_name("blocks") / "transformer.py.txt"
+SOURCE = Path(__file__).with_name("written") / "transformer.py.txt"
 
 
 def find(interpreter: Any, name: str) -> Any:

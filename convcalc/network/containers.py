@@ -407,9 +407,7 @@ LIST = {
 SEQUENTIAL = _class(
     "Sequential", MODULE, {**LIST, "__init__": _make_sequential, "forward": _sequential_forward}
 )
-MODULE_LIST = _class(
-    "ModuleList", MODULE, {**LIST, "__init__": _make_list, "forward": _uncalled}
-)
+MODULE_LIST = _class("ModuleList", MODULE, {**LIST, "__init__": _make_list, "forward": _uncalled})
 MODULE_DICT = _class("ModuleDict", MODULE, {
     "__init__": _make_dict, "forward": _uncalled, "__getitem__": _dict_item,
     "__setitem__": _dict_set, "__delitem__": _dict_remove, "__len__": _len,
@@ -606,5 +604,3 @@ def parameter(interpreter: Any, data: Any = None, requires_grad: Any = True) -> 
     if not isinstance(data, Tensor):
         raise Raised(f"nn.Parameter takes a tensor, not {natives.kind(data)}", "TypeError")
     return Parameter(data.shape, requires_grad is not False)
-
-

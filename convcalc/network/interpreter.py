@@ -328,8 +328,10 @@ class Interpreter:
         sign = COMPARISONS[type(kind)]
         if isinstance(left, Batch) is not isinstance(right, Batch):
             batch = left if isinstance(left, Batch) else right
-            if not batch.samples and isinstance(left, (int, float)) and isinstance(
-                right, (int, float)
+            if (
+                not batch.samples
+                and isinstance(left, (int, float))
+                and isinstance(right, (int, float))
             ):
                 self.frame.line = node.lineno
                 self.on_batch.add(str(self.frame.place))
@@ -416,9 +418,7 @@ class Interpreter:
             if all(self.truth(self.value(test, inner), test) for test in first.ifs):
                 yield from self._rounds(rest, inner, inner)
 
-    def items(
-        self, value: Any, node: ast.AST | None = None, ordered: bool = True
-    ) -> Iterable[Any]:
+    def items(self, value: Any, node: ast.AST | None = None, ordered: bool = True) -> Iterable[Any]:
         """Return what a loop goes through; refuse where nobody knows."""
         if ordered and isinstance(value, (set, frozenset)) and natives.is_shuffled(value):
             self.frame.line = getattr(node, "lineno", self.frame.line)
@@ -449,7 +449,9 @@ class Interpreter:
         form = "" if node.format_spec is None else self.value(node.format_spec, scope)
         if isinstance(value, Unknown):
             return value
-        return natives.formatted(self, value, form, chr(node.conversion) if node.conversion > 0 else "")
+        return natives.formatted(
+            self, value, form, chr(node.conversion) if node.conversion > 0 else ""
+        )
 
     def yielded(self, node: ast.Yield, scope: Scope) -> Any:
         value = None if node.value is None else self.value(node.value, scope)
@@ -650,9 +652,7 @@ class Interpreter:
         else:
             raise self.not_understood(target)
 
-    def unpack(
-        self, targets: Sequence[ast.expr], value: Any, scope: Scope, node: ast.expr
-    ) -> None:
+    def unpack(self, targets: Sequence[ast.expr], value: Any, scope: Scope, node: ast.expr) -> None:
         """Give several targets their values."""
         if isinstance(value, Unknown):
             for target in targets:
@@ -932,9 +932,7 @@ class Interpreter:
             return self.called(function.function, arguments, named)
         raise Raised(f"{natives.kind(function)} can't be called", "TypeError")
 
-    def follow(
-        self, function: Function, arguments: Sequence[Any], named: dict[str, Any]
-    ) -> Any:
+    def follow(self, function: Function, arguments: Sequence[Any], named: dict[str, Any]) -> Any:
         """Follow a function of somebody's file."""
         if len(self.frames) > DEEPEST:
             raise TooMuch(f"calls are nested more than {DEEPEST} deep")
@@ -1002,7 +1000,9 @@ class Interpreter:
             name for name in (*places, *(k.arg for k in node.kwonlyargs)) if name not in names
         ]
         if missing:
-            raise self.wrong_call(function, f"isn't given its {text.listed(missing)}")
+            error = self.wrong_call(function, f"isn't given its {text.listed(missing)}")
+            error.missing, error.owner = missing, function
+            raise error
 
     def wrong_call(self, function: Function, what: str) -> Raised:
         """Return the error of a call that doesn't fit a function."""

@@ -94,7 +94,15 @@ def in_nn(name: str) -> Any:
         return OTHERS_OF_NN[name]
     if name in NN_ROOMS:
         return NN_ROOMS[name]
-    if name in ("grad", "quantized", "qat", "intrinsic", "quantizable", "Container", "common_types"):
+    if name in (
+        "grad",
+        "quantized",
+        "qat",
+        "intrinsic",
+        "quantizable",
+        "Container",
+        "common_types",
+    ):
         return Unknown(f"nn.{name} isn't followed")
     near = text.nearest(name, [*LAYERS, *CONTAINERS, *composed.NAMES])
     if near is None and name[:1].isupper():
@@ -738,5 +746,3 @@ def library(name: str) -> Any:
         if found is MISSING or isinstance(found, Unknown):
             return unknown_library(name)
     return found
-
-

@@ -1,84 +1,85 @@
-"""Which model is meant, and what comes of following it."""
+"""Which model is meant, and what comes of following it or of counting its parameters."""
 
 from __future__ import annotations
 
 import ast
 import sys
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from math import prod
 from pathlib import Path
 from typing import Any
 
 from convcalc import text
 from convcalc.formulas import ConvcalcError
-from convcalc.layers.base import Shape, batched
-from convcalc.network import natives
+from convcalc.layers.base import Batch, Lazy, Shape, batched
+from convcalc.network import layer_list, libraries, natives, printed
+from convcalc.network.builtins import BUILTINS
 from convcalc.network.containers import MODULE
 from convcalc.network.interpreter import Interpreter
-from convcalc.network.builtins import BUILTINS
-from convcalc.network.modules import MISSING, Class, Module
+from convcalc.network.modules import MISSING, Class, Function, Module, Partial
 from convcalc.network.refusals import NotUnderstood, Raised, TooMuch, Unknown
 from convcalc.network.remedies import explained
 from convcalc.network.scopes import Frame
-from convcalc.network.source import File, Project, parse
+from convcalc.network.source import LONGEST, File, Project, parse, read_text
 from convcalc.network.tensors import Field, Tensor
-from convcalc.network.trace import Misfit, NetworkAnswer, Trace, shapes_of
+from convcalc.network.trace import Misfit, NetworkAnswer, Row, Trace, shapes_of
 
 RECURSION = 12_000
 """How deep Python's own calls may nest while a file is read."""
 
 
 class Reading:
-    """One reading of a model: its files, and what is followed of them."""
+    """One reading of a model: its files, the model itself, and what is followed of it."""
 
     def __init__(self, project: Project, *, train: bool = False) -> None:
+        sys.setrecursionlimit(max(sys.getrecursionlimit(), RECURSION))
         self.project = project
         self.trace = Trace()
-        self.interpreter = Interpreter(self.trace, self.prelude, train=train)
+        self.interpreter = Interpreter(self.trace, self.written, train=train)
         self.trace.interpreter = self.interpreter
+        self.builder: printed.Builder | None = None
+        """What made the modules of a printed text."""
+        self.in_order = False
+        """Whether the layers are taken in the order shown, since nothing says theirs."""
 
-    def prelude(self, path: Path) -> File:
-        """Return a file of classes that are written here."""
-        from convcalc.network import libraries
-
+    def written(self, path: Path) -> File:
+        """Return a file of classes that are written here, with the names that it needs."""
         file = File(self.project, path, "torch.nn", own=False)
-        for name in ("nn", "F", "torch", "copy", "math"):
-            file.scope.names[name] = {"nn": libraries.NN, "F": libraries.F}.get(
-                name, libraries.LIBRARIES.get(name)
-            )
+        for name in ("torch", "copy", "math"):
+            file.scope.names[name] = libraries.LIBRARIES[name]
+        file.scope.names |= {"nn": libraries.NN, "F": libraries.F}
         file.tree = parse(path.read_text(encoding="utf-8"))
         return file
 
-    # -- The model ----------------------------------------------------------------------------
+    # -- The model of a source ----------------------------------------------------------------
 
     def model(self, expression: str | None) -> Module:
         """Return the model that an expression names, or the one that a file is about."""
         main = self.project.main
         main.read(self.interpreter)
-        tree = ast.parse(self.chosen(main) if expression is None else expression, mode="eval")
+        words = self.chosen(main) if expression is None else expression
+        tree = parse_expression(words)
         named = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
         if any(main.scope.find(name) is MISSING for name in named - BUILTINS.keys()):
             main.read_guards(self.interpreter)
-        frame = Frame(Line(main), "<expression>")
-        self.interpreter.frames.append(frame)
+        self.interpreter.frames.append(Frame(Line(main), "<expression>"))
         try:
             value = self.interpreter.value(tree.body, main.scope)
-            if type(value) is natives.Later:
-                value = value.get(self.interpreter)
             if isinstance(value, Class):
                 value = self.made(value)
-            elif not isinstance(value, (Module, Unknown)) and callable_without(value):
+            elif isinstance(value, (Function, Partial)):
                 value = self.interpreter.called(value, [], {})
         finally:
             self.interpreter.frames.pop()
-        if isinstance(value, Unknown) and isinstance(value.error, Raised):
-            raise value.error
         if isinstance(value, Unknown):
-            raise NotUnderstood(f"{ast.unparse(tree)} isn't known: {value.why}")
+            if isinstance(value.error, Raised):
+                raise value.error
+            raise NotUnderstood(f"{words} isn't known: {value.why}")
         if not isinstance(value, Module):
             raise ConvcalcError(
-                f"{ast.unparse(tree)} is {natives.kind(value)}, not a model: a class made from "
-                f"nn.Module, or what makes one, is"
+                f"{words} is {natives.kind(value)}, not a model: a class made from nn.Module, "
+                "or what makes one, is"
             )
         return value
 
@@ -91,12 +92,12 @@ class Reading:
         try:
             return self.interpreter.called(cls, [], named)
         except Raised as error:
-            if error.kind == "TypeError" and "isn't given" in error.message:
-                needed = error.message.rsplit("its ", 1)[-1]
-                first = needed.split(" and ")[0].split(", ")[0]
+            if error.kind == "TypeError" and error.missing and error.owner is init:
                 raise ConvcalcError(
-                    f"{cls.name} needs {needed}: {self.project.main.name}:{cls.name}(…) gives "
-                    f"them, or --define {first}=…"
+                    f"{cls.name} needs {text.listed(error.missing)}: "
+                    f"{self.project.main.name}:{cls.name}(…) gives "
+                    f"{'it' if len(error.missing) == 1 else 'them'}, or "
+                    f"--define {error.missing[0]}=…"
                 ) from None
             raise
 
@@ -104,24 +105,24 @@ class Reading:
         """Return the expression that stands for the model of a file where none is named."""
         names = main.scope.names
         for name in ("model", "net"):
-            if isinstance(names.get(name), Module):
+            if isinstance(names.get(name), (Module, Unknown)) and not main.is_package:
                 return name
-            if isinstance(names.get(name), Unknown) and not main.is_package:
-                return name
-        own = {
-            name: value
+        assert main.tree is not None
+        own = [
+            name
             for name, value in names.items()
             if isinstance(value, Class) and value.own and value.is_a(MODULE)
             and value.module == main.module
-        }  # fmt: skip
-        assert main.tree is not None
+        ]  # fmt: skip
         used = used_by_classes(main.tree)
-        roots = [name for name in own if name not in used]
-        found = roots or list(own)
+        found = [name for name in own if name not in used] or own
         if len(found) == 1:
             return found[0]
         if main.read_guards(self.interpreter):
             return self.chosen(main)
+        ready = [name for name, value in names.items() if isinstance(value, Module)]
+        if not found and len(ready) == 1:
+            return ready[0]
         if not found:
             unknown = next((v for v in names.values() if isinstance(v, Unknown)), None)
             if unknown is not None and any(isinstance(n, ast.ClassDef) for n in main.tree.body):
@@ -138,20 +139,19 @@ class Reading:
         """Return what comes out of a model for inputs of these shapes, one per argument."""
         interpreter, trace = self.interpreter, self.trace
         tensors = [self.input(shape, batch, at) for at, shape in enumerate(inputs)]
-        main = self.project.main
+        trace.unshown = self.builder is not None
         output: Any = None
         error: Misfit | None = None
-        interpreter.frames.append(Frame(Line(main), "<call>"))
+        interpreter.frames.append(Frame(Line(self.project.main), "<call>"))
         try:
-            interpreter.called(
-                interpreter.get(root, "train" if interpreter.train else "eval"), [], {}
-            )
+            mode = "train" if interpreter.train else "eval"
+            interpreter.called(interpreter.get(root, mode), [], {})
             trace.start(root, len(inputs[0]) - 1, interpreter)
             try:
                 output = interpreter.called(root, tensors, {})
             except Raised as raised:
-                error = explained(raised, self.trace.names)
-            if isinstance(output, Unknown) and error is None:
+                error = explained(raised, trace.names)
+            if isinstance(output, Unknown):
                 raise NotUnderstood(f"what comes out isn't known: {output.why}")
             if error is None:
                 trace.finish(root)
@@ -167,25 +167,138 @@ class Reading:
             total_params=sum(prod(p.shape) for _, p in parameters),
             trainable_params=sum(prod(p.shape) for _, p in parameters if p.requires_grad),
             notes=tuple(self.notes(output)),
-            input_size=sum(prod(tensor.shape) for tensor in tensors),
+            input_size=sum(prod(map(int, tensor.shape)) for tensor in tensors),
+            complete=not self.in_order and not (self.builder and self.builder.unknown),
             error=error,
             batch=batch or 1,
             dtype=dtype,
+            in_order=self.in_order,
         )
 
     @staticmethod
     def input(shape: Shape, batch: int, number: int) -> Tensor:
-        """Return an input: samples of one shape."""
-        fields: tuple[Any, ...] = (None, None, *(
-            Field(axis, 0, 0, 1) for axis in range(len(shape) - 1)
-        ))  # fmt: skip
-        if number or len(shape) < 2:
+        """Return an input: samples of one shape; receptive fields are those in the first."""
+        axes = len(shape) - 1 if not number else 0
+        fields = (None, None, *(Field(axis, 0, 0, 1) for axis in range(axes)))
+        if axes < 1:
             fields = (None,) * (len(shape) + 1)
         return Tensor(batched(shape, batch), "any", fields=fields, fed=True)
 
-    def notes(self, output: Any) -> list[str]:
-        """Return what surprises of the answer."""
-        return []
+    def count(self, root: Module, dtype: str = "float32") -> NetworkAnswer:
+        """Return the parameters of every layer; no shapes are followed."""
+        trace = self.trace
+        trace.names = {id(module): name for name, module in root.named_modules()}
+        inner: set[int] = set()
+        for name, module in root.named_modules():
+            if id(module) in inner:
+                continue
+            if isinstance(module.layer, Lazy):
+                raise ConvcalcError(
+                    f"{name} ({module.cls.name}) has no parameters before it has seen an input: "
+                    "with --in they are counted"
+                )
+            if module.layer is not None:
+                inner |= {id(child) for _, child in module.named_children()}
+                params, trainable = trace.count(module)
+                trace.add(Row(name or None, module.cls.name, params=params, trainable=trainable,
+                              macs=None))  # fmt: skip
+                continue
+            trace.parameters_of(module)
+            if self.is_unknown(module) and not module.children:
+                trace.add(Row(name or None, module.cls.name, params=None, macs=None))
+        if not trace.rows:
+            raise ConvcalcError("there are no layers in the text")
+        parameters = [parameter for _, parameter in root.named_parameters()]
+        return NetworkAnswer(
+            name=root.cls.name,
+            input=None,
+            output=None,
+            rows=tuple(trace.rows),
+            total_params=sum(prod(p.shape) for p in parameters),
+            trainable_params=sum(prod(p.shape) for p in parameters if p.requires_grad),
+            notes=tuple(self.notes(None)),
+            complete=not (self.builder and self.builder.unknown),
+            dtype=dtype,
+        )
+
+    def is_unknown(self, module: Module) -> bool:
+        """Return whether a module of a printed text is of a class that isn't known."""
+        return self.builder is not None and module.cls.name in self.builder.unknown
+
+    # -- Notes --------------------------------------------------------------------------------
+
+    def notes(self, output: Any) -> Iterator[str]:
+        """Yield what surprises of the answer."""
+        if self.builder is not None:
+            yield from self.notes_on_text(self.builder)
+        yield from self.trace.notes
+        for place in sorted(self.interpreter.on_batch):
+            yield f"{place} hangs on how many samples there are: --batch says how many."
+        if self.project.absent:
+            names = text.listed(sorted(self.project.absent))
+            verb = "are" if len(self.project.absent) > 1 else "is"
+            yield f"{names} {verb} taken not to be installed, as the file provides for."
+        outside = sum(row.name is None and row.in_list for row in self.trace.rows)
+        if outside:
+            yield (
+                f"{text.counted(outside, 'call')} of layers that are no part of the model, such "
+                "as those in a plain list: their parameters aren't counted, nor trained."
+            )
+        if isinstance(output, Tensor) and output.shape:
+            first = output.shape[0]
+            if not isinstance(first, Batch):
+                yield (
+                    f"The first size that comes out, {first:,}, doesn't count samples: the whole "
+                    "shape is shown."
+                )
+            elif first.each != 1 and self.trace.split is not None:
+                place, name = self.trace.split
+                yield (
+                    f"{place}: {name} makes {first.each:,} rows of every sample, so that as many "
+                    "come out."
+                )
+
+    def notes_on_text(self, builder: printed.Builder) -> Iterator[str]:
+        """Yield what a printed text leaves open."""
+        if builder.known:
+            yield (
+                f"Taken as torchvision's, which have these names and layers: "
+                f"{text.listed(sorted(builder.known))}."
+            )
+        if builder.likened:
+            listed = text.listed([f"{a} as {b}" for a, b in builder.likened.items()])
+            yield f"Counted as the layers whose arguments they show: {listed}."
+        hiding = Counter({kind: len(places) for kind, places in builder.unknown.items()})
+        if hiding:
+            names = [f"{kind} ({many:,})" if many > 1 else kind for kind, many in hiding.items()]
+            yield (
+                f"{_classes(len(hiding))} "
+                f"may hold parameters that print(model) doesn't show: {text.listed(names)}."
+            )
+
+
+def _classes(number: int) -> str:
+    return "1 class" if number == 1 else f"{number:,} classes"
+
+
+class Line:
+    """The expression that somebody typed, which stands in no line of a file."""
+
+    def __init__(self, main: File) -> None:
+        self.name = main.name
+        self.module = main.module
+        self.scope = main.scope
+        self.own = False
+
+
+def parse_expression(words: str) -> ast.Expression:
+    """Return the syntax of an expression; raise ConvcalcError where it is none."""
+    try:
+        return ast.parse(words.strip(), mode="eval")
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        raise ConvcalcError(
+            f"{text.excerpt(words)} is no expression: Net or UNet(3, 2) is one"
+        ) from None
 
 
 def used_by_classes(tree: ast.Module) -> set[str]:
@@ -207,25 +320,93 @@ def used_by_classes(tree: ast.Module) -> set[str]:
     return found
 
 
-class Line:
-    """The expression that somebody typed, which stands in no line of a file."""
+# ---------------------------------------------------------------------------------------------
+# The question
+# ---------------------------------------------------------------------------------------------
 
-    def __init__(self, main: File) -> None:
-        self.name = main.name
-        self.module = main.module
-        self.scope = main.scope
-        self.own = False
-
-    def imported(self, name: str) -> Any:
-        """Return nothing: an expression imports nothing."""
-        raise NotUnderstood("an expression has no imports")
+Ask = Callable[[Reading, Module], NetworkAnswer]
 
 
-def callable_without(value: Any) -> bool:
-    """Return whether a value is a function that makes a model without arguments."""
-    from convcalc.network.modules import Builtin, Function, Partial
+def split(target: str) -> tuple[Path, str | None]:
+    """Return the file and the expression of FILE[:EXPRESSION]; a drive's colon is no puzzle."""
+    if Path(target).exists():
+        return Path(target), None
+    at = target.find(":")
+    while at >= 0:
+        path = Path(target[:at])
+        if path.is_file():
+            return path, target[at + 1 :] or None
+        at = target.find(":", at + 1)
+    return Path(target), None
 
-    return isinstance(value, (Function, Partial)) and not isinstance(value, Builtin)
+
+def answered(
+    ask: Ask,
+    target: str | None,
+    words: str | None,
+    *,
+    defined: dict[str, Any] | None = None,
+    train: bool = False,
+    sequential: bool = False,
+) -> NetworkAnswer:
+    """Return what is asked of the model of a target, or of a text in its place.
+
+    Raises ConvcalcError where the model or its forward isn't understood.
+    """
+    path, expression, name = None, None, "the text"
+    if words is None:
+        path, expression = split(target or "")
+        name = path.name
+        words = read_text(path)
+    if len(words) > LONGEST:
+        raise ConvcalcError(f"the text has {len(words):,} characters, {LONGEST:,} are the most")
+    if not words.strip():
+        raise ConvcalcError("the text is empty: layers, or what print(model) shows, belong there")
+    words = words.replace("\r\n", "\n").replace("\r", "\n")  # as Python counts lines
+    defined = defined or {}
+    if expression is None and printed.is_printed(words):
+        reading = Reading(Project.of_text("", name, defined), train=train)
+        builder = reading.builder = printed.Builder(reading.interpreter, name, in_order=sequential)
+        reading.interpreter.frames.append(Frame(Line(reading.project.main), "<print>"))
+        root = builder.module(printed.parse(words))
+        reading.in_order = sequential and bool(builder.unknown)
+        return ask(reading, root)
+    if expression is None and layer_list.is_list(words):
+        reading = Reading(layer_list.project_of(words, name, defined), train=train)
+        try:
+            root, reading.in_order = layer_list.modules_of(reading)
+        except (NotUnderstood, Raised) as refusal:
+            line = reading.project.main.line_of(refusal)
+            raise ConvcalcError(refusal.message, place=f"line {line}") from None
+        if reading.in_order and not sequential and ask is not counted:
+            raise ConvcalcError(
+                "the layers are assigned one by one, so that the order of the forward isn't in "
+                "the text: an nn.Sequential(…) has one, --sequential takes the order shown, and "
+                "--params-only counts parameters"
+            )
+        return ask(reading, root)
+    project = Project.of_text(words, name, defined) if path is None else Project(path, defined)
+    reading = Reading(project, train=train)
+    try:
+        return ask(reading, reading.model(expression))
+    except Raised as error:
+        misfit = explained(error, reading.trace.names)
+        return NetworkAnswer(
+            name=expression or name, input=None, output=None, rows=tuple(reading.trace.rows),
+            total_params=None, trainable_params=None, notes=(), error=misfit,
+        )  # fmt: skip
+    except NotUnderstood as refusal:
+        place = getattr(refusal, "at", None)
+        if place is not None and not refusal.place:
+            raise type(refusal)(refusal.message, place=str(place)) from None
+        raise
+    except RecursionError:
+        raise TooMuch("this is nested too deep to follow") from None
+
+
+def counted(reading: Reading, root: Module) -> NetworkAnswer:
+    """Return the parameters of a model."""
+    return reading.count(root)
 
 
 def followed(
@@ -239,21 +420,9 @@ def followed(
     dtype: str = "float32",
 ) -> NetworkAnswer:
     """Return what comes of a model in a file."""
-    sys.setrecursionlimit(max(sys.getrecursionlimit(), RECURSION))
-    reading = Reading(Project(path, defined), train=train)
-    try:
-        root = reading.model(expression)
+    target = f"{path}:{expression}" if expression else str(path)
+
+    def ask(reading: Reading, root: Module) -> NetworkAnswer:
         return reading.follow(root, inputs, batch, dtype)
-    except Raised as error:
-        misfit = explained(error, reading.trace.names)
-        return NetworkAnswer(
-            name=expression or path.stem, input=inputs[0] if len(inputs) == 1 else list(inputs),
-            output=None, rows=(), total_params=None, trainable_params=None, notes=(), error=misfit,
-            batch=batch or 1, dtype=dtype,
-        )  # fmt: skip
-    except TooMuch:
-        raise
-    except RecursionError:
-        raise TooMuch("this is nested too deep to follow") from None
 
-
+    return answered(ask, target, None, defined=defined, train=train)

@@ -51,6 +51,8 @@ class Raised(ConvcalcError):
         """The sizes that were asked for."""
         self.owner: Any = None
         """The object whose attribute isn't there, or in whose method a name isn't."""
+        self.missing: list[str] = []
+        """The arguments that a call leaves out."""
         self.attribute = ""
         """The name that isn't there."""
 

@@ -216,7 +216,9 @@ def remedy_of_sum(left: Tensor, right: Tensor) -> str:
                     if new is not None and gives(new, maker.shape, other.shape):
                         return f"output_padding={amount} in the {type(layer).__name__} would do"
             for amount in range(8):
-                if "padding" in signature(type(layer)).parameters and amount != given.get("padding"):
+                if "padding" in signature(type(layer)).parameters and amount != given.get(
+                    "padding"
+                ):
                     new = made(type(layer), {**given, "padding": amount})
                     if new is not None and gives(new, maker.shape, other.shape):
                         return f"padding={amount} in the {type(layer).__name__} would do"

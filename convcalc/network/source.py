@@ -54,6 +54,11 @@ class File:
         self.guards: list[ast.stmt] = []
         """What stands behind `if __name__ == "__main__"`, read where a name is needed of it."""
 
+    def line_of(self, refusal: ConvcalcError) -> int:
+        """Return the line that a refusal is about."""
+        place = getattr(refusal, "at", None)
+        return place.line if place is not None else 1
+
     def read(self, interpreter: Any) -> None:
         """Follow the top level; what isn't understood of it is passed over."""
         if self.begun:
@@ -266,7 +271,7 @@ class Project:
         project.absent = set()
         project.roots, project.packages, project.outermost = [], False, None
         project.main = File(project, Path(name), "", main=True)
-        project.main.tree = parse(text)
+        project.main.tree = parse(text, name)
         return project
 
     def parsed(self, path: Path) -> ast.Module:
@@ -384,5 +389,3 @@ def parse(text: str, name: str = "") -> ast.Module:
         raise ConvcalcError(f"{where}line {error.lineno or 1}: {error.msg}") from None
     except (ValueError, RecursionError, MemoryError):
         raise ConvcalcError(f"{name}: the text can't be read as Python") from None
-
-

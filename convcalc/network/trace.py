@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from math import prod
 from typing import Any
 
+from convcalc import text
 from convcalc.formulas import BYTES
-from convcalc.layers.base import Batch, Shape, per_sample
+from convcalc.layers.base import Batch, Layer, Shape, per_sample
+from convcalc.layers.vocabulary import build
 from convcalc.network.functions.registry import Operation, tensors_in
 from convcalc.network.modules import MISSING, Instance, Module
-from convcalc.network.refusals import Place, TooMuch
+from convcalc.network.refusals import Place, Raised, TooMuch
 from convcalc.network.tensors import Field, Maker, Story, Tensor, same, same_shape
 
 MOST_ROWS = 100_000
@@ -26,7 +28,7 @@ class Row:
     """
 
     __slots__ = (
-        "called", "effective_stride", "input", "kernel", "layer", "line", "macs", "name",
+        "called", "effective_stride", "in_list", "input", "kernel", "layer", "line", "macs", "name",
         "output", "params", "receptive_field", "size", "trainable",
     )  # fmt: skip
 
@@ -46,6 +48,7 @@ class Row:
         stride: Shape | None = None,
         kernel: Shape | None = None,
         called: bool = True,
+        in_list: bool = False,
     ) -> None:
         self.name = name
         self.layer = layer
@@ -61,6 +64,8 @@ class Row:
         self.effective_stride = stride
         self.kernel = kernel
         self.called = called
+        self.in_list = in_list
+        """Whether it is a layer that is no part of the model."""
 
 
 @dataclass(frozen=True)
@@ -121,6 +126,9 @@ class NetworkAnswer:
         return sum(row.size for row in self.rows) * BYTES[self.dtype]
 
 
+FEATURES = {"Linear", "BatchNorm1d", "LayerNorm"}
+"""Layers that name how many features they take: before them a flatten may have been."""
+
 FLATTENERS = {"view", "reshape", "flatten", "torch.flatten", "torch.reshape", "Flatten", "ravel",
               "view_as", "reshape_as"}  # fmt: skip
 
@@ -142,9 +150,12 @@ class Trace:
         self.work = 0
         self.axes = 0
         """How many axes of the input have receptive fields."""
-        self.keep: list[Any] = []
-        """Modules made while following, kept so that no other gets their identity."""
+        self.notes: list[str] = []
         self.interpreter: Any = None
+        self.unshown = False
+        """Whether the layers are those of a printed text, which leaves things out."""
+        self.split: tuple[Place, str] | None = None
+        """Where rows were last made of every sample."""
 
     def start(self, root: Module, axes: int, interpreter: Any) -> None:
         """Begin to follow a network."""
@@ -193,6 +204,29 @@ class Trace:
             resized = not same_shape(inputs[0].shape, outputs[0].shape)
             outputs[0].maker = Maker(module, inputs[0].shape) if resized else inputs[0].maker
         self.add(self._row(module, inputs, result, work))
+        self.remark(module, inputs[0].shape if inputs else (), outputs)
+
+    def remark(self, module: Module, shape: Shape, outputs: Sequence[Tensor]) -> None:
+        """Note what works but surprises of a layer, each once."""
+        layer, name = module.layer, self.names.get(id(module)) or module.cls.name
+        if layer is None or not shape:
+            return
+        notes = [f"{name}: {note}" for note in layer.notes(shape)]
+        if self.unshown and layer.name.startswith("AvgPool") and outputs:
+            notes += self.rounding(module, layer, shape, outputs[0].shape, name)
+        self.notes += [note for note in notes if note not in self.notes[-50:]]
+
+    @staticmethod
+    def rounding(module: Module, layer: Layer, shape: Shape, output: Shape, name: str) -> list[str]:
+        """Note where print(model) leaves out what would change the output."""
+        arguments, named = module.arguments
+        up = build(layer.name, arguments, {**named, "ceil_mode": True}).output(shape)
+        if up == output:
+            return []
+        return [
+            f"{name}: print(model) doesn't show the ceil_mode of an {layer.name}; it is taken to "
+            f"be False, with True {text.shape(per_sample(up))} would come out."
+        ]
 
     def parameters_of(self, module: Module) -> None:
         """Add a row for every parameter that stands in a module itself, once."""
@@ -231,6 +265,7 @@ class Trace:
             macs=each_sample(work),
             size=numbers_in(result),
             kernel=(kernel,) if isinstance(kernel, int) else kernel,
+            in_list=id(module) not in self.names,
         )
         self.see(row, result)
         return row
@@ -247,6 +282,46 @@ class Trace:
                     total += prod(parameter.shape)
                     trained += prod(parameter.shape) if parameter.requires_grad else 0
         return total, trained
+
+    def through(self, interpreter: Any, module: Module, value: Any) -> Any:
+        """Follow one of several layers that are taken in order.
+
+        Where it fits after a flatten alone, as before a Linear, one is put in, which is noted.
+        """
+        before = len(self.rows), set(self.counted)
+        try:
+            return interpreter.called(module, [value], {})
+        except Raised as misfit:
+            flat = self.flattened(value)
+            wants = isinstance(misfit.module, Module) and layer_name(misfit.module) in FEATURES
+            if flat is None or not wants:
+                raise
+            failed = len(self.rows)
+            del self.rows[before[0] :]
+            self.counted = before[1]
+            try:
+                result = interpreter.called(module, [flat], {})
+            except Raised as second:
+                if len(self.rows) > failed:
+                    raise
+                raise misfit from second
+        name = self.names.get(id(module), "")
+        first = next((each for each, _ in module.named_modules(name) if each), name)
+        inner = next((n for n, m in module.named_modules(name) if m.layer is not None), first)
+        sizes = text.shape(per_sample(value.shape))
+        self.notes.append(
+            f"A flatten that the text doesn't show is put in before {inner}, where the features "
+            f"match: {sizes} = {text.shape(per_sample(flat.shape))}."
+        )
+        return result
+
+    @staticmethod
+    def flattened(value: Any) -> Tensor | None:
+        """Return a tensor's numbers in one row a sample, if they aren't already."""
+        if not isinstance(value, Tensor) or value.ndim < 3:
+            return None
+        first, *rest = value.shape
+        return Tensor((first, prod(rest)), value.dtype, fed=value.fed)
 
     # -- Operations ---------------------------------------------------------------------------
 
@@ -282,15 +357,16 @@ class Trace:
         self.add(row)
 
     @staticmethod
-    def _worth_a_row(
-        function: Operation, fed: Sequence[Tensor], outputs: Sequence[Tensor]
-    ) -> bool:
+    def _worth_a_row(function: Operation, fed: Sequence[Tensor], outputs: Sequence[Tensor]) -> bool:
         if len(outputs) != 1 or outputs[0].shape != fed[0].shape:
             return True
         return function.counted and (len(fed) > 1 or function.name.startswith("F."))
 
     def tell(self, before: Tensor, after: Tensor) -> None:
         """Keep what the last size of a tensor was made of, for whom it doesn't fit."""
+        first = [t.shape[0] for t in (before, after) if t.shape and isinstance(t.shape[0], Batch)]
+        if len(first) == 2 and first[0].each != first[1].each:
+            self.split = (self.place, "a view" if self.place.line else "a reshape")
         if before is after or not after.shape or after.shape == before.shape:
             return
         at = before.ndim
@@ -384,5 +460,3 @@ def shapes_of(value: Any) -> Any:
 def numbers_in(value: Any) -> int:
     """Return how many numbers the tensors of a result hold, for the whole batch."""
     return sum(int(prod(tensor.shape)) for tensor in tensors_in(value))
-
-

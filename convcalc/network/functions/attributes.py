@@ -38,9 +38,7 @@ def attribute(interpreter: Any, tensor: Tensor, name: str) -> Any:
     if method is None and name.endswith("_") and not name.startswith("_"):
         method = _in_place(name)
     if method is None:
-        raise NotUnderstood(
-            f"a tensor's {name} isn't followed{interpreter.nearest(name, METHODS)}"
-        )
+        raise NotUnderstood(f"a tensor's {name} isn't followed{interpreter.nearest(name, METHODS)}")
     return Bound(method, tensor)
 
 
@@ -114,5 +112,3 @@ def put(tensor: Tensor, name: str, value: Any) -> None:
 def put_item(interpreter: Any, tensor: Tensor, key: Any, value: Any) -> None:
     """Set a part of a tensor."""
     put_part(tensor, key, value)
-
-

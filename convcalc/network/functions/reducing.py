@@ -219,9 +219,7 @@ def nested(shape: list[int], values: list[Any]) -> Any:
     if not shape:
         return values[0]
     step = len(values) // max(shape[0], 1)
-    return [
-        nested(shape[1:], values[at * step : (at + 1) * step]) for at in range(shape[0])
-    ]
+    return [nested(shape[1:], values[at * step : (at + 1) * step]) for at in range(shape[0])]
 
 
 @operation("numpy", where="m")

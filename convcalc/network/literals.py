@@ -1,0 +1,94 @@
+"""Arguments as print(model) shows them, and values as people type them: literals, nothing else."""
+
+from __future__ import annotations
+
+import ast
+import re
+import warnings
+from typing import Any
+
+from convcalc import text
+from convcalc.formulas import ConvcalcError
+
+DEEPEST = 100
+"""The deepest nesting of brackets."""
+LARGEST = 10**12
+"""The largest number."""
+LONGEST = 10_000
+"""The most characters without a comma or a bracket: a chain of operators nests as deep."""
+
+WORDS = {"same", "valid", "zeros", "reflect", "replicate", "circular", "inf", "nan"}
+UNBROKEN = re.compile(r"[^,()\[\]{}]{%d}" % LONGEST)
+
+
+def arguments_of(words: str, line: int, column: int) -> tuple[list[Any], dict[str, Any]]:
+    """Return the arguments between the brackets of a layer that print(model) shows.
+
+    `column` is where the opening bracket stands. Names that print(model) shows without the quotes
+    they have in Python are texts.
+    """
+    call = _call(f"_({words})", line, column)
+    arguments = [_value(each, line, column) for each in call.args]
+    named = {}
+    for keyword in call.keywords:
+        if keyword.arg is None:
+            raise _fault(line, column, "** is not a literal value")
+        named[keyword.arg] = _value(keyword.value, line, column)
+    return arguments, named
+
+
+def _fault(line: int, column: int, message: str) -> ConvcalcError:
+    return ConvcalcError(message, place=f"line {line}, column {column}")
+
+
+def _call(words: str, line: int, column: int) -> ast.Call:
+    depth = 0
+    for character in words:
+        depth += (character in "([{") - (character in ")]}")
+        if depth > DEEPEST:
+            raise _fault(line, column, f"brackets are nested more than {DEEPEST} deep")
+    if UNBROKEN.search(words):
+        raise _fault(line, column, "an expression is too long")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            body = ast.parse(words, mode="eval").body
+    except SyntaxError as error:
+        at = column + (error.offset or 1) - 2
+        rest = words[max((error.offset or 1) - 1, 0) :] or words
+        raise _fault(line, at, f"{error.msg}, at {text.excerpt(rest)}") from None
+    except (ValueError, RecursionError, MemoryError):
+        raise _fault(line, column, f"{text.excerpt(words[2:-1])} can't be read") from None
+    if not isinstance(body, ast.Call) or not isinstance(body.func, ast.Name):
+        raise _fault(line, column, f"{text.excerpt(words[2:-1])} is no list of arguments")
+    return body
+
+
+def _value(node: ast.expr, line: int, column: int) -> Any:
+    """Return the value of a literal."""
+    match node:
+        case ast.Constant(value=None | bool() | str() as constant):
+            return constant
+        case ast.Constant(value=int() | float() as number):
+            if isinstance(number, int) and abs(number) > LARGEST:
+                raise _fault(line, column, f"a number beyond {LARGEST:,}")
+            return number
+        case ast.Tuple(elts=entries):
+            return tuple(_value(each, line, column) for each in entries)
+        case ast.List(elts=entries):
+            return [_value(each, line, column) for each in entries]
+        case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() | float())):
+            return -_value(node.operand, line, column)
+        case ast.UnaryOp(op=ast.USub(), operand=ast.Name(id="inf")):
+            return -float("inf")
+        case ast.Name(id="inf" | "nan" as name):
+            return float(name)
+        case ast.Name(id=name):
+            return name
+        case ast.Attribute():  # torch.float32
+            return ast.unparse(node)
+        case ast.Call(func=ast.Attribute(attr="Size"), args=[sizes], keywords=[]):
+            sizes_ = _value(sizes, line, column)
+            if isinstance(sizes_, (tuple, list)):
+                return tuple(sizes_)
+    raise _fault(line, column, f"{text.excerpt(ast.unparse(node))} is not a literal value")
