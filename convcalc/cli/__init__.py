@@ -8,14 +8,9 @@ from typing import Any
 import click
 
 from convcalc.cli import options
-from convcalc.cli.click_extras import (
-    Command,
-    Commands,
-    NothingFits,
-    Refusal,
-    noted,
-    require,
-)
+from convcalc.cli.click_extras import Command, Commands, noted, require
+from convcalc.cli.errors import NothingFits, Refusal
+from convcalc.cli.values import TextFile
 
 
 @click.group(
@@ -158,7 +153,7 @@ LENET = (
     example=f"--in 1x32x32 --layers '{LENET}'",
     needs={"input_shape": "--in 3x224x224"},
     params=[
-        click.Argument(["file"], type=click.File(encoding="utf-8-sig"), required=False),
+        click.Argument(["file"], type=TextFile(), required=False),
         *options.NETWORK,
         *options.OUTPUT,
     ],

@@ -100,7 +100,7 @@ OUTPUT = [
         "--save",
         "Output",
         "Also save what is shown: a picture (.svg), a page (.html) or text (.txt).",
-        click.Path(),
+        click.Path(readable=False),
         "FILE",
     ),
     HELP,

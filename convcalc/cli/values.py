@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
-from convcalc.cli.click_extras import Refusal
+from convcalc.cli.errors import Refusal
 from convcalc.formulas import AXES, ConvcalcError, Pair
 from convcalc.text import listed, shape, typed
 
@@ -81,6 +82,19 @@ class Number(click.FloatRange):
             if number == number:  # nan is in all of Click's ranges
                 return number
         raise refused(param, value, f"a number from {self.min:,} to {self.max:,} is expected")
+
+
+class TextFile(click.File):
+    """A file of text, or - for standard input."""
+
+    def __init__(self) -> None:
+        super().__init__(encoding="utf-8-sig")
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Open the file."""
+        if value == "-" and sys.stdin is None:
+            raise Refusal("standard input is closed")
+        return super().convert(value, param, ctx)
 
 
 class OneOf(ChoiceOfTexts):

@@ -185,4 +185,4 @@ def cell_text(cell: Cell) -> str:
         return text.number(value)
     if isinstance(value, Memory):
         return text.memory(value.size)
-    return text.shape(value) if isinstance(value, tuple) else value
+    return text.shape(value) if isinstance(value, tuple) else text.harmless(value)

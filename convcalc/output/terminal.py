@@ -64,12 +64,18 @@ def _console() -> Console:
 
 
 def animate(pages: Iterable[Page], delay: float) -> None:
-    """Show pages one after the other in place; the last one stays, also after Ctrl-C."""
-    from rich.live import Live  # here, since nothing else needs it and it takes time to load
+    """Show pages one after the other in place; the last one stays, also after Ctrl-C.
+
+    However it ends, the terminal has its cursor again.
+    """
+    from rich.live import Live  # here, since nothing else needs them and they take time to load
+
+    from convcalc.output.signals import tidied
 
     console = _console()
     drawing = Drawing(console)
-    with suppress(KeyboardInterrupt), Live(console=console, auto_refresh=False) as live:
+    quiet, shown = suppress(KeyboardInterrupt), Live(console=console, auto_refresh=False)
+    with tidied(), quiet, shown as live:
         for page in pages:
             live.update(drawing.picture(page), refresh=True)
             sleep(delay)
@@ -281,12 +287,13 @@ class Drawing:
         )
         lines = []
         if grid.row_labels:
-            letters = "\n".join(grid.column_letters)
-            lines.append([self._text(each, "dim") for each in (letters, *grid.row_labels)])
+            letters = Text("\n".join(map(self._written, grid.column_letters)), "dim")
+            lines.append([letters, *(self._text(each, "dim") for each in grid.row_labels)])
         for j, column in enumerate(columns):
             if j in borders and not first <= j < last:
-                bars = "\n".join("│" * max(1, len(grid.column_letters)))
-                lines.append([self._text(bars, "dim")] + [self._text("│", "dim")] * height)
+                bar = self._text("│", "dim")
+                above = Text("\n").join([bar] * max(1, len(grid.column_letters)))
+                lines.append([above] + [bar] * height)
             if j == first < last:
                 lines.append([self._text("⋯", "dim")] * (height + 1))
             elif not first <= j < last:
@@ -310,7 +317,7 @@ class Drawing:
     def _column(self, grid: Grid, j: int) -> list[Text]:
         """Return the label and the numbers of one column."""
         label = "\n".join(map(str, grid.column_labels[j])) if grid.column_labels else ""
-        texts = [self._text(label, "dim")]
+        texts = [Text(label, "dim")]
         for i, row in enumerate(grid.rows):
             channel = (grid.row_channels[i : i + 1] or grid.column_channels[j : j + 1] or (0,))[0]
             style = CHANNEL_STYLES[channel % len(CHANNEL_STYLES)]
