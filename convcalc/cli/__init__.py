@@ -9,8 +9,7 @@ import click
 
 from convcalc.cli import options
 from convcalc.cli.click_extras import Command, Commands, noted, require
-from convcalc.cli.errors import NothingFits, Refusal
-from convcalc.cli.values import TextFile
+from convcalc.cli.errors import AnswerIsNo, Refusal
 
 
 @click.group(
@@ -151,10 +150,16 @@ LENET = (
 @cli.command(
     cls=Command,
     example=f"--in 1x32x32 --layers '{LENET}'",
-    needs={"input_shape": "--in 3x224x224"},
+    needs={"input_shapes": "--in 3x224x224"},
     params=[
-        click.Argument(["file"], type=TextFile(), required=False),
+        click.Argument(
+            ["target"],
+            metavar="[FILE[:EXPRESSION]]",
+            required=False,
+            shell_complete=options.file_names,
+        ),
         *options.NETWORK,
+        *options.ROWS,
         *options.OUTPUT,
     ],
 )
@@ -164,37 +169,60 @@ def net(
     /,
     format_: str,
     save: str | None,
-    file: Any,
+    target: str | None,
     layers: str | None,
-    input_shape: tuple[int, ...] | None,
-    define: tuple[str, ...],
+    input_shapes: tuple[tuple[int, ...], ...],
+    define: tuple[tuple[str, Any], ...],
+    train: bool,
+    sequential: bool,
     params_only: bool,
+    batch: int | None,
+    dtype: str | None,
+    columns: tuple[str, ...] | None,
+    depth: int | None,
 ) -> None:
-    """A whole network, from the text that people already have.
+    """A whole network, from the source that somebody wrote.
 
     \b
-    python -c "…; print(model)" | convcalc net - --in 3x224x224
-    convcalc net model.py --in 3x32x32 --define num_classes=10
+    convcalc net model.py:Net --in 3x32x32
+    convcalc net "unet.py:UNet(3, 2)" --in 3x256x256
+    convcalc net train.py --in 100 --define opt.latent_dim=100
+    python -c "…; print(model)" | convcalc net --in 3x224x224
     convcalc net --layers "Conv2d(3, 16, 3), ReLU(), MaxPool2d(2)" --in 3x32x32
     convcalc net resnet.txt --params-only
 
-    FILE (- for standard input) holds what print(model) shows, or the layers in Python:
-    nn.Sequential(…), or one layer a line. Nothing in it is executed.
+    FILE holds classes of PyTorch, what print(model) shows, or layers in Python; piped text takes
+    its place. EXPRESSION says which model in the file's own names; without it `model` or `net` is
+    meant, or the one class that no other uses. Nothing of it is executed: what isn't understood
+    is refused. The exit status is 1 where the network doesn't fit its input.
     """
-    if (file is None) == (layers is None):
-        raise Refusal(
-            "a FILE (- for standard input) or --layers is needed, and only one of the two"
-        )
+    if target is not None and layers is not None:
+        raise Refusal("a FILE or --layers is expected, and only one of the two")
     if not params_only:
-        require(ctx, "input_shape")
-    from convcalc.cli import values
-    from convcalc.network import follow
+        require(ctx, "input_shapes")
+    from convcalc.cli.values import read_piped
+    from convcalc.network import depth as depths
+    from convcalc.network import model
     from convcalc.output import net as written
     from convcalc.output import show
 
-    root = values.read_network(file, layers, define)
-    answer = follow.count(root) if params_only else follow.follow(root, input_shape or ())
-    show(noted(ctx, answer), written.as_page, written.as_json, format_, save)
+    def ask(reading: model.Reading, root: model.Module) -> model.NetworkAnswer:
+        return reading.follow(root, input_shapes, batch or 0, dtype or "float32")
+
+    words = read_piped() if layers is None and target in (None, "-") else layers
+    answer = model.answered(
+        model.counted if params_only else ask,
+        target,
+        words,
+        defined=dict(define),
+        train=train,
+        sequential=sequential,
+    )
+    if depth is not None:
+        answer = depths.summed(answer, depth)
+    show(noted(ctx, answer), written.with_columns(columns or ()), written.as_json, format_, save)
+    if answer.error is not None:
+        raise AnswerIsNo(answer.error.sentence)
 
 
 @cli.command(
@@ -225,7 +253,7 @@ def solve(ctx: click.Context, /, format_: str, save: str | None, **question: Any
     if answer.total or format_ == "json":
         show(noted(ctx, answer), written.as_page, written.as_json, format_, save)
     if not answer.total:
-        raise NothingFits(answer.reason)
+        raise AnswerIsNo(answer.reason)
 
 
 @cli.command(

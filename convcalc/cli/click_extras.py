@@ -206,7 +206,7 @@ class Command(click.Command):
 def require(ctx: click.Context, *names: str) -> None:
     """Refuse where an option that has no default is missing."""
     for name in names:
-        if ctx.params[name] is None:
+        if ctx.params[name] in (None, ()):
             needs: Mapping[str, str] = getattr(ctx.command, "needs", {})
             raise Refusal(f"{needs[name].split()[0]} is missing, {needs[name]} for example")
 

@@ -45,8 +45,8 @@ class Refusal(click.ClickException):
             _silence(sys.stderr)
 
 
-class NothingFits(Refusal):
-    """A question with a meaning, but no answer: one sentence, exit status 1."""
+class AnswerIsNo(Refusal):
+    """An answer, and the answer is no: one sentence, exit status 1."""
 
     exit_code = 1
     prefix = ""

@@ -210,7 +210,7 @@ class Interpreter:
         owner = self.value(node.value, scope)
         key = self.value(node.slice, scope)
         self.frame.line = node.lineno
-        return self.item(owner, key, node)
+        return self.looked_up(self.item(owner, key, node))
 
     def item(self, owner: Any, key: Any, node: ast.Subscript | None = None) -> Any:
         """Return what stands in a container under a key."""
@@ -233,10 +233,10 @@ class Interpreter:
         function = self.value(node.func, scope)
         if function is natives.SUPER:
             return self.super(self.values(node.args, scope), scope)
-        arguments = self.values(node.args, scope) if node.args else []
+        arguments = self.arguments(node.args, scope) if node.args else []
         named: dict[str, Any] = {}
         for keyword in node.keywords:
-            value = self.value(keyword.value, scope)
+            value = self.argument(keyword.value, scope)
             if keyword.arg is None:
                 named.update(natives.mapping(value))
             else:
@@ -247,6 +247,20 @@ class Interpreter:
         ) or node.lineno
         frame.node = node
         return self.called(function, arguments, named)
+
+    def arguments(self, nodes: Sequence[ast.expr], scope: Scope) -> list[Any]:
+        """Return what is handed to a function by position."""
+        if any(isinstance(node, ast.Starred) for node in nodes):
+            return self.values(nodes, scope)
+        return [self.argument(node, scope) for node in nodes]
+
+    def argument(self, node: ast.expr, scope: Scope) -> Any:
+        """Return what is handed to a function; what another file holds isn't looked up for that."""
+        if isinstance(node, ast.Name):
+            value = scope.find(node.id)
+            if type(value) is natives.Later:
+                return value
+        return self.value(node, scope)
 
     def super(self, arguments: Sequence[Any], scope: Scope) -> Any:
         """Return what super() stands for, in both of its forms."""
@@ -865,9 +879,6 @@ class Interpreter:
 
     def function(self, node: ast.FunctionDef, scope: Scope) -> None:
         value: Any = self.made(node.name, node, scope)
-        value.generator = any(
-            isinstance(each, (ast.Yield, ast.YieldFrom)) for each in own_nodes(node)
-        )
         scope.set(node.name, self.decorated(node.decorator_list, value, scope))
 
     def made(self, name: str, node: ast.FunctionDef | ast.Lambda, scope: Scope) -> Function:
@@ -917,6 +928,9 @@ class Interpreter:
         if isinstance(function, Bound):
             return self.called(function.function, [function.owner, *arguments], named)
         if isinstance(function, Builtin):
+            if function is not natives.PARTIAL:
+                arguments = [self.looked_up(each) for each in arguments]
+                named = {key: self.looked_up(each) for key, each in named.items()}
             return registry.call(self, function, arguments, named)
         if isinstance(function, Class):
             return classes.instantiate(self, function, arguments, named)
@@ -930,7 +944,13 @@ class Interpreter:
             return function
         if isinstance(function, (Static, ClassMethod)):
             return self.called(function.function, arguments, named)
+        if type(function) is natives.Later:
+            return self.called(function.get(self), arguments, named)
         raise Raised(f"{natives.kind(function)} can't be called", "TypeError")
+
+    def looked_up(self, value: Any) -> Any:
+        """Return a value, looked up now where another file holds it."""
+        return value.get(self) if type(value) is natives.Later else value
 
     def follow(self, function: Function, arguments: Sequence[Any], named: dict[str, Any]) -> Any:
         """Follow a function of somebody's file."""
@@ -943,7 +963,7 @@ class Interpreter:
         try:
             if isinstance(function.node, ast.Lambda):
                 return self.lambda_body(function.node, scope)
-            if function.generator:
+            if yields_values(function):
                 yields = scope.names["yield"] = []
                 self.block(function.node.body, scope)
                 return iter(yields)
@@ -1018,6 +1038,15 @@ def own_nodes(node: ast.AST) -> Iterator[ast.AST]:
         yield each
         if not isinstance(each, (ast.FunctionDef, ast.Lambda, ast.ClassDef, ast.AsyncFunctionDef)):
             stack.extend(ast.iter_child_nodes(each))
+
+
+def yields_values(function: Function) -> bool:
+    """Return whether a function is a generator, worked out at its first call."""
+    if function.generator is None:
+        function.generator = function.file.has_yields and any(
+            isinstance(each, (ast.Yield, ast.YieldFrom)) for each in own_nodes(function.node)
+        )
+    return function.generator
 
 
 def leaves_early(node: ast.stmt) -> bool:

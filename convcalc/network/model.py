@@ -173,6 +173,7 @@ class Reading:
             batch=batch or 1,
             dtype=dtype,
             in_order=self.in_order,
+            spans=tuple(trace.spans),
         )
 
     @staticmethod

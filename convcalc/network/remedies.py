@@ -19,7 +19,7 @@ from convcalc.layers.vocabulary import LAYERS
 from convcalc.network.modules import Class, Function, Instance, Module
 from convcalc.network.refusals import Raised
 from convcalc.network.tensors import Tensor, shown
-from convcalc.network.trace import Misfit, layer_name
+from convcalc.network.trace import Misfit, layer_name, shapes_of
 
 TAKES = ("in_features", "in_channels", "num_features", "num_channels", "normalized_shape",
          "input_size", "embed_dim", "in1_features", "in2_features", "num_parameters",
@@ -63,7 +63,10 @@ def explained(error: Raised, names: dict[int, str]) -> Misfit:
         file=error.at.file if error.at else None,
         line=error.at.line if error.at else None,
         name=name,
-        layer=layer,
+        layer=layer or error.operation or None,
+        input=shapes_of(error.inputs[0] if len(error.inputs) == 1 else list(error.inputs))
+        if error.inputs
+        else None,
     )
 
 
