@@ -29,6 +29,12 @@ RECURSION = 12_000
 """How deep Python's own calls may nest while a file is read."""
 
 
+ONE_BY_ONE = (
+    "the layers are assigned one by one, so that the order of the forward isn't in the text: an "
+    "nn.Sequential(…) has one"
+)
+
+
 class Reading:
     """One reading of a model: its files, the model itself, and what is followed of it."""
 
@@ -123,6 +129,8 @@ class Reading:
         ready = [name for name, value in names.items() if isinstance(value, Module)]
         if not found and len(ready) == 1:
             return ready[0]
+        if not found and ready:
+            raise ConvcalcError(ONE_BY_ONE)
         if not found:
             unknown = next((v for v in names.values() if isinstance(v, Unknown)), None)
             if unknown is not None and any(isinstance(n, ast.ClassDef) for n in main.tree.body):
@@ -374,19 +382,13 @@ def answered(
         return ask(reading, root)
     if expression is None and layer_list.is_list(words):
         reading = Reading(layer_list.project_of(words, name, defined), train=train)
-        try:
-            root, reading.in_order = layer_list.modules_of(reading)
-        except (NotUnderstood, Raised) as refusal:
-            line = reading.project.main.line_of(refusal)
-            raise ConvcalcError(refusal.message, place=f"line {line}") from None
+        root, reading.in_order = layer_list.modules_of(reading)
         if reading.in_order and not sequential and ask is not counted:
-            raise ConvcalcError(
-                "the layers are assigned one by one, so that the order of the forward isn't in "
-                "the text: an nn.Sequential(…) has one, --sequential takes the order shown, and "
-                "--params-only counts parameters"
-            )
+            raise ConvcalcError(ONE_BY_ONE)
         return ask(reading, root)
     project = Project.of_text(words, name, defined) if path is None else Project(path, defined)
+    if path is None:
+        project.main.scope.names |= layer_list.names_of_layers()
     reading = Reading(project, train=train)
     try:
         return ask(reading, reading.model(expression))

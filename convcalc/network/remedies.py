@@ -19,7 +19,7 @@ from convcalc.layers.vocabulary import LAYERS
 from convcalc.network.modules import Class, Function, Instance, Module
 from convcalc.network.refusals import Raised
 from convcalc.network.tensors import Tensor, shown
-from convcalc.network.trace import Misfit, layer_name, shapes_of
+from convcalc.network.trace import FEATURES, Misfit, layer_name, shapes_of
 
 TAKES = ("in_features", "in_channels", "num_features", "num_channels", "normalized_shape",
          "input_size", "embed_dim", "in1_features", "in2_features", "num_parameters",
@@ -93,11 +93,13 @@ def remedy_of_layer(module: Module, inputs: Sequence[Tensor]) -> str:
     if layer is None or not inputs:
         return ""
     shape = inputs[0].shape
-    flat = flattened(shape)
-    if len(shape) > 2 and flat is not None and fits(layer, flat):
+    flat = flattened(shape) if len(shape) > 2 and type(layer).__name__ in FEATURES else None
+    if flat is not None and fits(layer, flat):
         return "flattened before it, by x.flatten(1) or an nn.Flatten(), it would do"
     given = arguments_of(module)
-    for candidate in (shape, flat) if flat is not None and len(shape) > 2 else (shape,):
+    # Of feature maps a Linear takes all numbers of a sample, of sequences the last axis.
+    candidates = [shape] if flat is None else [flat, shape] if len(shape) > 3 else [shape, flat]
+    for candidate in candidates:
         for name, size in changes(given, candidate):
             other = made(type(layer), {**given, name: size})
             if other is None or not fits(other, candidate):
@@ -180,6 +182,8 @@ def sibling(layer: Layer, given: dict[str, Any], shape: Shape) -> str:
         return ""
     for digit in "123":
         other = f"{kind[:-2]}{digit}d"
+        if len(shape) not in (int(digit) + 2, 2 if digit == "1" else 0):
+            continue
         found = made(LAYERS[other], given) if other != kind and other in LAYERS else None
         if found is not None and fits(found, shape):
             return f"an nn.{other} would do"

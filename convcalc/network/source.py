@@ -59,11 +59,6 @@ class File:
         self.guards: list[ast.stmt] = []
         """What stands behind `if __name__ == "__main__"`, read where a name is needed of it."""
 
-    def line_of(self, refusal: ConvcalcError) -> int:
-        """Return the line that a refusal is about."""
-        place = getattr(refusal, "at", None)
-        return place.line if place is not None else 1
-
     def read(self, interpreter: Any) -> None:
         """Follow the top level; what isn't understood of it is passed over."""
         if self.begun:
