@@ -54,7 +54,8 @@ def call_module(interpreter: Any, self: Module, *arguments: Any, **named: Any) -
     try:
         result = interpreter.called(forward, list(arguments), named)
     except Raised as error:
-        if error.module is None and self.layer is not None and not error.operation:
+        told = self.layer is not None or not self.cls.own
+        if error.module is None and told and not error.operation:
             error.module = self
             error.inputs = [*tensors_in(list(arguments)), *tensors_in(named)]
         raise
@@ -394,7 +395,7 @@ def _holds(interpreter: Any, self: Module, key: Any) -> bool:
 
 def _uncalled(interpreter: Any, self: Module, *arguments: Any, **named: Any) -> Any:
     raise Raised(
-        f"an nn.{self.cls.name} has no forward: its modules are called one by one",
+        "has no forward: its modules are called one by one",
         "NotImplementedError",
     )
 
