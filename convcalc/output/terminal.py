@@ -238,7 +238,8 @@ class Drawing:
         """Return a column with what is written in it, its heading broken where that is wider."""
         texts = [self._written(cell) for cell in cells]
         heading = [self._written(column.heading)]
-        width = min(WIDEST, max(map(cell_len, texts), default=0))
+        widest = min(WIDEST, self._room(ENDLESS) - _framed_width([0]))
+        width = min(widest, max(map(cell_len, texts), default=0))
         if width < cell_len(heading[0]):
             heading = heading[0].split()
         width = max(width, *map(cell_len, heading))

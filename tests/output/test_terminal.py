@@ -74,6 +74,16 @@ def cells(line):
     return [cell.strip() for cell in line.strip("│").split("│")]
 
 
+def test_a_name_that_is_too_long_sticks_out_of_its_own_row_alone(tmp_path):
+    (tmp_path / "net.txt").write_text(f"Net(\n  ({'n' * 300}): ReLU()\n  (short): ReLU()\n)\n")
+    line = ["net", str(tmp_path / "net.txt"), "--in", "3x8x8"]
+    for columns, width in ((60, 60), (400, 200 + 86)):
+        shown = lines_of(in_terminal(*line, columns=columns)[0])
+        assert any("n" * 300 in each for each in shown)
+        assert sum(len(each) > width for each in shown) == 1
+        assert any(each.startswith("│ short  ") for each in shown)
+
+
 def test_a_line_to_paste_goes_below_its_row_where_it_does_not_fit():
     text, _ = in_terminal("solve", "--limit", "1", columns=80)
     assert lines_of(text)[2:6] == [
