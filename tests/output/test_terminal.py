@@ -41,6 +41,7 @@ LEFT_OUT = {
     ("solve", 60): "unread",
     ("solve", 80): "",
     ("solve", 140): "",
+    ("params", 44): "how",
     ("params", 20): "how",
 }
 
