@@ -18,6 +18,11 @@ def as_lists(output):
     return None if output is None else {"several": [as_lists(each) for each in output]}
 
 
+def plain(value):
+    """Return an attribute as the truth writes it."""
+    return [plain(each) for each in value] if isinstance(value, (tuple, list)) else value
+
+
 def odd(case):
     """Return whether PyTorch takes what has no meaning, which convcalc refuses.
 
@@ -65,6 +70,9 @@ def difference(case):
     absent = {name for name, shape in learnt.items() if shape is None}
     if not set(case["absent"]) <= absent:
         return f"leaves out {absent} for {case['absent']}"
+    for name, value in case["attributes"].items():
+        if name not in learnt and plain(getattr(seen, name, "nothing")) != value:
+            return f"has {name} {getattr(seen, name, 'nothing')!r} for {value!r}"
     if {name: list(shape) for name, shape in seen.buffers().items()} != case["buffers"]:
         return f"has buffers {seen.buffers()}"
     if "macs" in case and seen.macs(*inputs) != case["macs"]:

@@ -146,7 +146,7 @@ class GLU(Layer):
         """Return the shape with half of the dimension."""
         at = dimension("dim", self.dim, input)
         if not input or input[at] % 2:
-            raise misfit(f"an even size in dimension {self.dim}, which it halves,", input)
+            raise misfit(f"an even size in dimension {self.dim}, which it halves", input)
         return (*input[:at], input[at] // 2, *input[at + 1 :])
 
     def reach(self, input: Shape) -> Reach:

@@ -243,7 +243,7 @@ class EmbeddingBag(Layer):
         if len(input) == 2 and offsets is None:
             return (input[0], self.embedding_dim)
         if len(input) != 1 or offsets is None or len(offsets) != 1:
-            raise misfit("rows of indices, or one row with its offsets,", input)
+            raise misfit("rows of indices, or one row with its offsets", input)
         bags = offsets[0] - 1 if self.include_last_offset else offsets[0]
         return (bags, self.embedding_dim)
 

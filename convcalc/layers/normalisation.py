@@ -193,7 +193,7 @@ class InstanceNormalisation(ChannelNormalisation):
     def notes(self, input: Shape) -> list[str]:
         """Return that another number of channels only warns."""
         channels = input[-self.ndim - 1]
-        if channels == self.num_features:
+        if self.num_features in (0, channels):
             return []
         return [
             f"{self.num_features:,} channels are named, {channels:,} come in: PyTorch only warns, "
@@ -246,7 +246,9 @@ class LazyNormalisation(Lazy, ChannelNormalisation):
         settings = vars(self)
         names = ("eps", "momentum", "affine", "track_running_stats")
         kept = {name: settings[name] for name in names}
-        made: Layer = becomes(input[1], **kept, bias=self._bias)
+        # What counts no channels stays at none, as in PyTorch.
+        channels = input[1] if self.counts_channels else 0
+        made: Layer = becomes(channels, **kept, bias=self._bias)
         return made
 
 

@@ -50,9 +50,9 @@ class Pooling(Sliding):
     ) -> None:
         """Check the arguments that several of them take, and set what all of them have."""
         kernel = per_axis("kernel_size", kernel_size, self.ndim, exact=self.exact)
-        stride = kernel_size if stride is None else stride
         # PyTorch takes an empty stride as none.
-        steps = kernel if stride in ((), []) else per_axis("stride", stride, self.ndim)
+        none = stride is None or stride in ((), [])
+        steps = kernel if none else per_axis("stride", stride, self.ndim)
         ends = tuple((each, each) for each in per_axis("padding", padding, self.ndim, 0))
         for (before, _), most in zip(ends, kernel, strict=True):
             if 2 * before > most:
@@ -60,7 +60,7 @@ class Pooling(Sliding):
         flag("ceil_mode", ceil_mode)
         self._keep(
             kernel_size=kernel_size,
-            stride=stride,
+            stride=kernel_size if stride is None else stride,
             ceil_mode=ceil_mode,
             settings=(kernel, steps, ends, per_axis("dilation", dilation, self.ndim)),
         )
@@ -194,7 +194,7 @@ class LPPool(Pooling):
         if not norm_type:
             raise ConvcalcError("0 has no root", "norm_type")
         self._set(kernel_size, stride, ceil_mode=ceil_mode)
-        self._keep(norm_type=norm_type)
+        self._keep(norm_type=norm_type, stride=stride)
 
 
 class LPPool1d(LPPool):

@@ -6,8 +6,8 @@ python tests/data/make_layer_truth.py --sweep 20000
 
 Each case is a class, its arguments, and the shapes that its forward gets; then PyTorch's answer:
 the shape that comes out (a list of them for a tuple), the parameters and buffers by name, those
-left out as null, and the multiply-accumulates where the flop counter counts them all; or its
-refusal. Layers are asked as after eval(). Tuples are written as lists.
+that are left out, the public attributes, and the multiply-accumulates where the flop counter
+counts them all; or its refusal. Layers are asked as after eval(). Tuples are written as lists.
 """
 
 import json
@@ -513,6 +513,17 @@ def shapes_of(value):
     return None if value is None else {"several": [shapes_of(each) for each in value]}
 
 
+def attributes_of(module):
+    """Return the public attributes that are plain values; a tuple is a list."""
+    kinds = (bool, int, float, str, type(None), tuple, list)
+    return {
+        name: value
+        for name, value in vars(module).items()
+        if not name.startswith("_") and isinstance(value, kinds) and name != "training"
+        if value not in (float("inf"), float("-inf"))
+    }
+
+
 def case_of(d, name):
     """Return a random case, with PyTorch's answer to it."""
     args, kwargs, asked, *more = drawer(name)(d, name)
@@ -539,6 +550,7 @@ def case_of(d, name):
     case["parameters"] = {key: list(value.shape) for key, value in module.named_parameters()}
     absent = [key for key, value in module._parameters.items() if value is None]
     case["absent"] = absent
+    case["attributes"] = attributes_of(module)
     case["buffers"] = {key: list(value.shape) for key, value in module.named_buffers()}
     counted = name.removeprefix("Lazy").startswith(COUNTED) and call.get("need_weights", True)
     if counted or kwargs.get("proj_size"):
