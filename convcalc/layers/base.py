@@ -31,15 +31,16 @@ class Batch(int):
     """A size that counts samples: `each` of them for every one of `samples`.
 
     Multiples stay batches, so that x.size(0), b * t and a -1 that is worked out keep what they
-    mean; all else makes plain numbers.
+    mean; all else makes plain numbers. With 0 `samples` nobody said how many there are: it counts
+    as one, and equals no plain number.
     """
 
     each: int
     samples: int
 
-    def __new__(cls, each: int, samples: int) -> Batch:
+    def __new__(cls, each: int, samples: int = 0) -> Batch:
         """Return `each` × `samples`, which remembers both."""
-        self = super().__new__(cls, each * samples)
+        self = super().__new__(cls, each * (samples or 1))
         self.each = each
         self.samples = samples
         return self
@@ -48,7 +49,9 @@ class Batch(int):
         return Batch(each, self.samples)
 
     def __mul__(self, other: Any) -> Any:
-        if isinstance(other, Batch) or not isinstance(other, int):
+        if isinstance(other, Batch):
+            return int(self) * int(other)
+        if not isinstance(other, int):
             return int(self) * other
         return self._times(self.each * other)
 
@@ -75,14 +78,29 @@ class Batch(int):
 
     __radd__ = __add__
 
+    def __sub__(self, other: Any) -> Any:
+        if isinstance(other, Batch) and other.each != self.each:
+            return self._times(self.each - other.each)
+        return self if other == 0 else int(self) - int(other)
+
     def __neg__(self) -> Any:
         return self._times(-self.each)
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, Batch):
+            return (self.each, self.samples) == (other.each, other.samples)
+        return bool(self.samples) and int(self) == other
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    __hash__ = int.__hash__
 
     def __getnewargs__(self) -> tuple[int, int]:  # type: ignore[override]  # for copies
         return self.each, self.samples
 
 
-def batched(shape: Sequence[int], samples: int = 1) -> Shape:
+def batched(shape: Sequence[int], samples: int = 0) -> Shape:
     """Return the shape of so many samples, from that of one."""
     return (Batch(1, samples), *shape)
 
@@ -262,12 +280,17 @@ def maps(shape: Shape, ndim: int, channels: int | None = None) -> tuple[Shape, S
 
 def per_axis(name: str, value: Any, ndim: int, least: int = 1, exact: bool = False) -> Shape:
     """Return a setting per axis; one int, or unless `exact` a tuple of one, stands for all."""
-    values = tuple(value) if isinstance(value, (tuple, list)) else (value,) * ndim
+    values = tupled(value, ndim)
     if len(values) == 1 and not exact:
         values *= ndim
     if len(values) != ndim:
         raise ConvcalcError(f"{value!r} is neither an int nor {ndim} of them", name)
     return tuple(whole(name, each, least) for each in values)
+
+
+def tupled(value: Any, ndim: int) -> tuple[Any, ...]:
+    """Return a setting as PyTorch keeps it: a tuple as it is, anything else once per axis."""
+    return tuple(value) if isinstance(value, (tuple, list)) else (value,) * ndim
 
 
 def one_of(name: str, value: Any, choices: Sequence[str]) -> None:
