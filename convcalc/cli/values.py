@@ -62,10 +62,23 @@ def read_index(text: str) -> int:
 
 def read_seconds(text: str) -> float:
     """Return a number of seconds, at most a minute."""
-    whole, _, part = text.strip().partition(".")
-    if _is_number(whole + part) and len(text) < 10 and 0 <= float(text) <= 60:
-        return float(text)
+    seconds = _seconds(text)
+    if seconds is not None and 0 <= seconds <= 60:
+        return seconds
     raise ConvcalcError("a number of seconds from 0 to 60, such as 0.5, would do")
+
+
+def read_timeout(text: str) -> float:
+    """Return a number of seconds to wait for something, at most an hour."""
+    seconds = _seconds(text)
+    if seconds is not None and 0 < seconds <= 3600:
+        return seconds
+    raise ConvcalcError("a number of seconds up to 3600, such as 0.5, would do")
+
+
+def _seconds(text: str) -> float | None:
+    whole, _, part = text.strip().partition(".")
+    return float(text) if _is_number(whole + part) and len(text) < 10 else None
 
 
 def read_shape(text: str) -> Shape:

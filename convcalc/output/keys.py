@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from convcalc.formulas import nested_shape
 
 if TYPE_CHECKING:  # so that a command loads its own answer's module alone
-    from convcalc.checker import CheckAnswer
+    from convcalc.checking.check import CheckAnswer
     from convcalc.network.follow import NetworkAnswer
     from convcalc.single.demo import Walkthrough
     from convcalc.single.params import ParamsAnswer
@@ -88,9 +88,8 @@ def check_json(answer: CheckAnswer) -> dict[str, Any]:
         "cases": [
             {
                 "arguments": {
-                    **{name: nested_shape(each) for name, each in outcome.case.tensors.items()},
-                    **outcome.case.sizes,
-                    **outcome.case.options,
+                    name: nested_shape(each) if name in outcome.case.tensors else each
+                    for name, each in outcome.case.handed.items()
                 },
                 "ok": outcome.ok,
                 "reason": outcome.reason,
@@ -98,6 +97,8 @@ def check_json(answer: CheckAnswer) -> dict[str, Any]:
             for outcome in answer.outcomes
         ],
         "narrowed": answer.narrowed,
+        "likely": answer.likely,
+        "notes": answer.notes,
     }
 
 

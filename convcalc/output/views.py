@@ -11,7 +11,7 @@ from convcalc.layers.windows import Convolution
 from convcalc.output.page import Cell, Facts, Grid, Matrices, Memory, Page, Table, cell_text
 
 if TYPE_CHECKING:  # so that a command loads its own answer's module alone
-    from convcalc.checker import CheckAnswer
+    from convcalc.checking.check import CheckAnswer
     from convcalc.layers.pooling import Pooling
     from convcalc.network.follow import NetworkAnswer
     from convcalc.single.demo import Walkthrough
