@@ -119,11 +119,18 @@ def test_colour_marks_a_patch_on_a_terminal_and_brackets_without_colour():
     assert "│   1  [2]  [3] │" in plain
 
 
+@pytest.mark.parametrize("columns", [40, 60, 100, 140])
+def test_the_call_that_failed_is_never_broken(columns):
+    call = "[21,22,23,24,25]]]], (3,3), stride=2)"
+    assert call in in_terminal("check", columns=columns)[0]
+
+
 def test_what_fails_is_red():
     text, _ = in_terminal("check")
-    failed = ESCAPE.sub("", next(line for line in text.splitlines() if "stride 3" in line))
-    assert cells(failed) == ["stride 3", "0", "1"]
-    assert "\x1b[31m     1\x1b[0m" in text
+    kind = "size that the stride doesn't divide"
+    failed = ESCAPE.sub("", next(line for line in text.splitlines() if kind in line))
+    assert cells(failed) == [kind, "0", "2"]
+    assert "\x1b[31m     2\x1b[0m" in text
     assert "\x1b[31m     0\x1b[0m" not in text
 
 
