@@ -311,8 +311,16 @@ CHECK = [
     choice(
         "--layout",
         "Check",
-        "Of unfolded matrices: a patch per row, (b, p, k), unless given.",
+        "Of unfolded matrices, taken or returned: (b, p, k), a patch per row, unless given.",
         ("bpk", "bkp"),
         default="bpk",
+    ),
+    option(
+        "--timeout",
+        "Check",
+        "How long a case may take: 10 unless given.",
+        Number(0.001, 3600),
+        "SECONDS",
+        default=10.0,
     ),
 ]

@@ -46,8 +46,6 @@ class Reading(ParamType):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """Read the text."""
-        if not isinstance(value, str):
-            return value
         try:
             return self.read(value)
         except ConvcalcError as error:

@@ -6,7 +6,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from csv import writer
 from io import StringIO
 
-from convcalc.output.page import Cell, Facts, Grid, Matrices, Memory, Page, cell_text, value_of
+from convcalc.output.page import (
+    Cell,
+    Facts,
+    Grid,
+    Line,
+    Matrices,
+    Memory,
+    Page,
+    cell_text,
+    value_of,
+)
 from convcalc.text import harmless
 
 
@@ -27,6 +37,8 @@ def _raw(cell: Cell) -> str | float:
     value = value_of(cell)
     if isinstance(value, Memory):
         return value.size
+    if isinstance(value, Line):
+        value = value.text
     if isinstance(value, tuple):
         return "x".join("C_out" if each is None else str(each) for each in value)
     return "" if value is None else harmless(value) if isinstance(value, str) else value
