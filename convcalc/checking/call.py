@@ -137,28 +137,37 @@ def read(operation: Operation, target: str, description: Mapping[str, Any]) -> C
 # ---------------------------------------------------------------------------------------------
 
 TRIED: dict[str, int] = {"stride": 2, "padding": 1, "dilation": 2}
-ComesBack = Callable[[Calling, Case], bool]
-"""Whether a call comes back with anything, right or wrong."""
+Takes = Callable[[Calling, Case], bool]
+"""Whether a function takes what it is called with, whatever it makes of it."""
+
+REFUSING = ("TypeError", "ValueError", "RuntimeError")
+"""What Python, NumPy and PyTorch raise where an argument is of the wrong kind."""
 
 
-def tried(calling: Calling, layout: Layout, comes_back: ComesBack) -> Calling:
+def refuses(raised: Raised) -> bool:
+    """Whether an error may be about the kind of an argument, and isn't a slip further on."""
+    of_an_argument = bool(raised.missing) and raised.missing[0] in ("int", "tuple")
+    return raised.explicit or of_an_argument or raised.type in REFUSING
+
+
+def tried(calling: Calling, layout: Layout, takes: Takes) -> Calling:
     """Return how a function is called, as far as only trying tells: other names, ints or pairs.
 
     A function that takes any name may still know only some of the options; and one whose sizes
     are ints, or pairs, is right for those.
     """
-    start = _first_that_comes_back(calling, layout, comes_back)
-    if start is None:  # whatever is tried, it fails: as the reference is called, then
+    start = _first_that_is_taken(calling, layout, takes)
+    if start is None:  # whatever is tried, it is refused: as the reference is called, then
         return untried(calling)
-    calling = _with_tried_names(start, layout, comes_back)
+    calling = _with_tried_names(start, layout, takes)
     for each in calling.bound:
         name = each.argument
         if name not in TRIED or name in calling.forms or each.axis is not None:
             continue
         number = TRIED[name]
-        alone = comes_back(calling, trial(calling.operation, {name: number}, calling.forms, layout))
+        alone = takes(calling, trial(calling.operation, {name: number}, calling.forms, layout))
         both = (number, number)
-        paired = comes_back(calling, trial(calling.operation, {name: both}, calling.forms, layout))
+        paired = takes(calling, trial(calling.operation, {name: both}, calling.forms, layout))
         if alone != paired:
             form: Form = "int" if alone else "pair"
             calling = replace(calling, forms={**calling.forms, name: form})
@@ -170,10 +179,8 @@ def untried(calling: Calling) -> Calling:
     return replace(calling, bound=(*calling.bound, *_options_left(calling)))
 
 
-def _first_that_comes_back(
-    calling: Calling, layout: Layout, comes_back: ComesBack
-) -> Calling | None:
-    """Return it with the first forms of what it can't do without that it takes."""
+def _first_that_is_taken(calling: Calling, layout: Layout, takes: Takes) -> Calling | None:
+    """Return it with the first forms that it takes of what it can't do without."""
     operation = calling.operation
     sizes: list[dict[str, Form]] = [
         dict.fromkeys(names, "int")
@@ -187,7 +194,7 @@ def _first_that_comes_back(
     }
     for pairs, ints in product([{}, needed] if needed else [{}], sizes):
         attempt = replace(calling, forms={**ints, **pairs})
-        if comes_back(attempt, trial(operation, {}, attempt.forms, layout)):
+        if takes(attempt, trial(operation, {}, attempt.forms, layout)):
             return attempt
     return None
 
@@ -199,14 +206,14 @@ def _options_left(calling: Calling) -> Iterator[Bound]:
             yield Bound(Parameter(name, "KEYWORD_ONLY", False), name)
 
 
-def _with_tried_names(calling: Calling, layout: Layout, comes_back: ComesBack) -> Calling:
+def _with_tried_names(calling: Calling, layout: Layout, takes: Takes) -> Calling:
     for left in _options_left(calling):
         option = left.argument
         for name in (option, *ALSO[option].split()):
             bound = Bound(Parameter(name, "KEYWORD_ONLY", False), option)
             attempt = replace(calling, bound=(*calling.bound, bound))
             given = {option: option == "bias" or DEFAULTS[option]}
-            if comes_back(attempt, trial(calling.operation, given, calling.forms, layout)):
+            if takes(attempt, trial(calling.operation, given, calling.forms, layout)):
                 calling = attempt
                 break
     return calling

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from convcalc.checking.call import Calling, hint, read, remarks, tried, untried
+from convcalc.checking.call import Calling, hint, read, refuses, remarks, tried, untried
 from convcalc.checking.cases import Case, Layout, cases
 from convcalc.checking.compare import Outcome, judge, likely
 from convcalc.checking.operations import OPERATIONS
@@ -135,14 +135,14 @@ def _place(description: dict[str, Any], path: str) -> str:
 def _settled(calling: Calling, process: Process, layout: Layout) -> Calling:
     """Return how the function is called, after a few calls to try that."""
 
-    def comes_back(calling: Calling, case: Case) -> bool:
+    def takes(calling: Calling, case: Case) -> bool:
         reply = process.call(*calling.request(case))
         if reply.lost:
             raise Lost
-        return reply.raised is None
+        return reply.raised is None or not refuses(reply.raised)
 
     try:
-        return tried(calling, layout, comes_back)
+        return tried(calling, layout, takes)
     except Lost:
         return untried(calling)
 

@@ -373,14 +373,15 @@ X, W, B = 0, 1, 2
 """The gradients by their place."""
 
 
-def _backward(in_x: Way = RIGHT, in_w: Way = RIGHT, overwrite: bool = False) -> Function:
+def _backward(in_x: Way = RIGHT, in_w: Way = RIGHT) -> Function:
     """A backward pass by wrong windows, in X∇ or in W∇."""
 
     def wrong(
         grad_y: Nested4, x: Nested4, weight: Nested4, groups: int = 1, **settings: Any
     ) -> Backward:
         windows = Windows.over(_size(x), _size(weight), **settings)
-        of_x, of_w = (replace(way, count=way.count or _as_many) for way in (in_x, in_w))
+        # As many windows as Y∇ has positions, whatever else is wrong with them.
+        of_x, of_w = (replace(way, count=_as_many) for way in (in_x, in_w))
         grad_x: Tensor4 = [[] for _ in x]
         grad_w: Tensor4 = []
         at = 0
@@ -390,7 +391,7 @@ def _backward(in_x: Way = RIGHT, in_w: Way = RIGHT, overwrite: bool = False) -> 
             by_w = weight_matrix_gradient(of_w.unfold(x_group, windows), grads)
             grad_w += from_weight_matrix(by_w, windows.kernel_size)
             grad_u = unfolded_gradient(grads, weight_matrix(weight_group))
-            for n, sample in enumerate(of_x.fold(grad_u, windows, overwrite)):
+            for n, sample in enumerate(of_x.fold(grad_u, windows)):
                 grad_x[n] += sample
         return grad_x, grad_w, [sum(_flat(maps)) for maps in _exchanged(grad_y)]
 
@@ -411,32 +412,14 @@ def _spoilt(change: Callable[..., Backward]) -> Function:
     return wrong
 
 
-def _weights_of(at: int) -> Function:
-    def change(grad_x: Any, grad_w: Any, grad_b: Any, *, grad_y: Any, x: Any, **q: Any) -> Backward:
-        _, one, _ = conv2d_backward([grad_y[at]], [x[at]], q.pop("weight"), **q)
-        return grad_x, one, grad_b
+def _of_one_sample(at: int, which: Sequence[int]) -> Function:
+    """Some of the gradients made of one sample of the batch alone."""
+
+    def change(*right: Any, grad_y: Any, x: Any, weight: Any, **options: Any) -> Backward:
+        one = conv2d_backward([grad_y[at]], [x[at]], weight, **options)
+        return tuple(one[place] if place in which else g for place, g in enumerate(right))
 
     return _spoilt(change)
-
-
-def _all_of(at: int) -> Function:
-    """W∇ and bias∇ of one sample."""
-
-    def change(grad_x: Any, grad_w: Any, grad_b: Any, *, grad_y: Any, x: Any, **q: Any) -> Backward:
-        _, one, bias = conv2d_backward([grad_y[at]], [x[at]], q.pop("weight"), **q)
-        return grad_x, one, bias
-
-    return _spoilt(change)
-
-
-def _bias_of(at: int) -> Function:
-    return _spoilt(
-        lambda grad_x, grad_w, grad_b, *, grad_y, **q: (
-            grad_x,
-            grad_w,
-            [sum(_flat(channel)) for channel in grad_y[at]],
-        )
-    )
 
 
 def _divided_by(divisor: Callable[[Any], int], which: Sequence[int]) -> Function:
@@ -449,34 +432,16 @@ def _divided_by(divisor: Callable[[Any], int], which: Sequence[int]) -> Function
     return _spoilt(change)
 
 
-def _not_cropped_back(
-    grad_x: Any,
-    grad_w: Any,
-    grad_b: Any,
-    *,
-    grad_y: Any,
-    x: Any,
-    weight: Any,
-    groups: int = 1,
-    **settings: Any,
-) -> Backward:
-    grad_u = unfolded_gradient(to_rows(grad_y), weight_matrix(weight, groups))
-    return _not_cropped(grad_u, _size(x), _size(weight), **settings), grad_w, grad_b
+def _put_back(fold: Function) -> Function:
+    """A backward pass whose X∇ is folded by another function."""
 
+    def change(
+        *right: Any, grad_y: Any, x: Any, weight: Any, groups: int = 1, **settings: Any
+    ) -> Backward:
+        grad_u = unfolded_gradient(to_rows(grad_y), weight_matrix(weight, groups))
+        return fold(grad_u, _size(x), _size(weight), **settings), *right[1:]
 
-def _cropped_behind_back(
-    grad_x: Any,
-    grad_w: Any,
-    grad_b: Any,
-    *,
-    grad_y: Any,
-    x: Any,
-    weight: Any,
-    groups: int = 1,
-    **settings: Any,
-) -> Backward:
-    grad_u = unfolded_gradient(to_rows(grad_y), weight_matrix(weight, groups))
-    return _cropped_behind(grad_u, _size(x), _size(weight), **settings), grad_w, grad_b
+    return _spoilt(change)
 
 
 def _gradient_changed(at: int, change: Callable[[Any], Any]) -> Function:
@@ -605,9 +570,10 @@ def _batch(shape: Sequence[int]) -> int:
 ONE_SAMPLE = "W∇ isn't summed over the batch: it is that of one sample"
 
 CONV2D_BACKWARD: tuple[Mistake, ...] = (
-    *(Mistake(ONE_SAMPLE, _weights_of(at)) for at in (-1, 0)),
-    *(Mistake("W∇ and bias∇ aren't summed over the batch", _all_of(at)) for at in (-1, 0)),
-    *(Mistake("bias∇ isn't summed over the batch", _bias_of(at)) for at in (-1, 0)),
+    *(Mistake(ONE_SAMPLE, _of_one_sample(at, (W,))) for at in (-1, 0)),
+    *(Mistake("W∇ and bias∇ aren't summed over the batch", _of_one_sample(at, (W, B)))
+      for at in (-1, 0)),
+    *(Mistake("bias∇ isn't summed over the batch", _of_one_sample(at, (B,))) for at in (-1, 0)),
     Mistake("W∇ is averaged over the batch: it is the sum", _divided_by(_batch, (W,))),
     Mistake("bias∇ is averaged over the batch: it is the sum", _divided_by(_batch, (B,))),
     Mistake("the gradients of W and the bias are averaged over the batch: they are sums",
@@ -630,9 +596,9 @@ CONV2D_BACKWARD: tuple[Mistake, ...] = (
     Mistake("X∇ and W∇ are returned in each other's place: X∇ comes first",
             _spoilt(lambda grad_x, grad_w, grad_b, **question: (grad_w, grad_x, grad_b))),
     Mistake("X∇ isn't summed where windows overlap: fold sums what they put there",
-            _backward(overwrite=True)),
-    Mistake("X∇ still has the padding around it", _spoilt(_not_cropped_back)),
-    Mistake("the padding of X∇ is cut off behind only, not before", _spoilt(_cropped_behind_back)),
+            _put_back(_folding(overwrite=True))),
+    Mistake("X∇ still has the padding around it", _put_back(_not_cropped)),
+    Mistake("the padding of X∇ is cut off behind only, not before", _put_back(_cropped_behind)),
     Mistake("W∇ has its kernels transposed", _gradient_changed(W, _maps_transposed)),
     Mistake("W∇ has its first two axes in each other's place: kernels come first",
             _gradient_changed(W, _exchanged)),

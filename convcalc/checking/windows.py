@@ -334,7 +334,7 @@ ORDERS: dict[str, Order] = {
     "the kernel's height and width are mixed up": (
         lambda c, h_k, w_k: ((k, u, v) for k, v, u in product(range(c), range(w_k), range(h_k)))
     ),
-    "the kernel is flipped: that is the true convolution, while the layer correlates": (
+    "the kernel is flipped: the layer correlates, it doesn't convolve": (
         lambda c, h_k, w_k: product(range(c), range(h_k)[::-1], range(w_k)[::-1])
     ),
     "the kernel is upside down": (

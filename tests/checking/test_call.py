@@ -2,7 +2,7 @@
 
 import pytest
 
-from convcalc.checking.call import hint, read, remarks, tried, untried
+from convcalc.checking.call import hint, read, refuses, remarks, tried, untried
 from convcalc.checking.cases import trial
 from convcalc.checking.operations import OPERATIONS
 from convcalc.checking.process import Raised
@@ -155,8 +155,8 @@ def test_a_bias_that_cannot_be_left_out_is_zeros():
     assert call.names(trial(call.operation, {}, {}, "bpk")) == ["x", "weight", "bias"]
 
 
-def settled(call, comes_back):
-    return tried(call, "bpk", comes_back)
+def settled(call, takes):
+    return tried(call, "bpk", takes)
 
 
 def test_a_kernel_of_one_int_where_a_pair_is_refused():
@@ -176,26 +176,26 @@ def test_both_sizes_of_fold_may_be_ints():
 @pytest.mark.parametrize("name", ["stride", "padding", "dilation"])
 @pytest.mark.parametrize(("kind", "form"), [(int, "int"), (tuple, "pair")])
 def test_options_of_one_form(name, kind, form):
-    def comes_back(_, case):
+    def takes(_, case):
         return isinstance(case.options.get(name, kind()), kind)
 
-    call = settled(calling("x, k, stride=1, padding=0, dilation=1"), comes_back)
+    call = settled(calling("x, k, stride=1, padding=0, dilation=1"), takes)
     assert call.forms == {name: form}
     assert any("Refused" in each and name in each for each in remarks(call))
 
 
 def test_an_option_that_is_needed_in_pairs():
-    def comes_back(call, case):
+    def takes(call, case):
         return any(
             isinstance(v, tuple) for b, v, _ in call.arguments(case) if b.argument == "stride"
         )
 
-    call = settled(calling("x, k, stride"), comes_back)
+    call = settled(calling("x, k, stride"), takes)
     assert call.forms == {"stride": "pair"}
     assert text(call) == "f(['x'], (2,2), stride=(1,1))"
 
 
-def test_what_never_comes_back_is_called_as_the_reference_is():
+def test_what_never_takes_anything_is_called_as_the_reference_is():
     call = settled(calling("x, k, **options"), lambda _, case: False)
     assert call.forms == {}
     assert call.taken == ("stride", "padding", "dilation")
@@ -203,11 +203,11 @@ def test_what_never_comes_back_is_called_as_the_reference_is():
 
 
 def test_which_names_a_function_takes_that_takes_any():
-    def comes_back(call, case):
+    def takes(call, case):
         names = {b.parameter.name for b, _, _ in call.arguments(case)}
         return names <= {"x", "k", "pad", "stride"}
 
-    call = settled(calling("x, k, **options"), comes_back)
+    call = settled(calling("x, k, **options"), takes)
     assert bound(call) == {
         "x": "x",
         "k": "kernel_size",
@@ -237,6 +237,15 @@ def test_a_signature_that_is_not_known():
 def test_what_is_remarked(signature, sentence):
     (remark,) = remarks(calling(signature))
     assert remark.startswith(sentence)
+
+
+def test_which_errors_may_refuse_an_argument():
+    for kind in ("TypeError", "ValueError", "RuntimeError"):
+        assert refuses(Raised(kind, "", None, False, ()))
+    assert refuses(Raised("AssertionError", "", None, True, ()))
+    assert refuses(Raised("AttributeError", "", None, False, ("tuple", "bit_length")))
+    for kind in ("IndexError", "KeyError", "NameError", "ZeroDivisionError", "AttributeError"):
+        assert not refuses(Raised(kind, "", None, False, ()))
 
 
 def test_nothing_is_remarked_of_a_plain_signature():

@@ -139,10 +139,12 @@ def test_kernels_fit_without_padding_and_turned(table):
         assert largest <= min(windows.size) or not {"stride", "padding"} & set(case.options)
 
 
-def test_strides_leave_a_rest_on_either_axis(table):
+def test_strides_leave_a_rest_on_either_axis_beside_other_options(table):
     rests = [set(), set()]
     for case in table:
         w = case.windows
+        if len(case.options) < 2:
+            continue
         for axis in (0, 1):
             span = w.dilation[axis] * (w.kernel_size[axis] - 1) + 1
             rests[axis].add((w.padded[axis] - span) % w.stride[axis])

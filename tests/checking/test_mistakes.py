@@ -1,9 +1,12 @@
 """The known mistakes: what imitates them, and that one can be told from another."""
 
+from dataclasses import replace
+
 import pytest
 
 from convcalc.checking.cases import cases
 from convcalc.checking.compare import imitation, judge, likely, numbers
+from convcalc.checking.mistakes import Mistake
 from convcalc.checking.operations import OPERATIONS
 from convcalc.checking.process import Raised, Reply
 from convcalc.checking.windows import RIGHT, Windows
@@ -119,6 +122,30 @@ def test_a_mistake_and_one_number_more_is_none(operation):
     assert likely(judged) == mistake.sentence
     for off in (table[0], table[-1]):
         assert likely(outcomes_of(lambda case, off=off: function(case, off), operation, ())) is None
+
+
+def test_a_mistake_that_is_made_in_some_cases_alone_is_none(operation):
+    mistake = next(each for each in operation.mistakes if "batch" in each.sentence)
+    made_once = []
+
+    def function(case):
+        returned = made(mistake, case)
+        if returned == case.expected or made_once:
+            return case.expected
+        made_once.append(case)
+        return returned
+
+    assert likely(outcomes_of(function, operation, ())) is None
+    assert made_once
+
+
+def test_two_mistakes_that_give_the_same_are_none():
+    unfold_with = OPERATIONS["unfold"]
+    mistake = next(each for each in unfold_with.mistakes if "batch" in each.sentence)
+    for other, said in (("another", None), (mistake.sentence, mistake.sentence)):
+        twins = (mistake, Mistake(other, mistake.imitate))
+        operation = replace(unfold_with, mistakes=twins)
+        assert likely(outcomes_of(lambda case: made(mistake, case), operation, ())) == said
 
 
 def test_errors_alone_tell_nothing_where_an_option_is_simply_not_taken():

@@ -334,6 +334,13 @@ def unfold_raising_where_padded(x, kernel_size, padding=0):
     return unfold(x, kernel_size)
 
 
+def unfold_slipping_over_pairs(x, kernel_size, stride=1):
+    """No known mistake: a pair is taken, but it isn't done with it."""
+    if isinstance(stride, tuple):
+        return unfold(x, kernel_size, stride)[len(x)]
+    return unfold(x, kernel_size, stride)
+
+
 def unfold_one_value_off(x, kernel_size, stride=1):
     """No known mistake: one value of one patch."""
     rows = unfold(x, kernel_size, stride)
