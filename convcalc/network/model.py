@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import sys
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from math import prod
 from pathlib import Path
@@ -14,6 +13,7 @@ from convcalc import text
 from convcalc.formulas import ConvcalcError
 from convcalc.layers.base import Batch, Lazy, Shape, batched
 from convcalc.network import layer_list, libraries, natives, printed
+from convcalc.network.blocks import said
 from convcalc.network.builtins import BUILTINS
 from convcalc.network.containers import MODULE
 from convcalc.network.interpreter import Interpreter
@@ -232,7 +232,7 @@ class Reading:
 
     def is_unknown(self, module: Module) -> bool:
         """Return whether a module of a printed text is of a class that isn't known."""
-        return self.builder is not None and module.cls.name in self.builder.unknown
+        return self.builder is not None and module.cls in self.builder.classes.values()
 
     # -- Notes --------------------------------------------------------------------------------
 
@@ -270,24 +270,21 @@ class Reading:
     def notes_on_text(self, builder: printed.Builder) -> Iterator[str]:
         """Yield what a printed text leaves open."""
         if builder.known:
+            taken = [
+                f"{kind} for {said(cls, 'taken_for')}"
+                for kind, cls in builder.known.items()
+                if said(cls, "taken_for") is not None
+            ]
             yield (
-                f"Taken as torchvision's, which have these names and layers: "
-                f"{text.listed(sorted(builder.known))}."
+                "Taken as torchvision's, which have these names and layers: "
+                f"{text.listed(sorted(builder.known))}{''.join(f'; {each}' for each in taken)}."
             )
-        if builder.likened:
-            listed = text.listed([f"{a} as {b}" for a, b in builder.likened.items()])
-            yield f"Counted as the layers whose arguments they show: {listed}."
-        hiding = Counter({kind: len(places) for kind, places in builder.unknown.items()})
-        if hiding:
-            names = [f"{kind} ({many:,})" if many > 1 else kind for kind, many in hiding.items()]
+        yield from builder.notes
+        if builder.unknown:
             yield (
-                f"{_classes(len(hiding))} "
-                f"may hold parameters that print(model) doesn't show: {text.listed(names)}."
+                f"{text.counted(len(builder.unknown), 'class', 'classes')} may hold parameters "
+                f"that print(model) doesn't show: {text.listed(list(builder.hiding()))}."
             )
-
-
-def _classes(number: int) -> str:
-    return "1 class" if number == 1 else f"{number:,} classes"
 
 
 class Line:
@@ -377,7 +374,7 @@ def answered(
         reading = Reading(Project.of_text("", name, defined), train=train)
         builder = reading.builder = printed.Builder(reading.interpreter, name, in_order=sequential)
         reading.interpreter.frames.append(Frame(Line(reading.project.main), "<print>"))
-        root = builder.module(printed.parse(words))
+        root = builder.build(printed.parse(words))
         reading.in_order = sequential and bool(builder.unknown)
         return ask(reading, root)
     if expression is None and layer_list.is_list(words):
