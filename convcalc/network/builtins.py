@@ -154,7 +154,9 @@ def _best(sign: str) -> Callable[..., Any]:
     """Return max or min."""
 
     def best(interpreter: Any, *values: Any, key: Any = None, default: Any = MISSING) -> Any:
-        items = list(interpreter.items(values[0], ordered=False)) if len(values) == 1 else list(values)
+        items = (
+            list(interpreter.items(values[0], ordered=False)) if len(values) == 1 else list(values)
+        )
         if not items:
             if default is MISSING:
                 raise Raised("max() or min() of nothing", "ValueError")

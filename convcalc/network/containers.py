@@ -407,9 +407,7 @@ LIST = {
 SEQUENTIAL = _class(
     "Sequential", MODULE, {**LIST, "__init__": _make_sequential, "forward": _sequential_forward}
 )
-MODULE_LIST = _class(
-    "ModuleList", MODULE, {**LIST, "__init__": _make_list, "forward": _uncalled}
-)
+MODULE_LIST = _class("ModuleList", MODULE, {**LIST, "__init__": _make_list, "forward": _uncalled})
 MODULE_DICT = _class("ModuleDict", MODULE, {
     "__init__": _make_dict, "forward": _uncalled, "__getitem__": _dict_item,
     "__setitem__": _dict_set, "__delitem__": _dict_remove, "__len__": _len,
@@ -505,10 +503,11 @@ def _make_layer(interpreter: Any, self: Module, *arguments: Any, **named: Any) -
     self.fill(layer)
     if kind.__name__ == "MultiheadAttention":
         inner = fresh(layer_class("Linear"))
-        shape = layer.parameters()["out_proj.weight"]
+        shapes = layer.parameters()
+        shape = shapes["out_proj.weight"]
         assert shape is not None
-        inner.fill(LAYERS["Linear"](shape[1], shape[0], "out_proj.bias" in layer.parameters()
-                                    and layer.parameters()["out_proj.bias"] is not None))  # fmt: skip
+        has_bias = shapes.get("out_proj.bias") is not None
+        inner.fill(build("Linear", (shape[1], shape[0], has_bias), {}))
         self.children["out_proj"] = inner
 
 
@@ -606,5 +605,3 @@ def parameter(interpreter: Any, data: Any = None, requires_grad: Any = True) -> 
     if not isinstance(data, Tensor):
         raise Raised(f"nn.Parameter takes a tensor, not {natives.kind(data)}", "TypeError")
     return Parameter(data.shape, requires_grad is not False)
-
-

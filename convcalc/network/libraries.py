@@ -94,7 +94,15 @@ def in_nn(name: str) -> Any:
         return OTHERS_OF_NN[name]
     if name in NN_ROOMS:
         return NN_ROOMS[name]
-    if name in ("grad", "quantized", "qat", "intrinsic", "quantizable", "Container", "common_types"):
+    if name in (
+        "grad",
+        "quantized",
+        "qat",
+        "intrinsic",
+        "quantizable",
+        "Container",
+        "common_types",
+    ):
         return Unknown(f"nn.{name} isn't followed")
     near = text.nearest(name, [*LAYERS, *CONTAINERS, *composed.NAMES])
     if near is None and name[:1].isupper():
@@ -258,9 +266,10 @@ TORCH_ROOMS: dict[str, Any] = {
     "compile": _decorates("compile"),
     "device": Builtin("torch.device", lambda *arguments, **named: Unknown("the device")),
     "Generator": Builtin("Generator", lambda *arguments, **named: Unknown("a generator")),
-    **{name: _nothing(name) for name in ("manual_seed", "save", "set_default_dtype", "set_num_threads",
-                                         "set_printoptions", "_assert", "set_float32_matmul_precision",
-                                         "use_deterministic_algorithms")},
+    **{name: _nothing(name) for name in (
+        "manual_seed", "save", "set_default_dtype", "set_num_threads", "set_printoptions",
+        "_assert", "set_float32_matmul_precision", "use_deterministic_algorithms",
+    )},
     "_C": unknown_library("torch._C"),
     "memory_format": Ignored("memory_format"),
     "channels_last": Unknown("channels_last"),
@@ -355,8 +364,8 @@ NUMPY = {
     "arange": TORCH["arange"],
     "abs": builtins.BUILTINS["abs"],
     "round": builtins.BUILTINS["round"],
-    **{name: builtins.BUILTINS["int"] for name in ("int64", "int32", "int_")},
-    **{name: builtins.BUILTINS["float"] for name in ("float64", "float32")},
+    **dict.fromkeys(("int64", "int32", "int_"), builtins.BUILTINS["int"]),
+    **dict.fromkeys(("float64", "float32"), builtins.BUILTINS["float"]),
 }  # fmt: skip
 """What models take from NumPy to work out their sizes."""
 
@@ -738,5 +747,3 @@ def library(name: str) -> Any:
         if found is MISSING or isinstance(found, Unknown):
             return unknown_library(name)
     return found
-
-

@@ -6,27 +6,20 @@ is ever looked up by a name from somebody's file.
 
 from __future__ import annotations
 
-import itertools
-import math
 import operator
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from convcalc import text
 from convcalc.layers.base import Batch
 from convcalc.network.modules import (
     MISSING,
-    Bound,
     Builtin,
     Class,
-    ClassMethod,
     Function,
     Instance,
-    Module,
     Partial,
-    Property,
-    Static,
 )
 from convcalc.network.refusals import NotUnderstood, Raised, TooMuch, Unknown
 from convcalc.network.tensors import Tensor, as_number
@@ -177,9 +170,9 @@ def _check_growth(sign: str, left: Any, right: Any) -> None:
             raise TooMuch(f"{left} << {right} is too large to follow")
     elif sign == "*":
         for many, times in ((left, right), (right, left)):
-            if isinstance(many, (str, bytes, list, tuple)) and isinstance(times, int):
-                if len(many) * times > MOST_ITEMS:
-                    raise TooMuch(f"{len(many)} entries {times} times are too many to follow")
+            grows = isinstance(many, (str, bytes, list, tuple)) and isinstance(times, int)
+            if grows and len(many) * times > MOST_ITEMS:
+                raise TooMuch(f"{len(many)} entries {times} times are too many to follow")
 
 
 def ratio(left: Batch, right: Any) -> Any:

@@ -48,9 +48,7 @@ class Field(NamedTuple):
         """Return the union of what both see; None where their positions don't run alike."""
         if (self.axis, self.step) != (other.axis, other.step):
             return None
-        return Field(
-            self.axis, min(self.first, other.first), max(self.last, other.last), self.step
-        )
+        return Field(self.axis, min(self.first, other.first), max(self.last, other.last), self.step)
 
     @property
     def size(self) -> int:
@@ -251,9 +249,7 @@ def kept_strides(tensor: Tensor, shape: Sequence[int]) -> tuple[int, ...] | None
     return laid(shape, tuple(strides))
 
 
-def viewed_strides(
-    tensor: Tensor, shape: Sequence[int]
-) -> tuple[tuple[int, ...] | None, bool]:
+def viewed_strides(tensor: Tensor, shape: Sequence[int]) -> tuple[tuple[int, ...] | None, bool]:
     """Return the strides of a view, and whether there is one without copying.
 
     Source: `computeStride` of PyTorch's ATen/TensorUtils.
@@ -268,9 +264,7 @@ def viewed_strides(
     chunk, taken = 1, 1
     for axis in range(len(old) - 1, -1, -1):
         chunk *= old[axis][0]
-        starts = axis == 0 or (
-            old[axis - 1][0] != 1 and old[axis - 1][1] != chunk * base
-        )
+        starts = axis == 0 or (old[axis - 1][0] != 1 and old[axis - 1][1] != chunk * base)
         if not starts:
             continue
         while at >= 0 and (taken < chunk or new[at] == 1):
@@ -299,8 +293,7 @@ def axis_of(name: str, axis: Any, ndim: int, of: Sequence[int]) -> int:
     most = max(ndim, 1)
     if not -most <= axis < most:
         raise Raised(
-            f"{name}: there is no dimension {axis} in {shown(of)}, "
-            f"which has {-most} to {most - 1}",
+            f"{name}: there is no dimension {axis} in {shown(of)}, which has {-most} to {most - 1}",
             "IndexError",
         )
     return int(axis) % most

@@ -21,9 +21,7 @@ from convcalc.network.tensors import (
 )
 
 
-def _result(
-    shape: Any, tensors: list[Tensor], work: int, fields: Fields | None = None
-) -> Tensor:
+def _result(shape: Any, tensors: list[Tensor], work: int, fields: Fields | None = None) -> Tensor:
     result = Tensor(shape, promoted(tensors), fields=fields, fed=any(t.fed for t in tensors))
     result.work = work
     return result
@@ -154,8 +152,7 @@ def _bind(
     more = operand.ndim - len(head) - len(tail)
     if more < 0 or (more and not ellipsis):
         raise Raised(
-            f"einsum {equation!r}: {term} has {len(head + tail)} letters for "
-            f"{shown(operand.shape)}"
+            f"einsum {equation!r}: {term} has {len(head + tail)} letters for {shown(operand.shape)}"
         )
     named = [*zip(head, operand.shape[: len(head)], strict=True)]
     named += zip(tail, operand.shape[operand.ndim - len(tail) :], strict=True)

@@ -38,9 +38,7 @@ def attribute(interpreter: Any, tensor: Tensor, name: str) -> Any:
     if method is None and name.endswith("_") and not name.startswith("_"):
         method = _in_place(name)
     if method is None:
-        raise NotUnderstood(
-            f"a tensor's {name} isn't followed{interpreter.nearest(name, METHODS)}"
-        )
+        raise NotUnderstood(f"a tensor's {name} isn't followed{interpreter.nearest(name, METHODS)}")
     return Bound(method, tensor)
 
 
@@ -59,11 +57,12 @@ PLAIN: dict[str, Any] = {
 }
 """Attributes that hang on no shape."""
 
-FILLERS = (
-    "zero_ fill_ normal_ uniform_ copy_ random_ bernoulli_ exponential_ trunc_normal_ kaiming_ "
-    "requires_grad_ detach_ index_fill_ masked_scatter_ scatter_ scatter_add_ index_add_ "
-    "index_copy_ fill_diagonal_ set_ masked_fill_ clamp_ erfinv_ clip_"
-).split()
+FILLERS = [
+    "zero_", "fill_", "normal_", "uniform_", "copy_", "random_", "bernoulli_", "exponential_",
+    "trunc_normal_", "kaiming_", "requires_grad_", "detach_", "index_fill_", "masked_scatter_",
+    "scatter_", "scatter_add_", "index_add_", "index_copy_", "fill_diagonal_", "set_",
+    "masked_fill_", "clamp_", "erfinv_", "clip_",
+]  # fmt: skip
 
 
 def _in_place(name: str) -> Operation | None:
@@ -114,5 +113,3 @@ def put(tensor: Tensor, name: str, value: Any) -> None:
 def put_item(interpreter: Any, tensor: Tensor, key: Any, value: Any) -> None:
     """Set a part of a tensor."""
     put_part(tensor, key, value)
-
-

@@ -66,7 +66,9 @@ def _filler(name: str, value: Any = None, kind: str = "float") -> None:
     def like(input: Tensor, dtype: Any = None, **named: Any) -> Tensor:
         return Tensor(input.shape, kind_of(dtype, input.dtype))
 
-    def new(input: Tensor, *sizes: Any, size: Any = None, dtype: Any = None, **named: Any) -> Tensor:
+    def new(
+        input: Tensor, *sizes: Any, size: Any = None, dtype: Any = None, **named: Any
+    ) -> Tensor:
         shape = sizes_of(name, sizes if size is None else (size,))
         return Tensor(shape, kind_of(dtype, input.dtype))
 
@@ -132,9 +134,7 @@ def arange(*ends: Any, start: Any = 0, end: Any = None, step: Any = 1, dtype: An
            **named: Any) -> Tensor:  # fmt: skip
     """Numbers in steps."""
     if ends:
-        start, end, step = (
-            (0, ends[0], step) if len(ends) == 1 else (*ends, step)[:3]
-        )
+        start, end, step = (0, ends[0], step) if len(ends) == 1 else (*ends, step)[:3]
     start, end, step = (as_number(e) if isinstance(e, Tensor) else e for e in (start, end, step))
     if any(isinstance(each, Unknown) for each in (start, end, step)):
         raise NotUnderstood("the ends of arange() aren't known")

@@ -143,7 +143,8 @@ def bilinear(input1: Tensor, input2: Tensor, weight: Tensor, bias: Any = None) -
 
 @operation("batch_norm", where="tf", counted=True)
 def batch_norm(input: Tensor, running_mean: Any = None, running_var: Any = None,
-               weight: Any = None, bias: Any = None, *arguments: Any, **named: Any) -> Tensor:  # fmt: skip
+               weight: Any = None, bias: Any = None, *arguments: Any,
+               **named: Any) -> Tensor:  # fmt: skip
     """Batch normalisation with these parameters."""
     if input.ndim < 2:
         raise Raised(f"batch_norm takes at least 2 dimensions, gets {shown(input.shape)}")
@@ -377,10 +378,11 @@ def _loss(name: str) -> None:
         return Tensor((), fed=input.fed)
 
 
-LOSSES = (
-    "mse_loss l1_loss cross_entropy nll_loss binary_cross_entropy kl_div smooth_l1_loss "
-    "binary_cross_entropy_with_logits huber_loss cosine_embedding_loss margin_ranking_loss "
-    "triplet_margin_loss hinge_embedding_loss ctc_loss poisson_nll_loss gaussian_nll_loss"
-).split()
+LOSSES = [
+    "mse_loss", "l1_loss", "cross_entropy", "nll_loss", "binary_cross_entropy", "kl_div",
+    "smooth_l1_loss", "binary_cross_entropy_with_logits", "huber_loss", "cosine_embedding_loss",
+    "margin_ranking_loss", "triplet_margin_loss", "hinge_embedding_loss", "ctc_loss",
+    "poisson_nll_loss", "gaussian_nll_loss",
+]  # fmt: skip
 for _name in LOSSES:
     _loss(_name)

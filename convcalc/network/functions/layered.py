@@ -95,10 +95,8 @@ def _laid_out(layer: Layer, first: Tensor, output: Sequence[int]) -> tuple[int, 
         return None
     if same_shape(output, first.shape) and not layer.parameters():
         return kept_strides(first, output)
-    if first.ndim in (4, 5) and dense_order(first) == [0, *range(2, first.ndim), 1]:
-        if layer.name in CHANNELS_LAST:
-            return kept_strides(first, output)
-    return None
+    last = first.ndim in (4, 5) and dense_order(first) == [0, *range(2, first.ndim), 1]
+    return kept_strides(first, output) if last and layer.name in CHANNELS_LAST else None
 
 
 CHANNELS_LAST = {

@@ -29,9 +29,7 @@ def _operator(sign: str) -> Operation:
     def operate(left: Any, right: Any) -> Tensor:
         for each in (left, right):
             if not isinstance(each, (Tensor, int, float, complex)):
-                raise Raised(
-                    f"a tensor {sign} {type(each).__name__} has no meaning", "TypeError"
-                )
+                raise Raised(f"a tensor {sign} {type(each).__name__} has no meaning", "TypeError")
         tensors = [each for each in (left, right) if isinstance(each, Tensor)]
         result = elementwise(sign, *tensors, dtype="bool" if compared else None)
         if sign == "/" or (isinstance(left, float) or isinstance(right, float)):
@@ -52,17 +50,15 @@ SIGNS = {
 } | {"@": Operation("@", lambda a, b: matmul(a, b, "@"), counted=True)}  # fmt: skip
 
 
-def operated(
-    interpreter: Any, sign: str, left: Any, right: Any, in_place: bool = False
-) -> Any:
+def operated(interpreter: Any, sign: str, left: Any, right: Any, in_place: bool = False) -> Any:
     """Return what an operator makes of values of which one is a tensor at least."""
     result = call(interpreter, SIGNS[sign], [left, right], {})
-    if in_place and isinstance(left, Tensor) and isinstance(result, Tensor):
-        if not same_shape(left.shape, result.shape):
-            raise Raised(
-                f"{sign}= would make {shown(result.shape)} of {shown(left.shape)}, which is "
-                "changed in its place and keeps its shape"
-            )
+    changed = in_place and isinstance(left, Tensor) and isinstance(result, Tensor)
+    if changed and not same_shape(left.shape, result.shape):
+        raise Raised(
+            f"{sign}= would make {shown(result.shape)} of {shown(left.shape)}, which is "
+            "changed in its place and keeps its shape"
+        )
     return result
 
 
@@ -127,9 +123,7 @@ def _spread(tensor: Tensor, keys: list[Any]) -> list[Any]:
     """Return one key per axis, what dots stand for written out."""
     taken = sum(each is not None and each is not ... for each in keys)
     if taken > tensor.ndim:
-        raise Raised(
-            f"{taken} indices are too many for {shown(tensor.shape)}", "IndexError"
-        )
+        raise Raised(f"{taken} indices are too many for {shown(tensor.shape)}", "IndexError")
     rest = [slice(None)] * (tensor.ndim - taken)
     dots = next((at for at, each in enumerate(keys) if each is ...), None)
     if dots is None:
@@ -183,7 +177,7 @@ def _sliced(tensor: Tensor, at: int, key: slice) -> Tensor:
         if end is not None and not isinstance(end, int):
             raise Raised(f"{end!r} is no end of a slice", "TypeError")
         ends.append(end)
-    start, stop, step = ends
+    step = ends[2]
     if ends == [None, None, None]:
         return tensor
     size = tensor.shape[at]
@@ -235,5 +229,3 @@ def put(tensor: Tensor, key: Any, value: Any) -> None:
     tensor.values = None
     if isinstance(value, Tensor) and value.fed:
         tensor.fed = True
-
-

@@ -5,8 +5,8 @@ from __future__ import annotations
 from itertools import accumulate, pairwise
 from typing import Any
 
-from convcalc.network.natives import Pair
 from convcalc.network.functions.registry import FUNCTIONAL, METHODS, TORCH, Operation, operation
+from convcalc.network.natives import Pair
 from convcalc.network.refusals import NotUnderstood, Raised, Unknown
 from convcalc.network.tensors import Tensor, as_number, as_size, axis_of, is_one, shown
 
@@ -219,9 +219,7 @@ def nested(shape: list[int], values: list[Any]) -> Any:
     if not shape:
         return values[0]
     step = len(values) // max(shape[0], 1)
-    return [
-        nested(shape[1:], values[at * step : (at + 1) * step]) for at in range(shape[0])
-    ]
+    return [nested(shape[1:], values[at * step : (at + 1) * step]) for at in range(shape[0])]
 
 
 @operation("numpy", where="m")

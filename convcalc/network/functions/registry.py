@@ -115,9 +115,7 @@ ELSEWHERE = {"device", "generator", "layout", "pin_memory", "memory_format", "ou
 """Arguments that say where the numbers are kept, on which no shape hangs."""
 
 
-def _operate(
-    interpreter: Any, function: Operation, arguments: Any, named: dict[str, Any]
-) -> Any:
+def _operate(interpreter: Any, function: Operation, arguments: Any, named: dict[str, Any]) -> Any:
     named = {key: value for key, value in named.items() if key not in ELSEWHERE}
     unknown = unknown_in(arguments) or unknown_in(named)
     if unknown is not None and not (

@@ -52,9 +52,8 @@ def _kept_fields(input: Tensor, shape: Sequence[int]) -> Fields:
     while front < min(len(shape), input.ndim) and same(shape[front], input.shape[front]):
         front += 1
     back = 0
-    while (
-        back < min(len(shape), input.ndim) - front
-        and same(shape[-1 - back], input.shape[-1 - back])
+    while back < min(len(shape), input.ndim) - front and same(
+        shape[-1 - back], input.shape[-1 - back]
     ):
         back += 1
     middle = (None,) * (len(shape) - front - back)
@@ -604,5 +603,3 @@ def as_strided(input: Tensor, size: Any, stride: Any, *rest: Any) -> Tensor:
     """A view of any shape."""
     return Tensor(sizes_of("as_strided", (size,)), input.dtype, strides=tuple(stride),
                   fed=input.fed)  # fmt: skip
-
-
