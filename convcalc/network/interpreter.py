@@ -15,7 +15,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from convcalc import text
-from convcalc.layers.base import Batch
 from convcalc.network import attributes, builtins, classes, natives
 from convcalc.network.functions import operators, registry
 from convcalc.network.modules import (
@@ -326,16 +325,11 @@ class Interpreter:
             found = attributes.contains(self, right, left)
             return found if isinstance(found, Unknown) else found is isinstance(kind, ast.In)
         sign = COMPARISONS[type(kind)]
-        if isinstance(left, Batch) is not isinstance(right, Batch):
-            batch = left if isinstance(left, Batch) else right
-            if (
-                not batch.samples
-                and isinstance(left, (int, float))
-                and isinstance(right, (int, float))
-            ):
-                self.frame.line = node.lineno
-                self.on_batch.add(str(self.frame.place))
-                return natives.against_batch(sign, left, right)
+        plain = isinstance(left, (int, float)) and isinstance(right, (int, float))
+        if plain and natives.hangs_on_batch(left) is not natives.hangs_on_batch(right):
+            self.frame.line = node.lineno
+            self.on_batch.add(str(self.frame.place))
+            return natives.against_batch(sign, left, right)
         if isinstance(left, (int, float, str)) and isinstance(right, (int, float, str)):
             return natives.comparison(sign, left, right)
         if isinstance(left, Unknown) or isinstance(right, Unknown):

@@ -307,6 +307,8 @@ def _mathematics(name: str, function: Callable[..., Any]) -> Builtin:
             plain.append(each)
         if name in ("floor", "ceil", "trunc") and isinstance(plain[0], (Batch, natives.Ratio)):
             return builtins.BUILTINS["int"].function(None, plain[0])
+        if any(map(natives.hangs_on_batch, plain)):
+            return Unknown(f"math.{name} of it {natives.OF_BATCH}")
         if name in ("factorial", "comb", "perm") and any(abs(each) > 500 for each in plain):
             raise NotUnderstood(f"math.{name} of so much isn't followed")
         try:

@@ -14,6 +14,7 @@ from convcalc.formulas import ConvcalcError
 from convcalc.layers.base import Shape, batched
 from convcalc.network import natives
 from convcalc.network.containers import MODULE
+from convcalc.network.functions.registry import unknown_in
 from convcalc.network.interpreter import Interpreter
 from convcalc.network.builtins import BUILTINS
 from convcalc.network.modules import MISSING, Class, Module
@@ -151,8 +152,9 @@ class Reading:
                 output = interpreter.called(root, tensors, {})
             except Raised as raised:
                 error = explained(raised, self.trace.names)
-            if isinstance(output, Unknown) and error is None:
-                raise NotUnderstood(f"what comes out isn't known: {output.why}")
+            unknown = unknown_in(output)
+            if unknown is not None and error is None:
+                raise NotUnderstood(f"what comes out isn't known: {unknown.why}")
             if error is None:
                 trace.finish(root)
         finally:

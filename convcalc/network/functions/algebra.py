@@ -6,7 +6,8 @@ from math import prod
 from typing import Any
 
 from convcalc.network.functions.reducing import reduced
-from convcalc.network.functions.registry import METHODS, TORCH, Builtin, Operation, operation
+from convcalc.network.functions.registry import METHODS, TORCH, Operation, operation
+from convcalc.network.modules import Builtin
 from convcalc.network.refusals import NotUnderstood, Raised
 from convcalc.network.tensors import (
     Fields,
@@ -14,6 +15,7 @@ from convcalc.network.tensors import (
     axis_of,
     broadcast,
     elementwise,
+    is_one,
     promoted,
     same,
     shown,
@@ -109,63 +111,87 @@ def einsum(equation: str, *operands: Any) -> Tensor:
     if len(terms) != len(operands):
         raise Raised(f"einsum {equation!r} has {len(terms)} terms for {len(operands)} tensors")
     sizes: dict[str, int] = {}
-    dots: tuple[int, ...] = ()
-    for term, operand in zip(terms, operands, strict=True):
-        dots = _bind(equation, term, operand, sizes, dots)
-    if not arrow:
-        letters = [letter for letter in sorted(set(inputs)) if letter.isalpha()]
-        output = ("..." if "..." in inputs else "") + "".join(
-            letter for letter in letters if inputs.count(letter) == 1
-        )
-    shape: list[int] = []
-    head, ellipsis, tail = output.partition("...")
-    for part in (head, tail):
-        for letter in part:
-            if letter not in sizes:
-                raise Raised(f"einsum {equation!r}: {letter} stands on the right alone")
-        shape += [sizes[letter] for letter in part]
-        if part is head and ellipsis:
-            shape += dots
-    work = _work_of_pairs(terms, output, sizes, prod(dots))
-    return _result(shape, list(operands), work)
+    named = [
+        _named(equation, term, operand, sizes)
+        for term, operand in zip(terms, operands, strict=True)
+    ]
+    dots = sorted((name for name in sizes if len(name) > 1), reverse=True)
+    if arrow:
+        head, ellipsis, tail = output.partition("...")
+        result = [*head, *(dots if ellipsis else ()), *tail]
+    else:
+        letters = sorted({letter for letter in inputs if letter.isalpha()})
+        result = [*dots, *(letter for letter in letters if inputs.count(letter) == 1)]
+    for letter in result:
+        if letter not in sizes:
+            raise Raised(f"einsum {equation!r}: {letter} stands on the right alone")
+        if result.count(letter) > 1:
+            raise Raised(f"einsum {equation!r}: {letter} stands on the right twice")
+    work = _work_of_pairs(named, set(result), len(sizes))
+    return _result([sizes[letter] for letter in result], list(operands), work)
 
 
-def _work_of_pairs(terms: list[str], output: str, sizes: dict[str, int], dots: int) -> int:
-    """Return the work of the products two by two, from the left as PyTorch goes."""
-    work: int = 0
-    so_far = set(terms[0])
-    for at, term in enumerate(terms[1:], 1):
-        together = so_far | set(term)
-        needed = set(output).union(*map(set, terms[at + 1 :]))
-        if so_far & set(term) - needed - {"."}:  # else it multiplies number by number
-            many = dots if "." in together else 1
-            work = prod([sizes[each] for each in together if each != "."]) * many + work
-        so_far = together & needed
-    return work
+def _named(equation: str, term: str, operand: Any, sizes: dict[str, int]) -> dict[str, int]:
+    """Return the sizes of one operand by their letters, those behind dots by their place.
 
-
-def _bind(
-    equation: str, term: str, operand: Tensor, sizes: dict[str, int], dots: tuple[int, ...]
-) -> tuple[int, ...]:
-    """Give the letters of one term their sizes; return what the dots stand for."""
+    `sizes` are those of all operands together.
+    """
+    if not isinstance(operand, Tensor):
+        raise Raised(f"einsum takes tensors, not {type(operand).__name__}", "TypeError")
     head, ellipsis, tail = term.partition("...")
     more = operand.ndim - len(head) - len(tail)
     if more < 0 or (more and not ellipsis):
         raise Raised(
-            f"einsum {equation!r}: {term} has {len(head + tail)} letters for {shown(operand.shape)}"
+            f"einsum {equation!r}: {term} has {len(head + tail)} letters for "
+            f"{shown(operand.shape)}"
         )
-    named = [*zip(head, operand.shape[: len(head)], strict=True)]
-    named += zip(tail, operand.shape[operand.ndim - len(tail) :], strict=True)
-    for letter, size in named:
-        known = sizes.setdefault(letter, size)
-        if same(known, 1):
-            sizes[letter] = size
-        elif not same(known, size) and not same(size, 1):
-            raise Raised(f"einsum {equation!r}: {letter} is {size_text(known)} and "
+    names = [*head, *(f"…{place:02}" for place in range(more, 0, -1)), *tail]
+    found: dict[str, int] = {}
+    for name, size in zip(names, operand.shape, strict=True):
+        if not same(found.setdefault(name, size), size):
+            raise Raised(f"einsum {equation!r}: {name} is {size_text(found[name])} and "
                          f"{size_text(size)}")  # fmt: skip
-    if not ellipsis:
-        return dots
-    return broadcast("einsum", dots, operand.shape[len(head) : len(head) + more])
+    for name, size in found.items():
+        known = sizes.setdefault(name, size)
+        if is_one(known):
+            sizes[name] = size
+        elif not same(known, size) and not is_one(size):
+            raise Raised(f"einsum {equation!r}: {name.rstrip('0123456789')} is "
+                         f"{size_text(known)} and {size_text(size)}")  # fmt: skip
+    return found
+
+
+def _work_of_pairs(operands: list[dict[str, int]], kept: set[str], letters: int) -> int:
+    """Return the work of the products two by two, from the left.
+
+    Numbers that are multiplied one by one, and one product of all, run without matrices.
+    Source: `einsum` of PyTorch's ATen/native/Linear.
+    """
+    work: int = 0
+    waiting = {
+        name: sum(not is_one(each.get(name, 1)) for each in operands)
+        for name in {name for each in operands for name in each} - kept
+    }
+    so_far, *rest = (dict(each) for each in operands)
+    for other in rest:
+        summed = []
+        for name in waiting:
+            both = [each for each in (so_far, other) if not is_one(each.get(name, 1))]
+            if len(both) == 2:
+                waiting[name] -= 1
+                if waiting[name] == 1:
+                    summed.append(name)
+            elif both and waiting[name] == 1:
+                both[0][name] = 1
+        together = {
+            name: so_far[name] if not is_one(so_far.get(name, 1)) else other.get(name, 1)
+            for name in so_far | other
+        }
+        if summed and len(summed) < letters:
+            work = prod(together.values()) + work
+        so_far = together | dict.fromkeys(summed, 1)
+        waiting |= dict.fromkeys(summed, 0)
+    return work
 
 
 @operation("tensordot", where="t", counted=True)

@@ -16,6 +16,7 @@ from convcalc.network.tensors import (
     as_size,
     axis_of,
     broadcast,
+    definite,
     elementwise,
     same,
     shown,
@@ -220,7 +221,7 @@ def pad(input: Tensor, pad: Any, mode: str = "constant", value: Any = None) -> T
     for at, (before, after) in enumerate(zip(amounts[::2], amounts[1::2], strict=True), 1):
         if not before and not after:
             continue
-        size = int(shape[-at])
+        size = definite("pad", shape[-at])
         most = {"reflect": size - 1, "circular": size}.get(mode)
         if most is not None and max(before, after) > most:
             raise Raised(f"pad: {max(before, after)} is too much to {mode} of {size} positions")

@@ -7,7 +7,7 @@ from inspect import signature
 from typing import Any
 
 from convcalc.formulas import ConvcalcError
-from convcalc.layers.base import Layer, Window
+from convcalc.layers.base import Batch, Layer, Window
 from convcalc.network.functions.registry import tensors_in
 from convcalc.network.refusals import NotUnderstood, Raised
 from convcalc.network.tensors import (
@@ -15,6 +15,7 @@ from convcalc.network.tensors import (
     Fields,
     Tensor,
     dense_order,
+    is_open,
     kept_strides,
     same_shape,
 )
@@ -37,7 +38,7 @@ def applied(layer: Layer, arguments: Sequence[Any], named: dict[str, Any]) -> An
     inputs = [*tensors_in(list(arguments)), *tensors_in(named)]
     shapes, others = [shapes_of(each) for each in arguments], shapes_of(named)
     try:
-        output = layer.output(*shapes, **others)
+        output = _output(layer, inputs, shapes, others)
         if others:
             bound = signature(layer.output).bind(*shapes, **others)
             bound.apply_defaults()
@@ -54,6 +55,50 @@ def applied(layer: Layer, arguments: Sequence[Any], named: dict[str, Any]) -> An
         tensor.work = work
         break
     return result
+
+
+def _output(layer: Layer, inputs: Sequence[Tensor], shapes: Any, others: Any) -> Any:
+    """Return a layer's output; where the batch isn't its first axis, from those of two batches.
+
+    A layer reckons with its sizes as with numbers: one that hangs on the batch would be taken for
+    that of a single sample.
+    """
+    if not any(is_open(size) for each in inputs for size in each.shape[1:]):
+        return layer.output(*shapes, **others)
+    found = [
+        layer.output(*with_batch(shapes, samples), **with_batch(others, samples))
+        for samples in TRIALS
+    ]
+    return _for_any_batch(layer.name, *found)
+
+
+TRIALS = (1009, 2003)
+"""Batches that are tried: primes that no other size is a multiple of."""
+
+
+def with_batch(value: Any, samples: int) -> Any:
+    """Return shapes for so many samples, in plain numbers."""
+    if is_open(value):
+        return value.each * samples
+    if isinstance(value, (list, tuple)):
+        return type(value)(with_batch(each, samples) for each in value)
+    if isinstance(value, dict):
+        return {key: with_batch(each, samples) for key, each in value.items()}
+    return value
+
+
+def _for_any_batch(name: str, one: Any, other: Any) -> Any:
+    """Return what two outputs say of every batch; refuse where that isn't a multiple of it."""
+    if isinstance(one, (list, tuple)):
+        if len(one) != len(other):
+            raise NotUnderstood(f"how much comes out of {name} hangs on the batch")
+        return type(one)(map(_for_any_batch, [name] * len(one), one, other))
+    if one is None or one == other:
+        return one
+    each = one // TRIALS[0]
+    if (one, other) != tuple(each * samples for samples in TRIALS):
+        raise NotUnderstood(f"a size that comes out of {name} hangs on the batch")
+    return Batch(each)
 
 
 def _made(output: Any, layer: Layer, first: Tensor | None, fed: bool) -> Any:

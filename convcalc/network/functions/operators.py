@@ -17,6 +17,7 @@ from convcalc.network.tensors import (
     Tensor,
     as_number,
     broadcast,
+    definite,
     elementwise,
     same_shape,
     shown,
@@ -72,11 +73,10 @@ def rows_of(interpreter: Any, tensor: Tensor) -> Iterable[Tensor]:
     if not tensor.shape:
         raise Raised("a tensor of a single number can't be gone through", "TypeError")
     size = tensor.shape[0]
-    if isinstance(size, Batch):
-        interpreter.on_batch.add(str(interpreter.frame.place))
-    if int(size) > 100_000:
+    count = definite("what a loop goes through", size)
+    if count > 100_000:
         raise NotUnderstood("the parts are too many to follow")
-    return [select(tensor, 0, index) for index in range(int(size))]
+    return [select(tensor, 0, index) for index in range(count)]
 
 
 def indexed(interpreter: Any, tensor: Tensor, key: Any, words: str) -> Any:
@@ -147,7 +147,8 @@ def _gathered(tensor: Tensor, advanced: Sequence[tuple[int, Tensor]]) -> Tensor:
     """Return the numbers at places that tensors name."""
     for at, index in advanced:
         for value in index.values or ():
-            if isinstance(value, int) and not -tensor.shape[at] <= value < tensor.shape[at]:
+            size = tensor.shape[at] if value in (0, -1) else definite("index", tensor.shape[at])
+            if isinstance(value, int) and not -size <= value < size:
                 raise Raised(
                     f"index {value} is beyond dimension {at} of {shown(tensor.shape)}",
                     "IndexError",
