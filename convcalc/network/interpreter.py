@@ -921,6 +921,10 @@ class Interpreter:
                 function.function, [*function.arguments, *arguments], {**function.named, **named}
             )
         if isinstance(function, Unknown):
+            # What it does isn't counted then, so that nobody may go on with the network's own data.
+            inputs = [*registry.tensors_in(list(arguments)), *registry.tensors_in(named)]
+            if self.trace.active and any(tensor.fed for tensor in inputs):
+                raise NotUnderstood(function.why)
             return function
         if isinstance(function, (Static, ClassMethod)):
             return self.called(function.function, arguments, named)

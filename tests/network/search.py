@@ -584,7 +584,7 @@ def products(w, v):
         f"torch.einsum('{letters},{letters[-1]}->{left}', {v}, torch.randn({last}))",
         f"torch.einsum('nc{letters[2:]},vw->nc{letters[2:]}', {v}, torch.randn(3, 4))",
         f"torch.kron({v}, {v})", f"torch.mm({v}, {v}.t())", f"torch.cross({v}, {v}, dim=-1)",
-        f"torch.chain_matmul({v}, {v}.t(), {v})", f"torch.addmm({v} @ {v}.t(), {v}, {v}.t())",
+        f"torch.addmm({v} @ {v}.t(), {v}, {v}.t())",
     ]  # fmt: skip
     if p:
         ways += [
@@ -732,7 +732,7 @@ def normed(w, v):
         f"Residual(nn.Linear({last}, {last}))", f"Double(nn.Linear({last}, {last}), scale=0.5)", f"Scale({last})",
         f"Scale({c}, {', '.join(['1'] * (len(shape) - 2))})", "nn.Softmax(dim=1)", f"nn.Unflatten(1, ({g}, {c // g}))",
         f"nn.utils.weight_norm(nn.Linear({last}, {out}))", "nn.GLU()", f"nn.RMSNorm({last})", "nn.SiLU()",
-        f"nn.LazyLinear({out})", f"nn.Bilinear({last}, {last}, {out})", "nn.Softmax2d()", "nn.ChannelShuffle(2)",
+        f"nn.LazyLinear({out})", "nn.Softmax2d()", "nn.ChannelShuffle(2)",
         f"nn.ModuleList([nn.Linear({last}, {last}) for _ in range({w.integer(1, 3)})])",
         "nn.PixelShuffle(2)", f"nn.LocalResponseNorm({w.integer(1, 3)})", "nn.Upsample(size=6)", "nn.CELU()",
     ))  # fmt: skip
@@ -740,8 +740,6 @@ def normed(w, v):
     if kind == "ModuleList":
         return [f"for {w.pick('layer', 'i')}_ in {name}:".replace("i_", "layer_").replace("layerlayer_", "layer_"),
                 f"    {v} = {w.pick('', 'F.relu')}(layer_({v}))"]  # fmt: skip
-    if kind == "Bilinear":
-        return w.set(f"{name}({v}, {w.same_size(v)})", v)
     if w.chance(0.1):
         return [f"for _ in range({w.integer(1, 3)}):", f"    {v} = {name}({v})"]
     return w.set(f"{name}({v})", v)

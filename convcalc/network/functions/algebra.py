@@ -15,11 +15,15 @@ from convcalc.network.tensors import (
     axis_of,
     broadcast,
     elementwise,
+    extent,
     is_one,
+    merged,
     promoted,
     same,
+    same_shape,
     shown,
     size_text,
+    strides_of,
 )
 
 
@@ -52,12 +56,32 @@ def matmul(input: Tensor, other: Tensor, name: str = "matmul") -> Tensor:
     rows = () if input.ndim == 1 else (left[-2],)
     columns = () if other.ndim == 1 else (right[-1],)
     shape = (*front, *rows, *columns)
-    # PyTorch's counter passes over products with a vector on the right, which run as mv and dot.
-    work = prod(shape) * int(left[-1]) if other.ndim > 1 else 0
+    work = 0 if _runs_as_vector(input, other) else prod(shape) * int(left[-1])
     fields: Fields | None = None
     if not other.fed and input.ndim > 1 and len(shape) == input.ndim:
         fields = (*input.fields[:-1], None)
     return _result(shape, [input, other], work, fields)
+
+
+def _runs_as_vector(input: Tensor, other: Tensor) -> bool:
+    """Return whether a product runs as mv or dot, which PyTorch's counter passes over.
+
+    Source: `should_fold` of PyTorch's ATen/native/LinearAlgebra.
+    """
+    if other.ndim == 1 and input.ndim < 3:
+        return True
+    if 1 not in (input.ndim, other.ndim) or max(input.ndim, other.ndim) < 3:
+        return False
+    vector, larger = (other, input) if other.ndim == 1 else (input, other)
+    if getattr(vector, "requires_grad", False):
+        return True
+    shape, strides = list(larger.shape), list(strides_of(larger))
+    if larger is other:
+        shape[-2:], strides[-2:] = shape[:-3:-1], strides[:-3:-1]
+    return all(
+        strides[axis] == strides[axis + 1] * extent(shape[axis + 1])
+        for axis in range(larger.ndim - 2)
+    )
 
 
 def _product(name: str, ndims: tuple[int, int]) -> Any:
@@ -67,8 +91,8 @@ def _product(name: str, ndims: tuple[int, int]) -> Any:
                 got = shown(each.shape) if isinstance(each, Tensor) else type(each).__name__
                 raise Raised(f"{name} takes tensors of {ndims[0]} and {ndims[1]} dimensions, "
                              f"gets {got}")  # fmt: skip
-        if name == "bmm" and not same(input.shape[0], other.shape[0]):
-            raise Raised(f"bmm: {shown(input.shape)} and {shown(other.shape)} differ in how many "
+        if ndims == (3, 3) and not same(input.shape[0], other.shape[0]):
+            raise Raised(f"{name}: {shown(input.shape)} and {shown(other.shape)} differ in how many "
                          f"matrices there are, {size_text(input.shape[0])} and "
                          f"{size_text(other.shape[0])}")  # fmt: skip
         return matmul(input, other, name)
@@ -82,13 +106,40 @@ for _name, _ndims in (("mm", (2, 2)), ("bmm", (3, 3)), ("mv", (2, 1)), ("dot", (
         _table[_name] = Operation(_prefix + _name, _product(_name, _ndims), counted=True)
 
 
-@operation("addmm", "baddbmm", "addmv", "addbmm", where="tm", counted=True)
-def addmm(input: Tensor, mat1: Tensor, mat2: Tensor, **named: Any) -> Tensor:
-    """A product added to a tensor."""
-    product = matmul(mat1, mat2, "addmm")
-    result = elementwise("addmm", input, product)
+def _added_product(name: str, ndims: tuple[int, int]) -> Any:
+    product = _product(name, ndims)
+
+    def add(input: Tensor, mat1: Tensor, mat2: Tensor, **named: Any) -> Tensor:
+        result = product(mat1, mat2)
+        together = broadcast(name, input.shape, result.shape)
+        if not same_shape(together, result.shape):
+            raise Raised(f"{name}: {shown(input.shape)} can't be added to {shown(result.shape)}")
+        return _result(result.shape, [input, mat1, mat2], result.work)
+
+    return add
+
+
+for _name, _ndims in (("addmm", (2, 2)), ("baddbmm", (3, 3)), ("addmv", (2, 1))):
+    for _table, _prefix in ((TORCH, "torch."), (METHODS, "")):
+        _table[_name] = Operation(_prefix + _name, _added_product(_name, _ndims), counted=True)
+
+
+@operation("addbmm", where="tm", counted=True)
+def addbmm(input: Tensor, batch1: Tensor, batch2: Tensor, **named: Any) -> Tensor:
+    """The sum of products of matrices, added to one."""
+    product = _product("addbmm", (3, 3))(batch1, batch2)
+    result = elementwise("addbmm", input, Tensor(product.shape[1:], product.dtype))
     result.work = product.work
     return result
+
+
+@operation("kron", where="tm")
+def kron(input: Tensor, other: Tensor) -> Tensor:
+    """Every number of one tensor times the whole other one."""
+    ndim = max(input.ndim, other.ndim)
+    one, two = ((1,) * (ndim - each.ndim) + each.shape for each in (input, other))
+    shape = [merged("kron", sizes) for sizes in zip(one, two, strict=True)]
+    return _result(shape, [input, other], 0)
 
 
 @operation("outer", "ger", where="tm", counted=True)
@@ -221,7 +272,11 @@ def cdist(x1: Tensor, x2: Tensor, *arguments: Any, **named: Any) -> Tensor:
 @operation("cross", where="tm")
 def cross(input: Tensor, other: Tensor, dim: Any = -1) -> Tensor:
     """The cross product of vectors of three."""
-    return elementwise("cross", input, other)
+    result = elementwise("cross", input, other)
+    at = axis_of("cross", dim, result.ndim, result.shape)
+    if not same(result.shape[at], 3):
+        raise Raised(f"cross: dimension {at} of {shown(result.shape)} has to be 3")
+    return result
 
 
 @operation("trace", "det", "logdet", where="tm")

@@ -7,7 +7,7 @@ from typing import Any
 
 from convcalc.layers.base import Layer
 from convcalc.layers.vocabulary import LAYERS
-from convcalc.network.functions.layered import applied
+from convcalc.network.functions.layered import applied, check_rows
 from convcalc.network.functions.pointwise import binary
 from convcalc.network.functions.registry import FUNCTIONAL, Operation, operation
 from convcalc.network.refusals import NotUnderstood, Raised
@@ -275,6 +275,7 @@ def embedding(input: Tensor, weight: Tensor, *arguments: Any, **named: Any) -> T
     """Rows of a table, looked up by index."""
     if weight.ndim != 2:
         raise Raised(f"embedding: its table has 2 dimensions, not {shown(weight.shape)}")
+    check_rows(weight.shape, input)
     return Tensor((*input.shape, *weight.shape[1:]), fed=input.fed)
 
 

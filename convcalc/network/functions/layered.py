@@ -36,6 +36,8 @@ def shapes_of(value: Any) -> Any:
 def applied(layer: Layer, arguments: Sequence[Any], named: dict[str, Any]) -> Any:
     """Return what comes out of a layer: a tensor, or a tuple of what PyTorch returns."""
     inputs = [*tensors_in(list(arguments)), *tensors_in(named)]
+    if layer.name == "Embedding" and inputs:
+        check_rows(layer.parameters()["weight"], inputs[0])
     shapes, others = [shapes_of(each) for each in arguments], shapes_of(named)
     try:
         output = _output(layer, inputs, shapes, others)
@@ -57,14 +59,22 @@ def applied(layer: Layer, arguments: Sequence[Any], named: dict[str, Any]) -> An
     return result
 
 
+def check_rows(table: Any, index: Tensor) -> None:
+    """Raise where a place is known that a table doesn't have."""
+    for place in index.values or ():
+        if not 0 <= place < table[0]:
+            raise Raised(f"index {place} is beyond its table of {table[0]:,} rows", "IndexError")
+
+
 def _output(layer: Layer, inputs: Sequence[Tensor], shapes: Any, others: Any) -> Any:
     """Return a layer's output; where the batch isn't its first axis, from those of two batches.
 
     A layer reckons with its sizes as with numbers: one that hangs on the batch would be taken for
     that of a single sample.
     """
+    output = layer.output(*shapes, **others)
     if not any(is_open(size) for each in inputs for size in each.shape[1:]):
-        return layer.output(*shapes, **others)
+        return output
     found = [
         layer.output(*with_batch(shapes, samples), **with_batch(others, samples))
         for samples in TRIALS

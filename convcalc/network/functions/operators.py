@@ -180,7 +180,7 @@ def _sliced(tensor: Tensor, at: int, key: slice) -> Tensor:
         ends.append(end)
     step = ends[2]
     if ends == [None, None, None]:
-        return tensor
+        return tensor.like(values=tensor.values)
     size = tensor.shape[at]
     if step is not None and step < 1:
         raise Raised("the step of a slice is above 0", "ValueError")
@@ -191,7 +191,7 @@ def _sliced(tensor: Tensor, at: int, key: slice) -> Tensor:
     begin, end, by = slice(*ends).indices(int(size))
     count = max(-(-(end - begin) // by), 0)
     if isinstance(size, Batch) and begin == 0 and count == int(size):
-        return tensor
+        return tensor.like(values=tensor.values)
     return cut(tensor, at, count, begin, by)
 
 

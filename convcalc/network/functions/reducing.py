@@ -29,6 +29,8 @@ def reduced(name: str, input: Tensor, dim: Any, keepdim: Any, dtype: str = "floa
     else:
         dims = dim if isinstance(dim, (list, tuple)) else (dim,)
         axes = {axis_of(name, each, input.ndim, input.shape) for each in dims}
+        if len(axes) < len(dims):
+            raise Raised(f"{name}: {dims} names a dimension twice")
     kept = [axis for axis in range(input.ndim) if axis not in axes]
     if keepdim:
         shape = [1 if axis in axes else size for axis, size in enumerate(input.shape)]

@@ -387,7 +387,16 @@ def vstack(tensors: Any) -> Tensor:
 @operation("dstack", where="t", counted=True)
 def dstack(tensors: Any) -> Tensor:
     """Several tensors, one behind the other."""
-    return cat(_several("dstack", tensors), 2)
+    return cat([_of_three_axes(each) for each in _several("dstack", tensors)], 2)
+
+
+def _of_three_axes(tensor: Tensor) -> Tensor:
+    """Return a tensor with three axes at least, as torch.atleast_3d does."""
+    if tensor.ndim == 0:
+        return reshaped(tensor, (1, 1, 1), None)
+    if tensor.ndim == 1:
+        return unsqueeze(unsqueeze(tensor, 0), 2)
+    return unsqueeze(tensor, 2) if tensor.ndim == 2 else tensor
 
 
 def cut(input: Tensor, at: int, size: int, start: int = 0, step: int = 1) -> Tensor:
