@@ -16,6 +16,7 @@ from convcalc.network import layer_list, libraries, natives, printed
 from convcalc.network.blocks import said
 from convcalc.network.builtins import BUILTINS
 from convcalc.network.containers import MODULE
+from convcalc.network.functions.registry import unknown_in
 from convcalc.network.interpreter import Interpreter
 from convcalc.network.modules import MISSING, Class, Function, Module, Partial
 from convcalc.network.refusals import NotUnderstood, Raised, TooMuch, Unknown
@@ -159,8 +160,9 @@ class Reading:
                 output = interpreter.called(root, tensors, {})
             except Raised as raised:
                 error = explained(raised, trace.names)
-            if isinstance(output, Unknown):
-                raise NotUnderstood(f"what comes out isn't known: {output.why}")
+            unknown = unknown_in(output)
+            if unknown is not None and error is None:
+                raise NotUnderstood(f"what comes out isn't known: {unknown.why}")
             if error is None:
                 trace.finish(root)
         finally:
