@@ -202,6 +202,8 @@ def read_piped() -> str:
 
     if sys.stdin is None:
         raise Refusal("standard input is closed")
+    if sys.stdin.isatty():
+        raise Refusal("a FILE, --layers or piped text is needed: model.py:Net for example")
     try:
         return sys.stdin.buffer.read(LONGEST + 1).decode("utf-8-sig")
     except UnicodeDecodeError:

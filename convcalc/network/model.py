@@ -361,6 +361,20 @@ def answered(
 
     Raises ConvcalcError where the model or its forward isn't understood.
     """
+    try:
+        return _answered(ask, target, words, defined or {}, train, sequential)
+    except RecursionError:
+        raise TooMuch("this is nested too deep to follow") from None
+
+
+def _answered(
+    ask: Ask,
+    target: str | None,
+    words: str | None,
+    defined: dict[str, Any],
+    train: bool,
+    sequential: bool,
+) -> NetworkAnswer:
     path, expression, name = None, None, "the text"
     if words is None:
         path, expression = split(target or "")
@@ -371,7 +385,6 @@ def answered(
     if not words.strip():
         raise ConvcalcError("the text is empty: layers, or what print(model) shows, belong there")
     words = words.replace("\r\n", "\n").replace("\r", "\n")  # as Python counts lines
-    defined = defined or {}
     if expression is None and printed.is_printed(words):
         reading = Reading(Project.of_text("", name, defined), train=train)
         builder = reading.builder = printed.Builder(reading.interpreter, name, in_order=sequential)
@@ -402,8 +415,6 @@ def answered(
         if place is not None and not refusal.place:
             raise type(refusal)(refusal.message, place=str(place)) from None
         raise
-    except RecursionError:
-        raise TooMuch("this is nested too deep to follow") from None
 
 
 def counted(reading: Reading, root: Module) -> NetworkAnswer:

@@ -76,7 +76,9 @@ def cells(line):
 
 
 def test_a_name_that_is_too_long_sticks_out_of_its_own_row_alone(tmp_path):
-    (tmp_path / "net.txt").write_text(f"Net(\n  ({'n' * 300}): ReLU()\n  (short): ReLU()\n)\n")
+    (tmp_path / "net.txt").write_text(
+        f"Sequential(\n  ({'n' * 300}): ReLU()\n  (short): ReLU()\n)\n"
+    )
     line = ["net", str(tmp_path / "net.txt"), "--in", "3x8x8"]
     for columns, width in ((60, 60), (400, 200 + 86)):
         shown = lines_of(in_terminal(*line, columns=columns)[0])
