@@ -308,9 +308,9 @@ def check(
     own. The exit status is 1 where a case fails.
     """
     if target is None:
-        raise Refusal("FILE.py:FUNCTION is missing: mine.py:unfold would do")
+        raise Refusal("FILE.py:FUNCTION is missing, mine.py:unfold for example")
     if operation is None:
-        raise Refusal("--op is missing: unfold, fold, conv2d or conv2d_backward would do")
+        raise Refusal("--op is missing: unfold, fold, conv2d or conv2d_backward")
     from convcalc.checking import check as checking
     from convcalc.output import check as written
     from convcalc.output import show
