@@ -80,6 +80,24 @@ def test_the_signature_is_pytorchs(name):
     assert written(LAYERS[name]) == expected(name), f"{name}'s arguments are not PyTorch's"
 
 
+SUBCLASSES = {
+    **{f"Lazy{name}{n}d": f"{name}{n}d" for name in ("Conv", "ConvTranspose") for n in (1, 2, 3)},
+    **{f"ZeroPad{n}d": f"ConstantPad{n}d" for n in (1, 2, 3)},
+    **dict.fromkeys(("GRU", "LSTM", "RNN"), "RNNBase"),
+    **dict.fromkeys(("GRUCell", "LSTMCell", "RNNCell"), "RNNCellBase"),
+    **dict.fromkeys(("UpsamplingBilinear2d", "UpsamplingNearest2d"), "Upsample"),
+    "LazyLinear": "Linear",
+    "ReLU6": "Hardtanh",
+}
+"""The layers of PyTorch that are a subclass of another one, which isinstance sees."""
+
+
+@pytest.mark.parametrize("name", LAYERS)
+def test_a_class_is_an_instance_of_what_it_is_in_pytorch(name):
+    above = {other for other in LAYERS if issubclass(LAYERS[name], LAYERS[other])}
+    assert above - {name} == {SUBCLASSES[name]} if name in SUBCLASSES else above == {name}
+
+
 @pytest.mark.parametrize("name", LAYERS)
 def test_a_class_is_called_what_pytorch_calls_it(name):
     assert LAYERS[name].__name__ == name
