@@ -406,6 +406,10 @@ class RMSNorm(LastNormalisation):
     ) -> None:
         self._set(normalized_shape, eps, elementwise_affine)
 
+    def output(self, x: Shape) -> Output:
+        """Return the shape as it is."""
+        return super().output(x)
+
     def parameters(self) -> dict[str, Shape | None]:
         """Return the weight, one per normalised value, where it is affine."""
         return {"weight": self.normalized_shape if self.elementwise_affine else None}
