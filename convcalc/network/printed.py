@@ -283,15 +283,18 @@ class Builder:
                 self._forget(module)
         return made
 
-    def module(self, shown: Printed, owner: Module | None = None) -> Module:
-        """Return the module that is shown, with all below it."""
+    def module(self, shown: Printed, owner: Class = MODULE) -> Module:
+        """Return the module that is shown, with all below it.
+
+        `owner` is the class around it, but for containers.
+        """
         self.modules += 1
         if self.modules > MOST_LAYERS:
             raise ConvcalcError(f"the network has more than {MOST_LAYERS:,} modules")
         kind, in_brackets = shown.kind, shown.arguments is not None
         inner = shown.children
         if kind in LAYERS and in_brackets and kind != "MultiheadAttention":
-            made = self._layer(shown, kind, shown.words)
+            made = self._layer(shown, kind, shown.words, **self._from_owner(kind, owner))
         elif kind in LOSSES and in_brackets:
             made = fresh(loss_class(kind))
         elif kind in CONTAINERS and kind != "Module":
@@ -303,8 +306,9 @@ class Builder:
         else:
             made = self._own_class(shown)
         made.place = Place(self.file, shown.line)
+        within = owner if kind in CONTAINERS else made.cls
         for key, child in inner:
-            made.children[key] = None if child is None else self.module(child, made)
+            made.children[key] = None if child is None else self.module(child, within)
         for key, shape in shown.parameters.items():
             made.parameters[key] = Parameter(shape)
         self.blocks.complete(made)
@@ -338,7 +342,12 @@ class Builder:
         made.fill(layer)
         return made
 
-    def _attention(self, shown: Printed, owner: Module | None) -> Module:
+    def _from_owner(self, kind: str, owner: Class) -> dict[str, Any]:
+        """Return the settings of a layer that its text hides, where the class around it is known."""
+        rounding = said(owner, "ceil_mode") if kind.startswith("AvgPool") else None
+        return {} if rounding is None else {"ceil_mode": rounding}
+
+    def _attention(self, shown: Printed, owner: Class) -> Module:
         """Return attention, of which the text shows no more than the projection out."""
         projection = shown.children[0][1]
         assert projection is not None
@@ -351,7 +360,7 @@ class Builder:
             embed_dim=shape[0], num_heads=1, bias=bias, batch_first=True,
         )  # fmt: skip
         made.children["out_proj"] = inner
-        if owner is None or owner.cls not in self.blocks.of_torchvision:
+        if owner not in self.blocks.of_torchvision:
             self._note(
                 "print(model) shows neither batch_first nor kdim, vdim and add_bias_kv of a "
                 "MultiheadAttention: it is taken to have the batch first, and no others."
