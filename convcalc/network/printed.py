@@ -20,7 +20,7 @@ from convcalc.network.tensors import Parameter
 
 DEEPEST = 100
 """The deepest nesting of modules."""
-MOST_LAYERS = 100_000
+MOST_LAYERS = 20_000
 """The most modules of a network."""
 MOST_DIGITS = 12
 """The most digits of a size."""
@@ -133,7 +133,7 @@ def _entry(
         owner.own.append(line)
         return None
     key, rest = line[1:end], line[end + 2 :].strip()
-    if not key.strip() or not key.isprintable() or "." in key:
+    if not key.strip() or not key.isprintable() or "." in key or not _is_balanced(key):
         raise fault(number, column, f"{text.excerpt(key)} can't be the name of a module")
     if _parameter(owner, key, rest, number, column):
         return None
@@ -171,7 +171,6 @@ def _claim(owner: Printed, key: str, line: int, column: int) -> None:
 def _parameter(owner: Printed, key: str, words: str, line: int, column: int) -> bool:
     """Read an entry of a list of parameters; return whether it is one."""
     if owner.kind in PARAMETERS and OBJECT.fullmatch(words):
-        _claim(owner, key, line, column)
         return True
     found = TENSOR.fullmatch(words)
     if found is None:
@@ -269,6 +268,8 @@ class Builder:
         self.known: dict[str, Class] = {}
         """Classes that are known by their name and their children alone."""
         self.notes: list[str] = []
+        self.notes_on_shapes: list[str] = []
+        """Notes that only those need to know who follow shapes."""
         self.waiting: list[tuple[Module, str]] = []
         """Modules of which only what is around them knows something."""
         self.modules = 0
@@ -295,6 +296,8 @@ class Builder:
         inner = shown.children
         if kind in LAYERS and in_brackets and kind != "MultiheadAttention":
             made = self._layer(shown, kind, shown.words, **self._from_owner(kind, owner))
+        elif kind in PROJECTIONS and in_brackets:
+            made = self._layer(shown, "Linear", shown.words)
         elif kind in LOSSES and in_brackets:
             made = fresh(loss_class(kind))
         elif kind in CONTAINERS and kind != "Module":
@@ -360,11 +363,14 @@ class Builder:
             embed_dim=shape[0], num_heads=1, bias=bias, batch_first=True,
         )  # fmt: skip
         made.children["out_proj"] = inner
-        if owner not in self.blocks.of_torchvision:
+        if said(owner, "children_shown") is None:
             self._note(
-                "print(model) shows neither batch_first nor kdim, vdim and add_bias_kv of a "
-                "MultiheadAttention: it is taken to have the batch first, and no others."
+                "print(model) doesn't show kdim, vdim and add_bias_kv of a MultiheadAttention: it "
+                "is taken to have none."
             )
+        if owner not in self.blocks.of_torchvision:
+            note = "doesn't show batch_first of a MultiheadAttention: it is taken to be True."
+            self.notes_on_shapes = [f"print(model) {note}"]
         return made
 
     def _parametrized(self, shown: Printed) -> Module:
@@ -425,7 +431,9 @@ class Builder:
 
     def _unknown(self, shown: Printed) -> Module:
         self.unknown[shown.kind] = self.unknown.get(shown.kind, 0) + 1
-        return fresh(self._unknown_class(shown.kind))
+        made = fresh(self._unknown_class(shown.kind))
+        made.attributes["shown"] = shown.words
+        return made
 
     def _forget(self, module: Module) -> None:
         """Make a module of a known class one of a class that isn't, for what it lacks."""
@@ -433,6 +441,7 @@ class Builder:
         self.unknown[kind] = self.unknown.get(kind, 0) + 1
         self.known.pop(kind, None)
         module.cls = self._unknown_class(kind)
+        module.attributes["shown"] = ""
 
     def _unknown_class(self, kind: str) -> Class:
         def forward(interpreter: Any, self_: Module, *inputs: Any, **named: Any) -> Any:
