@@ -130,6 +130,17 @@ ASCII = {
 """What stands for a glyph where it can't be written."""
 
 
+def harmless(text: str) -> str:
+    """Return a text from outside with what could steer a terminal or a page written out.
+
+    That is whatever is not to be seen: control characters and escape codes, marks that turn the
+    direction of writing, halves of characters, line ends.
+    """
+    if text.isprintable():
+        return text
+    return "".join(each if each.isprintable() else ascii(each)[1:-1] for each in text)
+
+
 def writable(text: str, encoding: str) -> str:
     """Return the text with what `encoding` can't write replaced by what it can."""
     try:

@@ -19,13 +19,15 @@ def pytest_addoption(parser):
 
 @pytest.fixture
 def run(monkeypatch):
-    """Run a command line as it is typed; return its result."""
+    """Run a command line as it is typed, or its words; return its result."""
+    monkeypatch.setenv("CONVCALC_DEBUG", "1")  # a fault of our own is to be seen
     for name in ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "TTY_COMPATIBLE", "TTY_INTERACTIVE"):
         monkeypatch.delenv(name, raising=False)
 
     def run_line(line, charset="utf-8", **settings):
         runner = CliRunner(charset=charset)
-        return runner.invoke(cli, shlex.split(line), prog_name="convcalc", **settings)
+        words = shlex.split(line) if isinstance(line, str) else line
+        return runner.invoke(cli, words, prog_name="convcalc", **settings)
 
     return run_line
 

@@ -12,10 +12,12 @@ import time
 ESCAPE = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 
 
-def in_terminal(*arguments, columns=80, rows=24, interrupt_after="", **environment):
+def in_terminal(
+    *arguments, columns=80, rows=24, interrupt_after="", send=signal.SIGINT, **environment
+):
     """Run convcalc in a terminal; return all that it wrote, and its exit status.
 
-    Ctrl-C is sent as soon as the text `interrupt_after` was seen.
+    Ctrl-C, or another signal, is sent as soon as the text `interrupt_after` was seen.
     """
     master, slave = pty.openpty()
     settings = {"TERM": "xterm-256color", "COLUMNS": str(columns), "LINES": str(rows)}
@@ -24,7 +26,7 @@ def in_terminal(*arguments, columns=80, rows=24, interrupt_after="", **environme
         stdin=slave,
         stdout=slave,
         stderr=slave,
-        preexec_fn=heed_ctrl_c,
+        preexec_fn=heed_signals,
         env={k: v for k, v in os.environ.items() if k != "NO_COLOR"} | settings | environment,
     )
     os.close(slave)
@@ -39,7 +41,7 @@ def in_terminal(*arguments, columns=80, rows=24, interrupt_after="", **environme
         written += chunk
         # Only once it waits, so that nothing is cut off in the middle of being written.
         if interrupt_after and not ready and interrupt_after.encode() in written:
-            process.send_signal(signal.SIGINT)
+            process.send_signal(send)
             interrupt_after = ""
         if not ready and process.poll() is not None:
             break
@@ -48,9 +50,10 @@ def in_terminal(*arguments, columns=80, rows=24, interrupt_after="", **environme
     return written.decode().replace("\r\n", "\n"), status
 
 
-def heed_ctrl_c():
-    """Take Ctrl-C again where whoever runs the tests ignores it, as nohup does."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+def heed_signals():
+    """Take signals again where whoever runs the tests ignores them, as nohup does."""
+    for number in (signal.SIGINT, signal.SIGHUP, signal.SIGQUIT):
+        signal.signal(number, signal.SIG_DFL)
 
 
 def lines_of(text):

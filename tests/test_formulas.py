@@ -36,7 +36,7 @@ def settings(case):
 
 
 def transposed(samples):
-    return [[list(row) for row in zip(*sample)] for sample in samples]
+    return [[list(row) for row in zip(*sample, strict=True)] for sample in samples]
 
 
 def whole_numbers_only(nested):

@@ -74,7 +74,7 @@ VALUES = {
     "demo": "--in --out --k --s --p --d --groups --batch --patch --seed --delay",
     "solve": "--in --out --k --s --p --d --max-k --limit",
     "net": "--in --layers --define",
-    "check": "--op --as --layout",
+    "check": "--op --as --layout --timeout",
 }
 FLAGS = {
     "shape": "--bias --no-bias --transposed --ceil-mode",

@@ -8,14 +8,8 @@ from typing import Any
 import click
 
 from convcalc.cli import options
-from convcalc.cli.click_extras import (
-    Command,
-    Commands,
-    NothingFits,
-    Refusal,
-    noted,
-    require,
-)
+from convcalc.cli.click_extras import Command, Commands, noted, require
+from convcalc.cli.errors import AnswerIsNo, Refusal
 
 
 @click.group(
@@ -156,10 +150,16 @@ LENET = (
 @cli.command(
     cls=Command,
     example=f"--in 1x32x32 --layers '{LENET}'",
-    needs={"input_shape": "--in 3x224x224"},
+    needs={"input_shapes": "--in 3x224x224"},
     params=[
-        click.Argument(["file"], type=click.File(encoding="utf-8-sig"), required=False),
+        click.Argument(
+            ["target"],
+            metavar="[FILE[:EXPRESSION]]",
+            required=False,
+            shell_complete=options.file_names,
+        ),
         *options.NETWORK,
+        *options.ROWS,
         *options.OUTPUT,
     ],
 )
@@ -169,37 +169,60 @@ def net(
     /,
     format_: str,
     save: str | None,
-    file: Any,
+    target: str | None,
     layers: str | None,
-    input_shape: tuple[int, ...] | None,
-    define: tuple[str, ...],
+    input_shapes: tuple[tuple[int, ...], ...],
+    define: tuple[tuple[str, Any], ...],
+    train: bool,
+    sequential: bool,
     params_only: bool,
+    batch: int | None,
+    dtype: str | None,
+    columns: tuple[str, ...] | None,
+    depth: int | None,
 ) -> None:
-    """A whole network, from the text that people already have.
+    """A whole network, from the source that somebody wrote.
 
     \b
-    python -c "…; print(model)" | convcalc net - --in 3x224x224
-    convcalc net model.py --in 3x32x32 --define num_classes=10
+    convcalc net model.py:Net --in 3x32x32
+    convcalc net "unet.py:UNet(3, 2)" --in 3x256x256
+    convcalc net train.py --in 100 --define opt.latent_dim=100
+    python -c "…; print(model)" | convcalc net --in 3x224x224
     convcalc net --layers "Conv2d(3, 16, 3), ReLU(), MaxPool2d(2)" --in 3x32x32
     convcalc net resnet.txt --params-only
 
-    FILE (- for standard input) holds what print(model) shows, or the layers in Python:
-    nn.Sequential(…), or one layer a line. Nothing in it is executed.
+    FILE holds classes of PyTorch, what print(model) shows, or layers in Python; piped text takes
+    its place. EXPRESSION says which model in the file's own names; without it `model` or `net` is
+    meant, or the one class that no other uses. Nothing of it is executed: what isn't understood
+    is refused. The exit status is 1 where the network doesn't fit its input.
     """
-    if (file is None) == (layers is None):
-        raise Refusal(
-            "a FILE (- for standard input) or --layers is needed, and only one of the two"
-        )
+    if target is not None and layers is not None:
+        raise Refusal("a FILE or --layers is expected, and only one of the two")
     if not params_only:
-        require(ctx, "input_shape")
-    from convcalc.cli import values
-    from convcalc.network import follow
+        require(ctx, "input_shapes")
+    from convcalc.cli.values import read_piped
+    from convcalc.network import depth as depths
+    from convcalc.network import model
     from convcalc.output import net as written
     from convcalc.output import show
 
-    root = values.read_network(file, layers, define)
-    answer = follow.count(root) if params_only else follow.follow(root, input_shape or ())
-    show(noted(ctx, answer), written.as_page, written.as_json, format_, save)
+    def ask(reading: model.Reading, root: model.Module) -> model.NetworkAnswer:
+        return reading.follow(root, input_shapes, batch or 0, dtype or "float32")
+
+    words = read_piped() if layers is None and target in (None, "-") else layers
+    answer = model.answered(
+        model.counted if params_only else ask,
+        target,
+        words,
+        defined=dict(define),
+        train=train,
+        sequential=sequential,
+    )
+    if depth is not None:
+        answer = depths.summed(answer, depth)
+    show(noted(ctx, answer), written.with_columns(columns or ()), written.as_json, format_, save)
+    if answer.error is not None:
+        raise AnswerIsNo(answer.error.sentence)
 
 
 @cli.command(
@@ -230,12 +253,12 @@ def solve(ctx: click.Context, /, format_: str, save: str | None, **question: Any
     if answer.total or format_ == "json":
         show(noted(ctx, answer), written.as_page, written.as_json, format_, save)
     if not answer.total:
-        raise NothingFits(answer.reason)
+        raise AnswerIsNo(answer.reason)
 
 
 @cli.command(
     cls=Command,
-    example="{package}/pseudocode.py:unfold --op unfold",
+    example="{package}/checking/example.py:unfold --op unfold",
     params=[
         click.Argument(
             ["target"],
@@ -256,7 +279,8 @@ def check(
     target: str | None,
     operation: str | None,
     handed_as: str,
-    layout: str,
+    layout: Any,
+    timeout: float,
 ) -> None:
     """Is my own implementation right, and if not, where?
 
@@ -266,23 +290,31 @@ def check(
     convcalc check mine.py:backward --op conv2d_backward --as torch
 
     \b
-    The function is called as the reference is:
+    The function is called as the reference is, and returns what that does:
     unfold(x, kernel_size, stride=1, padding=0, dilation=1)
+      Ũ (b, p, k)
     fold(u, output_size, kernel_size, stride=1, padding=0, dilation=1)
+      X (b, c, h, w)
     conv2d(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1)
+      Y (b, c_out, h_out, w_out)
     conv2d_backward(grad_y, x, weight, stride=1, padding=0, dilation=1, groups=1)
+      X∇ (b, c, h, w), W∇ (c_out, c/groups, h_k, w_k) and bias∇ (c_out), or the first two
 
-    What it doesn't take of bias, stride, padding, dilation and groups isn't asked of it. FILE.py
-    is imported, so that what stands in it is run. The exit status is 1 where a case fails.
+    What it doesn't take of bias, stride, padding, dilation and groups isn't asked of it; names
+    like strides and pad are known too. Sizes are ints or pairs, kernel sizes pairs; X is
+    (b, c, h, w), W (c_out, c/groups, h_k, w_k). It may be a method, or a class that is made
+    without arguments, such as an nn.Module: Conv.apply, MyConv. Results are lists, or anything
+    with tolist(). FILE.py is imported, so that what stands in it is run, in a process of its
+    own. The exit status is 1 where a case fails.
     """
     if target is None:
         raise Refusal("FILE.py:FUNCTION is missing: mine.py:unfold would do")
     if operation is None:
         raise Refusal("--op is missing: unfold, fold, conv2d or conv2d_backward would do")
-    from convcalc import checker
+    from convcalc.checking import check as checking
     from convcalc.output import check as written
     from convcalc.output import show
 
-    answer = checker.check(target, operation, handed_as, layout)
+    answer = checking.check(target, operation, handed_as, layout, timeout)
     show(noted(ctx, answer), written.as_page, written.as_json, format_, save)
     ctx.exit(1 if answer.failed else 0)

@@ -1,75 +1,20 @@
-"""What convcalc adds to Click: errors in one sentence, sections in the help, worked examples."""
+"""What convcalc adds to Click: help in sections and colour, worked examples, what was meant."""
 
 from __future__ import annotations
 
 import os
 import re
-import sys
 from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 
 import click
 from click.core import ParameterSource
 
+from convcalc.cli.errors import Refusal, guarded, in_options, said_of
 from convcalc.formulas import ConvcalcError
-from convcalc.text import EXAMPLE, writable
+from convcalc.text import EXAMPLE
 
 Answer = TypeVar("Answer")
-
-
-class Refusal(click.ClickException):
-    """A question without a meaning: one sentence, exit status 2."""
-
-    exit_code = 2
-    prefix = "Error: "
-
-    def __init__(self, message: str) -> None:
-        # What was typed is quoted in messages: it must neither steer nor flood the terminal.
-        message = re.sub(r"\S{201,}", lambda long: f"{long[0][:100]}…", message)
-        super().__init__("".join(c if c.isprintable() else ascii(c)[1:-1] for c in message))
-
-    def show(self, file: Any = None) -> None:
-        """Print the sentence, in characters that the terminal has."""
-        message = writable(f"{self.prefix}{self.message}", sys.stderr.encoding or "utf-8")
-        if sys.stderr.isatty():
-            import shutil
-            import textwrap
-
-            width = shutil.get_terminal_size().columns
-            message = textwrap.fill(message, width, break_long_words=False, break_on_hyphens=False)
-        click.echo(message, file=file, err=file is None)
-
-
-class NothingFits(Refusal):
-    """A question with a meaning, but no answer: one sentence, exit status 1."""
-
-    exit_code = 1
-    prefix = ""
-
-
-def in_options(error: ConvcalcError, command: click.Command) -> str:
-    """Return an error's sentence with the command's option in the place of its argument."""
-    for param in command.params:
-        if param.name == error.argument:
-            return error.sentence("/".join((param.opts[0], *param.secondary_opts[:1])))
-    return str(error)
-
-
-def said_of(error: click.UsageError, command: click.Command) -> str:
-    """Return what is wrong with the arguments in one sentence, without the usage."""
-    message = error.message.rstrip(".")
-    if isinstance(error, click.NoSuchOption):
-        from convcalc.cli import typos
-
-        group = error.ctx.parent.command if error.ctx and error.ctx.parent else None
-        return typos.unknown_option(
-            error.option_name, command, group if isinstance(group, click.Group) else None
-        )
-    if isinstance(error, click.BadOptionUsage):
-        return f"{error.option_name} {message.partition(' ')[2].partition(' ')[2]}"
-    if isinstance(error, click.BadParameter) and isinstance(error.param, click.Option):
-        return f"{error.param.opts[0]}: {message}"
-    return message
 
 
 def _misplaced(argument: str, following: str) -> bool:
@@ -123,6 +68,16 @@ class Commands(click.Group):
     """The group of all commands."""
 
     context_class = Context
+
+    def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
+        """Read the arguments before the command's name, guarded."""
+        with guarded():
+            return super().make_context(*args, **kwargs)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Read a command's arguments and run it, guarded."""
+        with guarded():
+            return super().invoke(ctx)
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Read the arguments before the command's name; `help` is understood as `--help`."""
@@ -251,7 +206,7 @@ class Command(click.Command):
 def require(ctx: click.Context, *names: str) -> None:
     """Refuse where an option that has no default is missing."""
     for name in names:
-        if ctx.params[name] is None:
+        if ctx.params[name] in (None, ()):
             needs: Mapping[str, str] = getattr(ctx.command, "needs", {})
             raise Refusal(f"{needs[name].split()[0]} is missing, {needs[name]} for example")
 

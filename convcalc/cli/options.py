@@ -13,6 +13,12 @@ from convcalc.cli.click_extras import Option
 from convcalc.cli.values import Number, OneOf, Reading, Whole
 from convcalc.formulas import BYTES
 
+COLUMNS = (
+    "name", "layer", "line", "input", "output", "kernel", "params", "share", "macs", "memory",
+    "field", "stride",
+)  # fmt: skip
+"""What the columns of a network's table are asked for by."""
+
 FORMATS = ("table", "json", "csv", "markdown")
 
 
@@ -100,7 +106,7 @@ OUTPUT = [
         "--save",
         "Output",
         "Also save what is shown: a picture (.svg), a page (.html) or text (.txt).",
-        click.Path(),
+        click.Path(readable=False),
         "FILE",
     ),
     HELP,
@@ -166,21 +172,17 @@ BEYOND_CONVOLUTION = [
     flag("--ceil-mode", "Layer", "Pooling: round the output size up."),
 ]
 BATCH = option("--batch -b", "Layer", "Samples: scales memory and the shapes shown.", COUNT, "N")
-DTYPE = choice(
-    "--dtype",
-    "Layer",
-    "Type of the numbers, for the memory: float32 unless given.",
-    tuple(BYTES),
-    also={
-        "float": "float32",
-        "fp32": "float32",
-        "double": "float64",
-        "fp64": "float64",
-        "half": "float16",
-        "fp16": "float16",
-        "bf16": "bfloat16",
-    },
-)
+def dtype(section: str) -> Option:
+    """Return the option for the type of the numbers."""
+    also = {
+        "float": "float32", "fp32": "float32", "double": "float64", "fp64": "float64",
+        "half": "float16", "fp16": "float16", "bf16": "bfloat16",
+    }  # fmt: skip
+    said = "Type of the numbers, for the memory: float32 unless given."
+    return choice("--dtype", section, said, tuple(BYTES), also=also)
+
+
+DTYPE = dtype("Layer")
 ANY_LAYER = [*LAYER, *BEYOND_CONVOLUTION, BATCH, DTYPE]
 
 WALK = [
@@ -211,16 +213,40 @@ WALK = [
 ]
 
 NETWORK = [
-    input_shape("Network", "Input, channels first, without the batch; or the features alone."),
+    option(
+        "--in -i --input input_shapes",
+        "Network",
+        "Input, channels first, without the batch; once per argument of the forward.",
+        values.read_shape,
+        "CxHxW",
+        multiple=True,
+        callback=values.notice_slips,
+    ),
     option("--layers", "Network", "The layers themselves, not a file.", metavar="TEXT"),
     option(
         "--define",
         "Network",
-        "The value of a name in the text; may be given several times.",
-        metavar="NAME=VALUE",
+        "The value of a name in the file, of an attribute, or of an argument of the model.",
+        values.read_definition,
+        "NAME=VALUE",
         multiple=True,
     ),
-    flag("--params-only", "Network", "Count parameters alone: any printed model, no --in."),
+    flag("--train", "Network", "Follow the forward as in training, not as after eval()."),
+    flag("--sequential", "Network", "Take the layers of unknown classes in the order shown."),
+    flag("--params-only", "Network", "Count parameters alone, without --in."),
+    option("--batch -b", "Network", "Samples: scales the memory.", COUNT, "N"),
+    dtype("Network"),
+]
+ROWS = [
+    option(
+        "--columns",
+        "Output",
+        "The columns to show: " + ", ".join(COLUMNS) + ".",
+        values.read_names,
+        "NAMES",
+    ),
+    option("--depth", "Output", "Sum up what is deeper in the model, a row per module.", INDEX,
+           "N"),
 ]
 
 QUESTION = [
@@ -285,8 +311,16 @@ CHECK = [
     choice(
         "--layout",
         "Check",
-        "Of unfolded matrices: a patch per row, (b, p, k), unless given.",
+        "Of unfolded matrices, taken or returned: (b, p, k), a patch per row, unless given.",
         ("bpk", "bkp"),
         default="bpk",
+    ),
+    option(
+        "--timeout",
+        "Check",
+        "How long a case may take: 10 unless given.",
+        Number(0.001, 3600),
+        "SECONDS",
+        default=10.0,
     ),
 ]

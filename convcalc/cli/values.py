@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
-from convcalc.cli.click_extras import Refusal
+from convcalc.cli.errors import Refusal
 from convcalc.formulas import AXES, ConvcalcError, Pair
 from convcalc.text import listed, shape, typed
 
@@ -45,8 +46,6 @@ class Reading(ParamType):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """Read the text."""
-        if not isinstance(value, str):
-            return value
         try:
             return self.read(value)
         except ConvcalcError as error:
@@ -179,30 +178,38 @@ def notice_slip(ctx: click.Context, param: click.Parameter, sizes: Shape | None)
     return sizes
 
 
-def read_network(file: TextIO | None, layers: str | None, define: Sequence[str]) -> Module:
-    """Return the layers of a file, or of the text given in its place."""
-    from convcalc.network.parsing import LONGEST, parse
-
-    defined = dict(map(_definition, define))
-    if layers is None and file is not None:
-        name = getattr(file, "name", "standard input")
-        try:
-            layers = file.read(LONGEST + 1)
-        except UnicodeDecodeError:
-            raise ConvcalcError(f"{name}: not a text in UTF-8") from None
-        except OSError as error:
-            raise ConvcalcError(f"{name}: {error.strerror}") from None
-    return parse(layers or "", defined)
+def notice_slips(
+    ctx: click.Context, param: click.Parameter, shapes: tuple[Shape, ...]
+) -> tuple[Shape, ...]:
+    """Keep a sentence on the first of several input shapes."""
+    notice_slip(ctx, param, shapes[0] if shapes else None)
+    return shapes
 
 
-def _definition(text: str) -> tuple[str, Any]:
-    """Return the name and the value of `num_classes=10`."""
-    from convcalc.network.parsing import parse_value
+def read_definition(text: str) -> tuple[str, Any]:
+    """Return the name and the value of `num_classes=10`, or of `opt.latent_dim=100`."""
+    from convcalc.network.literals import value_of
 
     name, equals, value = text.partition("=")
-    if not equals or not name.isidentifier():
-        raise ConvcalcError(f"{text!r}: a name and its value, such as num_classes=10", "define")
+    if not equals or not all(part.isidentifier() for part in name.strip().split(".")):
+        raise ConvcalcError("a name and its value are expected, such as num_classes=10")
+    return name.strip(), value_of(value)
+
+
+def read_piped() -> str:
+    """Return the text on standard input."""
+    from convcalc.network.source import LONGEST
+
+    if sys.stdin is None:
+        raise Refusal("standard input is closed")
     try:
-        return name, parse_value(value)
-    except ConvcalcError as error:
-        raise ConvcalcError(f"{text!r}: {error}", "define") from None
+        return sys.stdin.buffer.read(LONGEST + 1).decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise Refusal("standard input: not a text in UTF-8") from None
+    except (OSError, ValueError) as error:
+        raise Refusal(f"standard input: {getattr(error, 'strerror', error)}") from None
+
+
+def read_names(text: str) -> tuple[str, ...]:
+    """Return names that commas or blanks separate."""
+    return tuple(text.replace(",", " ").split())

@@ -49,7 +49,9 @@ class Batch(int):
         return Batch(each, self.samples)
 
     def __mul__(self, other: Any) -> Any:
-        if isinstance(other, Batch) or not isinstance(other, int):
+        if isinstance(other, Batch):
+            return int(self) * int(other)
+        if not isinstance(other, int):
             return int(self) * other
         return self._times(self.each * other)
 
@@ -278,12 +280,17 @@ def maps(shape: Shape, ndim: int, channels: int | None = None) -> tuple[Shape, S
 
 def per_axis(name: str, value: Any, ndim: int, least: int = 1, exact: bool = False) -> Shape:
     """Return a setting per axis; one int, or unless `exact` a tuple of one, stands for all."""
-    values = tuple(value) if isinstance(value, (tuple, list)) else (value,) * ndim
+    values = tupled(value, ndim)
     if len(values) == 1 and not exact:
         values *= ndim
     if len(values) != ndim:
         raise ConvcalcError(f"{value!r} is neither an int nor {ndim} of them", name)
     return tuple(whole(name, each, least) for each in values)
+
+
+def tupled(value: Any, ndim: int) -> tuple[Any, ...]:
+    """Return a setting as PyTorch keeps it: a tuple as it is, anything else once per axis."""
+    return tuple(value) if isinstance(value, (tuple, list)) else (value,) * ndim
 
 
 def one_of(name: str, value: Any, choices: Sequence[str]) -> None:

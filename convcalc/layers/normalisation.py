@@ -9,9 +9,10 @@ from math import prod
 from typing import Any
 
 from convcalc import text
-from convcalc.formulas import AXES, ConvcalcError, whole
+from convcalc.formulas import AXES, LARGEST, ConvcalcError, whole
 from convcalc.layers.base import (
     IN_PLACE,
+    Batch,
     Layer,
     Lazy,
     Output,
@@ -41,8 +42,9 @@ class ChannelNormalisation(Layer):
         track_running_stats: bool,
         bias: bool,
     ) -> None:
+        counted = affine or track_running_stats
         self._keep(
-            num_features=whole("num_features", num_features, 0),
+            num_features=whole("num_features", num_features, 0 if counted else -LARGEST),
             eps=eps,
             momentum=momentum,
             affine=affine,
@@ -102,7 +104,16 @@ class BatchNormalisation(ChannelNormalisation):
     def output(self, input: Shape) -> Output:
         """Return the shape as it is."""
         self._check(input, self.ndims, 1)
+        counted = self.track_running_stats or isinstance(input[0], Batch)  # of which are more
+        if not counted and prod(input) == input[1]:
+            raise misfit("more than one value per channel, over which it normalises", input)
         return input
+
+    def reach(self, input: Shape) -> Reach:
+        """Return every axis in place; without running statistics the channels alone."""
+        if self.track_running_stats:
+            return super().reach(input)
+        return (None, IN_PLACE) + (None,) * (len(input) - 2)
 
 
 class BatchNorm1d(BatchNormalisation):
@@ -182,7 +193,7 @@ class InstanceNormalisation(ChannelNormalisation):
     def notes(self, input: Shape) -> list[str]:
         """Return that another number of channels only warns."""
         channels = input[-self.ndim - 1]
-        if channels == self.num_features:
+        if self.num_features in (0, channels):
             return []
         return [
             f"{self.num_features:,} channels are named, {channels:,} come in: PyTorch only warns, "
@@ -235,7 +246,9 @@ class LazyNormalisation(Lazy, ChannelNormalisation):
         settings = vars(self)
         names = ("eps", "momentum", "affine", "track_running_stats")
         kept = {name: settings[name] for name in names}
-        made: Layer = becomes(input[1], **kept, bias=self._bias)
+        # What counts no channels stays at none, as in PyTorch.
+        channels = input[1] if self.counts_channels else 0
+        made: Layer = becomes(channels, **kept, bias=self._bias)
         return made
 
 
@@ -300,6 +313,8 @@ class GroupNorm(Layer):
             raise misfit(text.shape((self.num_channels, "…")), input)
         if input[1] % self.num_groups:
             raise misfit(f"channels that {self.num_groups:,} groups divide", input)
+        if prod(input) == self.num_groups and not isinstance(input[0], Batch):
+            raise misfit("more than one value per group, over which it normalises", input)
         return input
 
     def parameters(self) -> dict[str, Shape | None]:

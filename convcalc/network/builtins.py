@@ -21,7 +21,7 @@ from convcalc.network.modules import (
     Property,
     Static,
 )
-from convcalc.network.natives import NativeType, as_text, bounded, comparison
+from convcalc.network.natives import NativeType, as_text, bounded
 from convcalc.network.refusals import Final, NotUnderstood, Raised, Unknown
 from convcalc.network.tensors import Tensor, as_number
 
@@ -35,12 +35,18 @@ def _number(value: Any, what: str) -> Any:
     raise Raised(f"{what}() takes no {natives.kind(value)}", "TypeError")
 
 
+def _of_batch(name: str) -> Unknown:
+    return Unknown(f"{name}() of it {natives.OF_BATCH}")
+
+
 def _int(interpreter: Any, value: Any = 0, base: int = 10) -> Any:
     number = _number(value, "int")
     if isinstance(number, (Unknown, Batch)):
         return number
     if isinstance(number, natives.Ratio) and number.each == int(number.each):
         return Batch(int(number.each), number.samples)
+    if natives.hangs_on_batch(number):
+        return _of_batch("int")
     try:
         return int(number, base) if isinstance(number, str) else int(number)
     except (ValueError, OverflowError) as error:
@@ -51,6 +57,8 @@ def _float(interpreter: Any, value: Any = 0.0) -> Any:
     number = _number(value, "float")
     if isinstance(number, Unknown):
         return number
+    if natives.hangs_on_batch(number):
+        return _of_batch("float")
     try:
         return float(number)
     except (ValueError, OverflowError) as error:
@@ -111,8 +119,8 @@ def _range(interpreter: Any, *ends: Any) -> Any:
         return unknown
     numbers = [as_number(end) if isinstance(end, Tensor) else end for end in ends]
     for end in numbers:
-        if isinstance(end, Batch):
-            interpreter.on_batch.add(str(interpreter.frame.place))
+        if natives.hangs_on_batch(end):
+            return Unknown(f"how often a loop goes round {natives.OF_BATCH}")
         if not isinstance(end, int):
             raise Raised(f"range() takes no {natives.kind(end)}", "TypeError")
     return bounded(range(*map(int, numbers)))
@@ -169,7 +177,10 @@ def _best(sign: str) -> Callable[..., Any]:
                     return value
             if isinstance(each, Tensor) or isinstance(keyed[chosen], Tensor):
                 return Unknown("it hangs on the values of a tensor")
-            if at and comparison(sign, each, keyed[chosen]):
+            better = natives.ordered(sign, each, keyed[chosen]) if at else False
+            if isinstance(better, Unknown):
+                return better
+            if better:
                 chosen = at
         return items[chosen]
 
@@ -186,6 +197,8 @@ def _round(interpreter: Any, value: Any, digits: Any = None) -> Any:
     number = _number(value, "round")
     if isinstance(number, (Unknown, Batch)):
         return number
+    if natives.hangs_on_batch(number):
+        return _of_batch("round")
     return round(number) if digits is None else round(number, digits)
 
 

@@ -11,8 +11,8 @@ from convcalc.formulas import ConvcalcError
 from convcalc.network import libraries
 from convcalc.network.containers import MODULE, fresh
 from convcalc.network.modules import Builtin, Class, Module
-from convcalc.network.natives import kind
 from convcalc.network.printed import in_order
+from convcalc.network.refusals import NotUnderstood, Raised
 from convcalc.network.scopes import Frame
 from convcalc.network.source import Project, parse
 
@@ -60,15 +60,19 @@ def unindented(words: str) -> str:
 def project_of(words: str, name: str, defined: dict[str, Any]) -> Project:
     """Return the project of a text of layers, whose names are those of torch.nn."""
     project = Project.of_text(unindented(words), name, defined)
-    scope = project.main.scope
+    project.main.scope.names |= names_of_layers() | defined
+    return project
+
+
+def names_of_layers() -> dict[str, Any]:
+    """Return the names that stand for themselves in a text without imports."""
+    names: dict[str, Any] = {}
     for each in (*libraries.CONTAINERS, *libraries.LAYERS, *libraries.LOSSES):
-        scope.names[each] = libraries.in_nn(each)
-    scope.names |= {"nn": libraries.NN, "torch": libraries.TORCH_LIBRARY, "F": libraries.F,
+        names[each] = libraries.in_nn(each)
+    return names | {"nn": libraries.NN, "torch": libraries.TORCH_LIBRARY, "F": libraries.F,
                     "OrderedDict": libraries.COLLECTIONS["OrderedDict"], "math":
                     libraries.LIBRARIES["math"], "collections":
                     libraries.LIBRARIES["collections"]}  # fmt: skip
-    scope.names |= defined
-    return project
 
 
 def modules_of(reading: Any) -> tuple[Module, bool]:
@@ -88,9 +92,9 @@ def modules_of(reading: Any) -> tuple[Module, bool]:
                 case ast.Expr(value=ast.Constant(value=str())):
                     pass
                 case ast.Expr(value=value):
-                    found = interpreter.value(value, main.scope)
-                    several = isinstance(value, (ast.Tuple, ast.List))
-                    layers += list(found) if several else [found]
+                    parts = value.elts if isinstance(value, (ast.Tuple, ast.List)) else [value]
+                    for part in parts:
+                        layers += _layers(interpreter, part, main.scope)
                 case (
                     ast.Assign(targets=[target], value=value)
                     | ast.AnnAssign(target=target, value=ast.expr() as value)
@@ -105,9 +109,30 @@ def modules_of(reading: Any) -> tuple[Module, bool]:
                         f"{text.excerpt(ast.unparse(statement))} is not a layer",
                         place=f"line {statement.lineno}",
                     )
+    except (NotUnderstood, Raised) as refusal:
+        raise _placed(refusal, interpreter.frame.line) from None
     finally:
         interpreter.frames.pop()
     return _together(layers, assigned)
+
+
+def _layers(interpreter: Any, node: ast.expr, scope: Any) -> list[Module]:
+    """Return the layers that an entry of a list stands for."""
+    found = interpreter.values([node], scope)
+    for each in found:
+        if not isinstance(each, Module):
+            words = text.excerpt(ast.unparse(node))
+            raise ConvcalcError(f"{words} is not a layer", place=f"line {node.lineno}")
+    return found  # type: ignore[no-any-return]
+
+
+def _placed(refusal: NotUnderstood | Raised, line: int) -> ConvcalcError:
+    """Return a refusal with its line, and what gives a name a value."""
+    message = refusal.message
+    name = getattr(refusal, "attribute", "")
+    if name and name.islower():
+        message = f"{name} has no value here: --define {name}=10 gives it one"
+    return ConvcalcError(message, place=f"line {line}")
 
 
 def _together(layers: list[Any], assigned: dict[str, Any]) -> tuple[Module, bool]:
@@ -115,9 +140,6 @@ def _together(layers: list[Any], assigned: dict[str, Any]) -> tuple[Module, bool
     if len(modules) == 1 and not layers:
         layers = list(modules.values())
         modules = {}
-    for each in layers:
-        if not isinstance(each, Module):
-            raise ConvcalcError(f"{text.excerpt(kind(each))} is not a layer")
     if len(layers) == 1 and layers[0].layer is None:
         return layers[0], False
     named = {} if layers else modules

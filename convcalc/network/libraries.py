@@ -266,9 +266,10 @@ TORCH_ROOMS: dict[str, Any] = {
     "compile": _decorates("compile"),
     "device": Builtin("torch.device", lambda *arguments, **named: Unknown("the device")),
     "Generator": Builtin("Generator", lambda *arguments, **named: Unknown("a generator")),
-    **{name: _nothing(name) for name in ("manual_seed", "save", "set_default_dtype", "set_num_threads",
-                                         "set_printoptions", "_assert", "set_float32_matmul_precision",
-                                         "use_deterministic_algorithms")},
+    **{name: _nothing(name) for name in (
+        "manual_seed", "save", "set_default_dtype", "set_num_threads", "set_printoptions",
+        "_assert", "set_float32_matmul_precision", "use_deterministic_algorithms",
+    )},
     "_C": unknown_library("torch._C"),
     "memory_format": Ignored("memory_format"),
     "channels_last": Unknown("channels_last"),
@@ -306,6 +307,8 @@ def _mathematics(name: str, function: Callable[..., Any]) -> Builtin:
             plain.append(each)
         if name in ("floor", "ceil", "trunc") and isinstance(plain[0], (Batch, natives.Ratio)):
             return builtins.BUILTINS["int"].function(None, plain[0])
+        if any(map(natives.hangs_on_batch, plain)):
+            return Unknown(f"math.{name} of it {natives.OF_BATCH}")
         if name in ("factorial", "comb", "perm") and any(abs(each) > 500 for each in plain):
             raise NotUnderstood(f"math.{name} of so much isn't followed")
         try:
@@ -363,8 +366,8 @@ NUMPY = {
     "arange": TORCH["arange"],
     "abs": builtins.BUILTINS["abs"],
     "round": builtins.BUILTINS["round"],
-    **{name: builtins.BUILTINS["int"] for name in ("int64", "int32", "int_")},
-    **{name: builtins.BUILTINS["float"] for name in ("float64", "float32")},
+    **dict.fromkeys(("int64", "int32", "int_"), builtins.BUILTINS["int"]),
+    **dict.fromkeys(("float64", "float32"), builtins.BUILTINS["float"]),
 }  # fmt: skip
 """What models take from NumPy to work out their sizes."""
 

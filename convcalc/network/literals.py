@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import operator
 import re
 import warnings
 from typing import Any
@@ -36,6 +37,17 @@ def arguments_of(words: str, line: int, column: int) -> tuple[list[Any], dict[st
             raise _fault(line, column, "** is not a literal value")
         named[keyword.arg] = _value(keyword.value, line, column)
     return arguments, named
+
+
+def value_of(words: str) -> Any:
+    """Return the value that somebody typed: a literal, or a text without quotes."""
+    try:
+        arguments, named = arguments_of(words, 1, 1)
+    except ConvcalcError as error:
+        raise ConvcalcError(f"{text.excerpt(words)}: {error.message}") from None
+    if named or len(arguments) != 1:
+        raise ConvcalcError(f"{text.excerpt(words)} is not one value")
+    return arguments[0]
 
 
 def _fault(line: int, column: int, message: str) -> ConvcalcError:
@@ -86,6 +98,10 @@ def _value(node: ast.expr, line: int, column: int) -> Any:
             return float(name)
         case ast.Name(id=name) if name in WORDS:
             return name
+        case ast.BinOp(op=ast.Mult() | ast.Add() | ast.Sub() | ast.FloorDiv() as op):
+            left, right = _value(node.left, line, column), _value(node.right, line, column)
+            if all(type(each) in (int, float) for each in (left, right)):
+                return _worked_out(op, left, right, line, column)
         case ast.Attribute():  # torch.float32
             return ast.unparse(node)
         case ast.Call(func=ast.Attribute(attr="Size"), args=[sizes], keywords=[]):
@@ -93,3 +109,14 @@ def _value(node: ast.expr, line: int, column: int) -> Any:
             if isinstance(sizes_, (tuple, list)):
                 return tuple(sizes_)
     raise _fault(line, column, f"{text.excerpt(ast.unparse(node))} is not a literal value")
+
+
+def _worked_out(op: ast.operator, left: Any, right: Any, line: int, column: int) -> Any:
+    """Return what arithmetic on two numbers gives."""
+    does: Any = {ast.Mult: operator.mul, ast.Add: operator.add, ast.Sub: operator.sub}
+    if isinstance(op, ast.FloorDiv) and not right:
+        raise _fault(line, column, "a division by zero")
+    result = does.get(type(op), operator.floordiv)(left, right)
+    if abs(result) > LARGEST:
+        raise _fault(line, column, f"a number beyond {LARGEST:,}")
+    return result

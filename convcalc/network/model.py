@@ -16,6 +16,7 @@ from convcalc.network import layer_list, libraries, natives, printed
 from convcalc.network.blocks import said
 from convcalc.network.builtins import BUILTINS
 from convcalc.network.containers import MODULE
+from convcalc.network.functions.registry import unknown_in
 from convcalc.network.interpreter import Interpreter
 from convcalc.network.modules import MISSING, Class, Function, Module, Partial
 from convcalc.network.refusals import NotUnderstood, Raised, TooMuch, Unknown
@@ -27,6 +28,12 @@ from convcalc.network.trace import Misfit, NetworkAnswer, Row, Trace, shapes_of
 
 RECURSION = 12_000
 """How deep Python's own calls may nest while a file is read."""
+
+
+ONE_BY_ONE = (
+    "the layers are assigned one by one, so that the order of the forward isn't in the text: an "
+    "nn.Sequential(…) has one"
+)
 
 
 class Reading:
@@ -123,6 +130,8 @@ class Reading:
         ready = [name for name, value in names.items() if isinstance(value, Module)]
         if not found and len(ready) == 1:
             return ready[0]
+        if not found and ready:
+            raise ConvcalcError(ONE_BY_ONE)
         if not found:
             unknown = next((v for v in names.values() if isinstance(v, Unknown)), None)
             if unknown is not None and any(isinstance(n, ast.ClassDef) for n in main.tree.body):
@@ -151,8 +160,9 @@ class Reading:
                 output = interpreter.called(root, tensors, {})
             except Raised as raised:
                 error = explained(raised, trace.names)
-            if isinstance(output, Unknown):
-                raise NotUnderstood(f"what comes out isn't known: {output.why}")
+            unknown = unknown_in(output)
+            if unknown is not None and error is None:
+                raise NotUnderstood(f"what comes out isn't known: {unknown.why}")
             if error is None:
                 trace.finish(root)
         finally:
@@ -173,6 +183,7 @@ class Reading:
             batch=batch or 1,
             dtype=dtype,
             in_order=self.in_order,
+            spans=tuple(trace.spans),
         )
 
     @staticmethod
@@ -372,19 +383,13 @@ def answered(
         return ask(reading, root)
     if expression is None and layer_list.is_list(words):
         reading = Reading(layer_list.project_of(words, name, defined), train=train)
-        try:
-            root, reading.in_order = layer_list.modules_of(reading)
-        except (NotUnderstood, Raised) as refusal:
-            line = reading.project.main.line_of(refusal)
-            raise ConvcalcError(refusal.message, place=f"line {line}") from None
+        root, reading.in_order = layer_list.modules_of(reading)
         if reading.in_order and not sequential and ask is not counted:
-            raise ConvcalcError(
-                "the layers are assigned one by one, so that the order of the forward isn't in "
-                "the text: an nn.Sequential(…) has one, --sequential takes the order shown, and "
-                "--params-only counts parameters"
-            )
+            raise ConvcalcError(ONE_BY_ONE)
         return ask(reading, root)
     project = Project.of_text(words, name, defined) if path is None else Project(path, defined)
+    if path is None:
+        project.main.scope.names |= layer_list.names_of_layers()
     reading = Reading(project, train=train)
     try:
         return ask(reading, reading.model(expression))

@@ -19,7 +19,7 @@ from convcalc.layers.vocabulary import LAYERS
 from convcalc.network.modules import Class, Function, Instance, Module
 from convcalc.network.refusals import Raised
 from convcalc.network.tensors import Tensor, shown
-from convcalc.network.trace import Misfit, layer_name
+from convcalc.network.trace import FEATURES, Misfit, layer_name, shapes_of
 
 TAKES = ("in_features", "in_channels", "num_features", "num_channels", "normalized_shape",
          "input_size", "embed_dim", "in1_features", "in2_features", "num_parameters",
@@ -39,14 +39,14 @@ def explained(error: Raised, names: dict[int, str]) -> Misfit:
     message, remedy = error.message, ""
     module = error.module
     name = layer = None
-    if isinstance(module, Module) and module.layer is not None:
+    if isinstance(module, Module):
         name, layer = names.get(id(module)) or None, layer_name(module)
         subject = f"{name} ({layer})" if name else layer
-        joint = " " if message.split(" ")[0] in ("expects", "takes", "needs") else ": "
+        joint = " " if message.split(" ")[0] in ("expects", "takes", "needs", "has") else ": "
         message = f"{subject}{joint}{message}"
-        if error.kind == "RuntimeError":
+        if error.kind == "RuntimeError" and module.layer is not None:
             remedy = remedy_of_layer(module, error.inputs)
-        if error.inputs:
+        if error.inputs and module.layer is not None:
             message += told(error.inputs[0], error)
     elif error.operation:
         remedy = remedy_of_operation(error)
@@ -63,7 +63,10 @@ def explained(error: Raised, names: dict[int, str]) -> Misfit:
         file=error.at.file if error.at else None,
         line=error.at.line if error.at else None,
         name=name,
-        layer=layer,
+        layer=layer or error.operation or None,
+        input=shapes_of(error.inputs[0] if len(error.inputs) == 1 else list(error.inputs))
+        if error.inputs
+        else None,
     )
 
 
@@ -90,11 +93,13 @@ def remedy_of_layer(module: Module, inputs: Sequence[Tensor]) -> str:
     if layer is None or not inputs:
         return ""
     shape = inputs[0].shape
-    flat = flattened(shape)
-    if len(shape) > 2 and flat is not None and fits(layer, flat):
+    flat = flattened(shape) if len(shape) > 2 and type(layer).__name__ in FEATURES else None
+    if flat is not None and fits(layer, flat):
         return "flattened before it, by x.flatten(1) or an nn.Flatten(), it would do"
     given = arguments_of(module)
-    for candidate in (shape, flat) if flat is not None and len(shape) > 2 else (shape,):
+    # Of feature maps a Linear takes all numbers of a sample, of sequences the last axis.
+    candidates = [shape] if flat is None else [flat, shape] if len(shape) > 3 else [shape, flat]
+    for candidate in candidates:
         for name, size in changes(given, candidate):
             other = made(type(layer), {**given, name: size})
             if other is None or not fits(other, candidate):
@@ -177,6 +182,8 @@ def sibling(layer: Layer, given: dict[str, Any], shape: Shape) -> str:
         return ""
     for digit in "123":
         other = f"{kind[:-2]}{digit}d"
+        if len(shape) not in (int(digit) + 2, 2 if digit == "1" else 0):
+            continue
         found = made(LAYERS[other], given) if other != kind and other in LAYERS else None
         if found is not None and fits(found, shape):
             return f"an nn.{other} would do"

@@ -7,6 +7,7 @@ of its names is needed.
 from __future__ import annotations
 
 import ast
+import re
 import warnings
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -26,6 +27,9 @@ MOST_FILES = 200
 """The most files of one reading."""
 DEEPEST = 200
 """The deepest nesting of brackets or blocks."""
+
+
+BRACKETS = re.compile(r"[()\[\]{}]")
 
 
 class File:
@@ -48,16 +52,12 @@ class File:
         self.scope.names["__doc__"] = None
         self.is_package = path.name == "__init__.py"
         self.tree: ast.Module | None = None
+        self.has_yields = True
         self.begun = False
         self.refuses = False
         """Whether libraries that aren't read fail to import."""
         self.guards: list[ast.stmt] = []
         """What stands behind `if __name__ == "__main__"`, read where a name is needed of it."""
-
-    def line_of(self, refusal: ConvcalcError) -> int:
-        """Return the line that a refusal is about."""
-        place = getattr(refusal, "at", None)
-        return place.line if place is not None else 1
 
     def read(self, interpreter: Any) -> None:
         """Follow the top level; what isn't understood of it is passed over."""
@@ -65,7 +65,9 @@ class File:
             return
         self.begun = True
         if self.tree is None:
-            self.tree = self.project.parsed(self.path)
+            words = read_text(self.path)
+            self.has_yields = "yield" in words
+            self.tree = parse(words, self.name)
         self._statements(interpreter, self.tree.body)
 
     def read_guards(self, interpreter: Any) -> bool:
@@ -144,7 +146,8 @@ class File:
         """Raise ImportError for a library that isn't read, where something else is offered."""
         first = library.split(".")[0]
         if self.refuses and first not in libraries.LIBRARIES and first not in libraries.STANDARD:
-            self.project.absent.add(first)
+            if self.main:
+                self.project.absent.add(first)
             raise Raised(f"{library} is taken not to be installed", "ImportError")
 
     def absolute(self, module: str, level: int) -> str:
@@ -274,10 +277,6 @@ class Project:
         project.main.tree = parse(text, name)
         return project
 
-    def parsed(self, path: Path) -> ast.Module:
-        """Return the syntax of a file."""
-        return parse(read_text(path), path.name)
-
     def find(self, name: str, asking: File, beside: bool = False) -> Any:
         """Return the file of a module, if it is one of the project's."""
         if not name or name in self.missing:
@@ -373,13 +372,10 @@ def read_text(path: Path) -> str:
 def parse(text: str, name: str = "") -> ast.Module:
     """Return the syntax of a text, or raise ConvcalcError at the place that can't be read."""
     depth = 0
-    for character in text:
-        if character in "([{":
-            depth += 1
-            if depth > DEEPEST:
-                raise ConvcalcError(f"{name}: brackets are nested more than {DEEPEST} deep")
-        elif character in ")]}":
-            depth -= 1
+    for bracket in BRACKETS.findall(text):
+        depth += 1 if bracket in "([{" else -1
+        if depth > DEEPEST:
+            raise ConvcalcError(f"{name}: brackets are nested more than {DEEPEST} deep")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")

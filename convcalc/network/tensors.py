@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from convcalc import text
 from convcalc.layers.base import Batch, Shape, Window, per_sample
-from convcalc.network.refusals import Place, Raised, TooMuch, Unknown
+from convcalc.network.refusals import NotUnderstood, Place, Raised, TooMuch, Unknown
 
 LARGEST = 10**15
 """The most numbers that a tensor may hold."""
@@ -174,6 +174,35 @@ def same(first: int, second: int) -> bool:
         batch = first if isinstance(first, Batch) else second
         return bool(getattr(batch, "samples", 0)) and int(first) == int(second)
     return first == second
+
+
+def is_open(size: Any) -> bool:
+    """Return whether a size hangs on a batch of which nobody said how large it is."""
+    return isinstance(size, Batch) and not size.samples
+
+
+def definite(name: str, size: int) -> int:
+    """Return a size as a plain number; refuse where it hangs on the batch."""
+    if is_open(size):
+        raise NotUnderstood(f"{name} hangs on how many samples there are, which --batch says")
+    return int(size)
+
+
+def merged(name: str, sizes: Sequence[int]) -> int:
+    """Return how many numbers several axes hold together."""
+    if sum(map(is_open, sizes)) > 1:
+        raise NotUnderstood(f"{name} makes one size of two that hang on the batch")
+    return prod(sizes)
+
+
+def added(name: str, sizes: Sequence[int]) -> int:
+    """Return how long several parts of one axis are together."""
+    total: int = 0
+    for size in sizes:
+        if is_open(size) is not is_open(total) and total and size:
+            raise NotUnderstood(f"{name} adds a fixed size to one that hangs on the batch")
+        total = size + total
+    return total
 
 
 def is_one(size: int) -> bool:

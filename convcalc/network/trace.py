@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import prod
-from typing import Any
+from typing import Any, NamedTuple
 
 from convcalc import text
 from convcalc.formulas import BYTES
@@ -28,7 +28,7 @@ class Row:
     """
 
     __slots__ = (
-        "called", "effective_stride", "in_list", "input", "kernel", "layer", "line", "macs", "name",
+        "called", "effective_stride", "fails", "in_list", "input", "kernel", "layer", "line", "macs", "name",
         "output", "params", "receptive_field", "size", "trainable",
     )  # fmt: skip
 
@@ -64,19 +64,41 @@ class Row:
         self.effective_stride = stride
         self.kernel = kernel
         self.called = called
+        self.fails = False
+        """Whether it is the call at which the network doesn't fit."""
         self.in_list = in_list
         """Whether it is a layer that is no part of the model."""
 
 
+class Span(NamedTuple):
+    """One call of a module that holds others: the rows from `first` to before `end` are its."""
+
+    name: str
+    layer: str
+    line: int | None
+    first: int
+    end: int
+    input: Any
+    output: Any
+
+
 @dataclass(frozen=True)
 class Misfit:
-    """Where a network doesn't fit its input, and what would do."""
+    """Where a network doesn't fit its input, and what would do; `input` is what comes."""
 
     message: str
     file: str | None
     line: int | None
     name: str | None
     layer: str | None
+    input: Any = None
+
+    @property
+    def sentence(self) -> str:
+        """The sentence, with its place before it."""
+        places = [self.file or "", "" if self.line is None else f"line {self.line}"]
+        where = ", ".join(filter(None, places))
+        return f"{where}: {self.message}" if where else self.message
 
 
 @dataclass(frozen=True)
@@ -95,6 +117,8 @@ class NetworkAnswer:
     error: Misfit | None = None
     batch: int = 1
     dtype: str = "float32"
+    spans: tuple[Span, ...] = ()
+    """The calls of modules that hold others."""
     in_order: bool = False
     """Whether the layers were taken in the order shown, since the text has no forward."""
 
@@ -154,6 +178,11 @@ class Trace:
         self.interpreter: Any = None
         self.unshown = False
         """Whether the layers are those of a printed text, which leaves things out."""
+        self.spans: list[Span] = []
+        self.last = 0
+        """With how many rows the call began that has just ended."""
+        self.begun: list[int] = []
+        """With how many rows the calls under way began."""
         self.split: tuple[Place, str] | None = None
         """Where rows were last made of every sample."""
 
@@ -169,6 +198,7 @@ class Trace:
     def enter(self, module: Module) -> None:
         """Begin a call of a module."""
         self.stack.append(module)
+        self.begun.append(len(self.rows))
         if not self.active:
             return
         if module.layer is None:
@@ -183,6 +213,7 @@ class Trace:
     def leave(self, module: Module) -> None:
         """End a call of a module."""
         self.stack.pop()
+        self.last = self.begun.pop()
         if self.active and gathers(module):
             self.gathering -= 1
 
@@ -250,8 +281,22 @@ class Trace:
 
     def returned(self, module: Module, inputs: Sequence[Tensor], result: Any) -> None:
         """Add the row of a layer with a forward of its own, with the work of all within it."""
-        if self.active and not self.gathering and gathers(module):
+        if not self.active or self.gathering:
+            return
+        if gathers(module):
             self.add(self._row(module, inputs, result, self.work))
+        elif module.layer is None and id(module) in self.names:
+            self.spans.append(
+                Span(
+                    self.names[id(module)],
+                    module.cls.name,
+                    self.line,
+                    self.last,
+                    len(self.rows),
+                    shapes_of(inputs[0]) if inputs else None,
+                    shapes_of(result),
+                )
+            )
 
     def _row(self, module: Module, inputs: Sequence[Tensor], result: Any, work: int) -> Row:
         params, trainable = self.count(module)

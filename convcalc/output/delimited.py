@@ -6,7 +6,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from csv import writer
 from io import StringIO
 
-from convcalc.output.page import Cell, Facts, Grid, Matrices, Memory, Page, cell_text, value_of
+from convcalc.output.page import (
+    Cell,
+    Facts,
+    Grid,
+    Line,
+    Matrices,
+    Memory,
+    Page,
+    cell_text,
+    value_of,
+)
+from convcalc.text import harmless
 
 
 def csv(page: Page) -> str:
@@ -26,9 +37,11 @@ def _raw(cell: Cell) -> str | float:
     value = value_of(cell)
     if isinstance(value, Memory):
         return value.size
+    if isinstance(value, Line):
+        value = value.text
     if isinstance(value, tuple):
         return "x".join("C_out" if each is None else str(each) for each in value)
-    return "" if value is None else value
+    return "" if value is None else harmless(value) if isinstance(value, str) else value
 
 
 def markdown(page: Page) -> str:
@@ -37,11 +50,11 @@ def markdown(page: Page) -> str:
 
 
 def _markdown_lines(page: Page) -> Iterator[str]:
-    yield f"**{page.heading}**"
+    yield f"**{_escaped(page.heading)}**"
     for name, header, body in _tables(page, remarks=False):
         yield ""
         if name:
-            yield from (name, "")
+            yield from (_escaped(name), "")
         yield _markdown_row(header)
         yield "|" + "---|" * len(header)
         for row in body:
@@ -49,11 +62,16 @@ def _markdown_lines(page: Page) -> Iterator[str]:
     if page.code:
         yield from ("", "```python", page.code, "```")
     for note in page.notes:
-        yield from ("", f"Note: {note}")
+        yield from ("", f"Note: {_escaped(note)}")
 
 
 def _markdown_row(cells: Iterable[Cell]) -> str:
-    return "| " + " | ".join(cell_text(cell).replace("|", "\\|") for cell in cells) + " |"
+    return "| " + " | ".join(map(_escaped, cells)) + " |"
+
+
+def _escaped(cell: Cell) -> str:
+    """Return a cell that ends no cell of a table and begins no tag of HTML."""
+    return cell_text(cell).replace("|", "\\|").replace("<", "\\<")
 
 
 Written = tuple[str, Sequence[str], Iterable[Sequence[Cell]]]

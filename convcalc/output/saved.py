@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import stat
+from contextlib import suppress
 from io import StringIO
 
 from rich.console import Console
@@ -10,6 +12,7 @@ from rich.text import Text
 
 from convcalc.formulas import ConvcalcError
 from convcalc.output.page import Page
+from convcalc.output.signals import tidied
 from convcalc.output.terminal import NARROWEST, VERBATIM, Drawing
 
 SUFFIXES = (".svg", ".html", ".txt")
@@ -21,25 +24,43 @@ def save(shown: Page | str, path: str) -> None:
     Raises ConvcalcError where nothing can be written there.
     """
     suffix = os.path.splitext(path)[1].lower()
-    folder = os.path.dirname(path) or "."
     if suffix not in SUFFIXES:
         raise _refused(path, "the name has to end in .svg, .html or .txt")
-    if not os.path.isdir(folder):
-        raise _refused(path, f"there is no folder {folder}")
-    if os.path.isdir(path):
-        raise _refused(path, "that is a folder")
-    text = rendered(shown, suffix)
-    part = f"{path}.{os.getpid()}.part"
     try:
-        with open(part, "w", encoding="utf-8") as file:
-            file.write(text)
-        os.replace(part, path)
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise _refused(path, str(reason)) from None
-    finally:
-        if os.path.exists(part):
-            os.remove(part)
+        target = os.path.realpath(path)  # a link stays, and what it leads to is written
+        _check_target(path, target)
+        _write(target, rendered(shown, suffix))
+    except OSError as error:
+        raise _refused(path, str(error.strerror or error)) from None
+
+
+def _check_target(path: str, target: str) -> None:
+    """Raise ConvcalcError where there is no file and can't be one."""
+    if not os.path.isdir(os.path.dirname(target)):
+        raise _refused(path, f"there is no folder {os.path.dirname(path) or '.'}")
+    if os.path.isdir(target):
+        raise _refused(path, "that is a folder")
+    if os.path.exists(target) and not os.path.isfile(target):
+        raise _refused(path, "that is no file")
+    if os.path.exists(target) and not os.access(target, os.W_OK):
+        raise _refused(path, "that file is write-protected")
+
+
+def _write(target: str, text: str) -> None:
+    """Write a text to a new file beside the target, which it then replaces, with its mode."""
+    # A short name of its own, so that a target's may be as long as names can be.
+    part = os.path.join(os.path.dirname(target), f".convcalc-{os.urandom(8).hex()}")
+    with tidied():
+        try:
+            created = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
+            with open(created, "w", encoding="utf-8") as file:
+                file.write(text)
+                if os.path.exists(target):
+                    os.chmod(part, stat.S_IMODE(os.stat(target).st_mode))
+            os.replace(part, target)
+        finally:
+            with suppress(FileNotFoundError):
+                os.remove(part)
 
 
 def _refused(path: str, message: str) -> ConvcalcError:

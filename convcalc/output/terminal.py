@@ -23,7 +23,18 @@ from rich.style import Style
 from rich.table import Table as RichTable
 from rich.text import Text
 
-from convcalc.output.page import Cell, Column, Facts, Grid, Judged, Matrices, Page, Table, cell_text
+from convcalc.output.page import (
+    Cell,
+    Column,
+    Facts,
+    Grid,
+    Judged,
+    Line,
+    Matrices,
+    Page,
+    Table,
+    cell_text,
+)
 from convcalc.text import EXAMPLE, writable
 
 VERBATIM: Any = {"highlight": False, "markup": False, "emoji": False}
@@ -64,12 +75,18 @@ def _console() -> Console:
 
 
 def animate(pages: Iterable[Page], delay: float) -> None:
-    """Show pages one after the other in place; the last one stays, also after Ctrl-C."""
-    from rich.live import Live  # here, since nothing else needs it and it takes time to load
+    """Show pages one after the other in place; the last one stays, also after Ctrl-C.
+
+    However it ends, the terminal has its cursor again.
+    """
+    from rich.live import Live  # here, since nothing else needs them and they take time to load
+
+    from convcalc.output.signals import tidied
 
     console = _console()
     drawing = Drawing(console)
-    with suppress(KeyboardInterrupt), Live(console=console, auto_refresh=False) as live:
+    quiet, shown = suppress(KeyboardInterrupt), Live(console=console, auto_refresh=False)
+    with tidied(), quiet, shown as live:
         for page in pages:
             live.update(drawing.picture(page), refresh=True)
             sleep(delay)
@@ -156,28 +173,35 @@ class Drawing:
         each stands below what it is.
         """
         rows = [tuple(map(self._written, row)) for row in facts.rows]
-        explained = any(row[2] for row in rows)
-        framed = self._facts_framed(rows if explained else [row[:2] for row in rows])
+        whole = {
+            value
+            for (_, cell, _), (_, value, _) in zip(facts.rows, rows, strict=True)
+            if isinstance(cell, Line)
+        }
+        explained = any(how for _, _, how in rows)
+        framed = self._facts_framed(rows if explained else [row[:2] for row in rows], whole)
         if framed is not None:
             return [framed]
         left_out = [self._left_out(["how"])] if explained else []
-        framed = self._facts_framed([row[:2] for row in rows]) if explained else None
+        framed = self._facts_framed([row[:2] for row in rows], whole) if explained else None
         if framed is not None:
             return [framed, *left_out]
-        below = (
-            part
-            for quantity, value, _ in rows
-            for part in (Text(quantity, "dim"), _Sentence(Text(value), "  "))
-        )
+        below: list[RenderableType] = []
+        for quantity, value, _ in rows:
+            unbroken = Text(f"  {value}", no_wrap=True, overflow="ignore")
+            below.append(Text(quantity, "dim"))
+            below.append(unbroken if value in whole else _Sentence(Text(value), "  "))
         return [*below, *left_out]
 
-    def _facts_framed(self, rows: list[tuple[str, ...]]) -> _Framed | None:
-        """Return these columns in a frame, or None where they don't fit."""
+    def _facts_framed(self, rows: list[tuple[str, ...]], whole: set[str]) -> _Framed | None:
+        """Return these columns in a frame, or None where they don't fit unless lines are broken."""
         texts = list(zip(*rows, strict=True))
         widths = [max(map(cell_len, column)) for column in texts]
-        longest_word = max(cell_len(word) for text in texts[-1] for word in text.split() or [""])
+        pieces = (
+            word for each in texts[-1] for word in ([each] if each in whole else each.split())
+        )
         room = self._room(ENDLESS) - _framed_width([*widths[:-1], 0])
-        if longest_word > room:
+        if max(map(cell_len, pieces), default=0) > room:
             return None
         widths[-1] = min(widths[-1], room)
         lines = []
@@ -232,7 +256,8 @@ class Drawing:
         """Return a column with what is written in it, its heading broken where that is wider."""
         texts = [self._written(cell) for cell in cells]
         heading = [self._written(column.heading)]
-        width = min(WIDEST, max(map(cell_len, texts), default=0))
+        widest = min(WIDEST, self._room(ENDLESS) - _framed_width([0]))
+        width = min(widest, max(map(cell_len, texts), default=0))
         if width < cell_len(heading[0]):
             heading = heading[0].split()
         width = max(width, *map(cell_len, heading))
@@ -281,12 +306,13 @@ class Drawing:
         )
         lines = []
         if grid.row_labels:
-            letters = "\n".join(grid.column_letters)
-            lines.append([self._text(each, "dim") for each in (letters, *grid.row_labels)])
+            letters = Text("\n".join(map(self._written, grid.column_letters)), "dim")
+            lines.append([letters, *(self._text(each, "dim") for each in grid.row_labels)])
         for j, column in enumerate(columns):
             if j in borders and not first <= j < last:
-                bars = "\n".join("│" * max(1, len(grid.column_letters)))
-                lines.append([self._text(bars, "dim")] + [self._text("│", "dim")] * height)
+                bar = self._text("│", "dim")
+                above = Text("\n").join([bar] * max(1, len(grid.column_letters)))
+                lines.append([above] + [bar] * height)
             if j == first < last:
                 lines.append([self._text("⋯", "dim")] * (height + 1))
             elif not first <= j < last:
@@ -310,7 +336,7 @@ class Drawing:
     def _column(self, grid: Grid, j: int) -> list[Text]:
         """Return the label and the numbers of one column."""
         label = "\n".join(map(str, grid.column_labels[j])) if grid.column_labels else ""
-        texts = [self._text(label, "dim")]
+        texts = [Text(label, "dim")]
         for i, row in enumerate(grid.rows):
             channel = (grid.row_channels[i : i + 1] or grid.column_channels[j : j + 1] or (0,))[0]
             style = CHANNEL_STYLES[channel % len(CHANNEL_STYLES)]

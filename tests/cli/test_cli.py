@@ -239,7 +239,7 @@ def test_the_command_line_loads_click_alone_at_start():
     program = (
         "import sys, convcalc.cli\n"
         "own = {name for name in sys.modules if name.startswith('convcalc')}\n"
-        "start = ['', '.cli', '.cli.click_extras', '.cli.options', '.cli.values',\n"
+        "start = ['', '.cli', '.cli.click_extras', '.cli.errors', '.cli.options', '.cli.values',\n"
         "    '.formulas', '.text']\n"
         "assert own == {f'convcalc{name}' for name in start}, own\n"
         "assert 'rich' not in sys.modules\n"

@@ -3,10 +3,14 @@
 import html
 import os
 import re
+import signal
+import stat
+import subprocess
+import sys
 import xml.etree.ElementTree as ElementTree
 
 import pytest
-from pseudoterminal import in_terminal, lines_of
+from pseudoterminal import heed_signals, in_terminal, lines_of
 
 COMMANDS = ["shape", "params", "demo", "net", "solve"]
 
@@ -91,4 +95,64 @@ def test_no_half_written_file_remains(run, tmp_path, monkeypatch):
 
 def test_a_question_without_a_meaning_writes_nothing(run, tmp_path):
     assert run(f"shape --in 3x3x3 --k 9 --save {tmp_path}/shown.svg").exit_code == 2
+    assert os.listdir(tmp_path) == []
+
+
+def test_a_link_is_followed(run, tmp_path):
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "link.txt").symlink_to(tmp_path / "folder" / "target.txt")
+    for _ in range(2):  # first there is no target
+        assert run(f"shape --save {tmp_path}/link.txt").exit_code == 0
+        assert (tmp_path / "link.txt").is_symlink()
+        assert "Conv2d" in (tmp_path / "folder" / "target.txt").read_text(encoding="utf-8")
+
+
+def test_the_mode_of_a_file_is_kept_and_a_new_one_has_the_usual(run, tmp_path):
+    for name in ("kept.txt", "usual.txt"):
+        (tmp_path / name).write_text("before")
+    (tmp_path / "kept.txt").chmod(0o640)
+    for name in ("kept.txt", "new.txt"):
+        assert run(f"shape --save {tmp_path}/{name}").exit_code == 0
+    assert stat.S_IMODE((tmp_path / "kept.txt").stat().st_mode) == 0o640
+    usual = (tmp_path / "usual.txt").stat().st_mode
+    assert (tmp_path / "new.txt").stat().st_mode == usual
+
+
+def test_a_name_may_be_as_long_as_names_can_be(run, tmp_path):
+    name = "n" * 251 + ".txt"
+    assert run(f"shape --save {tmp_path}/{name}").exit_code == 0
+    assert os.listdir(tmp_path) == [name]
+    result = run(f"shape --save {tmp_path}/n{name}")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "File name too long" in result.stderr
+
+
+def test_what_is_no_file_is_not_replaced(run, tmp_path):
+    os.mkfifo(tmp_path / "pipe.txt")
+    result = run(f"shape --save {tmp_path}/pipe.txt")
+    assert result.stderr.endswith("pipe.txt: that is no file\n")
+    assert stat.S_ISFIFO((tmp_path / "pipe.txt").stat().st_mode)
+
+
+def test_a_write_protected_file_is_not_replaced(run, tmp_path, monkeypatch):
+    (tmp_path / "kept.txt").write_text("before")
+    monkeypatch.setattr(os, "access", lambda *_: False)  # as for everybody but root
+    result = run(f"shape --save {tmp_path}/kept.txt")
+    assert result.stderr.endswith("kept.txt: that file is write-protected\n")
+    assert (tmp_path / "kept.txt").read_text() == "before"
+
+
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP", "SIGINT"])
+def test_a_signal_leaves_no_part_behind(name, tmp_path):
+    number = getattr(signal, name)
+    program = (
+        "import os\n"
+        "from convcalc.cli import cli\n"
+        f"os.replace = lambda *_: os.kill(os.getpid(), {int(number)})\n"
+        f"cli(['shape', '--save', {str(tmp_path / 'shown.txt')!r}])\n"
+    )
+    command = [sys.executable, "-c", program]
+    done = subprocess.run(command, capture_output=True, timeout=60, preexec_fn=heed_signals)
+    assert done.returncode == (130 if name == "SIGINT" else -number)
+    assert done.stderr == b""
     assert os.listdir(tmp_path) == []

@@ -41,6 +41,7 @@ LEFT_OUT = {
     ("solve", 60): "unread",
     ("solve", 80): "",
     ("solve", 140): "",
+    ("params", 44): "how",
     ("params", 20): "how",
 }
 
@@ -72,6 +73,16 @@ def test_names_numbers_and_lines_to_paste_are_never_broken(line, columns, run, m
 
 def cells(line):
     return [cell.strip() for cell in line.strip("│").split("│")]
+
+
+def test_a_name_that_is_too_long_sticks_out_of_its_own_row_alone(tmp_path):
+    (tmp_path / "net.txt").write_text(f"Net(\n  ({'n' * 300}): ReLU()\n  (short): ReLU()\n)\n")
+    line = ["net", str(tmp_path / "net.txt"), "--in", "3x8x8"]
+    for columns, width in ((60, 60), (400, 200 + 86)):
+        shown = lines_of(in_terminal(*line, columns=columns)[0])
+        assert any("n" * 300 in each for each in shown)
+        assert sum(len(each) > width for each in shown) == 1
+        assert any(each.startswith("│ short  ") for each in shown)
 
 
 def test_a_line_to_paste_goes_below_its_row_where_it_does_not_fit():
@@ -108,11 +119,18 @@ def test_colour_marks_a_patch_on_a_terminal_and_brackets_without_colour():
     assert "│   1  [2]  [3] │" in plain
 
 
+@pytest.mark.parametrize("columns", [40, 60, 100, 140])
+def test_the_call_that_failed_is_never_broken(columns):
+    call = "[21,22,23,24,25]]]], (3,3), stride=2)"
+    assert call in in_terminal("check", columns=columns)[0]
+
+
 def test_what_fails_is_red():
     text, _ = in_terminal("check")
-    failed = ESCAPE.sub("", next(line for line in text.splitlines() if "stride 3" in line))
-    assert cells(failed) == ["stride 3", "0", "1"]
-    assert "\x1b[31m     1\x1b[0m" in text
+    kind = "size that the stride doesn't divide"
+    failed = ESCAPE.sub("", next(line for line in text.splitlines() if kind in line))
+    assert cells(failed) == [kind, "0", "2"]
+    assert "\x1b[31m     2\x1b[0m" in text
     assert "\x1b[31m     0\x1b[0m" not in text
 
 

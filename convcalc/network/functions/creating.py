@@ -14,6 +14,7 @@ from convcalc.network.tensors import (
     as_number,
     as_size,
     broadcast,
+    is_open,
 )
 
 KINDS = {
@@ -60,7 +61,8 @@ def _filler(name: str, value: Any = None, kind: str = "float") -> None:
         count = 1
         for each in shape:
             count *= each
-        values = [value] * count if value is not None and count <= 64 else None
+        known = value is not None and count <= 64 and not any(map(is_open, shape))
+        values = [value] * count if known else None
         return Tensor(shape, kind_of(dtype, kind), values=values)
 
     def like(input: Tensor, dtype: Any = None, **named: Any) -> Tensor:
@@ -141,9 +143,12 @@ def arange(*ends: Any, start: Any = 0, end: Any = None, step: Any = 1, dtype: An
     kind = "int" if all(isinstance(each, int) for each in (start, end, step)) else "float"
     if start == 0 and step == 1 and isinstance(end, int):
         count: int = end
+    elif any(map(is_open, (start, end, step))):
+        raise NotUnderstood("how many numbers arange() makes hangs on the batch")
     else:
         count = max(ceil((end - start) / step), 0)
-    values = [start + at * step for at in range(count)] if count <= MOST_VALUES else None
+    known = count <= MOST_VALUES and not is_open(count)
+    values = [start + at * step for at in range(count)] if known else None
     return Tensor((count,), kind_of(dtype, kind), values=values)
 
 
@@ -152,7 +157,8 @@ def linspace(start: Any, end: Any, steps: Any = 100, dtype: Any = None, **named:
     """So many numbers between two ends."""
     steps = as_size("linspace", steps)
     values = None
-    if isinstance(start, (int, float)) and isinstance(end, (int, float)) and steps <= MOST_VALUES:
+    known = isinstance(start, (int, float)) and isinstance(end, (int, float))
+    if known and steps <= MOST_VALUES and not is_open(steps):
         step = (end - start) / max(steps - 1, 1)
         values = [start + at * step for at in range(steps)]
     return Tensor((steps,), kind_of(dtype, "float"), values=values)

@@ -7,7 +7,7 @@ from typing import Any
 
 from convcalc.layers.base import Layer
 from convcalc.layers.vocabulary import LAYERS
-from convcalc.network.functions.layered import applied
+from convcalc.network.functions.layered import applied, check_rows
 from convcalc.network.functions.pointwise import binary
 from convcalc.network.functions.registry import FUNCTIONAL, Operation, operation
 from convcalc.network.refusals import NotUnderstood, Raised
@@ -16,6 +16,7 @@ from convcalc.network.tensors import (
     as_size,
     axis_of,
     broadcast,
+    definite,
     elementwise,
     same,
     shown,
@@ -143,7 +144,8 @@ def bilinear(input1: Tensor, input2: Tensor, weight: Tensor, bias: Any = None) -
 
 @operation("batch_norm", where="tf", counted=True)
 def batch_norm(input: Tensor, running_mean: Any = None, running_var: Any = None,
-               weight: Any = None, bias: Any = None, *arguments: Any, **named: Any) -> Tensor:  # fmt: skip
+               weight: Any = None, bias: Any = None, *arguments: Any,
+               **named: Any) -> Tensor:  # fmt: skip
     """Batch normalisation with these parameters."""
     if input.ndim < 2:
         raise Raised(f"batch_norm takes at least 2 dimensions, gets {shown(input.shape)}")
@@ -219,7 +221,7 @@ def pad(input: Tensor, pad: Any, mode: str = "constant", value: Any = None) -> T
     for at, (before, after) in enumerate(zip(amounts[::2], amounts[1::2], strict=True), 1):
         if not before and not after:
             continue
-        size = int(shape[-at])
+        size = definite("pad", shape[-at])
         most = {"reflect": size - 1, "circular": size}.get(mode)
         if most is not None and max(before, after) > most:
             raise Raised(f"pad: {max(before, after)} is too much to {mode} of {size} positions")
@@ -273,6 +275,7 @@ def embedding(input: Tensor, weight: Tensor, *arguments: Any, **named: Any) -> T
     """Rows of a table, looked up by index."""
     if weight.ndim != 2:
         raise Raised(f"embedding: its table has 2 dimensions, not {shown(weight.shape)}")
+    check_rows(weight.shape, input)
     return Tensor((*input.shape, *weight.shape[1:]), fed=input.fed)
 
 
@@ -377,10 +380,11 @@ def _loss(name: str) -> None:
         return Tensor((), fed=input.fed)
 
 
-LOSSES = (
-    "mse_loss l1_loss cross_entropy nll_loss binary_cross_entropy kl_div smooth_l1_loss "
-    "binary_cross_entropy_with_logits huber_loss cosine_embedding_loss margin_ranking_loss "
-    "triplet_margin_loss hinge_embedding_loss ctc_loss poisson_nll_loss gaussian_nll_loss"
-).split()
+LOSSES = [
+    "mse_loss", "l1_loss", "cross_entropy", "nll_loss", "binary_cross_entropy", "kl_div",
+    "smooth_l1_loss", "binary_cross_entropy_with_logits", "huber_loss", "cosine_embedding_loss",
+    "margin_ranking_loss", "triplet_margin_loss", "hinge_embedding_loss", "ctc_loss",
+    "poisson_nll_loss", "gaussian_nll_loss",
+]  # fmt: skip
 for _name in LOSSES:
     _loss(_name)

@@ -7,7 +7,7 @@ from inspect import signature
 from typing import Any
 
 from convcalc.formulas import ConvcalcError
-from convcalc.layers.base import Layer, Window
+from convcalc.layers.base import Batch, Layer, Window
 from convcalc.network.functions.registry import tensors_in
 from convcalc.network.refusals import NotUnderstood, Raised
 from convcalc.network.tensors import (
@@ -15,6 +15,7 @@ from convcalc.network.tensors import (
     Fields,
     Tensor,
     dense_order,
+    is_open,
     kept_strides,
     same_shape,
 )
@@ -35,9 +36,11 @@ def shapes_of(value: Any) -> Any:
 def applied(layer: Layer, arguments: Sequence[Any], named: dict[str, Any]) -> Any:
     """Return what comes out of a layer: a tensor, or a tuple of what PyTorch returns."""
     inputs = [*tensors_in(list(arguments)), *tensors_in(named)]
+    if layer.name == "Embedding" and inputs:
+        check_rows(layer.parameters()["weight"], inputs[0])
     shapes, others = [shapes_of(each) for each in arguments], shapes_of(named)
     try:
-        output = layer.output(*shapes, **others)
+        output = _output(layer, inputs, shapes, others)
         if others:
             bound = signature(layer.output).bind(*shapes, **others)
             bound.apply_defaults()
@@ -54,6 +57,58 @@ def applied(layer: Layer, arguments: Sequence[Any], named: dict[str, Any]) -> An
         tensor.work = work
         break
     return result
+
+
+def check_rows(table: Any, index: Tensor) -> None:
+    """Raise where a place is known that a table doesn't have."""
+    for place in index.values or ():
+        if not 0 <= place < table[0]:
+            raise Raised(f"index {place} is beyond its table of {table[0]:,} rows", "IndexError")
+
+
+def _output(layer: Layer, inputs: Sequence[Tensor], shapes: Any, others: Any) -> Any:
+    """Return a layer's output; where the batch isn't its first axis, from those of two batches.
+
+    A layer reckons with its sizes as with numbers: one that hangs on the batch would be taken for
+    that of a single sample.
+    """
+    output = layer.output(*shapes, **others)
+    if not any(is_open(size) for each in inputs for size in each.shape[1:]):
+        return output
+    found = [
+        layer.output(*with_batch(shapes, samples), **with_batch(others, samples))
+        for samples in TRIALS
+    ]
+    return _for_any_batch(layer.name, *found)
+
+
+TRIALS = (1009, 2003)
+"""Batches that are tried: primes that no other size is a multiple of."""
+
+
+def with_batch(value: Any, samples: int) -> Any:
+    """Return shapes for so many samples, in plain numbers."""
+    if is_open(value):
+        return value.each * samples
+    if isinstance(value, (list, tuple)):
+        return type(value)(with_batch(each, samples) for each in value)
+    if isinstance(value, dict):
+        return {key: with_batch(each, samples) for key, each in value.items()}
+    return value
+
+
+def _for_any_batch(name: str, one: Any, other: Any) -> Any:
+    """Return what two outputs say of every batch; refuse where that isn't a multiple of it."""
+    if isinstance(one, (list, tuple)):
+        if len(one) != len(other):
+            raise NotUnderstood(f"how much comes out of {name} hangs on the batch")
+        return type(one)(map(_for_any_batch, [name] * len(one), one, other))
+    if one is None or one == other:
+        return one
+    each = one // TRIALS[0]
+    if (one, other) != tuple(each * samples for samples in TRIALS):
+        raise NotUnderstood(f"a size that comes out of {name} hangs on the batch")
+    return Batch(each)
 
 
 def _made(output: Any, layer: Layer, first: Tensor | None, fed: bool) -> Any:
@@ -95,10 +150,8 @@ def _laid_out(layer: Layer, first: Tensor, output: Sequence[int]) -> tuple[int, 
         return None
     if same_shape(output, first.shape) and not layer.parameters():
         return kept_strides(first, output)
-    if first.ndim in (4, 5) and dense_order(first) == [0, *range(2, first.ndim), 1]:
-        if layer.name in CHANNELS_LAST:
-            return kept_strides(first, output)
-    return None
+    last = first.ndim in (4, 5) and dense_order(first) == [0, *range(2, first.ndim), 1]
+    return kept_strides(first, output) if last and layer.name in CHANNELS_LAST else None
 
 
 CHANNELS_LAST = {

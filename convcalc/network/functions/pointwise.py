@@ -20,7 +20,6 @@ from convcalc.network.functions.registry import (
 from convcalc.network.refusals import Raised
 from convcalc.network.tensors import MOST_VALUES, Tensor, broadcast, elementwise
 
-
 # ---------------------------------------------------------------------------------------------
 # Values of small constant tensors, from which models take numbers
 # ---------------------------------------------------------------------------------------------
@@ -114,28 +113,31 @@ def compared(input: Any, other: Any, *arguments: Any, **named: Any) -> Tensor:
     return elementwise("comparison", *given, dtype="bool")
 
 
-UNARY = (
-    "abs absolute neg negative exp exp2 expm1 log log2 log10 log1p sqrt rsqrt square reciprocal "
-    "sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh sigmoid erf erfc erfinv floor "
-    "ceil round trunc frac sign clamp clip clamp_min clamp_max nan_to_num relu digamma lgamma "
-    "bernoulli dropout feature_dropout alpha_dropout logit deg2rad rad2deg bitwise_not "
-    "triu tril fill renorm"
-).split()
-TRUTHS = "isnan isinf isfinite logical_not isneginf isposinf signbit".split()
-BINARY = (
-    "add sub subtract mul multiply div divide true_divide floor_divide pow maximum minimum fmax "
-    "fmin fmod remainder atan2 logaddexp hypot xlogy bitwise_and bitwise_or bitwise_xor "
-    "lerp addcmul addcdiv rsub heaviside copysign float_power"
-).split()
-COMPARED = (
-    "eq ne gt ge lt le greater greater_equal less less_equal not_equal logical_and logical_or "
-    "logical_xor isclose"
-).split()
-ACTIVATIONS = (
-    "relu relu6 elu selu celu leaky_relu rrelu gelu silu mish hardswish hardsigmoid hardtanh "
-    "softplus softsign tanhshrink softshrink hardshrink threshold logsigmoid sigmoid tanh "
-    "dropout dropout1d dropout2d dropout3d alpha_dropout feature_alpha_dropout gumbel_softmax"
-).split()
+UNARY = [
+    "abs", "absolute", "neg", "negative", "exp", "exp2", "expm1", "log", "log2", "log10", "log1p",
+    "sqrt", "rsqrt", "square", "reciprocal", "sin", "cos", "tan", "asin", "acos", "atan", "sinh",
+    "cosh", "tanh", "asinh", "acosh", "atanh", "sigmoid", "erf", "erfc", "erfinv", "floor", "ceil",
+    "round", "trunc", "frac", "sign", "clamp", "clip", "clamp_min", "clamp_max", "nan_to_num",
+    "relu", "digamma", "lgamma", "bernoulli", "dropout", "feature_dropout", "alpha_dropout",
+    "logit", "deg2rad", "rad2deg", "bitwise_not", "triu", "tril", "fill", "renorm",
+]  # fmt: skip
+TRUTHS = ["isnan", "isinf", "isfinite", "logical_not", "isneginf", "isposinf", "signbit"]
+BINARY = [
+    "add", "sub", "subtract", "mul", "multiply", "div", "divide", "true_divide", "floor_divide",
+    "pow", "maximum", "minimum", "fmax", "fmin", "fmod", "remainder", "atan2", "logaddexp", "hypot",
+    "xlogy", "bitwise_and", "bitwise_or", "bitwise_xor", "lerp", "addcmul", "addcdiv", "rsub",
+    "heaviside", "copysign", "float_power",
+]  # fmt: skip
+COMPARED = [
+    "eq", "ne", "gt", "ge", "lt", "le", "greater", "greater_equal", "less", "less_equal",
+    "not_equal", "logical_and", "logical_or", "logical_xor", "isclose",
+]  # fmt: skip
+ACTIVATIONS = [
+    "relu", "relu6", "elu", "selu", "celu", "leaky_relu", "rrelu", "gelu", "silu", "mish",
+    "hardswish", "hardsigmoid", "hardtanh", "softplus", "softsign", "tanhshrink", "softshrink",
+    "hardshrink", "threshold", "logsigmoid", "sigmoid", "tanh", "dropout", "dropout1d", "dropout2d",
+    "dropout3d", "alpha_dropout", "feature_alpha_dropout", "gumbel_softmax",
+]  # fmt: skip
 
 for _name in UNARY:
     _function = valued(_name, unary) if _name in ON_VALUES else unary

@@ -5,10 +5,19 @@ from __future__ import annotations
 from itertools import accumulate, pairwise
 from typing import Any
 
-from convcalc.network.natives import Pair
 from convcalc.network.functions.registry import FUNCTIONAL, METHODS, TORCH, Operation, operation
+from convcalc.network.natives import Pair
 from convcalc.network.refusals import NotUnderstood, Raised, Unknown
-from convcalc.network.tensors import Tensor, as_number, as_size, axis_of, is_one, shown
+from convcalc.network.tensors import (
+    Tensor,
+    as_number,
+    as_size,
+    axis_of,
+    definite,
+    is_one,
+    shown,
+    size_text,
+)
 
 
 def reduced(name: str, input: Tensor, dim: Any, keepdim: Any, dtype: str = "float") -> Tensor:
@@ -20,6 +29,8 @@ def reduced(name: str, input: Tensor, dim: Any, keepdim: Any, dtype: str = "floa
     else:
         dims = dim if isinstance(dim, (list, tuple)) else (dim,)
         axes = {axis_of(name, each, input.ndim, input.shape) for each in dims}
+        if len(axes) < len(dims):
+            raise Raised(f"{name}: {dims} names a dimension twice")
     kept = [axis for axis in range(input.ndim) if axis not in axes]
     if keepdim:
         shape = [1 if axis in axes else size for axis, size in enumerate(input.shape)]
@@ -93,13 +104,48 @@ def extreme(input: Tensor, dim: Any = None, keepdim: Any = False, *, other: Any 
     return Pair((values, Tensor(values.shape, "int", fed=input.fed)))
 
 
-@operation("median", "mode", "kthvalue", "cummax", "cummin", where="tm")
-def median(input: Tensor, *arguments: Any, dim: Any = None, keepdim: Any = False) -> Any:
+def _with_places(values: Tensor) -> Pair:
+    return Pair((values, Tensor(values.shape, "int", fed=values.fed)))
+
+
+@operation("median", "nanmedian", where="tm")
+def median(input: Tensor, dim: Any = None, keepdim: Any = False) -> Any:
     """A middle value, of all or of an axis with its place."""
-    if dim is None and not arguments:
-        return reduced("median", input, None, False, input.dtype)
-    values = reduced("median", input, arguments[-1] if dim is None else dim, keepdim, input.dtype)
-    return Pair((values, Tensor(values.shape, "int", fed=input.fed)))
+    values = reduced("median", input, dim, keepdim, input.dtype)
+    return values if dim is None else _with_places(values)
+
+
+@operation("mode", where="tm")
+def mode(input: Tensor, dim: Any = -1, keepdim: Any = False) -> Pair:
+    """What is most frequent along an axis, with its place."""
+    return _with_places(reduced("mode", input, dim, keepdim, input.dtype))
+
+
+@operation("kthvalue", where="tm")
+def kthvalue(input: Tensor, k: Any, dim: Any = -1, keepdim: Any = False) -> Pair:
+    """The k-th smallest along an axis, with its place."""
+    at = axis_of("kthvalue", dim, input.ndim, input.shape)
+    _enough("kthvalue", input, at, as_size("kthvalue", k))
+    return _with_places(reduced("kthvalue", input, dim, keepdim, input.dtype))
+
+
+def _enough(name: str, input: Tensor, at: int, k: int) -> None:
+    """Raise where an axis hasn't so many positions."""
+    there = input.shape[at] if input.shape else 1
+    if k > 1:
+        there = definite(name, there)
+    if k > there:
+        raise Raised(f"{name}: {k} of the {size_text(there)} in dimension {at} of "
+                     f"{shown(input.shape)} are too many")  # fmt: skip
+
+
+@operation("cummax", "cummin", where="tm")
+def cummax(input: Tensor, dim: Any) -> Pair:
+    """The largest so far along an axis, with its place."""
+    axis_of("cummax", dim, input.ndim, input.shape)
+    values = input.like()
+    values.strides = None
+    return _with_places(values)
 
 
 @operation("sort", where="tm")
@@ -121,9 +167,7 @@ def topk(input: Tensor, k: Any, dim: Any = -1, *arguments: Any, **named: Any) ->
     """The k largest of an axis, with their places."""
     at = axis_of("topk", dim, input.ndim, input.shape)
     k = as_size("topk", k)
-    if k > input.shape[at]:
-        raise Raised(f"topk: {k} of the {input.shape[at]} in dimension {at} of "
-                     f"{shown(input.shape)} are too many")  # fmt: skip
+    _enough("topk", input, at, k)
     shape = (*input.shape[:at], k, *input.shape[at + 1 :])
     return Pair((Tensor(shape, input.dtype), Tensor(shape, "int")))
 
@@ -165,7 +209,7 @@ def normalize(input: Tensor, p: Any = 2.0, dim: Any = 1, *arguments: Any, **name
 def diff(input: Tensor, n: int = 1, dim: int = -1, **named: Any) -> Tensor:
     """How much neighbours differ along an axis."""
     at = axis_of("diff", dim, input.ndim, input.shape)
-    size = max(int(input.shape[at]) - n, 0)
+    size = max(definite("diff", input.shape[at]) - n, 0)
     values = None
     if input.values is not None and input.ndim == 1 and n == 1:
         values = [after - before for before, after in pairwise(input.values)]

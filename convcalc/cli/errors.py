@@ -1,0 +1,128 @@
+"""How a command line ends without an answer: in one sentence, with an exit status, untraced."""
+
+from __future__ import annotations
+
+import errno
+import os
+import re
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import Any, TextIO
+
+import click
+
+from convcalc.formulas import ConvcalcError
+from convcalc.text import harmless, writable
+
+
+class Refusal(click.ClickException):
+    """A question without a meaning: one sentence, exit status 2."""
+
+    exit_code = 2
+    prefix = "Error: "
+
+    def __init__(self, message: str) -> None:
+        # What was typed is quoted in messages: it must neither steer nor flood the terminal.
+        super().__init__(harmless(re.sub(r"\S{201,}", lambda long: f"{long[0][:100]}…", message)))
+
+    def show(self, file: Any = None) -> None:
+        """Print the sentence, in characters that the terminal has; nothing where there is none."""
+        if sys.stderr is None:
+            return
+        message = writable(f"{self.prefix}{self.message}", sys.stderr.encoding or "utf-8")
+        try:
+            if sys.stderr.isatty():
+                import shutil
+                import textwrap
+
+                width = shutil.get_terminal_size().columns
+                message = textwrap.fill(
+                    message, width, break_long_words=False, break_on_hyphens=False
+                )
+            click.echo(message, err=True)
+        except OSError:
+            _silence(sys.stderr)
+
+
+class AnswerIsNo(Refusal):
+    """An answer, and the answer is no: one sentence, exit status 1."""
+
+    exit_code = 1
+    prefix = ""
+
+
+class Unwritten(Refusal):
+    """An answer that could not be written; `| head` has read enough, and is told nothing."""
+
+    def __init__(self, error: OSError) -> None:
+        super().__init__(f"the answer can't be written: {error.strerror or error}")
+        self.quiet = error.errno == errno.EPIPE
+
+    def show(self, file: Any = None) -> None:
+        """Print the sentence, unless nobody is there on purpose."""
+        _silence(sys.stdout)
+        if not self.quiet:
+            super().show(file)
+
+
+def _silence(stream: TextIO | None) -> None:
+    """Let a stream go nowhere, so that what it still holds is no second error at the end."""
+    with suppress(OSError, ValueError, AttributeError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, stream.fileno())  # type: ignore[union-attr]
+        os.close(nowhere)
+
+
+@contextmanager
+def guarded() -> Iterator[None]:
+    """End whatever goes wrong in one sentence; CONVCALC_DEBUG=1 shows a fault of our own.
+
+    What is asked for wrongly is refused where it is read; of what comes here only output that
+    can't be written and Ctrl-C are nobody's fault.
+    """
+    try:
+        if sys.stdout is None:
+            raise Unwritten(OSError(errno.EBADF, "standard output is closed"))
+        try:
+            yield
+        finally:
+            sys.stdout.flush()
+    except (click.ClickException, click.exceptions.Exit):
+        raise
+    except KeyboardInterrupt:
+        raise click.exceptions.Exit(130) from None
+    except Exception as error:
+        if isinstance(error, OSError) and error.filename is None:
+            raise Unwritten(error) from None
+        if os.environ.get("CONVCALC_DEBUG"):
+            raise
+        raise Refusal(
+            f"a fault in convcalc itself, {type(error).__name__}: {error}; please report it with "
+            "what you typed, and with what CONVCALC_DEBUG=1 shows"
+        ) from None
+
+
+def in_options(error: ConvcalcError, command: click.Command) -> str:
+    """Return an error's sentence with the command's option in the place of its argument."""
+    for param in command.params:
+        if param.name == error.argument:
+            return error.sentence("/".join((param.opts[0], *param.secondary_opts[:1])))
+    return str(error)
+
+
+def said_of(error: click.UsageError, command: click.Command) -> str:
+    """Return what is wrong with the arguments in one sentence, without the usage."""
+    if isinstance(error, click.NoSuchOption):
+        from convcalc.cli import typos
+
+        group = error.ctx.parent.command if error.ctx and error.ctx.parent else None
+        return typos.unknown_option(
+            error.option_name, command, group if isinstance(group, click.Group) else None
+        )
+    said = error.message.rstrip(".")
+    if isinstance(error, click.BadOptionUsage):
+        return f"{error.option_name} {said.split(' ', 2)[2]}"  # Option '--k' requires …
+    if isinstance(error, click.BadParameter) and isinstance(error.param, click.Argument):
+        return said
+    return error.format_message().rstrip(".")

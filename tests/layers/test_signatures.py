@@ -1,0 +1,86 @@
+"""Every class's signature against PyTorch's, in data/signatures.json; what is missing is named."""
+
+import inspect
+import json
+from pathlib import Path
+
+import pytest
+
+from convcalc.layers.vocabulary import COMPOSED, LAYERS, LOSSES
+
+DATA = Path(__file__).parents[1].joinpath("data", "signatures.json")
+SIGNATURES = json.loads(DATA.read_text(encoding="utf-8"))
+MODULES = SIGNATURES["modules"]
+NEWER = SIGNATURES["newer"].get("modules", {})
+
+CONTAINERS = {
+    "Container",
+    "DataParallel",
+    "Module",
+    "ModuleDict",
+    "ModuleList",
+    "ParameterDict",
+    "ParameterList",
+    "Sequential",
+}
+"""What holds layers and is none."""
+WITHOUT = [["*args"], ["**kwargs"]]
+"""The signature that is inherited from nn.Module, which then takes no arguments at all."""
+
+
+def expected(name):
+    """Return PyTorch's signature, with what newer versions add."""
+    entry = MODULES.get(name) or NEWER[name]
+    parameters = entry["parameters"] + (NEWER.get(name, {}) if name in MODULES else {}).get(
+        "parameters", []
+    )
+    return [] if parameters == WITHOUT and name != "Identity" else parameters
+
+
+def plain(value):
+    return [plain(each) for each in value] if isinstance(value, (tuple, list)) else value
+
+
+def written(layer):
+    """Return a class's signature as the data writes it."""
+    parameters, named = [], False
+    for each in inspect.signature(layer).parameters.values():
+        stars = {each.VAR_POSITIONAL: "*", each.VAR_KEYWORD: "**"}.get(each.kind, "")
+        if each.kind is each.KEYWORD_ONLY and not named:
+            parameters.append(["*"])
+            named = True
+        default = [] if each.default is each.empty else [plain(each.default)]
+        parameters.append([stars + each.name, *default])
+    return parameters
+
+
+def test_every_layer_of_pytorch_has_its_class():
+    for name, entry in {**MODULES, **NEWER}.items():
+        if entry.get("module") == "loss" or name in CONTAINERS | set(COMPOSED) | set(LOSSES):
+            continue
+        assert name in LAYERS, (
+            f"nn.{name} has no class yet. Write one in convcalc/layers/, in the file of its kind, "
+            f"with the signature {expected(name)}; name it in LAYERS of vocabulary.py; ask "
+            "PyTorch for its answers with tests/data/make_layer_truth.py."
+        )
+
+
+def test_nothing_is_a_layer_that_pytorch_has_not():
+    assert set(LAYERS) <= {*MODULES, *NEWER}
+    assert set(COMPOSED) <= set(MODULES)
+
+
+def test_the_losses_are_known_as_such():
+    losses = {name for name, entry in MODULES.items() if entry.get("loss")}
+    assert set(LOSSES) == losses - set(LAYERS)
+
+
+@pytest.mark.parametrize("name", LAYERS)
+def test_the_signature_is_pytorchs(name):
+    assert written(LAYERS[name]) == expected(name), f"{name}'s arguments are not PyTorch's"
+
+
+@pytest.mark.parametrize("name", LAYERS)
+def test_a_class_is_called_what_pytorch_calls_it(name):
+    assert LAYERS[name].__name__ == name
+    assert LAYERS[name].__doc__
