@@ -83,6 +83,7 @@ def parse(words: str) -> Printed:
     root: Printed | None = None
     opened: list[Printed] = []
     entries = 0
+    module: Printed | None
     for number, raw in enumerate(words.split("\n"), 1):
         line = raw.strip()
         if not line:
@@ -94,7 +95,7 @@ def parse(words: str) -> Printed:
             opened.pop()
             continue
         if root is None:
-            root = module = _module(line, number, column)
+            module = root = _module(line, number, column)
         else:
             found = _entry(opened[-1], line, number, column)
             if found is None:
@@ -346,7 +347,7 @@ class Builder:
         return made
 
     def _from_owner(self, kind: str, owner: Class) -> dict[str, Any]:
-        """Return the settings of a layer that its text hides, where the class around it is known."""
+        """Return the settings of a layer that its text hides, but a known class around it says."""
         rounding = said(owner, "ceil_mode") if kind.startswith("AvgPool") else None
         return {} if rounding is None else {"ceil_mode": rounding}
 
@@ -389,7 +390,9 @@ class Builder:
                 lengths = (weight.shape[0], *(1 for _ in weight.shape[1:]))
                 made.parameters[f"{path}0"] = Parameter(lengths)
                 made.parameters[f"{path}1"] = Parameter(weight.shape)
-                self._note("print(model) doesn't show the dim of a weight_norm: it is taken to be 0.")
+                self._note(
+                    "print(model) doesn't show the dim of a weight_norm: it is taken to be 0."
+                )
             else:
                 made.parameters[path] = Parameter(weight.shape)
             for kind in kinds:

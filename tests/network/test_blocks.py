@@ -46,7 +46,8 @@ def truth_of(call):
 def test_every_model_of_torchvision_from_its_print(truth):
     words = PRINTED[truth["model"]]
     answer = followed(words, tuple(truth["input"]))
-    assert answer.fits and answer.complete
+    assert answer.fits
+    assert answer.complete
     assert list(answer.output) == truth["output"]
     assert calls(answer) == [truth_of(call) for call in truth["calls"]]
     assert answer.total_macs == truth["macs"]
@@ -55,7 +56,8 @@ def test_every_model_of_torchvision_from_its_print(truth):
     for each in (answer, count):
         assert (each.total_params, each.trainable_params) == (truth["params"], truth["trainable"])
         assert sum(row.params for row in each.rows) == truth["params"]
-        assert len(each.notes) == 1 and each.notes[0].startswith("Taken as torchvision's")
+        (note,) = each.notes
+        assert note.startswith("Taken as torchvision's")
 
 
 def test_the_truth_has_every_model():
