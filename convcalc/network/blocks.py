@@ -29,9 +29,15 @@ class Known:
         self.interpreter = interpreter
         self.named: dict[str, list[Class]] = {}
         self.of_torchvision: set[Class] = set()
-        for path in (TORCHVISION, TORCH):
-            file = interpreter.written(path)
-            file.read(interpreter)
+        self.unread = {path: path.read_text(encoding="utf-8") for path in (TORCHVISION, TORCH)}
+        """Files that no class was looked for in whose name they hold: most prints need none."""
+
+    def _read(self, kind: str) -> None:
+        """Read the files that may know a class."""
+        for path in [path for path, words in self.unread.items() if kind in words]:
+            del self.unread[path]
+            file = self.interpreter.written(path)
+            file.read(self.interpreter)
             for cls in list(file.scope.names.values()):
                 if isinstance(cls, Class) and cls.find("children_shown") is not MISSING:
                     self._add(cls, torchvision=path == TORCHVISION)
@@ -45,6 +51,7 @@ class Known:
 
     def find(self, shown: Printed) -> Class | None:
         """Return the class that is known by this name and these children."""
+        self._read(shown.kind)
         for cls in self.named.get(shown.kind, ()):
             arguments = said(cls, "arguments_shown", "")
             if fnmatchcase(shown.words, arguments) and matches(

@@ -543,7 +543,7 @@ def _layer_forward(interpreter: Any, self: Module, *arguments: Any, **named: Any
         raise NotUnderstood(f"{names} of the {self.cls.name} was changed, which isn't followed")
     layer = self.layer
     if layer is None:
-        raise Raised(f"nn.{self.cls.name}: {self.attributes['refuses']}", "ValueError")
+        raise Raised(self.attributes["refuses"], "ValueError")
     unknown = unknown_in(list(arguments)) or unknown_in(named)
     if unknown is not None:
         raise NotUnderstood(f"what goes into the {self.cls.name} isn't known: {unknown.why}")

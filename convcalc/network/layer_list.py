@@ -16,7 +16,7 @@ from convcalc.network.refusals import NotUnderstood, Raised
 from convcalc.network.scopes import Frame
 from convcalc.network.source import Project, parse
 
-CODE = re.compile(r"^\s*(class|def|async|for|while|if|with|try)\b", re.MULTILINE)
+CODE = re.compile(r"^[^\S\n]*(class|def|async|for|while|if|with|try)\b", re.MULTILINE)
 """What begins a line of a text that is more than a list of layers."""
 
 

@@ -215,7 +215,7 @@ class Reading:
                               macs=None))  # fmt: skip
                 continue
             trace.parameters_of(module)
-            if self.is_unknown(module) and not module.children:
+            if self.is_unknown(module) and (module.attributes["shown"] or not module.children):
                 trace.add(Row(name or None, module.cls.name, params=None, macs=None))
         if not trace.rows:
             raise ConvcalcError("there are no layers in the text")
@@ -282,6 +282,8 @@ class Reading:
                 f"{text.listed(sorted(builder.known))}{''.join(f'; {each}' for each in taken)}."
             )
         yield from builder.notes
+        if self.trace.active:
+            yield from builder.notes_on_shapes
         if builder.unknown:
             yield (
                 f"{text.counted(len(builder.unknown), 'class', 'classes')} may hold parameters "

@@ -20,7 +20,7 @@ from convcalc.network.tensors import Parameter
 
 DEEPEST = 100
 """The deepest nesting of modules."""
-MOST_LAYERS = 100_000
+MOST_LAYERS = 20_000
 """The most modules of a network."""
 MOST_DIGITS = 12
 """The most digits of a size."""
@@ -83,6 +83,7 @@ def parse(words: str) -> Printed:
     root: Printed | None = None
     opened: list[Printed] = []
     entries = 0
+    module: Printed | None
     for number, raw in enumerate(words.split("\n"), 1):
         line = raw.strip()
         if not line:
@@ -94,7 +95,7 @@ def parse(words: str) -> Printed:
             opened.pop()
             continue
         if root is None:
-            root = module = _module(line, number, column)
+            module = root = _module(line, number, column)
         else:
             found = _entry(opened[-1], line, number, column)
             if found is None:
@@ -133,7 +134,7 @@ def _entry(
         owner.own.append(line)
         return None
     key, rest = line[1:end], line[end + 2 :].strip()
-    if not key.strip() or not key.isprintable() or "." in key:
+    if not key.strip() or not key.isprintable() or "." in key or not _is_balanced(key):
         raise fault(number, column, f"{text.excerpt(key)} can't be the name of a module")
     if _parameter(owner, key, rest, number, column):
         return None
@@ -171,7 +172,6 @@ def _claim(owner: Printed, key: str, line: int, column: int) -> None:
 def _parameter(owner: Printed, key: str, words: str, line: int, column: int) -> bool:
     """Read an entry of a list of parameters; return whether it is one."""
     if owner.kind in PARAMETERS and OBJECT.fullmatch(words):
-        _claim(owner, key, line, column)
         return True
     found = TENSOR.fullmatch(words)
     if found is None:
@@ -269,6 +269,8 @@ class Builder:
         self.known: dict[str, Class] = {}
         """Classes that are known by their name and their children alone."""
         self.notes: list[str] = []
+        self.notes_on_shapes: list[str] = []
+        """Notes that only those need to know who follow shapes."""
         self.waiting: list[tuple[Module, str]] = []
         """Modules of which only what is around them knows something."""
         self.modules = 0
@@ -283,15 +285,20 @@ class Builder:
                 self._forget(module)
         return made
 
-    def module(self, shown: Printed, owner: Module | None = None) -> Module:
-        """Return the module that is shown, with all below it."""
+    def module(self, shown: Printed, owner: Class = MODULE) -> Module:
+        """Return the module that is shown, with all below it.
+
+        `owner` is the class around it, but for containers.
+        """
         self.modules += 1
         if self.modules > MOST_LAYERS:
             raise ConvcalcError(f"the network has more than {MOST_LAYERS:,} modules")
         kind, in_brackets = shown.kind, shown.arguments is not None
         inner = shown.children
         if kind in LAYERS and in_brackets and kind != "MultiheadAttention":
-            made = self._layer(shown, kind, shown.words)
+            made = self._layer(shown, kind, shown.words, **self._from_owner(kind, owner))
+        elif kind in PROJECTIONS and in_brackets:
+            made = self._layer(shown, "Linear", shown.words)
         elif kind in LOSSES and in_brackets:
             made = fresh(loss_class(kind))
         elif kind in CONTAINERS and kind != "Module":
@@ -303,8 +310,9 @@ class Builder:
         else:
             made = self._own_class(shown)
         made.place = Place(self.file, shown.line)
+        within = owner if kind in CONTAINERS else made.cls
         for key, child in inner:
-            made.children[key] = None if child is None else self.module(child, made)
+            made.children[key] = None if child is None else self.module(child, within)
         for key, shape in shown.parameters.items():
             made.parameters[key] = Parameter(shape)
         self.blocks.complete(made)
@@ -338,7 +346,12 @@ class Builder:
         made.fill(layer)
         return made
 
-    def _attention(self, shown: Printed, owner: Module | None) -> Module:
+    def _from_owner(self, kind: str, owner: Class) -> dict[str, Any]:
+        """Return the settings of a layer that its text hides, but a known class around it says."""
+        rounding = said(owner, "ceil_mode") if kind.startswith("AvgPool") else None
+        return {} if rounding is None else {"ceil_mode": rounding}
+
+    def _attention(self, shown: Printed, owner: Class) -> Module:
         """Return attention, of which the text shows no more than the projection out."""
         projection = shown.children[0][1]
         assert projection is not None
@@ -351,11 +364,14 @@ class Builder:
             embed_dim=shape[0], num_heads=1, bias=bias, batch_first=True,
         )  # fmt: skip
         made.children["out_proj"] = inner
-        if owner is None or owner.cls not in self.blocks.of_torchvision:
+        if said(owner, "children_shown") is None:
             self._note(
-                "print(model) shows neither batch_first nor kdim, vdim and add_bias_kv of a "
-                "MultiheadAttention: it is taken to have the batch first, and no others."
+                "print(model) doesn't show kdim, vdim and add_bias_kv of a MultiheadAttention: it "
+                "is taken to have none."
             )
+        if owner not in self.blocks.of_torchvision:
+            note = "doesn't show batch_first of a MultiheadAttention: it is taken to be True."
+            self.notes_on_shapes = [f"print(model) {note}"]
         return made
 
     def _parametrized(self, shown: Printed) -> Module:
@@ -374,7 +390,9 @@ class Builder:
                 lengths = (weight.shape[0], *(1 for _ in weight.shape[1:]))
                 made.parameters[f"{path}0"] = Parameter(lengths)
                 made.parameters[f"{path}1"] = Parameter(weight.shape)
-                self._note("print(model) doesn't show the dim of a weight_norm: it is taken to be 0.")
+                self._note(
+                    "print(model) doesn't show the dim of a weight_norm: it is taken to be 0."
+                )
             else:
                 made.parameters[path] = Parameter(weight.shape)
             for kind in kinds:
@@ -416,7 +434,9 @@ class Builder:
 
     def _unknown(self, shown: Printed) -> Module:
         self.unknown[shown.kind] = self.unknown.get(shown.kind, 0) + 1
-        return fresh(self._unknown_class(shown.kind))
+        made = fresh(self._unknown_class(shown.kind))
+        made.attributes["shown"] = shown.words
+        return made
 
     def _forget(self, module: Module) -> None:
         """Make a module of a known class one of a class that isn't, for what it lacks."""
@@ -424,6 +444,7 @@ class Builder:
         self.unknown[kind] = self.unknown.get(kind, 0) + 1
         self.known.pop(kind, None)
         module.cls = self._unknown_class(kind)
+        module.attributes["shown"] = ""
 
     def _unknown_class(self, kind: str) -> Class:
         def forward(interpreter: Any, self_: Module, *inputs: Any, **named: Any) -> Any:
