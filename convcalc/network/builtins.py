@@ -189,7 +189,7 @@ def _best(sign: str) -> Callable[..., Any]:
 
 def _abs(interpreter: Any, value: Any) -> Any:
     if isinstance(value, Tensor):
-        return value.like()
+        return value.worked_out()
     return value if isinstance(value, Unknown) else abs(value)
 
 

@@ -562,6 +562,8 @@ def _layer_forward(interpreter: Any, self: Module, *arguments: Any, **named: Any
             self.fill(seen)
             layer = seen
     result = guarded(f"{self.cls.name}", lambda: applied(layer, arguments, named), (), {})
+    if not self.training and "Dropout" in layer.name and isinstance(result, Tensor):
+        result.strides = inputs[0].strides  # it is the input itself
     interpreter.trace.layer(self, inputs, result)
     return result
 

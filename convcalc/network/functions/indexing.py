@@ -6,7 +6,7 @@ from typing import Any
 
 from convcalc.network.functions.registry import operation
 from convcalc.network.refusals import Raised
-from convcalc.network.tensors import Tensor, axis_of, broadcast, is_open, merged, same, shown
+from convcalc.network.tensors import Tensor, axis_of, broadcast, definite, is_open, merged, same, shown
 
 
 @operation("take_along_dim", where="tm")
@@ -48,6 +48,11 @@ def index_select(input: Tensor, dim: int, index: Tensor) -> Tensor:
     if index.ndim > 1:
         raise Raised(f"index_select takes a vector, not {shown(index.shape)}")
     size = index.shape[0] if index.shape else 1
+    for value in index.values or ():
+        there = definite("index_select", input.shape[at]) if value else 1
+        if not 0 <= value < there:
+            raise Raised(f"index {value} is beyond dimension {at} of {shown(input.shape)}",
+                         "IndexError")  # fmt: skip
     return Tensor((*input.shape[:at], size, *input.shape[at + 1 :]), input.dtype, fed=input.fed)
 
 
@@ -55,7 +60,7 @@ def index_select(input: Tensor, dim: int, index: Tensor) -> Tensor:
            "scatter_reduce", where="tm")  # fmt: skip
 def scatter(input: Tensor, *arguments: Any, **named: Any) -> Tensor:
     """Numbers written at places, in a tensor that keeps its shape."""
-    return input.like()
+    return input.worked_out()
 
 
 @operation("take", where="tm")
