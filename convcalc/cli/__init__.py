@@ -222,7 +222,8 @@ def net(
         answer = depths.summed(answer, depth)
     show(noted(ctx, answer), written.with_columns(columns or ()), written.as_json, format_, save)
     if answer.error is not None:
-        raise AnswerIsNo(answer.error.sentence)
+        slip = ctx.meta.get("convcalc.slip")
+        raise AnswerIsNo(f"{answer.error.sentence}; {slip}" if slip else answer.error.sentence)
 
 
 @cli.command(

@@ -358,15 +358,17 @@ def read_text(path: Path) -> str:
     name = path.name
     try:
         if not path.is_file():
-            raise ConvcalcError(f"{name}: there is no such file")
-        if path.stat().st_size > LONGEST:
-            raise ConvcalcError(f"{name}: the file has more than {LONGEST:,} bytes")
-        with open(path, encoding="utf-8-sig") as file:
-            return file.read(LONGEST + 1)
+            reason = "that is a folder" if path.is_dir() else "there is no such file"
+        elif path.stat().st_size > LONGEST:
+            reason = f"the file has more than {LONGEST:,} bytes"
+        else:
+            with open(path, encoding="utf-8-sig") as file:
+                return file.read(LONGEST + 1)
     except UnicodeDecodeError:
-        raise ConvcalcError(f"{name}: not a text in UTF-8") from None
+        reason = "not a text in UTF-8"
     except (OSError, ValueError) as error:
-        raise ConvcalcError(f"{name}: {getattr(error, 'strerror', error)}") from None
+        reason = str(getattr(error, "strerror", None) or error)
+    raise ConvcalcError(f"{name}: {reason}")
 
 
 def parse(text: str, name: str = "") -> ast.Module:
