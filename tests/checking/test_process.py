@@ -143,18 +143,46 @@ def test_inputs_by_name_are_held_against_what_they_were():
         assert asked.call([], {"x": {"tensor": [[1]]}}).changed == (0, [0, 0], 1, 0)
 
 
-def test_nobody_is_left_when_the_parent_goes():
-    program = [sys.executable, "-I", child.__file__]
-    left = subprocess.Popen(program, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-    path = str(GALLERY / "hostile.py")
-    load = {"path": path, "name": "hangs", "handed_as": "list", "folders": sys.path}
-    left.stdin.write(json.dumps({"number": 1, "load": load}).encode() + b"\n")
-    left.stdin.flush()
-    assert b'"parameters"' in left.stdout.readline()
-    left.stdin.write(b'{"number": 2, "call": {"positional": [0], "named": {}}}\n')
+@pytest.fixture
+def alone():
+    """Start a child without the room that guards it, with a function of the gallery loaded."""
+    started = []
+
+    def start(name):
+        program = [sys.executable, "-I", child.__file__]
+        begun = subprocess.Popen(program, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        started.append(begun)
+        path = str(GALLERY / "hostile.py")
+        load = {"path": path, "name": name, "handed_as": "list", "folders": sys.path}
+        tell(begun, {"number": 1, "load": load})
+        assert b'"parameters"' in begun.stdout.readline()
+        return begun
+
+    yield start
+    for each in started:
+        each.kill()
+        each.wait()
+        each.stdout.close()
+
+
+def tell(begun, question):
+    begun.stdin.write(json.dumps(question).encode() + b"\n")
+    begun.stdin.flush()
+
+
+def test_nobody_is_left_when_the_parent_goes(alone):
+    left = alone("hangs")
+    tell(left, {"number": 2, "call": {"positional": [0], "named": {}}})
     left.stdin.close()
     assert left.wait(timeout=10) == 0
-    left.stdout.close()
+
+
+def test_a_fork_does_not_answer_too(alone):
+    forking = alone("forks")
+    for number in (2, 3):
+        tell(forking, {"number": number, "call": {"positional": [0], "named": {}}})
+        assert json.loads(forking.stdout.readline())["number"] == number
+        time.sleep(0.2)  # for the fork to answer, if it does
 
 
 def test_text_that_neither_steers_nor_floods_a_terminal():
