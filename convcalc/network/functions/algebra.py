@@ -193,8 +193,7 @@ def _named(equation: str, term: str, operand: Any, sizes: dict[str, int]) -> dic
     more = operand.ndim - len(head) - len(tail)
     if more < 0 or (more and not ellipsis):
         raise Raised(
-            f"einsum {equation!r}: {term} has {len(head + tail)} letters for "
-            f"{shown(operand.shape)}"
+            f"einsum {equation!r}: {term} has {len(head + tail)} letters for {shown(operand.shape)}"
         )
     names = [*head, *(f"…{place:02}" for place in range(more, 0, -1)), *tail]
     found: dict[str, int] = {}

@@ -251,7 +251,15 @@ def to(input: Tensor, *arguments: Any, **named: Any) -> Tensor:
     """The same numbers elsewhere, or of another kind."""
     for each in (*arguments, *named.values()):
         if isinstance(each, Dtype):
-            return input if is_kept(input, each.name) else input.worked_out(dtype=each.kind, values=input.values)
+            return (
+                input
+                if is_kept(input, each.name)
+                else input.worked_out(dtype=each.kind, values=input.values)
+            )
         if isinstance(each, Tensor):
-            return input if each.dtype == input.dtype else input.worked_out(dtype=each.dtype, values=input.values)
+            return (
+                input
+                if each.dtype == input.dtype
+                else input.worked_out(dtype=each.dtype, values=input.values)
+            )
     return input
