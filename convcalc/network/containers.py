@@ -193,6 +193,9 @@ def _repr(interpreter: Any, self: Module) -> str:
 
 
 def _getattr(interpreter: Any, self: Module, name: str) -> Any:
+    for kept in (self.parameters, self.buffers, self.children):
+        if name in kept:
+            return kept[name]
     raise attributes.absent(interpreter, self, name)
 
 

@@ -21,6 +21,7 @@ from convcalc.network.containers import CONTAINERS, layer_class, loss_class, par
 from convcalc.network.functions import indexing, operators  # noqa: F401
 from convcalc.network.functions.algebra import LINALG
 from convcalc.network.functions.creating import DTYPES
+from convcalc.network.functions.einops import EINOPS
 from convcalc.network.functions.functional import FUNCTIONAL
 from convcalc.network.functions.registry import TORCH
 from convcalc.network.modules import (
@@ -664,11 +665,18 @@ OPERATOR = {
     for name, sign in (("add", "+"), ("mul", "*"), ("sub", "-"), ("truediv", "/"),
                        ("floordiv", "//"), ("mod", "%"), ("pow", "**"), ("matmul", "@"))
 }  # fmt: skip
+EINOPS_LAYERS = _library("einops.layers.torch", {
+    name.capitalize(): composed.einops_layer(name.capitalize(), EINOPS[name])
+    for name in ("rearrange", "reduce")
+})  # fmt: skip
 ENUMERATIONS = dict.fromkeys(("Enum", "IntEnum", "StrEnum", "Flag", "IntFlag"), classes.ENUM)
 LOGGER = unknown_library("logging")
 
 LIBRARIES: dict[str, Any] = {
     "torch": TORCH_LIBRARY,
+    "einops": _library("einops", EINOPS | {
+        "layers": _library("einops.layers", {"torch": EINOPS_LAYERS}),
+    }),
     "math": _library("math", MATH),
     "itertools": _library("itertools", ITERTOOLS),
     "functools": _library("functools", FUNCTOOLS),
@@ -729,7 +737,7 @@ STANDARD = frozenset(sys.stdlib_module_names)
 NEVER_FILES = frozenset({
     "scipy", "PIL", "cv2", "matplotlib", "pandas", "sklearn", "tqdm", "yaml", "os", "sys",
     "time", "logging", "json", "re", "pathlib", "glob", "pickle", "datetime", "shutil",
-    "torchsummary", "torchinfo", "tensorboardX", "wandb", "einops", "timm", "transformers",
+    "torchsummary", "torchinfo", "tensorboardX", "wandb", "timm", "transformers",
     "subprocess", "io", "string", "traceback", "platform", "csv", "gc", "threading",
     "multiprocessing", "requests", "urllib", "skimage", "h5py", "psutil", "ast", "builtins",
 })  # fmt: skip

@@ -312,7 +312,7 @@ def iterated_strides(shape: Sequence[int], tensors: Sequence[Tensor]) -> tuple[i
     return ordered(shape, order)
 
 
-def _comes_first(rows: Sequence[Sequence[int]], shape: Sequence[int], one: int, other: int) -> int:
+def _comes_first(rows: Any, shape: Sequence[int], one: int, other: int) -> int:
     """Return whether an axis lies further out in memory than another: 1, -1, or 0 where either."""
     for strides in rows:
         first, second = strides[one], strides[other]
