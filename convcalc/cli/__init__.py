@@ -206,7 +206,7 @@ def net(
     from convcalc.output import net as written
     from convcalc.output import show
 
-    def ask(reading: model.Reading, root: model.Module) -> model.NetworkAnswer:
+    def ask(reading: model.Reading, root: Any) -> Any:
         return reading.follow(root, input_shapes, batch or 0, dtype or "float32")
 
     words = read_piped() if layers is None and target in (None, "-") else layers

@@ -18,12 +18,15 @@ from convcalc.layers.vocabulary import LAYERS, LOSSES
 from convcalc.network import builtins, classes, composed, natives
 from convcalc.network.attributes import Library
 from convcalc.network.containers import CONTAINERS, layer_class, loss_class, parameter
-from convcalc.network.functions import indexing, operators  # noqa: F401
+from convcalc.network.functions import (  # noqa: F401
+    functional,
+    indexing,
+    operators,
+)
 from convcalc.network.functions.algebra import LINALG
 from convcalc.network.functions.creating import DTYPES
 from convcalc.network.functions.einops import EINOPS
-from convcalc.network.functions.functional import FUNCTIONAL
-from convcalc.network.functions.registry import TORCH
+from convcalc.network.functions.registry import FUNCTIONAL, TORCH
 from convcalc.network.modules import (
     MISSING,
     Bound,
@@ -32,6 +35,7 @@ from convcalc.network.modules import (
     Function,
     Instance,
     Module,
+    reading,
 )
 from convcalc.network.natives import Ignored
 from convcalc.network.refusals import NotUnderstood, Raised, Unknown
@@ -570,7 +574,7 @@ def _add_argument(interpreter: Any, self: Instance, *flags: Any, **named: Any) -
     long = next((flag for flag in flags if isinstance(flag, str) and flag.startswith("--")), None)
     name = named.get("dest") or (long or (flags[0] if flags else "")).lstrip("-").replace("-", "_")
     action = named.get("action")
-    default = named.get("default", {"store_true": False, "store_false": True}.get(action))
+    default = named.get("default", {"store_true": False, "store_false": True}.get(str(action)))
     positional = flags and isinstance(flags[0], str) and not flags[0].startswith("-")
     if (named.get("required") or positional) and "default" not in named:
         default = Unknown(f"{name} is given on the command line: --define args.{name}=… says it")
@@ -598,14 +602,12 @@ def _same(interpreter: Any, self: Instance, *arguments: Any, **named: Any) -> An
     return self
 
 
-PARSER = Class("ArgumentParser", [], {
-    name: Builtin(name, method, reads=True) for name, method in {
-        "__init__": _new_parser, "add_argument": _add_argument, "parse_args": _parse,
-        "parse_known_args": _parse_known, "add_argument_group": _same,
-        "add_mutually_exclusive_group": _same, "set_defaults": _set_defaults,
-        "print_help": lambda *_: None,
-    }.items()
-})  # fmt: skip
+PARSER = Class("ArgumentParser", [], {**reading({
+    "__init__": _new_parser, "add_argument": _add_argument, "parse_args": _parse,
+    "parse_known_args": _parse_known, "add_argument_group": _same,
+    "add_mutually_exclusive_group": _same, "set_defaults": _set_defaults,
+    "print_help": lambda *_: None,
+})})  # fmt: skip
 
 
 class Typing:

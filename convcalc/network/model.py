@@ -263,9 +263,9 @@ class Reading:
                     "shape is shown."
                 )
             elif first.each != 1 and self.trace.split is not None:
-                place, name = self.trace.split
+                where, name = self.trace.split
                 yield (
-                    f"{place}: {name} makes {first.each:,} rows of every sample, so that as many "
+                    f"{where}: {name} makes {first.each:,} rows of every sample, so that as many "
                     "come out."
                 )
 
@@ -413,9 +413,9 @@ def _answered(
             total_params=None, trainable_params=None, notes=(), error=misfit,
         )  # fmt: skip
     except NotUnderstood as refusal:
-        place = getattr(refusal, "at", None)
-        if place is not None and not refusal.place:
-            raise type(refusal)(refusal.message, place=str(place)) from None
+        at = getattr(refusal, "at", None)
+        if at is not None and not refusal.place:
+            raise type(refusal)(refusal.message, place=str(at)) from None
         raise
 
 

@@ -22,9 +22,8 @@ from unittest import mock
 TESTS = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(TESTS.parent), str(TESTS / "data")]
 
-import torch  # noqa: E402
-import torch.nn.functional as F  # noqa: E402
 import run_pytorch  # noqa: E402
+import torch  # noqa: E402
 from run_pytorch import BatchMatters, measure  # noqa: E402
 from torch import nn  # noqa: E402
 
@@ -203,7 +202,7 @@ class Writer:
                 lines = self.rng.choice(STATEMENTS)(self, v)
                 code = "\n".join(lines)
                 exec(compile(code, "<statement>", "exec"), self.names)
-                for name, value in list(self.names.items()):
+                for _, value in list(self.names.items()):
                     if isinstance(value, torch.Tensor) and value.numel() > LARGEST:
                         raise Drop
                     if isinstance(value, torch.Tensor) and not value.numel():
