@@ -222,7 +222,8 @@ def test_files_beside_it_that_are_called_like_libraries(beside, monkeypatch):
     assert check("mine.py:unfold", "unfold").failed == 0
 
 
-def test_its_own_module_comes_before_a_library_of_that_name(beside):
+def test_its_own_module_comes_before_a_library_of_that_name(beside, monkeypatch):
+    monkeypatch.delenv("COVERAGE_PROCESS_CONFIG", raising=False)  # it loads json before all others
     folder = beside(
         json="from right import unfold as own\n",
         numbers="from json import own\n",
