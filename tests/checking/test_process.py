@@ -113,6 +113,7 @@ def test_who_raised_an_error(ask):
 def test_what_is_returned(ask):
     assert ask("returns_a_generator")[0].value == Alien("generator")
     assert ask("returns_what_is_obliging")[0].value == Alien("Obliging")
+    assert ask("returns_what_has_a_rude_name")[0].value == Alien(r"\x1b[31m")
     large = ask("returns_large_numbers")[0].value
     assert large[:2] == [10**400, -(10**5000)]
     assert large[2:] == [float("inf"), 1.5, True]
