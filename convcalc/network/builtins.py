@@ -108,7 +108,7 @@ def _len(interpreter: Any, value: Any) -> Any:
     if isinstance(value, Instance):
         return attributes.length(interpreter, value)
     if isinstance(value, (str, list, tuple, dict, set, frozenset, range, *natives.VIEWS)):
-        return len(value)
+        return len(value)  # type: ignore[arg-type]
     if isinstance(value, Class):
         return len(list(interpreter.items(value)))
     raise Raised(f"{natives.kind(value)} has no len()", "TypeError")
