@@ -300,7 +300,9 @@ LEAST = [
 ]
 
 
-@pytest.mark.parametrize(("function", "least"), LEAST, ids=lambda each: str(each)[:30])
+@pytest.mark.parametrize(
+    ("function", "least"), LEAST, ids=lambda each: getattr(each, "__name__", str(each)[:30])
+)
 def test_every_argument_has_its_least_value(function, least):
     function(**least)
     for name, value in least.items():
