@@ -19,6 +19,8 @@ from rich.table import Table
 
 ROUNDS = 15
 VGG = Path(__file__).with_name("data") / "vgg16.txt"
+RESNET = Path(__file__).with_name("data") / "models" / "resnet_cifar.py"
+RESNET_152 = "ResNet(Bottleneck, [3, 8, 36, 3])"
 CLICK = ["-c", "import click"]
 RICH = ["-c", "import click, rich.console, rich.table"]
 CONVCALC = str(Path(sys.executable).with_name("convcalc"))  # as installed beside this Python
@@ -32,6 +34,11 @@ KINDS = (
 TORCH_SHAPE = (
     "import torch; from torch import nn; "
     "print(nn.Conv2d(3, 16, 3, padding=1)(torch.zeros(1, 3, 32, 32)).shape)"
+)
+TORCH_RESNET = (
+    f"import sys; sys.path.insert(0, {str(RESNET.parent)!r})\n"
+    f"import torchinfo; from resnet_cifar import *\n"
+    f"torchinfo.summary({RESNET_152}, (1, 3, 32, 32))"
 )
 TORCH_VGG = (
     "import torchinfo; from torch import nn; layers, c = [], 3\n"
@@ -67,7 +74,7 @@ def network(folder, layers):
     """Write what print(model) shows of a network with so many layers."""
     lines = [f"  ({at}): {KINDS[at % len(KINDS)]}" for at in range(layers)]
     path = Path(folder) / f"{layers}.txt"
-    path.write_text("\n".join(["Net(", *lines, ")"]) + "\n", encoding="utf-8")
+    path.write_text("\n".join(["Sequential(", *lines, ")"]) + "\n", encoding="utf-8")
     return [*NET, str(path), "--in", "16x32x32"]
 
 
@@ -120,15 +127,19 @@ def main():
         row("shape --format json", "import click", ratio([*SHAPE, "--format", "json"], CLICK), 1.25)
         row("shape", "import click, rich", ratio(SHAPE, RICH), 1.30)
         row("net, VGG-16", "import click, rich", ratio(vgg, RICH), 1.45)
+        resnet = [*NET, f"{RESNET}:{RESNET_152}", "--in", "3x32x32"]
+        row("net, ResNet-152's source", "import click, rich", ratio(resnet, RICH), 4)
         row("net, 10,000 layers", "memory", peak_memory(large), 100, " MiB")
         row("net, 10,000 layers", "1,000 layers, less start-up", growth(small, large), 12)
-        row("net, 10,000 layers", "import click", ratio(large, CLICK, rounds=5), 25)
+        row("net, 10,000 layers", "import click", ratio(large, CLICK, rounds=5), 40)
         if installed("torch"):
             torch = ratio(["-c", TORCH_SHAPE], SHAPE, rounds=3)
             row("the same in torch", "shape", torch, None)
         if installed("torch", "torchinfo"):
             torchinfo = ratio(["-c", TORCH_VGG], vgg, rounds=3)
             row("VGG-16 in torchinfo", "net, VGG-16", torchinfo, None)
+            torchinfo = ratio(["-c", TORCH_RESNET], resnet, rounds=3)
+            row("ResNet-152 in torchinfo", "net, ResNet-152's source", torchinfo, None)
     Console().print(table)
 
 

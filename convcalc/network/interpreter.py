@@ -926,8 +926,10 @@ class Interpreter:
             return self.called(function.function, [function.owner, *arguments], named)
         if isinstance(function, Builtin):
             if function is not natives.PARTIAL:
-                arguments = [self.looked_up(each) for each in arguments]
-                named = {key: self.looked_up(each) for key, each in named.items()}
+                if natives.Later in map(type, arguments):
+                    arguments = [self.looked_up(each) for each in arguments]
+                if named:
+                    named = {key: self.looked_up(each) for key, each in named.items()}
             return registry.call(self, function, arguments, named)
         if isinstance(function, Class):
             return classes.instantiate(self, function, arguments, named)
