@@ -77,6 +77,10 @@ class Reading:
                 value = self.made(value)
             elif isinstance(value, (Function, Partial)):
                 value = self.interpreter.called(value, [], {})
+        except Raised as error:
+            if error.kind == "NameError" and error.at is None and error.attribute in named:
+                raise ConvcalcError(self.unnamed(main, error.attribute)) from None
+            raise
         finally:
             self.interpreter.frames.pop()
         if isinstance(value, Unknown):
@@ -89,6 +93,13 @@ class Reading:
                 "or what makes one, is"
             )
         return value
+
+    def unnamed(self, main: File, name: str) -> str:
+        """Return what is said of a name that the file doesn't have."""
+        names = [key for key, value in main.scope.names.items() if not key.startswith("_")]
+        near = text.nearest(name, names)
+        hint = f"{near} is the nearest name" if near else "there is no name like it"
+        return f"{main.name} has no {name}: {hint}"
 
     def made(self, cls: Class) -> Any:
         """Return an object of a class, its arguments those that were defined."""
@@ -147,6 +158,7 @@ class Reading:
     ) -> NetworkAnswer:
         """Return what comes out of a model for inputs of these shapes, one per argument."""
         interpreter, trace = self.interpreter, self.trace
+        check_inputs(root, len(inputs))
         tensors = [self.input(shape, batch, at) for at, shape in enumerate(inputs)]
         trace.unshown = self.builder is not None
         output: Any = None
@@ -299,6 +311,21 @@ class Line:
         self.module = main.module
         self.scope = main.scope
         self.own = False
+
+
+def check_inputs(root: Module, given: int) -> None:
+    """Raise ConvcalcError where a forward takes another number of inputs than are given."""
+    forward = root.attributes.get("forward", root.cls.find("forward"))
+    node = getattr(getattr(forward, "node", None), "args", None)
+    if node is None:
+        return
+    names = [each.arg for each in (*node.posonlyargs, *node.args)][1:]
+    least = len(names) - len(node.defaults)
+    if given < least or (given > len(names) and node.vararg is None):
+        raise ConvcalcError(
+            f"{root.cls.name}.forward takes {text.listed(names) if names else 'nothing'}: --in is "
+            f"needed once for each, it is given {text.counted(given, 'time')}"
+        )
 
 
 def parse_expression(words: str) -> ast.Expression:

@@ -7,10 +7,10 @@ isn't needed isn't loaded: each way to write has a file of its own.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from convcalc.text import writable
+from convcalc.text import harmless, writable
 
 if TYPE_CHECKING:
     from convcalc.output.page import Page
@@ -30,6 +30,7 @@ def show(
     Raises ConvcalcError where nothing can be saved there; then nothing is shown either.
     """
     shown: Page | str
+    unsaid: Sequence[str] = ()
     if format == "json":
         shown = _json(as_json(answer))
     elif format == "table":
@@ -37,12 +38,16 @@ def show(
     else:
         from convcalc.output import delimited
 
-        write = delimited.csv if format == "csv" else delimited.markdown
-        shown = write(as_page(answer))
+        page = as_page(answer)
+        shown = delimited.csv(page) if format == "csv" else delimited.markdown(page)
+        if format == "csv":
+            unsaid = delimited.unsaid(page)
     if save is not None:
         from convcalc.output import saved
 
         saved.save(shown, save)
+    for note in unsaid:
+        print(writable(f"note  {harmless(note)}", sys.stderr.encoding or "utf-8"), file=sys.stderr)
     if isinstance(shown, str):
         sys.stdout.write(writable(shown, sys.stdout.encoding or "utf-8"))
     else:

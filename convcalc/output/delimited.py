@@ -14,6 +14,7 @@ from convcalc.output.page import (
     Matrices,
     Memory,
     Page,
+    Table,
     cell_text,
     value_of,
 )
@@ -21,15 +22,25 @@ from convcalc.text import harmless
 
 
 def csv(page: Page) -> str:
-    """Return a page's tables; matrices one below the other, each under a line that names it."""
+    """Return a page's tables; matrices one below the other, each under a line that names it.
+
+    Where there is a table of many rows, it stands alone, as programs read it.
+    """
     text = StringIO()
     rows = writer(text, lineterminator="\n")
-    for name, header, body in _tables(page, remarks=True):
+    tables = [block for block in page.blocks if isinstance(block, Table)]
+    alone = Page(page.heading, tables or page.blocks, page.code, page.notes)
+    for name, header, body in _tables(alone, remarks=True):
         if name:
             rows.writerows([[], [name]] if text.tell() else [[name]])
         rows.writerow(header)
         rows.writerows([_raw(cell) for cell in row] for row in body)
     return text.getvalue()
+
+
+def unsaid(page: Page) -> Sequence[str]:
+    """Return the notes for which CSV has no place: those on a table of many rows."""
+    return page.notes if any(isinstance(block, Table) for block in page.blocks) else ()
 
 
 def _raw(cell: Cell) -> str | float:

@@ -8,7 +8,7 @@ from typing import Any
 
 from convcalc import text
 from convcalc.formulas import BYTES
-from convcalc.network.trace import NetworkAnswer, Row
+from convcalc.network.trace import Misfit, NetworkAnswer, Row
 from convcalc.output.page import Cell, Column, Facts, Judged, Memory, Page, Table, chosen, shared
 
 COLUMNS = (
@@ -25,7 +25,9 @@ def as_page(answer: NetworkAnswer, columns: Sequence[str] = ()) -> Page:
         name += ", its layers in the order shown"
     table = _columns(answer)
     shown = chosen(table, columns) if columns else [c for c in table if _says(c, answer)]
-    rows = [*answer.rows, *([] if answer.error is None else [_failing(answer)])]
+    error = answer.error
+    failing = [_failing(error)] if error is not None and (error.name or error.layer) else []
+    rows = [*answer.rows, *failing]
     heading = f"{name}: {_shapes(answer)}"
     if answer.total_params is not None:
         heading += (
@@ -133,10 +135,8 @@ def _says(column: Column[Row], answer: NetworkAnswer) -> bool:
     return column.name not in SPEAKS or any(map(SPEAKS[column.name], answer.rows))
 
 
-def _failing(answer: NetworkAnswer) -> Row:
+def _failing(error: Misfit) -> Row:
     """Return the row of the call that doesn't fit."""
-    error = answer.error
-    assert error is not None
     row = Row(error.name, error.layer or "", error.line, input=error.input)
     row.fails = True
     return row
