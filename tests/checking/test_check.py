@@ -177,6 +177,13 @@ def test_the_call_repeats_the_failure(check):
     assert "np.array" not in answer
 
 
+def test_the_call_makes_what_has_to_be_made(check):
+    text = check("wrong.py:ConvDoublingItsBias --op conv2d").stdout
+    assert "│ ConvDoublingItsBias()([[[[" in text
+    text = check("wrong.py:ConvDoublingItsBias.forward --op conv2d").stdout
+    assert "│ ConvDoublingItsBias().forward([[[[" in text
+
+
 @pytest.mark.parametrize(
     ("name", "reason"),
     [

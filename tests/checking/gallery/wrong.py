@@ -546,3 +546,13 @@ def backward_with_bias_over_one_axis(grad_y, x, weight):
     """No known mistake: a shape of its own."""
     grad_x, grad_w, _ = conv2d_backward(grad_y, x, weight)
     return grad_x, grad_w, [[sum(row) for row in rows] for rows in grad_y[0]]
+
+
+class ConvDoublingItsBias:
+    """The bias is added twice."""
+
+    def __call__(self, x, weight, bias=None):
+        return conv2d_with_bias_twice(x, weight, bias)
+
+    def forward(self, x, weight, bias=None):
+        return self(x, weight, bias)
