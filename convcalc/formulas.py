@@ -178,9 +178,9 @@ def conv_transpose_output_size(
     output_padding = check_output_padding(output_padding, stride, dilation)
     full = (size - 1) * stride + span + output_padding
     if before + after >= full:
+        most = (full - 1) // 2 if before == after else f"{full - 1} in all"
         raise ConvcalcError(
-            f"{_show_ends(before, after)} takes away the whole output, {full}: "
-            f"{(full - 1) // 2} is the most",
+            f"{_show_ends(before, after)} takes away the whole output, {full}: {most} is the most",
             "padding",
         )
     return full - before - after

@@ -11,7 +11,7 @@ from convcalc.checking.call import Calling, hint, read, refuses, remarks, tried,
 from convcalc.checking.cases import Case, Layout, cases
 from convcalc.checking.compare import Outcome, judge, likely
 from convcalc.checking.operations import OPERATIONS
-from convcalc.checking.process import Lost, Process, raised, running
+from convcalc.checking.process import Lost, Process, raised, readable, running
 from convcalc.formulas import ConvcalcError, nested_shape
 from convcalc.text import nearest
 
@@ -129,7 +129,7 @@ def _loaded(process: Process, target: str, handed_as: str) -> dict[str, Any]:
 def _place(description: dict[str, Any], path: str) -> str:
     """Return where the function stands, as far as that is known."""
     line = description["line"]
-    return f"{line[0]} line {line[1]}" if line else Path(path).name
+    return readable(f"{line[0]} line {line[1]}" if line else Path(path).name)
 
 
 def _settled(calling: Calling, process: Process, layout: Layout) -> Calling:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
 from typing import Any
@@ -317,22 +317,22 @@ def likely(outcomes: Sequence[Outcome]) -> str | None:
 
 
 def _telling(outcomes: Sequence[Outcome]) -> bool:
-    """Whether there are cases right enough for errors alone to tell a mistake.
+    """Whether errors alone, without a result, tell a mistake.
 
-    Where they are met in every case that has a certain option, or simply in every case, anything
-    may be wrong with that option, or with the function.
+    Where they are met simply in every case, or in every one with a certain option, anything may be
+    wrong with the function, or with how it takes that option.
     """
+    cases = [outcome.case for outcome in outcomes]
     failing = [not outcome.ok for outcome in outcomes]
-    given: list[Callable[[Case], Any]] = [lambda case: True]
-    for name in outcomes[0].case.operation.options:
-        given.append(lambda case, name=name: name in case.options)  # type: ignore[misc]
-    for name, axis in product(NEUTRAL, (0, 1)):
-        given.append(
-            lambda case, name=name, axis=axis: (  # type: ignore[misc]
-                getattr(case.windows, name)[axis] != NEUTRAL[name]
-            )
-        )
-    return failing not in [[bool(has(each.case)) for each in outcomes] for has in given]
+    simple = [
+        [True] * len(cases),
+        *([name in case.options for case in cases] for name in cases[0].operation.options),
+        *(
+            [getattr(case.windows, name)[axis] != NEUTRAL[name] for case in cases]
+            for name, axis in product(NEUTRAL, (0, 1))
+        ),
+    ]
+    return failing not in simple
 
 
 def _explains(mistake: Mistake, outcomes: Sequence[Outcome]) -> bool:

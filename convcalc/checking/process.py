@@ -154,7 +154,7 @@ def raised(answer: dict[str, Any]) -> Raised:
     return Raised(
         str(answer["type"]),
         str(answer["text"]),
-        (str(line[0]), int(line[1] or 0)) if line else None,
+        (readable(str(line[0])), int(line[1] or 0)) if line else None,
         bool(answer["explicit"]),
         tuple(answer["missing"]),
     )
@@ -165,7 +165,7 @@ def _decoded(each: dict[str, Any]) -> Any:
     if each.keys() == {"int"}:
         return int(each["int"], 16)
     if each.keys() == {"type"}:
-        return Alien(str(each["type"]))
+        return Alien(readable(str(each["type"])))
     return each
 
 

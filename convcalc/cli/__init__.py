@@ -206,7 +206,7 @@ def net(
     from convcalc.output import net as written
     from convcalc.output import show
 
-    def ask(reading: model.Reading, root: model.Module) -> model.NetworkAnswer:
+    def ask(reading: model.Reading, root: Any) -> Any:
         return reading.follow(root, input_shapes, batch or 0, dtype or "float32")
 
     words = read_piped() if layers is None and target in (None, "-") else layers
@@ -222,7 +222,8 @@ def net(
         answer = depths.summed(answer, depth)
     show(noted(ctx, answer), written.with_columns(columns or ()), written.as_json, format_, save)
     if answer.error is not None:
-        raise AnswerIsNo(answer.error.sentence)
+        slip = ctx.meta.get("convcalc.slip")
+        raise AnswerIsNo(f"{answer.error.sentence}; {slip}" if slip else answer.error.sentence)
 
 
 @cli.command(
@@ -308,9 +309,9 @@ def check(
     own. The exit status is 1 where a case fails.
     """
     if target is None:
-        raise Refusal("FILE.py:FUNCTION is missing: mine.py:unfold would do")
+        raise Refusal("FILE.py:FUNCTION is missing, mine.py:unfold for example")
     if operation is None:
-        raise Refusal("--op is missing: unfold, fold, conv2d or conv2d_backward would do")
+        raise Refusal("--op is missing: unfold, fold, conv2d or conv2d_backward")
     from convcalc.checking import check as checking
     from convcalc.output import check as written
     from convcalc.output import show

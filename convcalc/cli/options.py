@@ -172,6 +172,8 @@ BEYOND_CONVOLUTION = [
     flag("--ceil-mode", "Layer", "Pooling: round the output size up."),
 ]
 BATCH = option("--batch -b", "Layer", "Samples: scales memory and the shapes shown.", COUNT, "N")
+
+
 def dtype(section: str) -> Option:
     """Return the option for the type of the numbers."""
     also = {
@@ -245,8 +247,9 @@ ROWS = [
         values.read_names,
         "NAMES",
     ),
-    option("--depth", "Output", "Sum up what is deeper in the model, a row per module.", INDEX,
-           "N"),
+    option(
+        "--depth", "Output", "Sum up what is deeper in the model, a row per module.", INDEX, "N"
+    ),
 ]
 
 QUESTION = [

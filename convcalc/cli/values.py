@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -15,7 +15,6 @@ from convcalc.text import listed, shape, typed
 
 if TYPE_CHECKING:
     from convcalc.layers.base import Ends, Shape
-    from convcalc.network.parsing import Module
 
     ParamType = click.ParamType[Any]
     ChoiceOfTexts = click.Choice[str]
@@ -202,6 +201,8 @@ def read_piped() -> str:
 
     if sys.stdin is None:
         raise Refusal("standard input is closed")
+    if sys.stdin.isatty():
+        raise Refusal("a FILE, --layers or piped text is needed: model.py:Net for example")
     try:
         return sys.stdin.buffer.read(LONGEST + 1).decode("utf-8-sig")
     except UnicodeDecodeError:

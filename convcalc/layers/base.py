@@ -201,9 +201,9 @@ class Lazy(Layer):
         """Return the layer that this one becomes."""
         raise NotImplementedError
 
-    def output(self, input: Shape, *others: Any) -> Output:
+    def output(self, input: Shape, *others: Any, **named: Any) -> Output:
         """Return what the layer that this one becomes makes of the input."""
-        return self.seen(input).output(input, *others)
+        return self.seen(input).output(input, *others, **named)
 
     def parameters(self) -> dict[str, Shape | None]:
         """Raise ConvcalcError: before the first input there are none."""
@@ -324,8 +324,14 @@ def dimension(name: str, dim: Any, shape: Shape) -> int:
 
 
 def described(shape: Shape) -> str:
-    """Return a shape with its batch: batch × 3 × 32 × 32."""
-    return text.shape(["batch" if isinstance(each, Batch) else each for each in shape])
+    """Return a shape with its batch: batch × 3 × 32 × 32, or 49·batch × 96 where it is folded."""
+    return text.shape([_described(each) for each in shape])
+
+
+def _described(size: int) -> str:
+    if not isinstance(size, Batch):
+        return f"{size:,}"
+    return "batch" if size.each == 1 else f"{size.each:,}·batch"
 
 
 def axis_name(ndim: int, at: int) -> str:

@@ -278,7 +278,9 @@ class ConvTranspose3d(TransposedConvolution):
 
 
 class LazyConvolution(Lazy, Convolution):
-    """A convolution whose first input says how many channels come in."""
+    """A convolution whose first input says how many channels come in: one that it `becomes`."""
+
+    becomes: type[Convolution]
 
     def __init__(
         self,
@@ -301,8 +303,7 @@ class LazyConvolution(Lazy, Convolution):
     def seen(self, input: Shape) -> Layer:
         """Return the convolution of as many channels as come in."""
         outer, _ = maps(input, self.ndim)
-        becomes: Any = type(self).__bases__[-1]
-        made: Layer = becomes(
+        return self.becomes(
             outer[-1],
             self.out_channels,
             self.kernel_size,
@@ -313,11 +314,12 @@ class LazyConvolution(Lazy, Convolution):
             self._bias,
             self.padding_mode,
         )
-        return made
 
 
 class LazyTransposedConvolution(Lazy, TransposedConvolution):
     """A transposed convolution whose first input says how many channels come in."""
+
+    becomes: type[TransposedConvolution]
 
     def __init__(
         self,
@@ -341,8 +343,7 @@ class LazyTransposedConvolution(Lazy, TransposedConvolution):
     def seen(self, input: Shape) -> Layer:
         """Return the transposed convolution of as many channels as come in."""
         outer, _ = maps(input, self.ndim)
-        becomes: Any = type(self).__bases__[-1]
-        made: Layer = becomes(
+        return self.becomes(
             outer[-1],
             self.out_channels,
             self.kernel_size,
@@ -353,28 +354,39 @@ class LazyTransposedConvolution(Lazy, TransposedConvolution):
             self._bias,
             self.dilation,
         )
-        return made
 
 
 class LazyConv1d(LazyConvolution, Conv1d):
     """A convolution of (b, c, length), c from the first input."""
 
+    becomes = Conv1d
+
 
 class LazyConv2d(LazyConvolution, Conv2d):
     """A convolution of (b, c, h, w), c from the first input."""
+
+    becomes = Conv2d
 
 
 class LazyConv3d(LazyConvolution, Conv3d):
     """A convolution of (b, c, d, h, w), c from the first input."""
 
+    becomes = Conv3d
+
 
 class LazyConvTranspose1d(LazyTransposedConvolution, ConvTranspose1d):
     """A transposed convolution of (b, c, length), c from the first input."""
+
+    becomes = ConvTranspose1d
 
 
 class LazyConvTranspose2d(LazyTransposedConvolution, ConvTranspose2d):
     """A transposed convolution of (b, c, h, w), c from the first input."""
 
+    becomes = ConvTranspose2d
+
 
 class LazyConvTranspose3d(LazyTransposedConvolution, ConvTranspose3d):
     """A transposed convolution of (b, c, d, h, w), c from the first input."""
+
+    becomes = ConvTranspose3d

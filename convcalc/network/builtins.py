@@ -20,6 +20,7 @@ from convcalc.network.modules import (
     Partial,
     Property,
     Static,
+    reading,
 )
 from convcalc.network.natives import NativeType, as_text, bounded
 from convcalc.network.refusals import Final, NotUnderstood, Raised, Unknown
@@ -107,7 +108,7 @@ def _len(interpreter: Any, value: Any) -> Any:
     if isinstance(value, Instance):
         return attributes.length(interpreter, value)
     if isinstance(value, (str, list, tuple, dict, set, frozenset, range, *natives.VIEWS)):
-        return len(value)
+        return len(value)  # type: ignore[arg-type]
     if isinstance(value, Class):
         return len(list(interpreter.items(value)))
     raise Raised(f"{natives.kind(value)} has no len()", "TypeError")
@@ -189,7 +190,7 @@ def _best(sign: str) -> Callable[..., Any]:
 
 def _abs(interpreter: Any, value: Any) -> Any:
     if isinstance(value, Tensor):
-        return value.like()
+        return value.worked_out()
     return value if isinstance(value, Unknown) else abs(value)
 
 
@@ -382,9 +383,7 @@ BUILTINS: dict[str, Any] = {
     "staticmethod": Builtin("staticmethod", Static),
     "classmethod": Builtin("classmethod", ClassMethod),
     **natives.EXCEPTIONS,
-    **{
-        name: Builtin(name, function, reads=True)
-        for name, function in {
+    **reading({
             "eval": _eval, "exec": _exec, "globals": _globals,
             "abs": _abs, "all": _all, "any": _any, "callable": _callable, "delattr": _delattr,
             "divmod": _divmod, "enumerate": _enumerate, "filter": _filter, "getattr": _getattr,
@@ -401,8 +400,7 @@ BUILTINS: dict[str, Any] = {
                     "complex", "format", "exit", "quit", "breakpoint", "help", "ascii", "oct",
                 )
             },
-        }.items()
-    },
+    }),
 }  # fmt: skip
 """What Python's built-in names are worth."""
 
@@ -553,9 +551,8 @@ TABLE: dict[str, Callable[..., Any]] = {
 }  # fmt: skip
 """Methods that are Python's own."""
 
-METHODS: dict[str, Builtin] = {
-    name: Builtin(name.split(".")[1], function, reads=True)
-    for name, function in {
+METHODS = reading(
+    {
         **{name: _plainly(name) for name in TABLE},
         "str.format": _format,
         "str.join": _join,
@@ -581,6 +578,6 @@ METHODS: dict[str, Builtin] = {
         "str.encode": lambda *_: Unknown("bytes aren't followed"),
         "int.item": lambda _, owner: owner,
         "float.item": lambda _, owner: owner,
-    }.items()
-}
+    }
+)
 """The methods of plain values, by the type and their name."""

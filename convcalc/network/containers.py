@@ -193,6 +193,9 @@ def _repr(interpreter: Any, self: Module) -> str:
 
 
 def _getattr(interpreter: Any, self: Module, name: str) -> Any:
+    for kept in (self.parameters, self.buffers, self.children):
+        if name in kept:
+            return kept[name]
     raise attributes.absent(interpreter, self, name)
 
 
@@ -401,7 +404,7 @@ def _uncalled(interpreter: Any, self: Module, *arguments: Any, **named: Any) -> 
     )
 
 
-LIST = {
+LIST: dict[str, Method] = {
     "__getitem__": _list_item, "__setitem__": _set_item, "__delitem__": _delete_item,
     "__len__": _len, "__iter__": _iterate, "append": _append, "extend": _extend,
     "insert": _insert, "pop": _list_pop, "__add__": _added, "__iadd__": _extend,
@@ -451,7 +454,7 @@ def _parameter_values(interpreter: Any, self: Module) -> Any:
     return iter(list(self.parameters.values()))
 
 
-PARAMETERS = {
+PARAMETERS: dict[str, Method] = {
     "__init__": _make_parameters, "__getitem__": _parameter_item, "__setitem__": _set_parameter,
     "append": _append_parameter, "__len__": lambda _, self: len(self.parameters),
 }  # fmt: skip
@@ -543,7 +546,7 @@ def _layer_forward(interpreter: Any, self: Module, *arguments: Any, **named: Any
         raise NotUnderstood(f"{names} of the {self.cls.name} was changed, which isn't followed")
     layer = self.layer
     if layer is None:
-        raise Raised(f"nn.{self.cls.name}: {self.attributes['refuses']}", "ValueError")
+        raise Raised(self.attributes["refuses"], "ValueError")
     unknown = unknown_in(list(arguments)) or unknown_in(named)
     if unknown is not None:
         raise NotUnderstood(f"what goes into the {self.cls.name} isn't known: {unknown.why}")
@@ -562,6 +565,8 @@ def _layer_forward(interpreter: Any, self: Module, *arguments: Any, **named: Any
             self.fill(seen)
             layer = seen
     result = guarded(f"{self.cls.name}", lambda: applied(layer, arguments, named), (), {})
+    if not self.training and "Dropout" in layer.name and isinstance(result, Tensor):
+        result.strides = inputs[0].strides  # it is the input itself
     interpreter.trace.layer(self, inputs, result)
     return result
 

@@ -76,6 +76,11 @@ COMPARISONS: dict[type[ast.cmpop], str] = {
     ast.Gt: ">",
     ast.GtE: ">=",
 }
+SIGNS: dict[type[ast.unaryop], Callable[[Any], Any]] = {
+    ast.USub: operator.neg,
+    ast.UAdd: operator.pos,
+    ast.Invert: operator.invert,
+}
 METHODS = {
     "+": "add", "-": "sub", "*": "mul", "/": "truediv", "//": "floordiv", "%": "mod",
     "**": "pow", "@": "matmul", "<<": "lshift", ">>": "rshift", "|": "or", "^": "xor",
@@ -305,8 +310,7 @@ class Interpreter:
             names = {ast.USub: "__neg__", ast.UAdd: "__pos__", ast.Invert: "__invert__"}
             return self.called(self.get(value, names[type(node.op)]), [], {})
         if isinstance(value, (int, float)):
-            signs = {ast.USub: operator.neg, ast.UAdd: operator.pos, ast.Invert: operator.invert}
-            return signs[type(node.op)](value)
+            return SIGNS[type(node.op)](value)
         raise self.not_understood(node)
 
     def _boolean(self, node: ast.BoolOp, scope: Scope) -> Any:
@@ -432,7 +436,7 @@ class Interpreter:
             self.frame.line = getattr(node, "lineno", self.frame.line)
             raise NotUnderstood("the order of a set of texts is another one each time")
         if isinstance(value, (list, tuple, dict, range, str, set, frozenset)):
-            return natives.bounded(value)
+            return natives.bounded(value)  # type: ignore[no-any-return]
         if isinstance(value, Tensor):
             return operators.rows_of(self, value)
         if isinstance(value, (Instance, Class)):
@@ -507,12 +511,11 @@ class Interpreter:
             raise TooMuch("this is nested too deep to follow") from None
         except (ArithmeticError, LookupError, ValueError, TypeError, AttributeError) as error:
             # A value that Python itself would stumble over, in a way that isn't told apart here.
-            refusal = NotUnderstood(f"{text.excerpt(ast.unparse(node), 60)} isn't followed")
-            refusal.__cause__ = error
-            self.placed(refusal, frame)
+            unfollowed = NotUnderstood(f"{text.excerpt(ast.unparse(node), 60)} isn't followed")
+            self.placed(unfollowed, frame)
             if self.tolerant and not self.constructing:
-                return self.pass_over(node, scope, refusal)
-            raise refusal from error
+                return self.pass_over(node, scope, unfollowed)
+            raise unfollowed from error
 
     def placed(self, refusal: Any, frame: Frame) -> None:
         """Say where it was, unless that is known from further in."""

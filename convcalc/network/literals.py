@@ -41,6 +41,8 @@ def arguments_of(words: str, line: int, column: int) -> tuple[list[Any], dict[st
 
 def value_of(words: str) -> Any:
     """Return the value that somebody typed: a literal, or a text without quotes."""
+    if words.strip().isidentifier() and words.strip() not in ("True", "False", "None"):
+        return words.strip()
     try:
         arguments, named = arguments_of(words, 1, 1)
     except ConvcalcError as error:

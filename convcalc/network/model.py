@@ -263,9 +263,9 @@ class Reading:
                     "shape is shown."
                 )
             elif first.each != 1 and self.trace.split is not None:
-                place, name = self.trace.split
+                where, name = self.trace.split
                 yield (
-                    f"{place}: {name} makes {first.each:,} rows of every sample, so that as many "
+                    f"{where}: {name} makes {first.each:,} rows of every sample, so that as many "
                     "come out."
                 )
 
@@ -363,6 +363,20 @@ def answered(
 
     Raises ConvcalcError where the model or its forward isn't understood.
     """
+    try:
+        return _answered(ask, target, words, defined or {}, train, sequential)
+    except RecursionError:
+        raise TooMuch("this is nested too deep to follow") from None
+
+
+def _answered(
+    ask: Ask,
+    target: str | None,
+    words: str | None,
+    defined: dict[str, Any],
+    train: bool,
+    sequential: bool,
+) -> NetworkAnswer:
     path, expression, name = None, None, "the text"
     if words is None:
         path, expression = split(target or "")
@@ -373,7 +387,6 @@ def answered(
     if not words.strip():
         raise ConvcalcError("the text is empty: layers, or what print(model) shows, belong there")
     words = words.replace("\r\n", "\n").replace("\r", "\n")  # as Python counts lines
-    defined = defined or {}
     if expression is None and printed.is_printed(words):
         reading = Reading(Project.of_text("", name, defined), train=train)
         builder = reading.builder = printed.Builder(reading.interpreter, name, in_order=sequential)
@@ -400,12 +413,10 @@ def answered(
             total_params=None, trainable_params=None, notes=(), error=misfit,
         )  # fmt: skip
     except NotUnderstood as refusal:
-        place = getattr(refusal, "at", None)
-        if place is not None and not refusal.place:
-            raise type(refusal)(refusal.message, place=str(place)) from None
+        at = getattr(refusal, "at", None)
+        if at is not None and not refusal.place:
+            raise type(refusal)(refusal.message, place=str(at)) from None
         raise
-    except RecursionError:
-        raise TooMuch("this is nested too deep to follow") from None
 
 
 def counted(reading: Reading, root: Module) -> NetworkAnswer:

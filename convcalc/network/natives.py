@@ -158,9 +158,9 @@ def arithmetic(sign: str, left: Any, right: Any) -> Any:
             return Unknown(f"{as_words(left)} {sign} {as_words(right)} {OF_BATCH}")
         return result
     except ZeroDivisionError as error:
-        raise Raised(f"{left} {sign} {right}: {error}", "ZeroDivisionError") from None
+        raise Raised(f"{words(left)} {sign} {words(right)}: {error}", "ZeroDivisionError") from None
     except OverflowError:
-        raise TooMuch(f"{left} {sign} {right} is too large to follow") from None
+        raise TooMuch(f"{words(left)} {sign} {words(right)} is too large to follow") from None
     except TypeError:
         raise Raised(f"{kind(left)} {sign} {kind(right)} has no meaning", "TypeError") from None
 
@@ -284,7 +284,7 @@ def drawn(interpreter: Any, items: Iterator[Any]) -> Iterator[Any]:
         yield item
 
 
-VIEWS = (type({}.keys()), type({}.values()), type({}.items()))
+VIEWS: tuple[type[Any], ...] = (type({}.keys()), type({}.values()), type({}.items()))
 
 
 def is_shuffled(value: Any) -> bool:

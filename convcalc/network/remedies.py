@@ -29,7 +29,8 @@ TAKES = ("in_features", "in_channels", "num_features", "num_channels", "normaliz
 IMPORTS = {
     "F": "import torch.nn.functional as F", "nn": "import torch.nn as nn",
     "torch": "import torch", "np": "import numpy as np", "math": "import math",
-    "OrderedDict": "from collections import OrderedDict", "partial": "from functools import partial",
+    "OrderedDict": "from collections import OrderedDict",
+    "partial": "from functools import partial",
     "copy": "import copy", "rearrange": "from einops import rearrange",
 }  # fmt: skip
 

@@ -28,7 +28,8 @@ class Row:
     """
 
     __slots__ = (
-        "called", "effective_stride", "fails", "in_list", "input", "kernel", "layer", "line", "macs", "name",
+        "called", "effective_stride", "fails", "in_list", "input", "kernel", "layer", "line",
+        "macs", "name",
         "output", "params", "receptive_field", "size", "trainable",
     )  # fmt: skip
 
@@ -388,9 +389,8 @@ class Trace:
         fed = [tensor for tensor in inputs if tensor.fed]
         if inputs and function.name in FLATTENERS:
             self.tell(inputs[0], outputs[0])
-        if not work:
-            if not fed or not self._worth_a_row(function, fed, outputs):
-                return
+        if not work and not (fed and self._worth_a_row(function, fed, outputs)):
+            return
         row = Row(
             None,
             function.name,

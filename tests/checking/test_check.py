@@ -256,8 +256,8 @@ def test_every_kind_of_case_is_there(check):
 @pytest.mark.parametrize(
     ("line", "message"),
     [
-        ("--op fold", "FILE.py:FUNCTION is missing: mine.py:unfold would do"),
-        ("right.py:unfold", "--op is missing: unfold, fold, conv2d or conv2d_backward would do"),
+        ("--op fold", "FILE.py:FUNCTION is missing, mine.py:unfold for example"),
+        ("right.py:unfold", "--op is missing: unfold, fold, conv2d or conv2d_backward"),
         (
             "right.py:unfold --op convolve",
             "--op convolve: write unfold, fold, conv2d or conv2d_backward",

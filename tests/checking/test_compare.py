@@ -51,6 +51,11 @@ def test_what_is_not_close_enough(value):
     assert outcome.reason.startswith("sample 0, patch row 0 = window at (0, 0), value 0 =")
 
 
+def test_an_int_that_no_float_holds_beside_a_float():
+    case = Case("", UNFOLD, {"x": [[[[0.5, 2.5]]]]}, {"kernel_size": (1, 1)}, {})
+    assert "expected 0.5, got 2^1328 or more" in judged([[[10**400], [2.5]]], case).reason
+
+
 def test_the_tolerance_is_that_of_the_largest_number():
     x = [[[[1e6, 1], [2, 3]]]]
     case = Case("", UNFOLD, {"x": x}, {"kernel_size": (1, 1)}, {})

@@ -113,6 +113,7 @@ def test_who_raised_an_error(ask):
 def test_what_is_returned(ask):
     assert ask("returns_a_generator")[0].value == Alien("generator")
     assert ask("returns_what_is_obliging")[0].value == Alien("Obliging")
+    assert ask("returns_what_has_a_rude_name")[0].value == Alien(r"\x1b[31m")
     large = ask("returns_large_numbers")[0].value
     assert large[:2] == [10**400, -(10**5000)]
     assert large[2:] == [float("inf"), 1.5, True]
@@ -143,18 +144,46 @@ def test_inputs_by_name_are_held_against_what_they_were():
         assert asked.call([], {"x": {"tensor": [[1]]}}).changed == (0, [0, 0], 1, 0)
 
 
-def test_nobody_is_left_when_the_parent_goes():
-    program = [sys.executable, "-I", child.__file__]
-    left = subprocess.Popen(program, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-    path = str(GALLERY / "hostile.py")
-    load = {"path": path, "name": "hangs", "handed_as": "list", "folders": sys.path}
-    left.stdin.write(json.dumps({"number": 1, "load": load}).encode() + b"\n")
-    left.stdin.flush()
-    assert b'"parameters"' in left.stdout.readline()
-    left.stdin.write(b'{"number": 2, "call": {"positional": [0], "named": {}}}\n')
+@pytest.fixture
+def alone():
+    """Start a child without the room that guards it, with a function of the gallery loaded."""
+    started = []
+
+    def start(name):
+        program = [sys.executable, "-I", child.__file__]
+        begun = subprocess.Popen(program, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        started.append(begun)
+        path = str(GALLERY / "hostile.py")
+        load = {"path": path, "name": name, "handed_as": "list", "folders": sys.path}
+        tell(begun, {"number": 1, "load": load})
+        assert b'"parameters"' in begun.stdout.readline()
+        return begun
+
+    yield start
+    for each in started:
+        each.kill()
+        each.wait()
+        each.stdout.close()
+
+
+def tell(begun, question):
+    begun.stdin.write(json.dumps(question).encode() + b"\n")
+    begun.stdin.flush()
+
+
+def test_nobody_is_left_when_the_parent_goes(alone):
+    left = alone("hangs")
+    tell(left, {"number": 2, "call": {"positional": [0], "named": {}}})
     left.stdin.close()
     assert left.wait(timeout=10) == 0
-    left.stdout.close()
+
+
+def test_a_fork_does_not_answer_too(alone):
+    forking = alone("forks")
+    for number in (2, 3):
+        tell(forking, {"number": number, "call": {"positional": [0], "named": {}}})
+        assert json.loads(forking.stdout.readline())["number"] == number
+        time.sleep(0.2)  # for the fork to answer, if it does
 
 
 def test_text_that_neither_steers_nor_floods_a_terminal():
@@ -194,7 +223,8 @@ def test_files_beside_it_that_are_called_like_libraries(beside, monkeypatch):
     assert check("mine.py:unfold", "unfold").failed == 0
 
 
-def test_its_own_module_comes_before_a_library_of_that_name(beside):
+def test_its_own_module_comes_before_a_library_of_that_name(beside, monkeypatch):
+    monkeypatch.delenv("COVERAGE_PROCESS_CONFIG", raising=False)  # it loads json before all others
     folder = beside(
         json="from right import unfold as own\n",
         numbers="from json import own\n",

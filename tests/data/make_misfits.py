@@ -112,7 +112,9 @@ def answer(asked):
         phase = "forward"
         inputs = [
             tensor(shape, kind, 2)
-            for shape, kind in zip(shapes, [*kinds, *["float"] * (len(shapes) - len(kinds))])
+            for shape, kind in zip(
+                shapes, [*kinds, *["float"] * (len(shapes) - len(kinds))], strict=False
+            )
         ]
         with torch.no_grad(), redirect_stdout(StringIO()):
             model(*inputs)

@@ -434,6 +434,109 @@ def test_what_does_not_fit_says_what_is_expected(line):
     assert str(caught.value) == MISFITS[line]
 
 
+SEVERAL = [
+    ("ConvTranspose2d(6, 4, 3, 2)", [IMAGE, (17, 30)], "output_size (17, 30) is not from (17, 25)"),
+    ("ConvTranspose2d(6, 4, 3, 2)", [IMAGE, (19, 25)], "output_size (19, 25) is not from (17, 25)"),
+    ("ConvTranspose2d(6, 4, 3, 2)", [IMAGE, 17], "output_size () is neither an int nor 2 of them"),
+    ("MaxUnpool2d(2)", [IMAGE, IMAGE, (18, 24)], "output_size (18, 24) is not about (16, 24)"),
+    ("MaxUnpool2d(2)", [IMAGE, IMAGE, (14, 24)], "output_size (14, 24) is not about (16, 24)"),
+    ("MaxUnpool2d(2)", [IMAGE, (1, 6, 8, 8)], "expects indices of the input's shape, gets 1 × 6"),
+    ("Bilinear(3, 4, 5)", [(2, 4), (2, 4)], "expects 3 features first, gets 2 × 4"),
+    ("Bilinear(3, 4, 5)", [(2, 3), (2, 3)], "expects 4 features of as many rows second, gets 2 ×"),
+    ("Bilinear(3, 4, 5)", [(2, 3), (1, 4)], "expects 4 features of as many rows second, gets 1 ×"),
+    ("EmbeddingBag(9, 3)", [(2, 4), (2,)], "expects rows of indices, or one row with its offsets"),
+    ("EmbeddingBag(9, 3)", [(4,)], "expects rows of indices, or one row with its offsets, gets 4"),
+    ("EmbeddingBag(9, 3)", [(2, 4), None, (2, 4)], "per_sample_weights has no meaning with mode m"),
+    (
+        "EmbeddingBag(9, 3, mode='sum')",
+        [(2, 4), None, (2,)],
+        "expects per_sample_weights of the input's shape, gets 2",
+    ),
+    ("CosineSimilarity(3)", [(2, 4), (2, 4)], "dim 3 is out of range for 2 × 4: -2 to 1 are there"),
+    (
+        "AdaptiveLogSoftmaxWithLoss(4, 9, [3])",
+        [(2, 3), (2,)],
+        "expects 4 features and a target for each row, gets 2 × 3",
+    ),
+    ("LSTM(4, 3)", [(5, 2, 4), [(1, 2, 3), (1, 3, 3)]], "expects hx of 1 × 2 × 3 and 1 × 2 × 3, g"),
+    ("GRU(4, 3)", [(5, 2, 4), (2, 2, 3)], "expects hx of 1 × 2 × 3, gets 2 × 2 × 3"),
+    ("LSTMCell(4, 3)", [(2, 4), [(2, 3), (3, 3)]], "expects hx of 2 × 3 twice, gets 2 × 3 and 3 ×"),
+    ("GRUCell(4, 3)", [(2, 4), (2, 4)], "expects hx of 2 × 3, gets 2 × 4"),
+    ("RNNCell(4, 3)", [(2, 2, 4)], "expects 4 features, gets 2 × 2 × 4"),
+    (
+        "MultiheadAttention(4, 2, kdim=5)",
+        [(6, 1, 4), (7, 1, 4), (7, 1, 4)],
+        "expects a key of 5 and a value of 4 features for the same positions, gets 7 × 1 × 4 and "
+        "7 × 1 × 4",
+    ),
+    (
+        "MultiheadAttention(4, 2)",
+        [(6, 2, 4), (7, 3, 4), (7, 3, 4)],
+        "expects keys for the batch of 6 × 2 × 4, gets 7 × 3 × 4",
+    ),
+    (
+        "MultiheadAttention(4, 2)",
+        [(6, 2, 4), (7, 2, 4), (7, 2, 4), (2, 6)],
+        "expects a key_padding_mask of 2 × 7, gets 2 × 6",
+    ),
+    (
+        "MultiheadAttention(4, 2)",
+        [(6, 2, 4), (7, 2, 4), (7, 2, 4), None, True, (2, 6, 7)],
+        "expects an attn_mask of 6 × 7 or 4 × 6 × 7, gets 2 × 6 × 7",
+    ),
+    (
+        "MultiheadAttention(4, 2)",
+        [(6, 2, 4), (7, 2, 4), (7, 2, 4), None, True, None, True, True],
+        "is_causal needs an attn_mask, for which it is a hint",
+    ),
+    (
+        "BatchNorm1d(4, track_running_stats=False)",
+        [(1, 4)],
+        "expects more than one value per cha",
+    ),
+    ("GroupNorm(2, 2)", [(1, 2)], "expects more than one value per group, over which it normal"),
+    ("InstanceNorm1d(2)", [(1, 2, 1)], "expects more than one position, over which it normalises,"),
+    ("LazyBatchNorm1d()", [(4,)], "expects channels, gets 4"),
+    ("LazyLinear(4)", [()], "expects features, gets "),
+    ("Upsample(scale_factor=(2.0,))", [IMAGE], "scale_factor (2.0,) is not 2 numbers"),
+    ("AvgPool3d(3, padding=1)", [(1, 2, 4, 4)], "expects sizes no smaller than its kernel, gets 1"),
+    ("LocalResponseNorm(2)", [(3, 4)], "expects channels and at least one axis, gets 3 × 4"),
+    ("CrossMapLRN2d(2)", [(3, 4, 5)], "expects channels × height × width, gets 3 × 4 × 5"),
+]
+
+
+@pytest.mark.parametrize(("line", "inputs", "message"), SEVERAL)
+def test_several_inputs_that_do_not_fit(line, inputs, message):
+    with pytest.raises(ConvcalcError) as caught:
+        made(line).output(*inputs)
+    assert str(caught.value).startswith(message)
+
+
+def test_a_size_that_is_asked_for():
+    transposed = made("ConvTranspose2d(6, 4, 3, 2, output_padding=5)")
+    assert transposed.output(IMAGE, (18, 26)) == (1, 4, 18, 26)
+    assert transposed.output(IMAGE, (1, 4, 17, 25)) == (1, 4, 17, 25)
+    assert transposed.output((6, 8, 12), (4, 18, 25)) == (4, 18, 25)
+    with pytest.raises(ConvcalcError, match="height: output_padding 5 is not below the larger of"):
+        transposed.output(IMAGE)
+    assert made("LazyConvTranspose2d(4, 3, 2)").output(IMAGE, output_size=(18, 26))[2:] == (18, 26)
+    assert made("MaxUnpool2d(2)").output(IMAGE, IMAGE, (17, 23)) == (1, 6, 17, 23)
+
+
+def test_work_that_hangs_on_values_is_not_made_up():
+    with pytest.raises(ConvcalcError, match="hangs on the values of its targets"):
+        made("AdaptiveLogSoftmaxWithLoss(4, 9, [3])").macs((2, 4), (2,))
+
+
+def test_the_work_of_what_the_flop_counter_leaves_out():
+    assert made("Bilinear(3, 4, 5)").macs((2, 7, 3), (2, 7, 4)) == 14 * 60
+    assert made("LSTM(3, 4)").macs((5, 2, 3)) == 10 * 16 * 7
+    assert made("Embedding(9, 3)").macs((2, 7)) == 0
+    attention = made("MultiheadAttention(8, 2)")
+    assert attention.macs((7, 2, 8), (9, 2, 8), (9, 2, 8)) == 6112
+    assert attention.macs((7, 8), (9, 8), (9, 8)) == 3056
+
+
 def test_arguments_that_the_signature_has_not_are_named():
     for kind, arguments, named, message in (
         ("Conv2d", [3, 8], {}, "missing a required argument: 'kernel_size', the arguments are "),

@@ -80,6 +80,51 @@ def test_the_signature_is_pytorchs(name):
     assert written(LAYERS[name]) == expected(name), f"{name}'s arguments are not PyTorch's"
 
 
+FORWARDS = {
+    **dict.fromkeys(("RNN", "GRU", "LSTM", "RNNCell", "GRUCell", "LSTMCell"), "input, hx=None"),
+    **dict.fromkeys(("RNNBase", "RNNCellBase"), "input, hx=None"),
+    **{f"ConvTranspose{n}d": "input, output_size=None" for n in (1, 2, 3)},
+    **{f"MaxUnpool{n}d": "input, indices, output_size=None" for n in (1, 2, 3)},
+    "AdaptiveLogSoftmaxWithLoss": "input_, target_",
+    "Bilinear": "input1, input2",
+    "CosineSimilarity": "x1, x2",
+    "EmbeddingBag": "input, offsets=None, per_sample_weights=None",
+    "MultiheadAttention": "query, key, value, key_padding_mask=None, need_weights=True, "
+    "attn_mask=None, average_attn_weights=True, is_causal=False",
+    "PairwiseDistance": "x1, x2",
+    "RMSNorm": "x",
+}
+"""What PyTorch's forward takes where that isn't `input` alone."""
+
+
+@pytest.mark.parametrize("name", [name for name in LAYERS if not name.startswith("Lazy")])
+def test_an_output_is_asked_for_as_pytorchs_forward_is(name):
+    _, *parameters = inspect.signature(LAYERS[name].output).parameters.values()
+    written = [
+        each.name if each.default is each.empty else f"{each.name}={each.default}"
+        for each in parameters
+    ]
+    assert ", ".join(written) == FORWARDS.get(name, "input")
+
+
+SUBCLASSES = {
+    **{f"Lazy{name}{n}d": f"{name}{n}d" for name in ("Conv", "ConvTranspose") for n in (1, 2, 3)},
+    **{f"ZeroPad{n}d": f"ConstantPad{n}d" for n in (1, 2, 3)},
+    **dict.fromkeys(("GRU", "LSTM", "RNN"), "RNNBase"),
+    **dict.fromkeys(("GRUCell", "LSTMCell", "RNNCell"), "RNNCellBase"),
+    **dict.fromkeys(("UpsamplingBilinear2d", "UpsamplingNearest2d"), "Upsample"),
+    "LazyLinear": "Linear",
+    "ReLU6": "Hardtanh",
+}
+"""The layers of PyTorch that are a subclass of another one, which isinstance sees."""
+
+
+@pytest.mark.parametrize("name", LAYERS)
+def test_a_class_is_an_instance_of_what_it_is_in_pytorch(name):
+    above = {other for other in LAYERS if issubclass(LAYERS[name], LAYERS[other])}
+    assert above - {name} == {SUBCLASSES[name]} if name in SUBCLASSES else above == {name}
+
+
 @pytest.mark.parametrize("name", LAYERS)
 def test_a_class_is_called_what_pytorch_calls_it(name):
     assert LAYERS[name].__name__ == name

@@ -187,6 +187,26 @@ def test_what_is_asked_without_output_channels():
     assert transposed.code == "nn.ConvTranspose2d(4, C_out, kernel_size=3, bias=False)"
 
 
+def test_the_unfolded_matrix_and_its_memory():
+    answer = shape(LayerQuestion((3, 8, 10), (3,), batch=4, dtype="float16"))
+    assert (answer.patches, answer.values_per_patch, answer.unfolded) == (48, 27, (48, 27))
+    assert answer.unfolded_bytes == 4 * 48 * 27 * 2
+    assert answer.unfolded_ratio == 48 * 27 / 240
+    assert (answer.batch, answer.dtype) == (4, "float16")
+    plain = shape(LayerQuestion((3, 8, 10), (3,)))
+    assert (plain.batch, plain.dtype, plain.unfolded_bytes) == (1, "float32", 48 * 27 * 4)
+    transposed = shape(LayerQuestion((3, 8, 10), (3,), transposed=True))
+    assert (transposed.patches, transposed.values_per_patch, transposed.unfolded) == (None,) * 3
+    assert (transposed.unfolded_bytes, transposed.unfolded_ratio) == (0, 0)
+
+
+def test_the_padded_input():
+    uneven = LayerQuestion((3, 8, 10), (3,), padding=((1, 2), (0, 3)))
+    assert shape(uneven).padded == (3, 11, 13)
+    transposed = uneven._replace(padding=((1, 1),), transposed=True)
+    assert shape(transposed).padded == (3, 8, 10)
+
+
 def test_channels_alone_are_enough_for_the_weights():
     answer = params(LayerQuestion((3,), (3,), 16))
     assert (answer.weights, answer.bias, answer.total, answer.macs) == (432, 16, 448, None)

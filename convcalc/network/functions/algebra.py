@@ -92,7 +92,8 @@ def _product(name: str, ndims: tuple[int, int]) -> Any:
                 raise Raised(f"{name} takes tensors of {ndims[0]} and {ndims[1]} dimensions, "
                              f"gets {got}")  # fmt: skip
         if ndims == (3, 3) and not same(input.shape[0], other.shape[0]):
-            raise Raised(f"{name}: {shown(input.shape)} and {shown(other.shape)} differ in how many "
+            both = f"{shown(input.shape)} and {shown(other.shape)}"
+            raise Raised(f"{name}: {both} differ in how many "
                          f"matrices there are, {size_text(input.shape[0])} and "
                          f"{size_text(other.shape[0])}")  # fmt: skip
         return matmul(input, other, name)
@@ -101,7 +102,7 @@ def _product(name: str, ndims: tuple[int, int]) -> Any:
 
 
 for _name, _ndims in (("mm", (2, 2)), ("bmm", (3, 3)), ("mv", (2, 1)), ("dot", (1, 1)),
-                      ("inner", (1, 1)), ("vdot", (1, 1))):  # fmt: skip
+                      ("vdot", (1, 1))):  # fmt: skip
     for _table, _prefix in ((TORCH, "torch."), (METHODS, "")):
         _table[_name] = Operation(_prefix + _name, _product(_name, _ndims), counted=True)
 
@@ -260,6 +261,16 @@ def tensordot(a: Tensor, b: Tensor, dims: Any = 2) -> Tensor:
     return _result(shape, [a, b], prod(shape) * prod(a.shape[axis] for axis in first))
 
 
+@operation("inner", where="tm", counted=True)
+def inner(input: Tensor, other: Tensor) -> Tensor:
+    """A sum of products over the last axis of both."""
+    if not input.shape or not other.shape:
+        return elementwise("inner", input, other)
+    if input.ndim == other.ndim == 1:
+        return matmul(input, other, "inner")
+    return tensordot(input, other, ([-1], [-1]))
+
+
 @operation("cdist", where="t", counted=True)
 def cdist(x1: Tensor, x2: Tensor, *arguments: Any, **named: Any) -> Tensor:
     """The distance of every row to every other."""
@@ -289,7 +300,7 @@ def inverse(input: Tensor, *arguments: Any, **named: Any) -> Tensor:
     """A matrix of the same size."""
     if input.ndim < 2 or not same(input.shape[-1], input.shape[-2]):
         raise Raised(f"inverse: {shown(input.shape)} is no square matrix")
-    return input.like()
+    return input.worked_out()
 
 
 def vector_norm(x: Tensor, ord: Any = 2, dim: Any = None, keepdim: Any = False,

@@ -16,8 +16,10 @@ from convcalc.network.tensors import (
     as_size,
     axis_of,
     broadcast,
+    channels_last,
     definite,
     elementwise,
+    iterated_strides,
     same,
     shown,
     size_text,
@@ -153,13 +155,14 @@ def batch_norm(input: Tensor, running_mean: Any = None, running_var: Any = None,
         if isinstance(each, Tensor) and not same(each.shape[0], input.shape[1]):
             raise Raised(f"batch_norm for {size_text(each.shape[0])} channels gets "
                          f"{shown(input.shape)}")  # fmt: skip
-    return input.like()
+    return input.worked_out()
 
 
 @operation("instance_norm", where="f", counted=True)
 def instance_norm(input: Tensor, *arguments: Any, **named: Any) -> Tensor:
     """Instance normalisation, over the positions."""
     result = input.like()
+    result.strides = None
     result.fields = (*input.fields[:2], *((None,) * (input.ndim - 2)))
     return result
 
@@ -234,7 +237,8 @@ def pad(input: Tensor, pad: Any, mode: str = "constant", value: Any = None) -> T
             fields[-at] = field._replace(first=field.first - moved, last=field.last - moved)
     if mode != "constant" and not 2 <= len(amounts) <= 6:
         raise Raised(f"pad: {mode} isn't there for {len(amounts) // 2} axes", "NotImplementedError")
-    return Tensor(shape, input.dtype, fields=tuple(fields), fed=input.fed)
+    return Tensor(shape, input.dtype, fields=tuple(fields), fed=input.fed,
+                  strides=channels_last(input, shape) if input.ndim > 3 else None)  # fmt: skip
 
 
 @operation("pixel_shuffle", where="tf", counted=True)
@@ -297,11 +301,15 @@ def prelu(input: Tensor, weight: Tensor) -> Tensor:
 @operation("glu", where="f", counted=True)
 def glu(input: Tensor, dim: int = -1) -> Tensor:
     """A gated linear unit, which halves an axis."""
+    if not input.shape:
+        raise Raised("glu halves an axis, a single number has none")
     at = axis_of("glu", dim, input.ndim, input.shape)
     if input.shape[at] % 2:
         raise Raised(f"glu halves dimension {at} of {shown(input.shape)}, which is odd")
     shape = (*input.shape[:at], input.shape[at] // 2, *input.shape[at + 1 :])
-    return Tensor(shape, input.dtype, fields=input.fields, fed=input.fed)
+    half = Tensor(shape, strides=input.strides)
+    return Tensor(shape, input.dtype, fields=input.fields, fed=input.fed,
+                  strides=iterated_strides(shape, [half]))  # fmt: skip
 
 
 @operation("cosine_similarity", where="tf", counted=True)

@@ -14,10 +14,11 @@ from convcalc.network.tensors import (
     Field,
     Fields,
     Tensor,
-    dense_order,
+    channels_last,
     is_open,
-    kept_strides,
+    iterated_strides,
     same_shape,
+    viewed_strides,
 )
 
 
@@ -72,13 +73,17 @@ def _output(layer: Layer, inputs: Sequence[Tensor], shapes: Any, others: Any) ->
     A layer reckons with its sizes as with numbers: one that hangs on the batch would be taken for
     that of a single sample.
     """
-    output = layer.output(*shapes, **others)
-    if not any(is_open(size) for each in inputs for size in each.shape[1:]):
-        return output
-    found = [
-        layer.output(*with_batch(shapes, samples), **with_batch(others, samples))
-        for samples in TRIALS
-    ]
+    first = 0 if layer.name == "MultiheadAttention" else 1
+    if not any(is_open(size) for each in inputs for size in each.shape[first:]):
+        return layer.output(*shapes, **others)
+    try:
+        found = [
+            layer.output(*with_batch(shapes, samples), **with_batch(others, samples))
+            for samples in TRIALS
+        ]
+    except ConvcalcError:
+        layer.output(*shapes, **others)  # says it in the words of the batch
+        raise
     return _for_any_batch(layer.name, *found)
 
 
@@ -145,18 +150,40 @@ def seen_through(reach: Sequence[Window | None], fields: Fields, ndim: int) -> F
 
 
 def _laid_out(layer: Layer, first: Tensor, output: Sequence[int]) -> tuple[int, ...] | None:
-    """Return the strides of an output: layers on feature maps keep the order of their input's."""
-    if first.strides is None or len(output) != first.ndim:
+    """Return the strides of an output, where its input's numbers don't lie in their order."""
+    if first.strides is None:
         return None
-    if same_shape(output, first.shape) and not layer.parameters():
-        return kept_strides(first, output)
-    last = first.ndim in (4, 5) and dense_order(first) == [0, *range(2, first.ndim), 1]
-    return kept_strides(first, output) if last and layer.name in CHANNELS_LAST else None
+    if layer.name in ("Flatten", "Unflatten"):
+        return viewed_strides(first, output)[0]
+    if layer.name == "Identity" or getattr(layer, "inplace", False):
+        return first.strides
+    if layer.name in POINTWISE:
+        return iterated_strides(output, [Tensor(output, strides=first.strides)])
+    if first.ndim == 3:
+        return channels_last(first, output) if layer.name in AS_IMAGES else None
+    if layer.name in ("Conv3d", "ConvTranspose3d"):
+        kernel_size = layer.kernel_size  # type: ignore[attr-defined]
+        return None if set(kernel_size) == {1} else channels_last(first, output)
+    return channels_last(first, output) if layer.name in CHANNELS_LAST else None
 
+
+POINTWISE = {
+    "CELU", "ELU", "GELU", "GLU", "Hardshrink", "Hardsigmoid", "Hardswish", "Hardtanh",
+    "LeakyReLU", "Mish", "PReLU", "ReLU", "ReLU6", "SELU", "SiLU", "Sigmoid", "Softplus",
+    "Softshrink", "Softsign", "Tanh", "Tanhshrink", "Threshold", "AlphaDropout", "Dropout",
+    "Dropout1d", "Dropout2d", "Dropout3d", "FeatureAlphaDropout", "LocalResponseNorm",
+}  # fmt: skip
+"""Layers that work out every number alone."""
+
+AS_IMAGES = {"AvgPool1d", "AdaptiveAvgPool1d", "AdaptiveMaxPool1d", "LPPool1d"}
+"""Layers that take a sequence for an image of one row."""
 
 CHANNELS_LAST = {
-    "Conv2d", "Conv3d", "ConvTranspose2d", "ConvTranspose3d", "BatchNorm2d", "BatchNorm3d",
+    "Conv2d", "ConvTranspose2d", "BatchNorm2d", "BatchNorm3d",
     "MaxPool2d", "AvgPool2d", "MaxPool3d", "AvgPool3d", "AdaptiveAvgPool2d", "AdaptiveMaxPool2d",
-    "Upsample", "GroupNorm", "PixelShuffle", "PixelUnshuffle",
+    "Upsample", "UpsamplingBilinear2d", "UpsamplingNearest2d", "GroupNorm", "PixelShuffle",
+    "PixelUnshuffle", "LPPool2d", "LPPool3d", "SyncBatchNorm", "ReflectionPad2d",
+    "ReflectionPad3d", "ReplicationPad2d", "ReplicationPad3d", "ZeroPad1d", "ZeroPad2d",
+    "ZeroPad3d", "ConstantPad1d", "ConstantPad2d", "ConstantPad3d", "ChannelShuffle",
 }  # fmt: skip
 """Layers whose output lies as their input does, where that has its channels last."""

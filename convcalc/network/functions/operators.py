@@ -65,7 +65,7 @@ def operated(interpreter: Any, sign: str, left: Any, right: Any, in_place: bool 
 
 def negated(interpreter: Any, value: Tensor) -> Tensor:
     """Return what a sign in front of a tensor makes of it."""
-    return value.like()
+    return value.worked_out()
 
 
 def rows_of(interpreter: Any, tensor: Tensor) -> Iterable[Tensor]:

@@ -13,8 +13,10 @@ from convcalc.network.tensors import (
     as_number,
     as_size,
     axis_of,
+    channels_last,
     definite,
     is_one,
+    iterated_strides,
     shown,
     size_text,
 )
@@ -82,7 +84,7 @@ def std(input: Tensor, dim: Any = None, *arguments: Any, keepdim: Any = False,
 def std_mean(input: Tensor, dim: Any = None, **named: Any) -> tuple[Tensor, Tensor]:
     """How far numbers are spread, and their mean."""
     one = std(input, dim, **named)
-    return one, one.like()
+    return one, one.worked_out()
 
 
 @operation("norm", where="tm")
@@ -143,7 +145,7 @@ def _enough(name: str, input: Tensor, at: int, k: int) -> None:
 def cummax(input: Tensor, dim: Any) -> Pair:
     """The largest so far along an axis, with its place."""
     axis_of("cummax", dim, input.ndim, input.shape)
-    values = input.like()
+    values = input.worked_out()
     values.strides = None
     return _with_places(values)
 
@@ -152,14 +154,14 @@ def cummax(input: Tensor, dim: Any) -> Pair:
 def sort(input: Tensor, dim: Any = -1, descending: Any = False, **named: Any) -> Any:
     """In order, with the places."""
     axis_of("sort", dim, input.ndim, input.shape)
-    return Pair((input.like(), input.like(dtype="int")))
+    return Pair((input.worked_out(), input.worked_out(dtype="int")))
 
 
 @operation("argsort", where="tm")
 def argsort(input: Tensor, dim: Any = -1, descending: Any = False, **named: Any) -> Tensor:
     """The places in order."""
     axis_of("argsort", dim, input.ndim, input.shape)
-    return input.like(dtype="int")
+    return input.worked_out(dtype="int")
 
 
 @operation("topk", where="tm")
@@ -177,7 +179,7 @@ def _along(name: str, where: str, default: Any = None) -> None:
 
     @operation(name, where=where, counted="f" in where)
     def along(input: Tensor, dim: Any = default, *arguments: Any, **named: Any) -> Tensor:
-        result = input.like()
+        result = input.worked_out()
         result.strides = None
         if name == "cumsum" and input.values is not None and input.ndim == 1:
             result.values = list(accumulate(input.values))
@@ -202,7 +204,7 @@ def normalize(input: Tensor, p: Any = 2.0, dim: Any = 1, *arguments: Any, **name
     """Vectors of length one."""
     for each in dim if isinstance(dim, tuple) else (dim,):
         axis_of("normalize", each, input.ndim, input.shape)
-    return input.like()
+    return input.worked_out()
 
 
 @operation("diff", where="tm")
@@ -214,7 +216,8 @@ def diff(input: Tensor, n: int = 1, dim: int = -1, **named: Any) -> Tensor:
     if input.values is not None and input.ndim == 1 and n == 1:
         values = [after - before for before, after in pairwise(input.values)]
     shape = (*input.shape[:at], size, *input.shape[at + 1 :])
-    return Tensor(shape, input.dtype, values=values, fed=input.fed)
+    strides = iterated_strides(shape, [Tensor(shape, strides=input.strides)])
+    return Tensor(shape, input.dtype, strides=strides, values=values, fed=input.fed)
 
 
 @operation("flip", where="tm")
@@ -224,7 +227,7 @@ def flip(input: Tensor, *dims: Any, **named: Any) -> Tensor:
                       dims)  # fmt: skip
     for each in order if isinstance(order, (list, tuple)) else (order,):
         axis_of("flip", each, input.ndim, input.shape)
-    result = input.like()
+    result = input.worked_out()
     result.strides = None
     if input.values is not None and input.ndim == 1:
         result.values = input.values[::-1]
@@ -238,7 +241,8 @@ def roll(input: Tensor, shifts: Any, dims: Any = None) -> Tensor:
         for each in dims if isinstance(dims, (list, tuple)) else (dims,):
             axis_of("roll", each, input.ndim, input.shape)
     result = input.like()
-    result.strides = None
+    kept = input.ndim > 3 and dims is not None
+    result.strides = channels_last(input, input.shape) if kept else None
     return result
 
 

@@ -20,12 +20,13 @@ from convcalc.network.tensors import (
     as_size,
     axis_of,
     broadcast,
+    channels_last,
     definite,
+    extent,
     filled_in,
     is_one,
     is_open,
     joined_fields,
-    kept_strides,
     laid,
     merged,
     promoted,
@@ -99,7 +100,13 @@ def reshape_as(input: Tensor, other: Tensor) -> Tensor:
     return reshape(input, *other.shape)
 
 
-@operation("flatten", "ravel", where="tm")
+@operation("ravel", where="tm")
+def ravel(input: Tensor) -> Tensor:
+    """All numbers in one axis, one after the other."""
+    return contiguous(reshape(input, -1))
+
+
+@operation("flatten", where="tm")
 def flatten(input: Tensor, start_dim: int = 0, end_dim: int = -1) -> Tensor:
     """Several axes in one."""
     if not input.shape:
@@ -190,7 +197,13 @@ def transpose(input: Tensor, dim0: int, dim1: int) -> Tensor:
     return _chosen(input, axes)
 
 
-@operation("t", "adjoint", where="tm")
+@operation("adjoint", where="tm")
+def adjoint(input: Tensor) -> Tensor:
+    """Matrices with their axes exchanged."""
+    return transpose(input, -2, -1)
+
+
+@operation("t", where="tm")
 def t(input: Tensor) -> Tensor:
     """A matrix with its axes exchanged."""
     if input.ndim > 2:
@@ -340,13 +353,22 @@ def cat(tensors: Any, dim: Any = 0, axis: Any = None) -> Tensor:
     fields = list(joined_fields(first.shape, found))
     if len(found) > 1:
         fields[at] = None
+    shape = (*first.shape[:at], size, *first.shape[at + 1 :])
     return Tensor(
-        (*first.shape[:at], size, *first.shape[at + 1 :]),
+        shape,
         promoted(found),
         fields=tuple(fields),
-        strides=None,
+        strides=_all_channels_last(shape, found),
         fed=any(each.fed for each in found),
     )
+
+
+def _all_channels_last(shape: Sequence[int], tensors: Sequence[Tensor]) -> tuple[int, ...] | None:
+    """Return the strides of what is put together of feature maps that have their channels last."""
+    if len(shape) < 4:
+        return None
+    laid_out = [channels_last(each, shape) for each in tensors]
+    return laid_out[0] if all(each is not None for each in laid_out) else None
 
 
 @operation("stack", where="t", counted=True)
@@ -359,12 +381,18 @@ def stack(tensors: Any, dim: int = 0) -> Tensor:
             raise Raised(f"stack: {shown(first.shape)} and {shown(each.shape)} differ")
     at = axis_of("stack", dim, first.ndim + 1, first.shape)
     fields = joined_fields(first.shape, found)
+    shape = (*first.shape[:at], len(found), *first.shape[at:])
+    strides = None
+    if first.strides is not None and at < first.ndim:
+        steps = strides_of(cat(found, at))
+        strides = laid(shape, (*steps[:at], steps[at] * extent(first.shape[at]), *steps[at:]))
     values = None
     if at == 0 and all(each.values is not None for each in found):
         values = [value for each in found for value in each.values or ()]
     return Tensor(
-        (*first.shape[:at], len(found), *first.shape[at:]),
+        shape,
         promoted(found),
+        strides=strides,
         fields=(*fields[:at], None, *fields[at:]),
         values=values,
         fed=any(each.fed for each in found),
@@ -556,23 +584,41 @@ def unfold(input: Tensor, dimension: int, size: int, step: int) -> Tensor:
 
 
 @operation("diagonal", where="tm")
-def diagonal(input: Tensor, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Tensor:
+def diagonal_of(input: Tensor, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Tensor:
     """The diagonal of two axes, as a new last axis."""
     first = axis_of("diagonal", dim1, input.ndim, input.shape)
     second = axis_of("diagonal", dim2, input.ndim, input.shape)
     rows = definite("diagonal", input.shape[first])
     columns = definite("diagonal", input.shape[second])
     length = min(rows, columns - offset) if offset >= 0 else min(rows + offset, columns)
-    rest = [size for axis, size in enumerate(input.shape) if axis not in (first, second)]
-    return Tensor((*rest, max(length, 0)), input.dtype, fed=input.fed)
+    rest = [axis for axis in range(input.ndim) if axis not in (first, second)]
+    shape = (*(input.shape[axis] for axis in rest), max(length, 0))
+    steps = strides_of(input)
+    strides = (*(steps[axis] for axis in rest), steps[first] + steps[second])
+    return Tensor(shape, input.dtype, strides=laid(shape, strides), fed=input.fed)
 
 
-@operation("diag", "diag_embed", where="tm")
-def diag(input: Tensor, *arguments: Any, **named: Any) -> Tensor:
+@operation("diag", where="tm")
+def diag(input: Tensor, diagonal: int = 0) -> Tensor:
     """A matrix with this diagonal, or the diagonal of a matrix."""
     if input.ndim == 1:
-        return Tensor((*input.shape, *input.shape), input.dtype, fed=input.fed)
-    return diagonal(input)
+        return diag_embed(input, diagonal)
+    if input.ndim != 2:
+        raise Raised(f"diag takes a vector or a matrix, gets {shown(input.shape)}")
+    found = diagonal_of(input, diagonal)
+    return Tensor(found.shape, input.dtype, fed=input.fed)
+
+
+@operation("diag_embed", where="tm")
+def diag_embed(input: Tensor, offset: int = 0, dim1: int = -2, dim2: int = -1) -> Tensor:
+    """Matrices with these diagonals."""
+    size = added("diag_embed", (input.shape[-1], abs(offset)))
+    first = axis_of("diag_embed", dim1, input.ndim + 1, input.shape)
+    second = axis_of("diag_embed", dim2, input.ndim + 1, input.shape)
+    shape = list(input.shape[:-1])
+    for axis in sorted((first, second)):
+        shape.insert(axis, size)
+    return Tensor(shape, input.dtype, fed=input.fed)
 
 
 @operation("size", where="m")
@@ -616,12 +662,16 @@ def contiguous(input: Tensor, *arguments: Any, **named: Any) -> Tensor:
     return result
 
 
-@operation("clone", "detach", "data", "resolve_conj", where="tm")
+@operation("detach", "data", "resolve_conj", where="tm")
+def detach(input: Tensor) -> Tensor:
+    """The same numbers, seen anew."""
+    return input.like(values=input.values)
+
+
+@operation("clone", where="tm")
 def clone(input: Tensor, *arguments: Any, **named: Any) -> Tensor:
     """The same numbers."""
-    result = input.like(values=input.values)
-    result.strides = kept_strides(input, input.shape)
-    return result
+    return input.worked_out(values=input.values)
 
 
 @operation("view_as_real", where="t")

@@ -143,6 +143,10 @@ def returns_what_is_rude(x):
     return Rude()
 
 
+def returns_what_has_a_rude_name(x):
+    return type("\x1b[31m", (), {})()
+
+
 def returns_what_is_obliging(x):
     return Obliging()
 

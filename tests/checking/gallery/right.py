@@ -171,7 +171,7 @@ class Module:
 
 
 class ConvModule(Module):
-    def forward(self, images, kernels, b=None, strides=1):
+    def forward(self, kernels, images, b=None, strides=1):
         return conv2d(images, kernels, b, strides)
 
 
