@@ -1,45 +1,11 @@
 """Classes that print(model) shows without their forward, against PyTorch's stored answers."""
 
-import gzip
 import json
-from pathlib import Path
 
 import pytest
+from printed_models import DATA, MODELS, PRINTED, calls, followed, truth_of
 
-from convcalc.layers.vocabulary import LAYERS
 from convcalc.network.model import answered, counted
-
-DATA = Path(__file__).parents[1] / "data"
-PRINTED = json.loads(gzip.decompress((DATA / "torchvision_printed.json.gz").read_bytes()))
-MODELS = json.loads((DATA / "torchvision.json").read_text("utf-8"))
-
-
-def followed(words, *shapes, **settings):
-    return answered(lambda reading, root: reading.follow(root, shapes), None, words, **settings)
-
-
-def shape_of(output):
-    """Return what PyTorch's truth keeps: of attention's outputs the first.
-
-    A shape with an x is one that a whole batch has once.
-    """
-    if isinstance(output, str):
-        return [int(size) for size in output.split("x")]
-    first = output[0] if isinstance(output[0], (list, tuple)) else output
-    return list(first)
-
-
-def calls(answer):
-    return [
-        [row.name, row.layer, list(row.input), shape_of(row.output)]
-        for row in answer.rows
-        if row.name and row.called and row.layer in LAYERS
-    ]
-
-
-def truth_of(call):
-    name, layer, inputs, output = call
-    return [name, layer, shape_of(inputs), shape_of(output)]
 
 
 @pytest.mark.parametrize("truth", MODELS, ids=[each["model"] for each in MODELS])
@@ -62,3 +28,33 @@ def test_every_model_of_torchvision_from_its_print(truth):
 
 def test_the_truth_has_every_model():
     assert len(MODELS) == len(PRINTED) == 80
+
+
+FIELDS = json.loads((DATA / "fields.json").read_text("utf-8"))
+
+
+@pytest.mark.parametrize("truth", FIELDS, ids=[each["model"] for each in FIELDS])
+def test_receptive_fields_are_those_that_gradients_show(truth):
+    name = truth["model"]
+    (size,) = {each["input"][1] for each in MODELS if each["model"] == name}
+    rows = {row.name: row for row in followed(PRINTED[name], (3, size, size)).rows}
+    for layer, field, stride in truth["rows"]:
+        row = rows[layer]
+        assert row.receptive_field == tuple(field), layer
+        assert row.effective_stride == tuple(stride), layer
+
+
+def test_what_resnets_see_before_their_pooling():
+    seen = {each["model"]: each["rows"][-1][1] for each in FIELDS}
+    assert seen["resnet18"] == [435, 435]
+    assert seen["resnet50"] == [427, 427]
+
+
+def test_where_strides_differ_no_field_is_told():
+    """A gate that sees the whole image and one that sees a window have no stride in common."""
+    words = PRINTED["mobilenet_v3_small"]
+    answer = followed(words, (3, 224, 224))
+    before = next(row for row in answer.rows if row.name == "features.1.block.0.2")
+    gated = next(row for row in answer.rows if row.name == "features.1.block.2.0")
+    assert before.receptive_field == (7, 7)
+    assert gated.receptive_field is gated.effective_stride is None

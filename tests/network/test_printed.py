@@ -5,7 +5,7 @@ import re
 import time
 
 import pytest
-from network.test_blocks import PRINTED, followed
+from printed_models import PRINTED, followed
 
 from convcalc.formulas import ConvcalcError
 from convcalc.network.model import answered, counted
@@ -63,6 +63,7 @@ def test_a_child_is_read_however_it_is_named(line, name):
         "(a): ReLU() and more",
         "(a)",
         "x)",
+        "(a): Mystery(3))",
         "(a): Conv2d(3, 4, 3, bias=Fals)",
         "(a): Conv2d(3, 4, 3, bios=False)",
         "(a): Parameter containing: [torch.float32 of size 3xx4]",

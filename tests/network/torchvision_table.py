@@ -16,7 +16,7 @@ TESTS = Path(__file__).parents[1]
 if __name__ == "__main__":
     sys.path[:0] = [str(TESTS.parent), str(TESTS)]
 
-from network.test_blocks import MODELS, PRINTED, calls, followed, truth_of  # noqa: E402
+from printed_models import MODELS, PRINTED, calls, followed, truth_of  # noqa: E402
 
 from convcalc.formulas import ConvcalcError  # noqa: E402
 from convcalc.network.model import followed as read  # noqa: E402
