@@ -385,6 +385,36 @@ MEANINGLESS = [
         "do",
     ),
     (
+        lambda: conv_output_size(3, 9, padding=(2, 1)),
+        "kernel_size 9 is larger than the padded input, 6: padding that adds up to 6 or more would "
+        "do",
+    ),
+    (
+        lambda: conv_transpose_output_size(3, 2, padding=2),
+        "padding 2 takes away the whole output, 4: 1 is the most",
+    ),
+    (
+        lambda: conv_transpose_output_size(2, 2, padding=(1, 2)),
+        "padding 1:2 takes away the whole output, 3: 2 in all is the most",
+    ),
+    (
+        lambda: conv_transpose_output_size(2, 2, 2, output_padding=700),
+        "output_padding 700 is not below the larger of stride 2 and dilation 1: 1 is the most",
+    ),
+    (
+        lambda: pool_output_size(3, 2, 1, padding=700),
+        "padding 700 is not below the window, 2, which could then lie wholly in it: 1 is the most",
+    ),
+    (
+        lambda: fold([[[1, 2]]], (2, 3), (2, 3)),
+        "u (1, 1, 2) has k = 2: kernel_size (2, 3) takes a multiple of 6",
+    ),
+    (
+        lambda: conv2d(X, [*W, *W], bias=[1]),
+        "bias of length 1 does not fit weight (2, 1, 2, 2): it has one number per output channel, "
+        "2",
+    ),
+    (
         lambda: pool_output_size(3, 9, 4, ceil_mode=True),
         "kernel_size 9 is larger than the padded input, 3: padding 2 or more would do",
     ),

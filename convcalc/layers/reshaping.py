@@ -72,7 +72,8 @@ class Unflatten(Layer):
         sizes = self.unflattened_size
         known = prod(each for each in sizes if each != -1)
         if not input or input[at] % known or (-1 not in sizes and input[at] != known):
-            raise misfit(f"{text.shape(sizes)} numbers in dimension {self.dim}", input)
+            numbers = f"a multiple of {known:,}" if -1 in sizes else text.shape(sizes)
+            raise misfit(f"{numbers} numbers in dimension {self.dim}", input)
         rest = input[at] // known
         inner = (rest if each == -1 else each for each in sizes)
         return (*input[:at], *inner, *input[at + 1 :])

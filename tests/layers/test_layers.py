@@ -385,6 +385,114 @@ def test_an_error_knows_its_argument(line):
     assert (caught.value.argument, caught.value.message) == REFUSED[line]
 
 
+LEAST = {
+    "Conv2d(1, 1, 1, 1, 0, 1, 1)": [0, 0, 0, 0, -1, 0, 0],
+    "ConvTranspose2d(1, 1, 1, 1, 0, 0, 1, True, 1)": [0, 0, 0, 0, -1, -1, 0, True, 0],
+    "LazyConv2d(1, 1, 1, 0, 1, 1)": [0, 0, 0, -1, 0, 0],
+    "MaxPool2d(1, 1, 0, 1)": [0, 0, -1, 0],
+    "AvgPool1d(1, 1, 0)": [0, 0, -1],
+    "AvgPool2d(1, 1, 0)": [0, 0, -1],
+    "LPPool1d(2, 1, 1)": [0, 0, 0],
+    "LPPool2d(2, 1, 1)": [0, 0, 0],
+    "AdaptiveAvgPool2d(1)": [0],
+    "AdaptiveMaxPool2d((1, 1))": [(0, 1)],
+    "FractionalMaxPool2d(1, 1)": [0, 0],
+    "MaxUnpool2d(1, 1, 0)": [0, 0, -1],
+    "BatchNorm2d(0)": [-1],
+    "GroupNorm(1, 1)": [0, 0],
+    "LayerNorm(1)": [0],
+    "LocalResponseNorm(1)": [0],
+    "Linear(0, 0)": [-1, -1],
+    "LazyLinear(0)": [-1],
+    "Bilinear(1, 0, 0)": [0, -1, -1],
+    "Embedding(1, 0, -1)": [0, -1, -2],
+    "EmbeddingBag(1, 0)": [0, -1],
+    "AdaptiveLogSoftmaxWithLoss(1, 2, [1])": [0, 0, [0]],
+    "RNNBase('LSTM', 1, 1, 1)": ["LSTM", 0, 0, 0],
+    "LSTM(1, 1, 1, True, False, 0.0, False, 0)": [0, 0, 0, True, False, -0.1, False, -1],
+    "RNNCellBase(1, 1, True, 1)": [0, 0, True, 0],
+    "GRUCell(1, 1)": [0, 0],
+    "MultiheadAttention(1, 1, 0.0, True, False, False, 1, 1)": [
+        *(0, 0, 0.0, True, False, False, 0, 0),
+    ],
+    "PReLU(1)": [0],
+    "Dropout(0)": [-0.1],
+    "PixelShuffle(1)": [0],
+    "PixelUnshuffle(1)": [0],
+    "ChannelShuffle(1)": [0],
+    "Unflatten(0, (1, -1))": [0, (1, -2)],
+    "Unfold(1, 1, 0, 1)": [0, 0, -1, 0],
+    "Fold(1, 1, 1, 0, 1)": [0, 0, 0, -1, 0],
+}
+"""Layers made of the least values that there are, and for each value one that is below."""
+
+
+@pytest.mark.parametrize("line", LEAST)
+def test_every_argument_has_its_least_value(line):
+    made(line)
+    name, _, arguments = line.partition("(")
+    least = list(eval(f"({arguments[:-1]},)"))
+    assert len(least) == len(LEAST[line])
+    for at, below in enumerate(LEAST[line]):
+        if below != least[at]:
+            with pytest.raises(ConvcalcError):
+                LAYERS[name](*least[:at], below, *least[at + 1 :])
+
+
+EXACT = [
+    "Conv2d(3, 4, (3,))",
+    "Conv2d(3, 4, 3, padding=(1,), padding_mode='reflect')",
+    "LPPool2d(2, (3,))",
+    "AdaptiveMaxPool2d((3,))",
+    "AdaptiveAvgPool3d((None, 3))",
+    "FractionalMaxPool2d((2,), 3)",
+    "FractionalMaxPool2d(2, (3,))",
+    "FractionalMaxPool2d(2, output_ratio=(0.5,))",
+    "FractionalMaxPool2d(2, output_ratio='a')",
+    "FractionalMaxPool2d(2, output_ratio=0)",
+    "FractionalMaxPool2d(2, output_ratio=(0.5, 1))",
+    "MaxUnpool2d((2,))",
+    "MaxUnpool2d(2, (2,))",
+    "MaxUnpool2d(2, 2, (1,))",
+    "Unfold((3,))",
+    "Unfold(3, (1,))",
+    "Unfold(3, 1, (0,))",
+    "Unfold(3, 1, 0, (1,))",
+    "Fold((4,), 2)",
+]
+
+
+@pytest.mark.parametrize("line", EXACT)
+def test_where_pytorch_takes_no_tuple_of_one(line):
+    with pytest.raises(ConvcalcError):
+        made(line)
+
+
+@pytest.mark.parametrize(
+    ("mode", "ndims"),
+    [
+        ("nearest", {1, 2, 3}),
+        ("nearest-exact", {1, 2, 3}),
+        ("area", {1, 2, 3}),
+        ("linear", {1}),
+        ("bilinear", {2}),
+        ("bicubic", {2}),
+        ("trilinear", {3}),
+    ],
+)
+def test_the_axes_of_every_way_to_upsample(mode, ndims):
+    layer = LAYERS["Upsample"](scale_factor=2, mode=mode)
+    taken = set()
+    for ndim in range(5):
+        shape = (2, 3) + (4,) * ndim
+        try:
+            assert layer.output(shape) == (2, 3) + (8,) * ndim
+            taken.add(ndim)
+        except ConvcalcError:
+            pass
+    assert taken == ndims
+
+
 MISFITS = {
     "Conv2d(4, 8, 3)": "expects 4 × height × width, gets 6 × 8 × 12",
     "Conv1d(6, 8, 3)": "expects 6 × length, gets 6 × 8 × 12",
@@ -441,6 +549,19 @@ SEVERAL = [
     ("MaxUnpool2d(2)", [IMAGE, IMAGE, (18, 24)], "output_size (18, 24) is not about (16, 24)"),
     ("MaxUnpool2d(2)", [IMAGE, IMAGE, (14, 24)], "output_size (14, 24) is not about (16, 24)"),
     ("MaxUnpool2d(2)", [IMAGE, (1, 6, 8, 8)], "expects indices of the input's shape, gets 1 × 6"),
+    ("MaxUnpool2d(2)", [IMAGE, (1, 6, 9, 12)], "expects indices of the input's shape, gets 1 × 6"),
+    ("MaxUnpool2d(2)", [IMAGE, IMAGE, (16,)], "output_size (16,) is neither an int nor 2 of them"),
+    (
+        "Unflatten(1, (4, -1))",
+        [IMAGE],
+        "expects a multiple of 4 numbers in dimension 1, gets 6 × 8",
+    ),
+    ("Fold((4, 5), 2)", [(8, 13)], "expects a multiple of 4 values for each of 12 patches, gets 8"),
+    ("Fold((4, 5), 2)", [(8, 11)], "expects a multiple of 4 values for each of 12 patches, gets 8"),
+    ("PixelShuffle(1)", [(8, 11)], "expects channels that 1 divides × height × width, gets 8 × 11"),
+    ("PixelUnshuffle(1)", [(8, 11)], "expects a height and a width that 1 divides, gets 8 × 11"),
+    ("ChannelShuffle(1)", [(8, 11)], "expects channels that groups 1 divides, and axes, gets 8 × "),
+    ("ConvTranspose2d(6, 4, 3, 2)", [IMAGE, (17,)], "output_size (17,) is neither an int nor 2 of"),
     ("Bilinear(3, 4, 5)", [(2, 4), (2, 4)], "expects 3 features first, gets 2 × 4"),
     ("Bilinear(3, 4, 5)", [(2, 3), (2, 3)], "expects 4 features of as many rows second, gets 2 ×"),
     ("Bilinear(3, 4, 5)", [(2, 3), (1, 4)], "expects 4 features of as many rows second, gets 1 ×"),
@@ -521,6 +642,13 @@ def test_a_size_that_is_asked_for():
         transposed.output(IMAGE)
     assert made("LazyConvTranspose2d(4, 3, 2)").output(IMAGE, output_size=(18, 26))[2:] == (18, 26)
     assert made("MaxUnpool2d(2)").output(IMAGE, IMAGE, (17, 23)) == (1, 6, 17, 23)
+
+
+def test_distances():
+    assert made("PairwiseDistance(keepdim=True)").output((2, 5), (2, 5)) == (2, 1)
+    assert made("PairwiseDistance()").output((2, 5), (5,)) == (2,)
+    assert made("PairwiseDistance(keepdim=True)").output((), ()) == ()
+    assert made("CosineSimilarity(0)").output((2, 5), (2, 5)) == (5,)
 
 
 def test_work_that_hangs_on_values_is_not_made_up():
