@@ -178,27 +178,25 @@ def frame(step: Step, near: int, around: int | None, channels: int, terms: int) 
         assert walk.gradients is not None
         grad_x = walk.folded_until(walk.patch)
         maps = [_output(walk, "Y∇", walk.gradients.Y, ""), _input(walk, "X∇", grad_x, "")]
-        final = walk.gradients.X
         unfolded = _unfolded(walk, "∇", walk.gradients.U, "")
         sums = [_gradient_row(walk)]
         where = f"patch {walk.patch} = window ({i}, {j}) back into X∇"
     else:
         maps = [_padded(walk, "X"), _output(walk, "Y", walk.Y, "")]
-        final = None
         unfolded = _unfolded(walk, "", walk.U, "")
         sums = walk.sums[:1]
         where = f"patch {walk.patch} = window ({i}, {j}) of X"
+    if back:
+        _as_wide_as(maps[1].grids, walk.gradients.X)
+    else:
+        for grid in maps[1].grids:
+            grid.blank = frozenset(walk.positions[walk.patch + 1 :])
     grids = []
     for block in maps:
         of = f" of {len(block.grids)}" if channels < len(block.grids) else ""
         for grid in block.grids[:channels]:
-            grids.append(_cropped(grid, f"{block.name}, {grid.caption}{of}", around))
-    if not back:
-        later = frozenset(walk.positions[walk.patch + 1 :])
-        for grid in grids[-min(channels, len(maps[1].grids)) :]:
-            grid.blank = later
-    elif final is not None:
-        _as_wide_as(grids[min(channels, len(maps[0].grids)) :], final)
+            grid.caption = f"{block.name}, {grid.caption}{of}"
+            grids.append(grid if around is None else _cropped(grid, around))
     first = max(min(walk.patch - near // 2, count - near), 0)
     for grid in unfolded.grids:
         grid.shown = range(first, min(first + near, count))
@@ -218,17 +216,37 @@ def _named(grid: Grid, name: str) -> Grid:
     return grid
 
 
-def _cropped(grid: Grid, caption: str, around: int | None) -> Grid:
-    """Return a grid of whose rows only those around the marked ones are shown."""
-    grid.caption = caption
-    marked = [row for row, _ in grid.marked]
-    if around is not None and marked:
-        size = min(len(grid.rows), max(marked) - min(marked) + 1 + 2 * around)
-        first = max(0, min(min(marked) - around, len(grid.rows) - size))
-        grid.shown = range(first, first + size)
-        if size < len(grid.rows):
-            grid.caption += f", rows {first} to {first + size - 1}"
-    return grid
+def _cropped(grid: Grid, around: int) -> Grid:
+    """Return the rows and columns of a grid around the marked ones, as large wherever they are."""
+    height, width = len(grid.rows), len(grid.rows[0])
+    rows = _near([row for row, _ in grid.marked], around, height)
+    columns = _near([column for _, column in grid.marked], around, width)
+    if len(rows) == height and len(columns) == width:
+        return grid
+
+    def moved(places: Places) -> Places:
+        return frozenset((i - rows.start, j - columns.start) for i, j in places)
+
+    every = [value for each in (grid.rows, grid.in_the_end) for row in each for value in row]
+    cropped = Grid(
+        f"{grid.caption}, from ({rows.start}, {columns.start})",
+        [row[columns.start : columns.stop] for row in grid.rows[rows.start : rows.stop]],
+        column_channels=grid.column_channels[columns.start : columns.stop],
+        marked=moved(grid.marked),
+        faint=moved(grid.faint),
+        blank=moved(grid.blank),
+    )
+    cropped.in_the_end = [[max(every, key=lambda each: len(text.entry(each)))] * len(columns)]
+    return cropped
+
+
+def _near(marked: Sequence[int], around: int, count: int) -> range:
+    """Return the indices around the marked ones, of which there are as many wherever they are."""
+    if not marked:
+        return range(min(count, 1 + 2 * around))
+    size = min(count, max(marked) - min(marked) + 1 + 2 * around)
+    first = max(0, min(min(marked) - around, count - size))
+    return range(first, first + size)
 
 
 def _as_wide_as(grids: Sequence[Grid], final: Tensor4) -> None:

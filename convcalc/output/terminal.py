@@ -703,4 +703,4 @@ def _in_rows(pictures: Sequence[_Lines], room: int) -> list[_Lines]:
             used = 0
         rows[-1].append(picture)
         used += width
-    return [_side_by_side(row) for row in rows]
+    return [row[0] if len(row) == 1 else _side_by_side(row) for row in rows]

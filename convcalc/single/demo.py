@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import chain, count, product
 from math import prod
 from typing import Any
@@ -92,12 +93,12 @@ class Walkthrough:
     code: str | None
     notes: tuple[str, ...]
 
-    @property
+    @cached_property
     def positions(self) -> list[tuple[int, int]]:
         """Where in Y each patch belongs: the (i, j) of every row of Ũ."""
         return list(product(range(len(self.Y[0][0])), range(len(self.Y[0][0][0]))))
 
-    @property
+    @cached_property
     def values(self) -> list[tuple[int, int, int]]:
         """Where in a patch each value stands: the (c, u, v) of every column of Ũ."""
         h_k, w_k = self.layer.kernel_size
@@ -118,7 +119,7 @@ class Walkthrough:
     def is_padding(self, row: int, column: int) -> bool:
         """Whether a place of the padded X holds one of padding's zeros."""
         (top, _), (left, _) = self.layer.ends
-        h, w = nested_shape(self.X)[2:]
+        h, w = len(self.X[0][0]), len(self.X[0][0][0])
         return not (top <= row < top + h and left <= column < left + w)
 
     def readers(self, row: int, column: int) -> list[tuple[int, int, int]]:

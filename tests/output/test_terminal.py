@@ -91,7 +91,7 @@ def test_a_line_to_paste_goes_below_its_row_where_it_does_not_fit():
 
 def test_columns_left_out_are_marked_and_counted():
     text, _ = in_terminal("demo", "--in", "3x4x4", "--k", "3", columns=60)
-    assert "columns 12 to 22 of 27 left out" in text
+    assert "columns 9 to 19 of 27 left out" in text
     assert "⋯" in text
     text, _ = in_terminal("demo", "--in", "3x4x4", "--k", "3", columns=200)
     assert "left out" not in text
@@ -168,6 +168,10 @@ def test_the_animation_steps_through_every_patch_and_leaves_the_terminal_clean()
     assert text.index("\x1b[?25l") < text.rindex("\x1b[?25h")  # the cursor is hidden, then back
 
 
+def words(line):
+    return line.split()
+
+
 def pictures(text):
     """Return the steps of an animation, each as its lines."""
     return [each.splitlines() for each in re.split(r"(?=step \d+ of)", ESCAPE.sub("", text))[1:]]
@@ -194,7 +198,7 @@ def test_the_animation_fits_and_keeps_every_box_where_it_is(line):
         patch = int(re.search(r"patch (\d+)", lines[0])[1])
         assert any(re.match(rf"│ +{patch} \(", line) for line in lines), lines
         way = "back" in lines[0]
-        frames.add((way, tuple(line.rstrip() for line in lines if line[:1] in "╭├╰")))
+        frames.add((way, tuple(re.sub(r"[^╭─╮├┤╰╯]", " ", line).rstrip() for line in lines)))
     assert len(frames) == 1 + ("--backward" in line)
 
 
@@ -215,7 +219,7 @@ def test_the_animation_begins_at_a_patch_and_goes_on_through_the_gradients():
         "step 4 of 4",
     ]
     assert "patch 3 = window (1, 1) back into X∇" in steps[-1]
-    assert "│ 11  36  28 │" in " ".join(pictures(text)[-1]) or "X∇" in " ".join(pictures(text)[-1])
+    assert "│ 1   4   4 │" in " ".join(pictures(text)[-1])  # X∇ whole
 
 
 def test_an_animation_without_delay_waits_for_keys():
@@ -223,7 +227,6 @@ def test_an_animation_without_delay_waits_for_keys():
     text, status = in_terminal(*line, keys=[" ", "\x1b[C", "b", "q"])
     assert status == 0
     steps = [re.match(r"step (\d)", lines[0])[1] for lines in pictures(text)]
-    assert [step for at, step in enumerate(steps) if step != steps[at - 1 :][0] or not at][0] == "1"
     assert list(dict.fromkeys(steps)) == ["1", "2", "3"]
     assert steps[-1] == "2"
     assert "next: space or →   back: b or ←   quit: q" in text
@@ -266,7 +269,7 @@ def test_ctrl_c_ends_the_animation_quietly():
 
 
 def test_what_is_marked_is_on_one_screen_where_that_is_wide():
-    text, _ = in_terminal(*"demo --in 3x4x4 --k 3 --patch 2".split(), columns=140, rows=50)
+    text, _ = in_terminal(*words("demo --in 3x4x4 --k 3 --patch 2"), columns=140, rows=50)
     lines = lines_of(text)
     assert len(lines) < 50
     assert max(map(len, lines)) <= 140
@@ -287,7 +290,7 @@ def test_drawing_is_linear(run):
 
 
 def test_paddings_zeros_are_dim():
-    text, _ = in_terminal(*"demo --in 1x2x2 --k 2 --p 1".split(), columns=140, rows=60)
+    text, _ = in_terminal(*words("demo --in 1x2x2 --k 2 --p 1"), columns=140, rows=60)
     zeros = re.findall(r"(\x1b\[[\d;]*m)?0(?:\x1b\[0m)? ", text.split("X padded")[1].split("W ")[0])
     assert "\x1b[2m" in zeros
 
