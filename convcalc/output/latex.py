@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import chain
 
 from convcalc.output.page import (
     Cell,
@@ -130,6 +129,9 @@ def _equation(block: Equation) -> str:
 
 def _in_formula(text: str) -> str:
     """Return a name or a term as it stands within a formula: \\tilde{U}[0, 1]."""
+    name, blank, said = text.partition(" ")
+    if blank and said.isalpha():  # X padded
+        return f"{_in_formula(name)}_{{\\text{{{said}}}}}"
     return "".join(_characters(text, formula=True))
 
 
@@ -139,7 +141,7 @@ def escaped(text: str) -> str:
 
 
 def _characters(text: str, formula: bool) -> Iterator[str]:
-    for character, following in zip(text, chain(text[1:], [""]), strict=True):
+    for character, following in zip(text, [*text[1:], ""], strict=False):
         if following == TILDE or character == "Ũ":
             written = f"\\tilde{{{'U' if character == 'Ũ' else character}}}"
         elif character == TILDE:

@@ -255,7 +255,7 @@ def _agree(given: dict[str, Any], name: str, setting: str, own: Any) -> None:
         asked = asked * len(own)
     if asked not in (None, own):
         said = [text.typed(each) if isinstance(each, tuple) else each for each in (own, asked)]
-        raise ConvcalcError(f"{said[1]}: --{name} has {said[0]} there", setting)
+        raise ConvcalcError(f"{said[1]}: {name.upper()} itself has {said[0]}", setting)
     given[setting] = own
 
 
@@ -317,7 +317,7 @@ def walk(
         )
     notes = surprises(question, layer)
     if _has_fractions(x) or _has_fractions(weight):
-        notes = (*notes, "Numbers are shown to six digits; --format json has them in full.")
+        notes = (*notes, "Numbers are shown to six digits; JSON has them in full.")
     return Walkthrough(
         layer=layer,
         X=x,
