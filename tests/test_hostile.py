@@ -71,7 +71,8 @@ NASTY = [
 VALUES = {
     "shape": "--in --out --k --s --p --d --groups --output-padding --pool --batch --dtype",
     "params": "--in --out --k --s --p --d --groups --output-padding --pool --batch --dtype",
-    "demo": "--in --out --k --s --p --d --groups --batch --patch --seed --delay",
+    "demo": "--in --out --k --s --p --d --groups --batch --x --w --patch --layout --seed "
+    "--delay",
     "solve": "--in --out --k --s --p --d --max-k --limit",
     "net": "--in --layers --define",
     "check": "--op --as --layout",

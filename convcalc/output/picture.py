@@ -123,7 +123,7 @@ def html(lines: Sequence[Sequence[Run]], theme: str | None) -> str:
     style = f":root{{color-scheme:{theme or 'light dark'};{_variables(first)}}}"
     if theme is None:
         style += f"@media(prefers-color-scheme:dark){{:root{{{_variables('dark')}}}}}"
-    style += f"body{{background:var(--back);color:var(--text)}}pre{{font:14px/1.25 {FONTS}}}"
+    style += f"body{{background:var(--back);color:var(--text)}}pre{{font:14px/1.15 {FONTS}}}"
     style += ".b{font-weight:bold}"
     for name in THEMES["light"]:
         style += f".{name}{{color:var(--{name})}}"

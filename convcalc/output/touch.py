@@ -26,6 +26,9 @@ LINES = {
 }
 """The colours of what holds no text of its own."""
 
+HIGH = 12
+"""Rows of a table with which nothing is to stand below it."""
+
 STOPS = ("X", "Ũ", "U", "Y", "X∇")
 """The tensors that the tab key goes to, once each: there the arrows step through the patches."""
 
@@ -102,9 +105,11 @@ def _written(equation: Equation) -> str:
 
 
 def _flow(tensors: Sequence[Matrices], said: str) -> str:
-    return "\n".join(
-        [f'<div class="flow" role="group" aria-label="{said}">', *map(_section, tensors), "</div>"]
-    )
+    """Return tensors beside one another; what a product makes below one another, unless high."""
+    sections = [*map(_section, tensors)]
+    if len(sections) == 4 and len(tensors[2].grids[0].rows) <= HIGH:
+        sections[2:] = ['<div class="stack">', *sections[2:], "</div>"]
+    return "\n".join([f'<div class="flow" role="group" aria-label="{said}">', *sections, "</div>"])
 
 
 def _section(block: Matrices) -> str:

@@ -149,7 +149,7 @@ def test_own_numbers_say_what_the_layer_is():
     [
         ({}, [1, 2], None, "x is nested 1 deep: 2 to 4 are expected"),
         ({}, [[1, 2], [3]], None, "x is ragged"),
-        ({"input_shape": (1, 3, 3)}, [[1, 2], [3, 4]], None, "input_shape 1x3x3: X itself has 1x2x2"),
+        ({"input_shape": (1, 3, 3)}, [[1, 2], [3, 4]], None, "1x3x3: X itself has 1x2x2"),
         ({}, [[1] * 65] * 64, None, "x holds 1 × 1 × 64 × 65 = 4,160 numbers, the limit is 4,096"),
         ({"kernel_size": (3,)}, [[1]], [[1, 2]], "kernel_size 3x3: W itself has 1x2"),
         ({"input_shape": (3, 4, 4)}, None, [[1]], "w has kernels of 1 channel, the input has 3"),
