@@ -249,10 +249,11 @@ def keep_theme(ctx: click.Context, param: click.Parameter, theme: str | None) ->
 
 def target(ctx: click.Context, param: click.Parameter, path: str | None) -> Target | None:
     """Return the file to save in, with its colours."""
-    from convcalc.output import Target
+    theme, file = ctx.meta.get("convcalc.theme"), None
+    if path is not None:
+        from convcalc.output import Target
 
-    theme = ctx.meta.get("convcalc.theme")
-    file = None if path is None else Target(path, theme)
+        file = Target(path, theme)
     if theme is not None and (file is None or file.suffix == ".txt"):
         raise Refusal(f"--theme {theme}: only pictures and pages have colours, --save x.svg")
     return file

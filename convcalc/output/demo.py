@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 from itertools import product
-from typing import Any
+from typing import Any, NamedTuple
 
 from convcalc import text
 from convcalc.formulas import Matrix, Tensor3, Tensor4, nested_shape, transpose
@@ -141,14 +141,24 @@ def _equations(sums: Sequence[Sum]) -> list[Equation]:
 Step = tuple[Walkthrough, bool]
 """A walk with the patch that it has come to, and whether it is on its way back."""
 
-FITTING: tuple[tuple[int, int | None, int, int], ...] = (
-    (3, None, LARGEST, MOST_TERMS),
-    (1, None, LARGEST, MOST_TERMS),
-    (3, 1, 1, MOST_TERMS),
-    (1, 1, 1, 16),
-    (1, 0, 1, 8),
+
+class Much(NamedTuple):
+    """How much a step shows: rows of Ũ, rows around the window (None: all), channels, terms."""
+
+    near: int
+    around: int | None
+    channels: int
+    terms: int
+
+
+FITTING = (
+    Much(3, None, LARGEST, MOST_TERMS),
+    Much(1, None, LARGEST, MOST_TERMS),
+    Much(3, 1, 1, MOST_TERMS),
+    Much(1, 1, 1, 16),
+    Much(1, 0, 1, 8),
 )
-"""How much a step shows, the most first: rows of Ũ, rows around the window, channels, terms."""
+"""How much a step may show, the most first."""
 
 
 def animation(walk: Walkthrough) -> tuple[list[Step], list[Callable[[Step], Page]]]:
@@ -159,17 +169,15 @@ def animation(walk: Walkthrough) -> tuple[list[Step], list[Callable[[Step], Page
     patches = range(walk.patch or 0, len(walk.U[0]))
     ways = (False,) if walk.gradients is None else (False, True)
     steps = [(walk.pointing_at(patch), back) for back in ways for patch in patches]
-    names = ("near", "around", "channels", "terms")
-    return steps, [partial(frame, **dict(zip(names, much, strict=True))) for much in FITTING]
+    return steps, [partial(frame, much=much) for much in FITTING]
 
 
-def frame(step: Step, near: int, around: int | None, channels: int, terms: int) -> Page:
+def frame(step: Step, much: Much) -> Page:
     """Lay out one step of the animation: a patch in X, its row in Ũ and its cells in Y.
 
-    Going `back` it is Y∇, Ũ∇ and X∇. So that a step fits a terminal, of Ũ only `near` rows are
-    shown, of X and Y the rows of the window and `around` it, None for all, and as many `channels`,
-    of the sum as many `terms`.
+    On the way back it is Y∇, Ũ∇ and X∇. Of Ũ and of X and Y only as `much` is shown.
     """
+    near, around, channels, terms = much
     walk, back = step
     assert walk.patch is not None
     i, j = walk.positions[walk.patch]
@@ -186,7 +194,7 @@ def frame(step: Step, near: int, around: int | None, channels: int, terms: int) 
         unfolded = _unfolded(walk, "", walk.U, "")
         sums = walk.sums[:1]
         where = f"patch {walk.patch} = window ({i}, {j}) of X"
-    if back:
+    if back and walk.gradients is not None:
         _as_wide_as(maps[1].grids, walk.gradients.X)
     else:
         for grid in maps[1].grids:

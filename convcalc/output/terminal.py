@@ -402,6 +402,8 @@ class Drawing:
         used = len(start)
         for text, style in pieces:
             if lines[-1] and used + cell_len(text.rstrip()) > room:
+                last_text, last_style = lines[-1].pop()
+                lines[-1].append((last_text.rstrip(), last_style))
                 lines.append([])
                 used = len(start)
             lines[-1].append((text, style))

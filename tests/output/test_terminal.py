@@ -277,6 +277,15 @@ def test_what_is_marked_is_on_one_screen_where_that_is_wide():
     assert marked[-1] - marked[0] < 48
 
 
+@pytest.mark.parametrize("columns", range(50, 65))
+def test_a_sum_is_broken_after_a_plus_sign_and_leaves_no_line_empty(columns):
+    text, _ = in_terminal("demo", "--patch", "1", columns=columns)
+    shown = lines_of(text)
+    at = next(at for at, line in enumerate(shown) if line.startswith("Y[0, 0, 0, 1] ="))
+    assert shown[at].endswith("+")
+    assert shown[at + 1].strip().endswith("= 392")
+
+
 def test_drawing_is_linear(run):
     def seconds(line):
         start = time.perf_counter()
