@@ -426,6 +426,7 @@ class Drawing:
         first, last = self._middle_left_out(
             [each + gap + (1 + gap) * (j in borders) for j, each in enumerate(widths)],
             labels=labels_width + gap if labels else 0,
+            marked=sorted({column for _, column in grid.marked}),
         )
         heads = len(letters)
         lines: list[list[Piece]] = [[] for _ in range(heads + height)]
@@ -495,20 +496,35 @@ class Drawing:
         numbers = [len(entry(row[j])) for rows in (grid.rows, grid.in_the_end) for row in rows]
         return max(max(numbers) + marks, *label)
 
-    def _middle_left_out(self, widths: list[int], labels: int) -> tuple[int, int]:
-        """Return the range of columns in the middle that don't fit; an empty one where all do."""
-        first, last = 0, len(widths)
+    def _middle_left_out(
+        self, widths: list[int], labels: int, marked: Sequence[int]
+    ) -> tuple[int, int]:
+        """Return the range of columns in the middle that don't fit; an empty one where all do.
+
+        What is marked stays, if it can: then those before or behind it are left out.
+        """
         room = self._room(ENDLESS) - labels - GAP
         if sum(widths) <= room:
             return 0, 0
         room -= 1 + GAP  # for the dots
-        while first < last:
-            from_left = first <= len(widths) - last
-            room -= widths[first if from_left else last - 1]
-            if room < 0:
-                break
-            first, last = (first + 1, last) if from_left else (first, last - 1)
+        first, last = _gap(widths, room, 0, len(widths))
+        if any(first <= column < last for column in marked):
+            for kept in ((marked[-1] + 1, len(widths)), (0, marked[0])):
+                left = room - sum(widths[: kept[0]]) - sum(widths[kept[1] :])
+                if left >= 0:
+                    return _gap(widths, left, *kept)
         return first, last
+
+
+def _gap(widths: Sequence[int], room: int, first: int, last: int) -> tuple[int, int]:
+    """Return the columns between `first` and `last` that don't fit once others are put in."""
+    while first < last:
+        from_left = first <= len(widths) - last
+        room -= widths[first if from_left else last - 1]
+        if room < 0:
+            break
+        first, last = (first + 1, last) if from_left else (first, last - 1)
+    return first, last
 
 
 def _between_words(text: Text, width: int) -> list[Text]:

@@ -298,6 +298,14 @@ def test_drawing_is_linear(run):
     )
 
 
+@pytest.mark.parametrize("patch", [0, 3, 9, 14, 17])
+def test_what_is_marked_is_not_left_out(patch):
+    line = f"demo --in 1x3x20 --k 3 --patch {patch}"
+    text, _ = in_terminal(*line.split(), columns=60)
+    row = next(each for each in text.splitlines() if "⋯" in each)  # the first of X
+    assert row.count("\x1b[1;7;36m") == 3
+
+
 def test_paddings_zeros_are_dim():
     text, _ = in_terminal(*words("demo --in 1x2x2 --k 2 --p 1"), columns=140, rows=60)
     zeros = re.findall(r"(\x1b\[[\d;]*m)?0(?:\x1b\[0m)? ", text.split("X padded")[1].split("W ")[0])
