@@ -43,6 +43,11 @@ def number(value: float) -> str:
     return f"{value:,}" if isinstance(value, int) else f"{value:,.4g}"
 
 
+def entry(value: float) -> str:
+    """Return an entry of a matrix: a whole number as it is, others to six digits."""
+    return str(value) if isinstance(value, int) else f"{value:.6g}"
+
+
 UNITS = ("KiB", "MiB", "GiB", "TiB", "PiB", "EiB")
 
 

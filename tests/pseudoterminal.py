@@ -13,12 +13,20 @@ ESCAPE = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 
 
 def in_terminal(
-    *arguments, columns=80, rows=24, interrupt_after="", send=signal.SIGINT, **environment
+    *arguments,
+    columns=80,
+    rows=24,
+    interrupt_after="",
+    send=signal.SIGINT,
+    keys=(),
+    **environment,
 ):
     """Run convcalc in a terminal; return all that it wrote, and its exit status.
 
-    Ctrl-C, or another signal, is sent as soon as the text `interrupt_after` was seen.
+    Ctrl-C, or another signal, is sent as soon as the text `interrupt_after` was seen; `keys` are
+    pressed one by one, each once nothing more is written.
     """
+    keys = list(keys)
     master, slave = pty.openpty()
     settings = {"TERM": "xterm-256color", "COLUMNS": str(columns), "LINES": str(rows)}
     process = subprocess.Popen(
@@ -30,7 +38,7 @@ def in_terminal(
         env={k: v for k, v in os.environ.items() if k != "NO_COLOR"} | settings | environment,
     )
     os.close(slave)
-    written = b""
+    written = answered = b""
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         ready, _, _ = select.select([master], [], [], 0.1)
@@ -43,6 +51,9 @@ def in_terminal(
         if interrupt_after and not ready and interrupt_after.encode() in written:
             process.send_signal(send)
             interrupt_after = ""
+        if keys and not ready and written != answered:
+            answered = written
+            os.write(master, keys.pop(0).encode())
         if not ready and process.poll() is not None:
             break
     status = process.wait(timeout=10)

@@ -70,7 +70,7 @@ NASTY = [
 VALUES = {
     "shape": "--in --out --k --s --p --d --groups --output-padding --pool --batch --dtype",
     "params": "--in --out --k --s --p --d --groups --output-padding --pool --batch --dtype",
-    "demo": "--in --out --k --s --p --d --groups --batch --patch --seed --delay",
+    "demo": "--in --out --k --s --p --d --groups --batch --patch --layout --seed",
     "solve": "--in --out --k --s --p --d --max-k --limit",
     "net": "--in --layers --define",
     "check": "--op --as --layout --timeout",
@@ -89,6 +89,7 @@ SENSIBLE = {
     "--k": ["1", "2", "3", "3x2"],
     "--pool": ["max", "avg"],
     "--dtype": ["int8"],
+    "--layout": ["bpk", "bkp"],
     "--layers": ["ReLU()", "Conv2d(3, 4, 3)", "Linear(n, 3)"],
     "--define": ["n=8", "n=", "=3", "n=(1,2)", "n=9**9**9"],
     "--op": ["unfold", "fold"],
@@ -143,6 +144,30 @@ def test_random_options(command, tmp_path, monkeypatch):
     assert 2 in statuses
     assert command in ("check",) or 0 in statuses
     assert list(tmp_path.iterdir()) == []
+
+
+OWN = [
+    "[[1, 2], [3, 4]]",
+    "[[[[1, 0.5], [-2, 1e3]]]]",
+    '{"a": [1]}',
+    "[[1, [2]]]",
+    "[[]]",
+    "[[NaN]]",
+]
+
+
+def test_random_numbers_of_ones_own():
+    rng = random.Random("own numbers")
+    statuses = set()
+    for _ in range(400):
+        arguments = ["demo"]
+        for name in ("--x", "--w"):
+            text = rng.choice(OWN[:2] if rng.random() < 0.7 else [*OWN, *NASTY])
+            arguments += [name, mutated(text, rng) if rng.random() < 0.3 else text]
+        if rng.random() < 0.2:
+            arguments += ["--animate", "--delay", rng.choice(["0", *NASTY])]
+        statuses.add(answers(arguments).exit_code)
+    assert statuses == {0, 2}
 
 
 def mutated(text, rng):

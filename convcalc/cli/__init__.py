@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from convcalc.cli import options
 from convcalc.cli.click_extras import Command, Commands, noted, require
 from convcalc.cli.errors import AnswerIsNo, Refusal
+
+if TYPE_CHECKING:
+    from convcalc.output import Target
 
 
 @click.group(
@@ -44,7 +47,7 @@ def cli(ctx: click.Context) -> None:
     params=[*options.ANY_LAYER, *options.OUTPUT],
 )
 @click.pass_context
-def shape(ctx: click.Context, /, format_: str, save: str | None, **layer: Any) -> None:
+def shape(ctx: click.Context, /, format_: str, save: Target | None, **layer: Any) -> None:
     """What comes out of a layer, and how it unfolds.
 
     \b
@@ -73,7 +76,7 @@ def shape(ctx: click.Context, /, format_: str, save: str | None, **layer: Any) -
     params=[*options.ANY_LAYER, *options.OUTPUT],
 )
 @click.pass_context
-def params(ctx: click.Context, /, format_: str, save: str | None, **layer: Any) -> None:
+def params(ctx: click.Context, /, format_: str, save: Target | None, **layer: Any) -> None:
     """The weights of a layer, and its work.
 
     \b
@@ -101,19 +104,22 @@ def params(ctx: click.Context, /, format_: str, save: str | None, **layer: Any) 
     cls=Command,
     example="--in 2x3x3 --out 2 --k 2",
     needs={"input_shape": "--in 2x3x3", "kernel_size": "--k 2"},
-    params=[*options.LAYER, options.BATCH, *options.WALK, *options.OUTPUT],
+    params=[*options.LAYER, options.BATCH, *options.OWN, *options.WALK, *options.OUTPUT],
 )
 @click.pass_context
 def demo(
     ctx: click.Context,
     /,
     format_: str,
-    save: str | None,
+    save: Target | None,
     backward: bool,
-    patch: int | None,
+    patch: int | tuple[int, int] | None,
+    layout: str,
     animate: bool,
-    delay: float,
+    delay: float | None,
     seed: int | None,
+    x: Any,
+    w: Any,
     **layer: Any,
 ) -> None:
     """A small convolution by unfolding, with its numbers.
@@ -122,23 +128,30 @@ def demo(
     convcalc demo
     convcalc demo --in 2x4x4 --k 3 --p 1 --s 2 --backward
     convcalc demo --in 1x5x5 --k 3 --patch 4
+    convcalc demo --x "[[1, 2, 3], [4, 5, 6]]" --w "[[1, 0], [0, -1]]"
     convcalc demo --in 1x5x5 --k 3 --animate --delay 0.5
+    convcalc demo --save page.html
 
-    --in and --k must be given, or no layer at all: then a worked example is shown.
+    --in and --k, or own numbers, must be given, or no layer at all: then a worked example is
+    shown. A page that --save writes can be touched: a patch lights up everywhere.
     """
-    require(ctx, "input_shape", "kernel_size")
+    require(ctx, *["input_shape"][x is not None :], *["kernel_size"][w is not None :])
+    if animate and format_ != "table":
+        raise Refusal(f"--animate draws in a terminal, --format {format_} doesn't: one of the two")
+    if delay is not None and not animate:
+        raise Refusal("--delay has a meaning with --animate only")
     from convcalc.output import demo as written
-    from convcalc.output import show
-    from convcalc.single.demo import walk
-    from convcalc.single.question import LayerQuestion
+    from convcalc.output import show, touch
+    from convcalc.single.demo import walk, with_own_numbers
 
-    answer = noted(ctx, walk(LayerQuestion(**layer), seed, backward, patch))
-    if animate and format_ == "table" and sys.stdout.isatty():
+    question = with_own_numbers(layer, x, w)
+    answer = noted(ctx, walk(question, seed, backward, patch, x, w, layout))
+    animated = animate and sys.stdout.isatty()
+    show(answer, written.as_page, written.as_json, format_, save, touch.as_html, not animated)
+    if animated:
         from convcalc.output import terminal
 
-        terminal.animate(map(written.frame, answer.patch_by_patch()), delay)
-        return
-    show(answer, written.as_page, written.as_json, format_, save)
+        terminal.animate(*written.animation(answer), 1.0 if delay is None else delay, click.getchar)
 
 
 LENET = (
@@ -168,7 +181,7 @@ def net(
     ctx: click.Context,
     /,
     format_: str,
-    save: str | None,
+    save: Target | None,
     target: str | None,
     layers: str | None,
     input_shapes: tuple[tuple[int, ...], ...],
@@ -233,7 +246,7 @@ def net(
     params=[*options.QUESTION, options.LIMIT, *options.OUTPUT],
 )
 @click.pass_context
-def solve(ctx: click.Context, /, format_: str, save: str | None, **question: Any) -> None:
+def solve(ctx: click.Context, /, format_: str, save: Target | None, **question: Any) -> None:
     """Which layers turn this shape into that one.
 
     \b
@@ -276,7 +289,7 @@ def check(
     ctx: click.Context,
     /,
     format_: str,
-    save: str | None,
+    save: Target | None,
     target: str | None,
     operation: str | None,
     handed_as: str,

@@ -19,7 +19,7 @@ COLUMNS = (
 )  # fmt: skip
 """What the columns of a network's table are asked for by."""
 
-FORMATS = ("table", "json", "csv", "markdown")
+FORMATS = ("table", "json", "csv", "markdown", "latex")
 
 
 COUNT = Whole(1, values.LARGEST)
@@ -54,10 +54,11 @@ def choice(
     words: tuple[str, ...],
     default: str | None = None,
     also: dict[str, str] | None = None,
+    **more: Any,
 ) -> Option:
     """Return an option with one of a few words; `also` are others that stand for one of them."""
     type = OneOf(words, also)
-    return Option(names.split(), section=section, help=help, type=type, default=default)
+    return Option(names.split(), section=section, help=help, type=type, default=default, **more)
 
 
 def file_names(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[Any]:
@@ -100,7 +101,7 @@ OUTPUT = [
         "How the answer is written: table unless given.",
         FORMATS,
         default="table",
-        also={"md": "markdown"},
+        also={"md": "markdown", "tex": "latex"},
     ),
     option(
         "--save",
@@ -108,6 +109,16 @@ OUTPUT = [
         "Also save what is shown: a picture (.svg), a page (.html) or text (.txt).",
         click.Path(readable=False),
         "FILE",
+        callback=values.target,
+    ),
+    choice(
+        "--theme",
+        "Output",
+        "Colours of --save: a picture's are light unless given, a page's as its reader's system.",
+        ("light", "dark"),
+        is_eager=True,  # so that it is known once --save is read
+        expose_value=False,
+        callback=values.keep_theme,
     ),
     HELP,
 ]
@@ -187,23 +198,45 @@ def dtype(section: str) -> Option:
 DTYPE = dtype("Layer")
 ANY_LAYER = [*LAYER, *BEYOND_CONVOLUTION, BATCH, DTYPE]
 
+OWN = [
+    option(
+        "--x",
+        "Layer",
+        "Own numbers for X: nested lists as JSON, or a .json file; --in isn't needed then.",
+        values.read_numbers,
+        "JSON",
+    ),
+    option(
+        "--w",
+        "Layer",
+        "Own numbers for W, likewise; --k and --out aren't needed then.",
+        values.read_numbers,
+        "JSON",
+    ),
+]
 WALK = [
     flag("--backward", "Walk", "Go on through the gradients."),
     option(
         "--patch",
         "Walk",
-        "Mark patch N in X, its row in Ũ and its cells in Y.",
-        INDEX,
-        "N",
+        "Mark patch N, or the one at I,J, everywhere, and write out its sums.",
+        values.read_patch,
+        "N|I,J",
+    ),
+    choice(
+        "--layout",
+        "Walk",
+        "Show the unfolded X as Ũ, a patch per row (bpk), or as U, one per column (bkp).",
+        ("bpk", "bkp"),
+        default="bpk",
     ),
     flag("--animate", "Walk", "Step through the patches in place."),
     option(
         "--delay",
         "Walk",
-        "How long each patch of --animate stays: 1 unless given.",
+        "How long each patch of --animate stays: 1 unless given; 0 waits for a key.",
         Number(0, 60),
         "SECONDS",
-        default=1.0,
     ),
     option(
         "--seed",

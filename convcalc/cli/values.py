@@ -15,6 +15,7 @@ from convcalc.text import listed, shape, typed
 
 if TYPE_CHECKING:
     from convcalc.layers.base import Ends, Shape
+    from convcalc.output import Target
 
     ParamType = click.ParamType[Any]
     ChoiceOfTexts = click.Choice[str]
@@ -122,6 +123,60 @@ def read_padding(text: str) -> Ends | str:
     return tuple(_ends(each) for each in _split(text, "1, 1x2, 0:1x0:1, same, valid or full"))
 
 
+def read_patch(text: str) -> int | Pair:
+    """Return a patch by its number (`5`), or by where its cell is in Y (`1,2`)."""
+    numbers = [_number(each, 0) for each in _split(text, "5, or 1,2 for the window (1, 2)")]
+    if len(numbers) > 2:
+        raise ConvcalcError("not understood, write 5, or 1,2 for the window (1, 2)")
+    return (numbers[0], numbers[1]) if len(numbers) == 2 else numbers[0]
+
+
+LONGEST = 1_000_000
+"""The most characters of numbers that are read."""
+
+
+def read_numbers(text: str) -> Any:
+    """Return nested lists of numbers, given as JSON or as the name of a .json file."""
+    import json  # here, since few bring numbers of their own
+
+    if text.strip().lower().endswith(".json"):
+        try:
+            with open(text.strip(), encoding="utf-8-sig") as file:
+                text = file.read(LONGEST + 1)
+        except UnicodeDecodeError:
+            raise ConvcalcError("not a text in UTF-8") from None
+        except (OSError, ValueError) as error:
+            raise ConvcalcError(str(getattr(error, "strerror", None) or error)) from None
+    if len(text) > LONGEST:
+        raise ConvcalcError(f"longer than {LONGEST:,} characters")
+    expected = "nested lists of numbers are expected, [[1, 2], [3, 4]] for example"
+    try:
+        numbers = json.loads(text, parse_constant=_no_number, parse_int=_json_int)
+    except json.JSONDecodeError as error:
+        where = f"line {error.lineno}, column {error.colno}"
+        raise ConvcalcError(f"no JSON, at {where}: {expected}, or a .json file") from None
+    except RecursionError:
+        raise ConvcalcError(expected) from None
+    level = [numbers]
+    while level:
+        each = level.pop()
+        if isinstance(each, list):
+            level += each
+        elif isinstance(each, bool) or not isinstance(each, (int, float)):
+            raise ConvcalcError(f"{json.dumps(each)[:40]} is no number: {expected}")
+        elif not -LARGEST <= each <= LARGEST:
+            raise ConvcalcError(f"numbers from {-LARGEST:,} to {LARGEST:,} are possible")
+    return numbers
+
+
+def _json_int(text: str) -> int:
+    return int(text) if len(text) < 30 else LARGEST + 1  # too large; thousands of digits take long
+
+
+def _no_number(text: str) -> float:
+    raise ConvcalcError(f"{text} is no number to calculate with")
+
+
 def _number(text: str, least: int) -> int:
     """Return a whole number from `least` to LARGEST."""
     if len(text) > len(str(LARGEST)) or int(text) > LARGEST:
@@ -183,6 +238,23 @@ def notice_slips(
     """Keep a sentence on the first of several input shapes."""
     notice_slip(ctx, param, shapes[0] if shapes else None)
     return shapes
+
+
+def keep_theme(ctx: click.Context, param: click.Parameter, theme: str | None) -> None:
+    """Keep the colours for what is saved."""
+    ctx.meta["convcalc.theme"] = theme
+
+
+def target(ctx: click.Context, param: click.Parameter, path: str | None) -> Target | None:
+    """Return the file to save in, with its colours."""
+    theme, file = ctx.meta.get("convcalc.theme"), None
+    if path is not None:
+        from convcalc.output import Target
+
+        file = Target(path, theme)
+    if theme is not None and (file is None or file.suffix == ".txt"):
+        raise Refusal(f"--theme {theme}: only pictures and pages have colours, --save x.svg")
+    return file
 
 
 def read_definition(text: str) -> tuple[str, Any]:

@@ -6,6 +6,7 @@ isn't needed isn't loaded: each way to write has a file of its own.
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -18,14 +19,33 @@ if TYPE_CHECKING:
 Answer = TypeVar("Answer")
 
 
+class Target:
+    """A file to save an answer in, and whether a picture is light or dark."""
+
+    def __init__(self, path: str, theme: str | None = None) -> None:
+        self.path = path
+        self.theme = theme
+
+    @property
+    def suffix(self) -> str:
+        """What kind of file it is, by the end of its name: .svg, .html, .txt."""
+        _, dot, suffix = os.path.basename(self.path).rpartition(".")
+        return f"{dot}{suffix}".lower() if dot and _ else ""
+
+
 def show(
     answer: Answer,
     as_page: Callable[[Answer], Page],
     as_json: Callable[[Answer], dict[str, Any]],
     format: str = "table",
-    save: str | None = None,
+    save: Target | None = None,
+    as_html: Callable[[Answer, str | None], str] | None = None,
+    draws: bool = True,
 ) -> None:
     """Write a command's answer to standard output, and what that shows to a file.
+
+    Some answers have a page of HTML of their own to be saved `as_html`; where somebody else draws
+    the answer, it is only saved.
 
     Raises ConvcalcError where nothing can be saved there; then nothing is shown either.
     """
@@ -35,6 +55,10 @@ def show(
         shown = _json(as_json(answer))
     elif format == "table":
         shown = as_page(answer)
+    elif format == "latex":
+        from convcalc.output import latex
+
+        shown = latex.latex(as_page(answer))
     else:
         from convcalc.output import delimited
 
@@ -45,9 +69,14 @@ def show(
     if save is not None:
         from convcalc.output import saved
 
-        saved.save(shown, save)
+        if as_html is not None and format == "table" and save.suffix == ".html":
+            saved.save(as_html(answer, save.theme), save, written=True)
+        else:
+            saved.save(shown, save)
     for note in unsaid:
         print(writable(f"note  {harmless(note)}", sys.stderr.encoding or "utf-8"), file=sys.stderr)
+    if not draws:
+        return
     if isinstance(shown, str):
         sys.stdout.write(writable(shown, sys.stdout.encoding or "utf-8"))
     else:

@@ -8,6 +8,7 @@ from io import StringIO
 
 from convcalc.output.page import (
     Cell,
+    Equation,
     Facts,
     Grid,
     Line,
@@ -16,6 +17,7 @@ from convcalc.output.page import (
     Page,
     Table,
     cell_text,
+    one_by_one,
     value_of,
 )
 from convcalc.text import harmless
@@ -91,7 +93,7 @@ Written = tuple[str, Sequence[str], Iterable[Sequence[Cell]]]
 
 def _tables(page: Page, remarks: bool) -> Iterator[Written]:
     """Yield every table; `remarks` puts code and notes among the facts."""
-    for block in page.blocks:
+    for block in one_by_one(page.blocks):
         if isinstance(block, Facts):
             rows: list[Sequence[Cell]] = [*block.rows]
             if remarks:
@@ -99,19 +101,40 @@ def _tables(page: Page, remarks: bool) -> Iterator[Written]:
                 rows += [("note", note, "") for note in page.notes]
             yield "", ("quantity", "value", "how"), rows
         elif isinstance(block, Matrices):
-            yield from (_matrix(block, grid) for grid in block.grids)
+            yield from (_matrix(block, grid, marks=not remarks) for grid in block.grids)
+        elif isinstance(block, Equation):
+            yield "", ("sum", "value", "how"), [_equation(block)]
         else:
             yield "", [column.heading for column in block.columns], block.cells()
 
 
-def _matrix(block: Matrices, grid: Grid) -> Written:
-    """Return one matrix with its labels, or its indices where it has none."""
+def _equation(block: Equation) -> tuple[Cell, ...]:
+    """Return a sum, what it comes to, and what its terms are."""
+    terms = " + ".join(term for term, _ in block.terms)
+    return f"{block.name} = {terms}", block.total, block.how
+
+
+def _matrix(block: Matrices, grid: Grid, marks: bool) -> Written:
+    """Return one matrix with its labels, or its indices where it has none.
+
+    With `marks` what is pointed out is bold; a program that reads CSV gets numbers alone.
+    """
     letters = ", ".join(grid.column_letters)
     labels = [_index(label) for label in grid.column_labels]
     header = (letters, *(labels or map(str, range(len(grid.rows[0])))))
     names = grid.row_labels or [str(i) for i in range(len(grid.rows))]
-    rows: list[Sequence[Cell]] = [(name, *row) for name, row in zip(names, grid.rows, strict=True)]
+    body: Sequence[Sequence[Cell]] = grid.rows
+    if marks and grid.marked:
+        body = [
+            [_marked(value, (i, j) in grid.marked) for j, value in enumerate(row)]
+            for i, row in enumerate(grid.rows)
+        ]
+    rows: list[Sequence[Cell]] = [(name, *row) for name, row in zip(names, body, strict=True)]
     return f"{block.name} {block.letters} {grid.caption}".strip(), header, rows
+
+
+def _marked(value: float, marked: bool) -> Cell:
+    return f"**{cell_text(value)}**" if marked else value
 
 
 def _index(label: tuple[int, ...]) -> str:

@@ -5,7 +5,7 @@ Plain classes, since every start pays for them: named tuples would cost a millis
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Generic, TypeVar
 
 from convcalc import text
@@ -116,8 +116,10 @@ class Grid:
 
     The labels have an entry per row or column, of as many parts as `row_letters` and
     `column_letters` name, all empty where there are none. `row_channels` and `column_channels`
-    say which input channel a row or column belongs to, empty where that means nothing. `marked`
-    are the (row, column) places to be pointed out.
+    say which input channel a row or column belongs to, empty where that means nothing. Of
+    (row, column) places `marked` are those to be pointed out, `faint` those that hold no data but
+    zeros of padding, `blank` those whose number isn't known yet. `shown` are the rows to be seen
+    where not all are; the columns are as wide as if all were, and as the numbers in the end.
     """
 
     def __init__(
@@ -130,6 +132,9 @@ class Grid:
         row_channels: Sequence[int] = (),
         column_channels: Sequence[int] = (),
         marked: frozenset[tuple[int, int]] = frozenset(),
+        faint: frozenset[tuple[int, int]] = frozenset(),
+        blank: frozenset[tuple[int, int]] = frozenset(),
+        shown: range | None = None,
     ) -> None:
         self.caption = caption
         self.rows = rows
@@ -139,6 +144,10 @@ class Grid:
         self.row_channels = row_channels
         self.column_channels = column_channels
         self.marked = marked
+        self.faint = faint
+        self.blank = blank
+        self.shown = shown or range(len(rows))
+        self.in_the_end = rows
 
 
 class Matrices:
@@ -157,13 +166,45 @@ class Matrices:
         self.grids = grids
 
 
+class Beside:
+    """Tensors that belong together, to stand beside one another where there is room."""
+
+    def __init__(self, tensors: Sequence[Matrices]) -> None:
+        self.tensors = tensors
+
+
+class Equation:
+    """A number written out as the sum that makes it.
+
+    Every term has the input channel that it is from, None where it is from none. `how` says what
+    the terms are.
+    """
+
+    def __init__(
+        self, name: str, terms: Sequence[tuple[str, int | None]], total: str, how: str
+    ) -> None:
+        self.name = name
+        self.terms = terms
+        self.total = total
+        self.how = how
+
+    @property
+    def text(self) -> str:
+        """The whole equation: Y[0, 0, 1, 2] = 2·1 + 3·2 = 8."""
+        return f"{self.name} = {' + '.join(term for term, _ in self.terms)} = {self.total}"
+
+
+Block = Facts | Table[Any] | Matrices | Beside | Equation
+"""What a page is made of."""
+
+
 class Page:
     """One command's answer, from top to bottom; `code` is the line to paste."""
 
     def __init__(
         self,
         heading: str,
-        blocks: Sequence[Facts | Table[Any] | Matrices],
+        blocks: Sequence[Block],
         code: str | None = None,
         notes: Sequence[str] = (),
     ) -> None:
@@ -171,6 +212,15 @@ class Page:
         self.blocks = blocks
         self.code = code
         self.notes = notes
+
+
+def one_by_one(blocks: Sequence[Block]) -> Iterator[Facts | Table[Any] | Matrices | Equation]:
+    """Yield blocks one below the other, also those that may stand beside each other."""
+    for block in blocks:
+        if isinstance(block, Beside):
+            yield from block.tensors
+        else:
+            yield block
 
 
 def shared(sizes: tuple[int, ...] | None) -> Value:

@@ -4,32 +4,37 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Iterator
 from contextlib import suppress
 from io import StringIO
 
+from rich.cells import cell_len
 from rich.console import Console
-from rich.text import Text
+from rich.segment import Segment
 
 from convcalc.formulas import ConvcalcError
+from convcalc.output import Target, picture
 from convcalc.output.page import Page
+from convcalc.output.picture import Run
 from convcalc.output.signals import tidied
 from convcalc.output.terminal import NARROWEST, VERBATIM, Drawing
 
 SUFFIXES = (".svg", ".html", ".txt")
 
 
-def save(shown: Page | str, path: str) -> None:
-    """Write what is shown to a file, whole or not at all.
+def save(shown: Page | str, file: Target, written: bool = False) -> None:
+    """Write what is shown to a file, whole or not at all; what is `written` already as it is.
 
     Raises ConvcalcError where nothing can be written there.
     """
-    suffix = os.path.splitext(path)[1].lower()
-    if suffix not in SUFFIXES:
+    path = file.path
+    if file.suffix not in SUFFIXES:
         raise _refused(path, "the name has to end in .svg, .html or .txt")
     try:
         target = os.path.realpath(path)  # a link stays, and what it leads to is written
         _check_target(path, target)
-        _write(target, rendered(shown, suffix))
+        text = shown if written and isinstance(shown, str) else rendered(shown, file)
+        _write(target, text)
     except OSError as error:
         raise _refused(path, str(error.strerror or error)) from None
 
@@ -67,8 +72,21 @@ def _refused(path: str, message: str) -> ConvcalcError:
     return ConvcalcError(f"{path}: {message}", "save")
 
 
-def rendered(shown: Page | str, suffix: str) -> str:
+def rendered(shown: Page | str, file: Target) -> str:
     """Return what the terminal shows as an SVG picture, an HTML page or text."""
+    if file.suffix == ".txt" and isinstance(shown, str):
+        return shown
+    lines = shown.splitlines() if isinstance(shown, str) else _drawn(shown, file.suffix)
+    if file.suffix == ".txt":
+        return "".join(f"{_text(line).rstrip()}\n" for line in lines)
+    runs = [list(_runs(line)) for line in lines]
+    if file.suffix == ".svg":
+        return picture.svg(runs, file.theme or "light")
+    return picture.html(runs, file.theme)
+
+
+def _drawn(page: Page, suffix: str) -> list[list[Segment]]:
+    """Return the lines of a page as wide as the terminal, or elsewhere as it is."""
     terminal = Console()
     console = Console(
         file=StringIO(),
@@ -77,13 +95,25 @@ def rendered(shown: Page | str, suffix: str) -> str:
         color_system="truecolor",
         force_terminal=terminal.is_terminal,
         width=terminal.width if terminal.is_terminal else NARROWEST,
+        height=terminal.height,
     )
-    if isinstance(shown, Page):
-        # A picture keeps its sentences within its tables' width; text, like a pipe, breaks none.
-        Drawing(console, wraps=suffix != ".txt").print(shown)
-    else:
-        console.width = max(map(len, shown.splitlines()), default=1)
-        console.print(Text(shown.rstrip("\n")))
-    if suffix == ".svg":
-        return console.export_svg(title="convcalc")
-    return console.export_html() if suffix == ".html" else console.export_text()
+    # A picture keeps its sentences within its tables' width; text, like a pipe, breaks none.
+    drawn = Drawing(console, wraps=suffix != ".txt").picture(page)
+    return console.render_lines(drawn, pad=False)
+
+
+def _text(line: str | list[Segment]) -> str:
+    return line if isinstance(line, str) else "".join(segment.text for segment in line)
+
+
+def _runs(line: str | list[Segment]) -> Iterator[Run]:
+    """Yield the pieces of a line with their places and how they look."""
+    column = 0
+    for segment in [Segment(line)] if isinstance(line, str) else line:
+        style, width = segment.style, cell_len(segment.text)
+        colour = style.color.name if style and style.color else "text"
+        if style and style.dim:
+            colour = "dim"
+        bold, reverse = bool(style and style.bold), bool(style and style.reverse)
+        yield Run(segment.text, column, width, colour, bold, reverse)
+        column += width

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from itertools import pairwise
 from time import sleep
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, TypeVar
 
 from rich.box import ROUNDED, Box
 from rich.cells import cell_len
@@ -20,12 +20,14 @@ from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderR
 from rich.measure import Measurement
 from rich.segment import Segment
 from rich.style import Style
-from rich.table import Table as RichTable
 from rich.text import Text
 
+from convcalc.output.arrange import arranged
 from convcalc.output.page import (
+    Beside,
     Cell,
     Column,
+    Equation,
     Facts,
     Grid,
     Judged,
@@ -35,13 +37,40 @@ from convcalc.output.page import (
     Table,
     cell_text,
 )
-from convcalc.text import EXAMPLE, writable
+from convcalc.text import EXAMPLE, entry, writable
+
+Piece = tuple[str, str]
+"""A text and its style."""
+Step = TypeVar("Step")
+
+BACK = (
+    "b",
+    "p",
+    "h",
+    "k",
+    "\x7f",
+    "\x08",
+    "\x1b[D",
+    "\x1b[A",
+    "\x1bOD",
+    "\x1bOA",
+    "\xe0K",
+    "\xe0H",
+)
+QUIT = ("q", "Q", "\x1b", "\x03", "\x04", "")
+"""What a keyboard sends for the keys that step back through an animation, and that end it."""
 
 VERBATIM: Any = {"highlight": False, "markup": False, "emoji": False}
 """Texts are shown as they are: what is in brackets or between colons means nothing to Rich."""
 
 NARROWEST = 80
 """Columns of a page that goes to no terminal, unless a table on it is wider."""
+
+PICTURE = 120
+"""Columns in which tensors stand beside one another in a picture that is as wide as no terminal."""
+
+AROUND = 6
+"""Lines of a walk-through beside its tensors: heading, line to paste, notes, the next prompt."""
 
 ENDLESS = 1_000_000
 """Columns to measure a table in."""
@@ -74,10 +103,17 @@ def _console() -> Console:
     return Console(color_system=colours, **VERBATIM)
 
 
-def animate(pages: Iterable[Page], delay: float) -> None:
-    """Show pages one after the other in place; the last one stays, also after Ctrl-C.
+def animate(
+    steps: Sequence[Step],
+    layouts: Sequence[Callable[[Step], Page]],
+    delay: float,
+    key: Callable[[], str],
+) -> None:
+    """Show steps one after the other in place; the last one stays, also after Ctrl-C.
 
-    However it ends, the terminal has its cursor again.
+    They are laid out in the first way that fits the terminal, or else the last. With no delay each
+    step waits for a key: back, quit, or any other for the next. However it ends, the terminal has
+    its cursor again.
     """
     from rich.live import Live  # here, since nothing else needs them and they take time to load
 
@@ -85,11 +121,27 @@ def animate(pages: Iterable[Page], delay: float) -> None:
 
     console = _console()
     drawing = Drawing(console)
+    keys = Text("next: space or →   back: b or ←   quit: q", "dim")
+    below = [Text(drawing.encodable(keys.plain), "dim")] if not delay else []
+    room = console.height - 1 - len(below)
+    ends = [steps[0], steps[len(steps) // 2], steps[-1]]
+    layout = next(
+        (each for each in layouts if all(drawing.height(each(end)) <= room for end in ends)),
+        layouts[-1],
+    )
     quiet, shown = suppress(KeyboardInterrupt), Live(console=console, auto_refresh=False)
     with tidied(), quiet, shown as live:
-        for page in pages:
-            live.update(drawing.picture(page), refresh=True)
-            sleep(delay)
+        at = 0
+        while at < len(steps):
+            live.update(Group(drawing.picture(layout(steps[at])), *below), refresh=True)
+            if delay:
+                sleep(delay)
+                at += 1
+                continue
+            pressed = key()
+            if pressed in QUIT:
+                break
+            at = max(0, at - 1) if pressed in BACK else at + 1
 
 
 class Drawing:
@@ -123,8 +175,12 @@ class Drawing:
                 parts += self._facts(block)
             elif isinstance(block, Table):
                 parts += self._table(block)
-            else:
+            elif isinstance(block, Beside):
+                parts += self._beside(block)
+            elif isinstance(block, Matrices):
                 parts += self._matrices(block)
+            else:
+                parts += self._equation(block)
         if page.code:
             parts.append(self._to_paste("PyTorch  ", page.code, "green"))
         label = "note     " if page.code else "note  "
@@ -268,6 +324,14 @@ class Drawing:
     def _box(self) -> Box:
         return LINED if self.encoding.startswith("utf") else ASCII_LINED
 
+    def height(self, page: Page) -> int:
+        """Return how many lines a page takes on this console."""
+        return len(self.console.render_lines(self.picture(page)))
+
+    def encodable(self, text: str) -> str:
+        """Return a text with stand-ins for what the console can't write."""
+        return writable(text, self.encoding)
+
     def _matrices(self, block: Matrices) -> list[RenderableType]:
         """Return a heading, if it has a name, and the grids, side by side as far as they fit."""
         parts: list[RenderableType] = []
@@ -279,89 +343,197 @@ class Drawing:
                 self._text(f"  {block.how}", "dim"),
             )
             parts += ["", Text.assemble(*heading)]
-        rows: list[list[RenderableType]] = [[]]
-        used = 0
         room = self._room(NARROWEST)
-        for grid in map(self._grid, block.grids):
-            width = self._natural_width(grid) + 2
-            if rows[-1] and used + width > room:
-                rows.append([])
-                used = 0
-            rows[-1].append(grid)
-            used += width
-        for row in rows:
-            line = RichTable.grid(padding=(0, 2, 0, 0))
-            line.add_row(*row)
-            parts.append(line)
-        return parts
+        return [*parts, *_in_rows([self._grid(grid) for grid in block.grids], room)]
 
-    def _grid(self, grid: Grid) -> RenderableType:
+    def _beside(self, block: Beside) -> list[RenderableType]:
+        """Return tensors beside one another, in as few lines as the terminal's width allows.
+
+        Where they don't fit its height, the columns of the matrices move closer together.
+        """
+        room = self._beside_room()
+        if room is None:
+            return [part for tensor in block.tensors for part in self._matrices(tensor)]
+        lines: list[list[Piece]] = []
+        for gap in (GAP, 1):
+            drawn = [self._ways(tensor, room, gap) for tensor in block.tensors]
+            sizes = [[(way.width, len(way.lines)) for way in ways] for ways in drawn]
+            layout = arranged(sizes, room, GAP)
+            if not lines or layout.height < len(lines):
+                lines = []
+                for row in layout.rows:
+                    columns = [
+                        _stacked([drawn[at][way] for at, way in column], 1) for column in row
+                    ]
+                    lines += [[], *_side_by_side(columns).lines]
+            if not self.console.is_terminal or layout.height <= self.console.height - AROUND:
+                break
+        return [_Lines(lines)]
+
+    def _beside_room(self) -> int | None:
+        """Return the width in which tensors stand beside one another; None where they don't."""
+        if self.console.is_terminal:
+            return self.console.width
+        return PICTURE if self.wraps else None
+
+    def _ways(self, block: Matrices, room: int, gap: int) -> list[_Lines]:
+        """Return one tensor with its grids beside, and with its grids below one another."""
+        grids = [self._grid(grid, gap) for grid in block.grids]
+        rows = _in_rows(grids, room)
+        ways = [rows, grids] if len(grids) > 1 and rows != grids else [rows]
+        return [_stacked([self._titled(block, _stacked(way)), *way]) for way in ways]
+
+    def _titled(self, block: Matrices, picture: _Lines) -> _Lines:
+        """Return a tensor's name, its shape, and how it comes about, about as wide as it is."""
+        width = max(picture.width, 16)
+        shape = ", ".join(map(str, block.shape))
+        lines: list[list[Piece]] = [[(self._written(block.name), "bold")]]
+        for part in (block.letters, f"= ({shape})"):
+            piece = (self._written(part), "cyan")
+            if _width(lines[-1]) + 1 + cell_len(piece[0]) > width:
+                lines.append([piece])
+            else:
+                lines[-1] += [(" ", ""), piece]
+        how = _between_words(self._text(block.how), width)
+        return _Lines([*lines, *([(line.plain, "dim")] for line in how)])
+
+    def _equation(self, block: Equation) -> list[RenderableType]:
+        """Return a sum, broken after a plus sign where the terminal ends."""
+        start = self._written(f"{block.name} = ")
+        last = len(block.terms) - 1
+        pieces = [
+            (f"{self._written(term)}{' + ' if at < last else ''}", _channel_style(channel))
+            for at, (term, channel) in enumerate(block.terms)
+        ]
+        pieces.append((self._written(f" = {block.total}"), "bold"))
+        room = self._beside_room() or NARROWEST
+        lines: list[list[Piece]] = [[]]
+        used = len(start)
+        for text, style in pieces:
+            if lines[-1] and used + cell_len(text.rstrip()) > room:
+                last_text, last_style = lines[-1].pop()
+                lines[-1].append((last_text.rstrip(), last_style))
+                lines.append([])
+                used = len(start)
+            lines[-1].append((text, style))
+            used += cell_len(text)
+        indented = [
+            [(" " * len(start) if at else start, ""), *line] for at, line in enumerate(lines)
+        ]
+        how = self._text(block.how, "dim")
+        return [_Lines([[], *indented]), *([_Sentence(how)] if block.how else [])]
+
+    def _grid(self, grid: Grid, gap: int = GAP) -> _Lines:
         """Return one matrix; what is too wide for the terminal is left out in its middle."""
-        height, width = len(grid.rows), len(grid.rows[0])
+        height, width = len(grid.shown), len(grid.rows[0])
         columns = [self._column(grid, j) for j in range(width)]
+        widths = [self._column_width(grid, j) for j in range(width)]
         borders = _borders(grid.column_channels)
+        labels = [self._written(label) for label in grid.row_labels]
+        letters = [self._written(letter) for letter in grid.column_letters]
+        labels_width = max(map(cell_len, [*labels, *letters])) if labels else 0
         first, last = self._middle_left_out(
-            [_width(column) + (1 + GAP) * (j in borders) for j, column in enumerate(columns)],
-            labels=max((len(label) + GAP for label in grid.row_labels), default=0),
+            [each + gap + (1 + gap) * (j in borders) for j, each in enumerate(widths)],
+            labels=labels_width + gap if labels else 0,
+            marked=sorted({column for _, column in grid.marked}),
         )
-        lines = []
-        if grid.row_labels:
-            letters = Text("\n".join(map(self._written, grid.column_letters)), "dim")
-            lines.append([letters, *(self._text(each, "dim") for each in grid.row_labels)])
+        heads = len(letters)
+        lines: list[list[Piece]] = [[] for _ in range(heads + height)]
+
+        def add(texts: Sequence[Piece], wide: int) -> None:
+            for line, (text, style) in zip(lines, texts, strict=True):
+                line.append((" " * (gap if line else 0) + " " * (wide - cell_len(text)), ""))
+                line.append((text, style))
+
+        if labels:
+            named = [*letters, *(labels[row] for row in grid.shown)]
+            add([(text, "dim") for text in named], labels_width)
+        bar, dots = self._written("│"), self._written("⋯")
         for j, column in enumerate(columns):
-            if j in borders and not first <= j < last:
-                bar = self._text("│", "dim")
-                above = Text("\n").join([bar] * max(1, len(grid.column_letters)))
-                lines.append([above] + [bar] * height)
+            left_out = first <= j < last
+            if j in borders and not left_out:
+                add([(bar, "dim")] * len(lines), 1)
             if j == first < last:
-                lines.append([self._text("⋯", "dim")] * (height + 1))
-            elif not first <= j < last:
-                lines.append(column)
-        table = RichTable(
-            box=FRAME if self.encoding.startswith("utf") else ASCII_FRAME,
-            show_header=bool(grid.column_letters),
-            header_style="",
-            collapse_padding=True,
+                above = max(0, heads - 1)
+                dotted = [("", "")] * above + [(dots, "dim")] * (len(lines) - above)
+                add(dotted, cell_len(dots))
+            elif not left_out:
+                label = [str(part) for part in grid.column_labels[j]] if grid.column_labels else []
+                add([*((part, "dim") for part in label), *column], widths[j])
+        bands = {row - grid.shown.start for row in _borders(grid.row_channels)} & set(
+            range(1, height)
         )
-        for line in lines:
-            table.add_column(line[0], justify="right", no_wrap=True)
-        bands = _borders(grid.row_channels)
-        for i, row in enumerate(zip(*(line[1:] for line in lines), strict=True), 1):
-            table.add_row(*row, end_section=i in bands)
         captions = [grid.caption] if grid.caption else []
         if first < last:
             captions.append(f"columns {first + 1} to {last} of {width} left out")
-        return Group(*(self._text(caption, "dim") for caption in captions), table)
+        titles = [[(self._written(caption), "dim")] for caption in captions]
+        return _Lines([*titles, *self._boxed(lines, heads, bands)])
 
-    def _column(self, grid: Grid, j: int) -> list[Text]:
-        """Return the label and the numbers of one column."""
-        label = "\n".join(map(str, grid.column_labels[j])) if grid.column_labels else ""
-        texts = [Text(label, "dim")]
-        for i, row in enumerate(grid.rows):
+    def _boxed(self, lines: list[list[Piece]], heads: int, bands: set[int]) -> list[list[Piece]]:
+        """Return lines in a frame, with a line below the heading and above every band."""
+        utf = self.encoding.startswith("utf")
+        box = FRAME if utf else ASCII_FRAME
+        inside = [sum(cell_len(text) for text, _ in lines[0]) + GAP]
+        rule: list[Piece] = [(box.get_row(inside), "")]
+        framed: list[list[Piece]] = [[(box.get_top(inside), "")]]
+        for at, line in enumerate(lines):
+            if (at == heads and heads) or at - heads in bands:
+                framed.append(rule)
+            framed.append([(f"{box.mid_left} ", ""), *line, (f" {box.mid_right}", "")])
+        return [*framed, [(box.get_bottom(inside), "")]]
+
+    def _column(self, grid: Grid, j: int) -> list[Piece]:
+        """Return the numbers of one column that are to be seen."""
+        pieces = []
+        for i in grid.shown:
             channel = (grid.row_channels[i : i + 1] or grid.column_channels[j : j + 1] or (0,))[0]
-            style = CHANNEL_STYLES[channel % len(CHANNEL_STYLES)]
-            text = str(row[j])
+            style = _channel_style(channel)
+            text = "" if (i, j) in grid.blank else entry(grid.rows[i][j])
+            if (i, j) in grid.faint:
+                style = "dim"
             if (i, j) in grid.marked:
                 text, style = (f"[{text}]", "") if self.plain else (text, f"{style} {MARK}")
             elif grid.marked and self.plain:
                 text = f" {text} "
-            texts.append(Text(text, style))
-        return texts
+            pieces.append((text, style))
+        return pieces
 
-    def _middle_left_out(self, widths: list[int], labels: int) -> tuple[int, int]:
-        """Return the range of columns in the middle that don't fit; an empty one where all do."""
-        first, last = 0, len(widths)
+    def _column_width(self, grid: Grid, j: int) -> int:
+        """Return how wide a column is, with all of its rows and all of its numbers."""
+        marks = 2 if grid.marked and self.plain else 0
+        label = [len(str(part)) for part in grid.column_labels[j]] if grid.column_labels else [0]
+        numbers = [len(entry(row[j])) for rows in (grid.rows, grid.in_the_end) for row in rows]
+        return max(max(numbers) + marks, *label)
+
+    def _middle_left_out(
+        self, widths: list[int], labels: int, marked: Sequence[int]
+    ) -> tuple[int, int]:
+        """Return the range of columns in the middle that don't fit; an empty one where all do.
+
+        What is marked stays, if it can: then those before or behind it are left out.
+        """
         room = self._room(ENDLESS) - labels - GAP
         if sum(widths) <= room:
             return 0, 0
         room -= 1 + GAP  # for the dots
-        while first < last:
-            from_left = first <= len(widths) - last
-            room -= widths[first if from_left else last - 1]
-            if room < 0:
-                break
-            first, last = (first + 1, last) if from_left else (first, last - 1)
+        first, last = _gap(widths, room, 0, len(widths))
+        if any(first <= column < last for column in marked):
+            for kept in ((marked[-1] + 1, len(widths)), (0, marked[0])):
+                left = room - sum(widths[: kept[0]]) - sum(widths[kept[1] :])
+                if left >= 0:
+                    return _gap(widths, left, *kept)
         return first, last
+
+
+def _gap(widths: Sequence[int], room: int, first: int, last: int) -> tuple[int, int]:
+    """Return the columns between `first` and `last` that don't fit once others are put in."""
+    while first < last:
+        from_left = first <= len(widths) - last
+        room -= widths[first if from_left else last - 1]
+        if room < 0:
+            break
+        first, last = (first + 1, last) if from_left else (first, last - 1)
+    return first, last
 
 
 def _between_words(text: Text, width: int) -> list[Text]:
@@ -501,5 +673,61 @@ def _borders(channels: Sequence[int]) -> set[int]:
     return {at for at, (before, after) in enumerate(pairwise(channels), 1) if before != after}
 
 
-def _width(column: list[Text]) -> int:
-    return GAP + max(len(line) for text in column for line in text.plain.split("\n"))
+def _channel_style(channel: int | None) -> str:
+    return "" if channel is None else CHANNEL_STYLES[channel % len(CHANNEL_STYLES)]
+
+
+class _Lines:
+    """Lines of texts, each in its style: a picture that can stand beside another."""
+
+    def __init__(self, lines: list[list[Piece]]) -> None:
+        self.lines = lines
+        self.width = max((_width(line) for line in lines), default=0)
+
+    def __rich_measure__(self, console: Console, options: ConsoleOptions) -> Measurement:
+        return Measurement(self.width, self.width)
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        for line in self.lines:
+            for text, style in line:
+                yield Segment(text, console.get_style(style) if style else None)
+            yield Segment.line()
+
+
+def _width(line: list[Piece]) -> int:
+    return sum(cell_len(text) for text, _ in line)
+
+
+def _stacked(pictures: Sequence[_Lines], between: int = 0) -> _Lines:
+    """Return pictures below one another, with some lines between them."""
+    lines: list[list[Piece]] = []
+    for picture in pictures:
+        lines += [[] for _ in range(between if lines else 0)]
+        lines += picture.lines
+    return _Lines(lines)
+
+
+def _side_by_side(pictures: Sequence[_Lines]) -> _Lines:
+    """Return pictures beside one another."""
+    lines: list[list[Piece]] = []
+    for row in range(max(len(picture.lines) for picture in pictures)):
+        line: list[Piece] = []
+        for picture in pictures:
+            pieces = picture.lines[row] if row < len(picture.lines) else []
+            line += [*pieces, (" " * (picture.width - _width(pieces) + GAP), "")]
+        lines.append(line[:-1])
+    return _Lines(lines)
+
+
+def _in_rows(pictures: Sequence[_Lines], room: int) -> list[_Lines]:
+    """Return pictures side by side as far as they fit."""
+    rows: list[list[_Lines]] = [[]]
+    used = 0
+    for picture in pictures:
+        width = picture.width + GAP
+        if rows[-1] and used + width > room:
+            rows.append([])
+            used = 0
+        rows[-1].append(picture)
+        used += width
+    return [row[0] if len(row) == 1 else _side_by_side(row) for row in rows]

@@ -421,3 +421,37 @@ def test_a_long_error_breaks_between_words():
     name = "x" * 60
     shown = in_terminal("net", name, "--in", "3", columns=40)[0]
     assert name in shown
+
+
+def test_own_numbers_from_text_and_from_a_file(run, tmp_path):
+    (tmp_path / "w.json").write_text("[[[[1, 0], [0, -1]]], [[[0.5, 0], [0, 0]]]]")
+    line = ["demo", "--x", "[[1, 2, 3], [4, 5, 6]]", "--w", f"{tmp_path}/w.json", "-f", "json"]
+    answer = json.loads(run(line).stdout)
+    assert answer["X"] == [[[[1, 2, 3], [4, 5, 6]]]]
+    assert answer["Y"] == [[[[1 - 5, 2 - 6]], [[0.5, 1.0]]]]
+
+
+def test_own_fractions_are_rounded_where_they_are_shown_and_that_is_said(run):
+    text = run(["demo", "--x", "[[0.123456789, 1]]", "--k", "1", "--patch", "0"]).stdout
+    assert "0.123457" in text
+    assert "0.1234567" not in text
+    assert "Numbers are shown to six digits; JSON has them in full." in text
+
+
+def test_a_patch_by_its_window_is_the_same(run):
+    line = "demo --in 1x4x4 --k 2 --patch"
+    assert run(f"{line} 1,2").stdout == run(f"{line} 5").stdout
+    assert "Y[0, 0, 1, 2] = 7·1 + 8·2 + 11·3 + 12·4 = 104" in run(f"{line} 5").stdout
+
+
+def test_markdown_keeps_the_marks(run):
+    lines = run("demo --in 1x3x3 --k 2 --patch 1 -f markdown").stdout.splitlines()
+    assert "| 0 | 1 | **2** | **3** |" in lines
+    assert "| 1 (0, 1) | **2** | **3** | **5** | **6** |" in lines
+    assert any(line.startswith("| Y[0, 0, 0, 1] = 2·1 + 3·2") for line in lines)
+
+
+def test_the_layout_of_pytorchs_unfold(run):
+    text = run("demo --in 1x3x3 --k 2 --layout bkp").stdout
+    assert "U  (b, k, p) = (1, 4, 4)  each window of X as a column" in text
+    assert "Ũ" not in text

@@ -120,3 +120,52 @@ def test_what_click_refuses_is_one_sentence_too(line, run):
 def test_an_error_is_readable_in_ascii(run):
     result = run("demo --in 3x32x32 --k 3", charset="ascii")
     assert "U~ would be 1 x 900 x 27 = 24,300 numbers" in result.stderr
+
+
+OWN = {
+    "demo --x '[[1, 2], [3, 4]' --k 2": "--x [[1, 2], [3, 4]: no JSON, at line 1, column 16: "
+    "nested lists of numbers are expected, [[1, 2], [3, 4]] for example, or a .json file",
+    "demo --x '[[1, true]]' --k 1": "--x [[1, true]]: true is no number: nested lists of numbers "
+    "are expected, [[1, 2], [3, 4]] for example",
+    "demo --x '[[1, null]]' --k 1": "--x [[1, null]]: null is no number: nested lists of numbers "
+    "are expected, [[1, 2], [3, 4]] for example",
+    "demo --x '[[NaN]]' --k 1": "--x [[NaN]]: NaN is no number to calculate with",
+    "demo --x '[[1e999]]' --k 1": "--x [[1e999]]: numbers from -1,000,000,000,000 to "
+    "1,000,000,000,000 are possible",
+    "demo --x none.json --k 1": "--x none.json: No such file or directory",
+    "demo --x '[[1, 2], [3]]' --k 1": "--x is ragged: at level 4 its lists are of length 1 and 2",
+    "demo --x '[[1, 2]]'": "--k is missing, --k 2 for example",
+    "demo --w '[[1, 2]]'": "--in is missing, --in 2x3x3 for example",
+    "demo --x '[[1, 2]]' --in 1x2x2 --k 1": "--in 1x2x2: X itself has 1x1x2",
+    "demo --x '[[1, 2]]' --w '[[1]]' --out 2": "--out 2: W itself has 1",
+    "demo --in 1x3x3 --k 2 --patch 2,0": "--patch 2,0: the windows here are (0, 0) to (1, 1)",
+    "demo --in 1x3x3 --k 2 --patch 1,1,1": "--patch 1,1,1: not understood, write 5, or 1,2 for the "
+    "window (1, 2)",
+}
+
+
+@pytest.mark.parametrize("line", OWN)
+def test_own_numbers_are_refused_in_one_sentence(line, run):
+    result = run(line)
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    assert result.stderr == f"Error: {OWN[line]}\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["[" * 100_000, "[[" + "9" * 5000 + "]]", "[" * 5 + "1" + "]" * 5, '{"a": 1}', "1", "[]"],
+)
+def test_no_numbers_are_a_bomb(text, run, tmp_path):
+    (tmp_path / "x.json").write_text(text)
+    for given in (text, f"{tmp_path}/x.json"):
+        result = run(["demo", "--k", "1", "--x", given])
+        assert result.exit_code == 2
+        assert result.stderr.count("\n") == 1
+        assert len(result.stderr) < 400
+
+
+def test_a_file_of_numbers_is_bounded(run, tmp_path):
+    (tmp_path / "x.json").write_text("[[" + "1," * 600_000 + "1]]")
+    result = run(["demo", "--k", "1", "--x", f"{tmp_path}/x.json"])
+    assert result.stderr.endswith(": longer than 1,000,000 characters\n")

@@ -12,6 +12,8 @@ import xml.etree.ElementTree as ElementTree
 import pytest
 from pseudoterminal import heed_signals, in_terminal, lines_of
 
+from convcalc.output.picture import THEMES
+
 COMMANDS = ["shape", "params", "demo", "net", "solve"]
 
 
@@ -39,12 +41,13 @@ def test_txt_is_what_is_shown(command, run, tmp_path):
     assert [line.rstrip() for line in saved.splitlines()] == shown.splitlines()
 
 
-@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("command", [each for each in COMMANDS if each != "demo"])
 def test_html_holds_the_text(command, run, tmp_path):
     shown = run(f"{command} --save {tmp_path}/shown.HTML").stdout
     saved = (tmp_path / "shown.HTML").read_text(encoding="utf-8")
-    text = html.unescape(re.sub(r"<[^>]*>", "", saved[saved.index("<pre") :]))
-    assert shown.splitlines()[1] in text
+    text = html.unescape(re.sub(r"<[^>]*>", "", saved[saved.index("<body") :]))
+    for word in re.findall(r"[A-Za-z0-9_]+", shown):
+        assert word in text
 
 
 @pytest.mark.parametrize("form", ["json", "csv", "markdown"])
@@ -156,3 +159,83 @@ def test_a_signal_leaves_no_part_behind(name, tmp_path):
     assert done.returncode == (130 if name == "SIGINT" else -number)
     assert done.stderr == b""
     assert os.listdir(tmp_path) == []
+
+
+PATCH = "demo --in 2x3x3 --out 2 --k 2 --patch 1"
+
+
+def test_the_readmes_picture_is_what_the_command_makes(run, golden, tmp_path):
+    assert run(f"{PATCH} --save {tmp_path}/demo.svg").exit_code == 0
+    golden("demo.svg", (tmp_path / "demo.svg").read_text(encoding="utf-8"))
+
+
+def contrast(a, b):
+    """Return the contrast of two colours, as the WCAG count it."""
+
+    def light(colour):
+        parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+        r, g, b = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+        return 0.2126 * r + 0.7152 * g + 0.0722 * b
+
+    darker, lighter = sorted([light(a), light(b)])
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_every_colour_of_a_picture_has_contrast(theme):
+    colours = dict(THEMES[theme])
+    back = colours.pop("back")
+    for name, colour in colours.items():
+        assert contrast(back, colour) >= 4.5, name
+
+
+def test_a_picture_is_light_unless_it_is_to_be_dark(run, tmp_path):
+    backs = {}
+    for theme in ("", "--theme light", "--theme dark"):
+        run(f"{PATCH} --save {tmp_path}/shown.svg {theme}")
+        text = (tmp_path / "shown.svg").read_text(encoding="utf-8")
+        backs[theme] = re.search(r"\.back\{fill:(#\w+)\}", text)[1]
+    light, dark = (THEMES[theme]["back"] for theme in ("light", "dark"))
+    assert backs == {"": light, "--theme light": light, "--theme dark": dark}
+
+
+@pytest.mark.parametrize("line", ["shape --theme dark", "shape --theme dark --save {}/shown.txt"])
+def test_a_theme_where_nothing_has_colours_is_refused(line, run, tmp_path):
+    result = run(line.format(tmp_path))
+    assert result.exit_code == 2
+    assert "--theme dark: only pictures and pages have colours" in result.stderr
+    assert os.listdir(tmp_path) == []
+
+
+@pytest.mark.parametrize("suffix", ["svg", "html"])
+def test_nothing_is_fetched_from_elsewhere(suffix, run, tmp_path):
+    run(f"{PATCH} --save {tmp_path}/shown.{suffix}")
+    text = (tmp_path / f"shown.{suffix}").read_text(encoding="utf-8")
+    assert not re.search(r"url\(|@import|src=|href=", text)
+    assert set(re.findall(r"https?://[^\"<]*", text)) <= {"http://www.w3.org/2000/svg"}
+
+
+def test_every_text_of_a_picture_is_held_to_its_columns(run, tmp_path):
+    run(f"{PATCH} --save {tmp_path}/shown.svg")
+    root = ElementTree.parse(tmp_path / "shown.svg").getroot()
+    width, height = map(float, root.get("viewBox").split()[2:])
+    for text in root.iter("{http://www.w3.org/2000/svg}text"):
+        right = float(text.get("x")) + float(text.get("textLength"))
+        assert right <= width - 10
+        assert float(text.get("textLength")) == pytest.approx(8.4 * len(text.text), abs=8.5)
+        assert float(text.get("y")) + 5 < height
+    frames = root.find("{http://www.w3.org/2000/svg}path").get("d")
+    assert frames.count("Q") == 4 * shown_frames(run)
+
+
+def shown_frames(run):
+    """Return how many boxes the walk-through has."""
+    return run(PATCH).stdout.count("╭")
+
+
+def test_pages_follow_the_readers_system_unless_a_theme_is_asked(run, tmp_path):
+    for theme, follows in {"": True, "--theme dark": False}.items():
+        run(f"shape --save {tmp_path}/shown.html {theme}")
+        text = (tmp_path / "shown.html").read_text(encoding="utf-8")
+        assert ("prefers-color-scheme:dark" in text) == follows
+        assert text.startswith("<!doctype html>")

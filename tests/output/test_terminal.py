@@ -1,8 +1,10 @@
 """What a terminal shows: its width, colours, the animation; and pipes."""
 
 import os
+import re
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -104,7 +106,7 @@ def test_a_line_to_paste_goes_below_its_row_where_it_does_not_fit():
 
 def test_columns_left_out_are_marked_and_counted():
     text, _ = in_terminal("demo", "--in", "3x4x4", "--k", "3", columns=60)
-    assert "columns 7 to 21 of 27 left out" in text
+    assert "columns 9 to 19 of 27 left out" in text
     assert "⋯" in text
     text, _ = in_terminal("demo", "--in", "3x4x4", "--k", "3", columns=200)
     assert "left out" not in text
@@ -120,7 +122,7 @@ def test_colour_marks_a_patch_on_a_terminal_and_brackets_without_colour():
     assert "[2]" not in lines_of(coloured)
     plain, _ = in_terminal("demo", "--patch", "1", NO_COLOR="1")
     assert "\x1b" not in plain
-    assert "│   1  [2]  [3] │" in plain
+    assert "│  1  [2] [3] │" in plain
 
 
 @pytest.mark.parametrize("columns", [40, 60, 100, 140])
@@ -184,17 +186,152 @@ def test_the_animation_steps_through_every_patch_and_leaves_the_terminal_clean()
     text, status = in_terminal("demo", "--animate", "--delay", "0.01")
     assert status == 0
     for patch in range(4):
-        assert f"patch {patch} of 4" in ESCAPE.sub("", text)
+        assert f"step {patch + 1} of 4: patch {patch} = window" in ESCAPE.sub("", text)
     assert text.index("\x1b[?25l") < text.rindex("\x1b[?25h")  # the cursor is hidden, then back
 
 
+def words(line):
+    return line.split()
+
+
+def pictures(text):
+    """Return the steps of an animation, each as its lines."""
+    return [each.splitlines() for each in re.split(r"(?=step \d+ of)", ESCAPE.sub("", text))[1:]]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "demo --in 1x5x5 --k 3 --p 1",
+        "demo --in 1x5x5 --k 3 --p 1 --backward",
+        "demo --in 3x8x8 --k 3 --out 2",
+        "demo --in 2x4x4 --k 2 --groups 2 --batch 2 --backward",
+        "demo --in 1x20x20 --k 3 --d 2 --s 3",
+    ],
+)
+def test_the_animation_fits_and_keeps_every_box_where_it_is(line):
+    text, _ = in_terminal(*line.split(), "--animate", "--delay", "0.001", columns=60, rows=24)
+    seen = pictures(text)
+    frames = set()
+    for lines in seen:
+        assert len(lines) <= 24
+        assert max(map(len, lines)) <= 60
+        assert not any(line.strip() == "..." for line in lines)
+        patch = int(re.search(r"patch (\d+)", lines[0])[1])
+        assert any(re.match(rf"│ +{patch} \(", line) for line in lines), lines
+        way = "back" in lines[0]
+        frames.add((way, tuple(re.sub(r"[^╭─╮├┤╰╯]", " ", line).rstrip() for line in lines)))
+    assert len(frames) == 1 + ("--backward" in line)
+
+
+def test_y_is_filled_cell_by_cell_and_its_sum_written():
+    text, _ = in_terminal("demo", "--in", "1x3x3", "--k", "2", "--animate", "--delay", "0.001")
+    first, second = (" ".join(lines) for lines in pictures(text)[:2])
+    assert "Y[0, 0, 0, 0] = 1·1 + 2·2 + 4·3 + 5·4 = 37" in first
+    assert "│ 37     │" in first
+    assert "│ 37  47 │" in second
+
+
+def test_the_animation_begins_at_a_patch_and_goes_on_through_the_gradients():
+    line = "demo --in 1x3x3 --k 2 --backward --patch 2 --animate --delay 0.001"
+    text, _ = in_terminal(*line.split())
+    steps = [lines[0] for lines in pictures(text)]
+    assert [line.split(":")[0] for line in steps if "back" not in line] == [
+        "step 3 of 4",
+        "step 4 of 4",
+    ]
+    assert "patch 3 = window (1, 1) back into X∇" in steps[-1]
+    assert "│ 1   4   4 │" in " ".join(pictures(text)[-1])  # X∇ whole
+
+
+def test_an_animation_without_delay_waits_for_keys():
+    line = ["demo", "--animate", "--delay", "0"]
+    text, status = in_terminal(*line, keys=[" ", "\x1b[C", "b", "q"])
+    assert status == 0
+    steps = [re.match(r"step (\d)", lines[0])[1] for lines in pictures(text)]
+    assert list(dict.fromkeys(steps)) == ["1", "2", "3"]
+    assert steps[-1] == "2"
+    assert "next: space or →   back: b or ←   quit: q" in text
+
+
+def test_ctrl_c_ends_the_waiting_for_a_key_quietly():
+    text, status = in_terminal("demo", "--animate", "--delay", "0", keys=["\x03"])
+    assert status == 0
+    assert "Traceback" not in text
+    assert "\x1b[?25h" in text
+
+
+def test_what_an_animation_shows_is_saved_too(tmp_path):
+    target = tmp_path / "shown.svg"
+    _, status = in_terminal("demo", "--animate", "--delay", "0.001", "--save", str(target))
+    assert status == 0
+    assert "W̃" in target.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("demo --animate -f json", "--animate draws in a terminal, --format json doesn't"),
+        ("demo --delay 2", "--delay has a meaning with --animate only"),
+    ],
+)
+def test_nothing_asked_of_an_animation_is_ignored(line, message, run):
+    result = run(line)
+    assert result.exit_code == 2
+    assert message in result.stderr
+
+
 def test_ctrl_c_ends_the_animation_quietly():
-    text, status = in_terminal("demo", "--animate", "--delay", "60", interrupt_after="patch 0 of 4")
+    text, status = in_terminal("demo", "--animate", "--delay", "60", interrupt_after="step 1 of 4")
     assert status == 0
     assert "patch 1" not in text
     assert "Traceback" not in text
     assert "Aborted" not in text
     assert "\x1b[?25h" in text
+
+
+def test_what_is_marked_is_on_one_screen_where_that_is_wide():
+    text, _ = in_terminal(*words("demo --in 3x4x4 --k 3 --patch 2"), columns=140, rows=50)
+    lines = lines_of(text)
+    assert len(lines) < 50
+    assert max(map(len, lines)) <= 140
+    marked = [at for at, line in enumerate(text.splitlines()) if "\x1b[1;7" in line]
+    assert marked[-1] - marked[0] < 48
+
+
+@pytest.mark.parametrize("columns", range(50, 65))
+def test_a_sum_is_broken_after_a_plus_sign_and_leaves_no_line_empty(columns):
+    text, _ = in_terminal("demo", "--patch", "1", columns=columns)
+    shown = lines_of(text)
+    at = next(at for at, line in enumerate(shown) if line.startswith("Y[0, 0, 0, 1] ="))
+    assert shown[at].endswith("+")
+    assert shown[at + 1].strip().endswith("= 392")
+
+
+def test_drawing_is_linear(run):
+    def seconds(line):
+        start = time.perf_counter()
+        assert run(line).exit_code == 0
+        return time.perf_counter() - start
+
+    seconds("demo")
+    assert seconds("demo --in 1x64x64 --k 1 --backward") < 10 * max(
+        0.2, seconds("demo --in 1x32x32 --k 1 --backward")
+    )
+
+
+@pytest.mark.parametrize("patch", [0, 3, 9, 14, 17])
+def test_what_is_marked_is_not_left_out(patch):
+    line = f"demo --in 1x3x20 --k 3 --patch {patch}"
+    text, _ = in_terminal(*line.split(), columns=60)
+    row = next(each for each in text.splitlines() if "⋯" in each)  # the first of X
+    assert row.count("\x1b[1;7;36m") == 3
+
+
+def test_paddings_zeros_are_dim():
+    text, _ = in_terminal(*words("demo --in 1x2x2 --k 2 --p 1"), columns=140, rows=60)
+    zeros = re.findall(r"(\x1b\[[\d;]*m)?0(?:\x1b\[0m)? ", text.split("X padded")[1].split("W ")[0])
+    assert "\x1b[2m" in zeros
 
 
 def test_where_there_is_no_terminal_the_animation_is_a_still_picture(run):

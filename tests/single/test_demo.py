@@ -1,10 +1,15 @@
 """The walk-through: what is pointed out, and one step of the animation."""
 
+import re
+from itertools import product
+from math import prod
+
 import pytest
 
 from convcalc.formulas import ConvcalcError, conv2d, conv2d_backward, to_rows, unfold
-from convcalc.output.demo import as_page, frame
-from convcalc.single.demo import walk
+from convcalc.output.demo import animation, as_json, as_page, equation
+from convcalc.output.page import Equation, Matrices, one_by_one
+from convcalc.single.demo import walk, with_own_numbers
 from convcalc.single.question import LayerQuestion
 
 PADDED = LayerQuestion((1, 5, 5), (3,), padding=((1, 1),))
@@ -104,14 +109,130 @@ def test_a_window_is_what_its_row_of_u_holds():
 
 @pytest.mark.parametrize("patch", [0, 1, 12, 23, 24])
 def test_a_step_shows_three_rows_with_the_patch_marked(patch):
-    _, unfolded = frame(walk(PADDED, patch=patch)).blocks
+    steps, layouts = animation(walk(PADDED, patch=patch))
+    _, unfolded, _ = layouts[0](steps[0]).blocks
     (grid,) = unfolded.grids
-    assert len(grid.rows) == len(grid.row_labels) == 3
+    assert len(grid.shown) == 3
     (row,) = {row for row, _ in grid.marked}
+    assert row == patch
+    assert row in grid.shown
     assert grid.row_labels[row].startswith(f"{patch} (")
 
 
 def test_the_patch_is_marked_wherever_it_appears():
     page = as_page(walk(PADDED, patch=7, backward=True))
-    marked = {block.name for block in page.blocks if any(grid.marked for grid in block.grids)}
+    blocks = [block for block in one_by_one(page.blocks) if isinstance(block, Matrices)]
+    marked = {block.name for block in blocks if any(grid.marked for grid in block.grids)}
     assert marked == {"X", "X padded", "Ũ", "Y′", "Y", "Y∇", "Y′∇", "Ũ∇", "X∇"}
+
+
+def test_a_patch_is_named_by_its_window_too():
+    assert walk(PADDED, patch=(1, 2)).patch == walk(PADDED, patch=7).patch == 7
+    with pytest.raises(ConvcalcError, match=r"0,5: the windows here are \(0, 0\) to \(4, 4\)"):
+        walk(PADDED, patch=(0, 5))
+
+
+EVERYTHING = LayerQuestion(
+    (4, 5, 6), (2, 3), 4, stride=(2, 1), padding=((1, 0), (0, 1)), dilation=(1, 2), groups=2,
+    bias=True, batch=2,
+)  # fmt: skip
+
+
+def test_every_sum_comes_to_its_cell_of_y():
+    whole = walk(EVERYTHING, seed=5)
+    for patch in range(len(whole.U[0])):
+        for each in whole.pointing_at(patch).sums:
+            n, o, i, j = each.place
+            assert (i, j) == whole.positions[patch]
+            assert sum(prod(term.factors) for term in each.terms) == whole.Y[n][o][i][j]
+            assert each.total == whole.Y[n][o][i][j]
+            assert {term.channel for term in each.terms} == {*[[0, 1], [2, 3]][o // 2], None}
+
+
+def test_every_sum_comes_to_its_cell_of_the_gradient():
+    whole = walk(EVERYTHING, seed=5, backward=True)
+    for patch in range(len(whole.U[0])):
+        found = whole.pointing_at(patch).gradient_sum
+        n, c, i, j = found.place
+        assert sum(prod(term.factors) for term in found.terms) == whole.gradients.X[n][c][i][j]
+        assert f"X[{n}, {c}, {i}, {j}]" in found.how
+        assert f"{patch} {whole.positions[patch]}" in found.how
+        assert (i + 1, j) in whole.pointing_at(patch).window
+
+
+def test_readers_are_the_patches_whose_window_a_place_is_in():
+    whole = walk(EVERYTHING)
+    for i, j in product(range(5), range(6)):
+        readers = {r for r in range(len(whole.U[0])) if (i + 1, j) in whole.read_by(r)}
+        assert {r for r, _, _ in whole.readers(i, j)} == readers
+
+
+def test_the_last_step_back_is_the_whole_gradient():
+    whole = walk(EVERYTHING, seed=5, backward=True)
+    assert whole.folded_until(len(whole.U[0]) - 1) == whole.gradients.X
+    assert whole.folded_until(0) != whole.gradients.X
+
+
+def test_a_long_sum_is_shortened_and_says_so():
+    tensors = walk(LayerQuestion((8, 3, 3), (3,)), patch=0)
+    shown = equation(tensors.sums[0])
+    assert len(shown.terms) == 65
+    assert shown.terms[32] == ("…", None)
+    assert "8 terms in the middle left out" in shown.how
+
+
+def test_of_many_sums_the_first_are_written_out_and_the_others_counted():
+    page = as_page(walk(LayerQuestion((1, 3, 3), (3,), 7), patch=0))
+    shown = [block for block in page.blocks if isinstance(block, Equation)]
+    assert len(shown) == 4
+    assert "3 more cells of this patch in the same way" in shown[-1].how
+
+
+def test_padding_is_faint_where_it_is_zero_and_nothing_else_is():
+    tensors = walk(PADDED)
+    for block in one_by_one(as_page(tensors).blocks):
+        for grid in block.grids:
+            zeros = {
+                (i, j)
+                for i, row in enumerate(grid.rows)
+                for j, value in enumerate(row)
+                if value == 0
+            }
+            assert grid.faint == zeros, block.name
+
+
+def test_own_numbers_say_what_the_layer_is():
+    question = with_own_numbers({}, [[1, 2, 3], [4, 5, 6]], [[1, 0], [0, -1]])
+    assert question.input_shape == (1, 2, 3)
+    tensors = walk(question, x=[[1, 2, 3], [4, 5, 6]], w=[[1, 0], [0, -1]])
+    assert tensors.Y == [[[[1 - 5, 2 - 6]]]]
+
+
+@pytest.mark.parametrize(
+    ("layer", "x", "w", "message"),
+    [
+        ({}, [1, 2], None, "x is nested 1 deep: 2 to 4 are expected"),
+        ({}, [[1, 2], [3]], None, "x is ragged"),
+        ({"input_shape": (1, 3, 3)}, [[1, 2], [3, 4]], None, "1x3x3: X itself has 1x2x2"),
+        ({}, [[1] * 65] * 64, None, "x holds 1 × 1 × 64 × 65 = 4,160 numbers, the limit is 4,096"),
+        ({"kernel_size": (3,)}, [[1]], [[1, 2]], "kernel_size 3x3: W itself has 1x2"),
+        ({"input_shape": (3, 4, 4)}, None, [[1]], "w has kernels of 1 channel, the input has 3"),
+    ],
+)
+def test_own_numbers_that_do_not_fit_are_refused(layer, x, w, message):
+    with pytest.raises(ConvcalcError, match=re.escape(message)):
+        with_own_numbers(layer, x, w)
+
+
+def test_u_is_the_transpose_of_the_unfolded():
+    tensors = walk(EVERYTHING, backward=True, layout="bkp")
+    unfolded = walk(EVERYTHING, backward=True)
+    answer, other = as_json(tensors), as_json(unfolded)
+    assert list(answer) == list(other)
+    assert [list(zip(*rows, strict=True)) for rows in answer["U"]] == [
+        [tuple(row) for row in rows] for rows in other["U"]
+    ]
+    assert answer["Y"] == other["Y"]
+    names = [block.name for block in one_by_one(as_page(tensors).blocks)]
+    assert "U" in names
+    assert "Ũ" not in names

@@ -1,0 +1,148 @@
+"""What a terminal shows, as an SVG picture and as a page of HTML, with nothing from elsewhere.
+
+Frames are drawn as lines and every text is held to its columns, so that a picture is right in
+whatever fonts there are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from html import escape
+from re import finditer
+from typing import NamedTuple
+
+THEMES = {
+    "light": {
+        "back": "#ffffff", "text": "#1f2328", "dim": "#626a73", "cyan": "#0a6c7d",
+        "magenta": "#9a2397", "green": "#1d6b35", "yellow": "#845400", "blue": "#0550ae",
+        "red": "#b3261e",
+    },
+    "dark": {
+        "back": "#16181d", "text": "#e6e8eb", "dim": "#9aa3ad", "cyan": "#5fd3e6",
+        "magenta": "#e59be3", "green": "#7fd48f", "yellow": "#e0b95b", "blue": "#8ab8ff",
+        "red": "#ff8f86",
+    },
+}  # fmt: skip
+"""The colours of a picture; every one of them has a contrast of at least 4.5:1 to the back."""
+
+FONTS = "ui-monospace,'DejaVu Sans Mono',Menlo,Consolas,'Liberation Mono',monospace"
+
+WIDTH, HEIGHT, FONT_SIZE = 8.4, 18.0, 14
+"""What one character takes, and the size of its font, in pixels."""
+MARGIN = 12.0
+BASELINE = 13.0
+
+SIDES = {
+    "─": "lr", "│": "tb", "╭": "rb", "╮": "lb", "╰": "tr", "╯": "tl",
+    "├": "tbr", "┤": "tbl", "┬": "lrb", "┴": "lrt", "┼": "lrtb",
+}  # fmt: skip
+"""To which sides of its cell a line goes from the middle."""
+
+
+class Run(NamedTuple):
+    """A piece of a line that looks the same: its text, the column of its begin, its colour."""
+
+    text: str
+    column: int
+    width: int
+    colour: str
+    bold: bool
+    reversed: bool
+
+
+def svg(lines: Sequence[Sequence[Run]], theme: str) -> str:
+    """Return lines as a picture."""
+    columns = max((run.column + run.width for line in lines for run in line), default=1)
+    width, height = columns * WIDTH + 2 * MARGIN, len(lines) * HEIGHT + 2 * MARGIN
+    colours = THEMES[theme]
+    styles = "".join(f".{name}{{fill:{colours[name]}}}" for name in colours)
+    parts = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:.1f} {height:.1f}" '
+        f'width="{width:.0f}" height="{height:.0f}" role="img">',
+        "<title>convcalc</title>",
+        f"<style>text{{font:{FONT_SIZE}px {FONTS};white-space:pre}}.b{{font-weight:bold}}"
+        f".frame{{stroke:{colours['dim']};fill:none}}{styles}</style>",
+        '<rect class="back" width="100%" height="100%" rx="6"/>',
+    ]
+    strokes: list[str] = []
+    for row, line in enumerate(lines):
+        top = MARGIN + row * HEIGHT
+        for run in line:
+            parts += _texts(run, top)
+            strokes += _strokes(run, top)
+        parts.append("")  # a line of the file to each line of the picture
+    parts.append(f'<path class="frame" d="{"".join(strokes)}"/>')
+    return "\n".join([*parts, "</svg>"]).replace("\n\n", "\n") + "\n"
+
+
+def _texts(run: Run, top: float) -> Iterator[str]:
+    """Yield what is written in a run, what stands apart apart, so that no column drifts."""
+    left = MARGIN + run.column * WIDTH
+    colour = run.colour
+    if run.reversed:
+        yield (
+            f'<rect class="{colour}" x="{left - 2:.1f}" y="{top + 1:.1f}" '
+            f'width="{run.width * WIDTH + 4:.1f}" height="{HEIGHT - 2:.1f}" rx="3"/>'
+        )
+        colour = "back"
+    wide = run.width / max(1, len(run.text))
+    kind = f"{colour} b" if run.bold else colour
+    for word in finditer(r"[^\s─│╭╮╰╯├┤┬┴┼]+(?: [^\s─│╭╮╰╯├┤┬┴┼]+)*", run.text):
+        x, length = left + word.start() * wide * WIDTH, len(word[0]) * wide * WIDTH
+        yield (
+            f'<text class="{kind}" x="{x:.1f}" y="{top + BASELINE:.1f}" '
+            f'textLength="{length:.1f}" lengthAdjust="spacingAndGlyphs">{escape(word[0])}</text>'
+        )
+
+
+def _strokes(run: Run, top: float) -> Iterator[str]:
+    """Yield the lines of the frames in a run, as long as they go."""
+    for drawn in finditer("─+|[│╭╮╰╯├┤┬┴┼]", run.text):
+        x = MARGIN + (run.column + drawn.start()) * WIDTH
+        y = top + HEIGHT / 2
+        if drawn[0][0] == "─":
+            yield f"M{x:.1f} {y:.1f}h{len(drawn[0]) * WIDTH:.1f}"
+            continue
+        middle = x + WIDTH / 2
+        ends = {
+            "l": f"{x:.1f} {y:.1f}",
+            "r": f"{x + WIDTH:.1f} {y:.1f}",
+            "t": f"{middle:.1f} {top:.1f}",
+            "b": f"{middle:.1f} {top + HEIGHT:.1f}",
+        }
+        sides = SIDES[drawn[0]]
+        if drawn[0] in "╭╮╰╯":
+            yield f"M{ends[sides[0]]}Q{middle:.1f} {y:.1f} {ends[sides[1]]}"
+        else:
+            yield "".join(f"M{middle:.1f} {y:.1f}L{ends[side]}" for side in sides)
+
+
+def html(lines: Sequence[Sequence[Run]], theme: str | None) -> str:
+    """Return lines as a page, light or dark as its reader's system is unless a theme is asked."""
+    first = theme or "light"
+    style = f":root{{color-scheme:{theme or 'light dark'};{_variables(first)}}}"
+    if theme is None:
+        style += f"@media(prefers-color-scheme:dark){{:root{{{_variables('dark')}}}}}"
+    style += f"body{{background:var(--back);color:var(--text)}}pre{{font:14px/1.15 {FONTS}}}"
+    style += ".b{font-weight:bold}"
+    for name in THEMES["light"]:
+        style += f".{name}{{color:var(--{name})}}"
+        style += f".r.{name}{{background:var(--{name});color:var(--back)}}"
+    body = "\n".join("".join(map(_span, line)) for line in lines)
+    return (
+        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width">\n<title>convcalc</title>\n'
+        f"<style>{style}</style>\n</head>\n<body>\n<pre>{body}</pre>\n</body>\n</html>\n"
+    )
+
+
+def _variables(theme: str) -> str:
+    return ";".join(f"--{name}:{colour}" for name, colour in THEMES[theme].items())
+
+
+def _span(run: Run) -> str:
+    names = [run.colour] if run.colour != "text" or run.reversed else []
+    names += ["b"] if run.bold else []
+    names += ["r"] if run.reversed else []
+    text = escape(run.text)
+    return f'<span class="{" ".join(names)}">{text}</span>' if names else text

@@ -1,0 +1,87 @@
+"""--format latex: what a report takes in; compiled where there is a pdflatex."""
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from convcalc.output.latex import PACKAGES, escaped, latex
+from convcalc.output.page import Beside, Column, Equation, Facts, Grid, Matrices, Page, Table
+
+COMMANDS = [
+    "shape --in 3x32x32 --k 3 --p 1",
+    "params --in 3x32x32 --out 16 --k 3",
+    "demo --in 2x5x5 --k 3 --p 1 --patch 3 --backward --bias --seed 2",
+    "demo --in 2x3x3 --k 2 --groups 2 --batch 2 --layout bkp",
+    "net tests/data/alexnet.txt --in 3x224x224 --sequential",
+    "solve --in 3x32x32 --out 16x16x16",
+    "check tests/gallery/right.py:unfold --op unfold",
+]
+STRANGE = "\\{}$&#%_^~<>|\"'`--×·⌊⌋′ŨW̃∇Σᵀ→…–—é中[1]*"
+
+
+@pytest.mark.parametrize("line", COMMANDS)
+def test_every_command_writes_latex(line, run, monkeypatch):
+    monkeypatch.chdir(Path(__file__).parents[2])
+    text = run(f"{line} --format latex").stdout
+    assert text.startswith(PACKAGES)
+    assert "\\begin{" in text
+    assert set("×·⌊⌋′Ũ∇Σᵀ→…–").isdisjoint(text)
+    assert text.isascii()
+    if line.startswith(("net", "solve", "check")):
+        for rule in ("\\toprule", "\\midrule", "\\bottomrule"):
+            assert rule in text
+
+
+def test_marks_are_boxed_and_paddings_zeros_grey(run):
+    text = run("demo --in 1x2x2 --k 2 --p 1 --patch 1 -f latex").stdout
+    assert "\\boxed{\\textcolor{gray}{0}} & \\boxed{\\textcolor{gray}{0}}" in text
+    assert "\\boxed{1} & \\boxed{2}" in text
+    assert "Y[0, 0, 0, 1] = 0\\cdot 1 +\n0\\cdot 2 +\n1\\cdot 3 +\n2\\cdot 4 = 11" in text
+
+
+def test_what_is_special_is_escaped():
+    assert escaped("a_b & 50% of {x} #1 $y ^ ~ \\n") == (
+        "a\\_b \\& 50\\% of \\{x\\} \\#1 \\$y \\textasciicircum{} \\textasciitilde{} "
+        "\\textbackslash{}n"
+    )
+    assert escaped("⌊W̃/2⌋ · Ũ′") == "$\\lfloor$$\\tilde{W}$/2$\\rfloor$ $\\cdot$ $\\tilde{U}$${}'$"
+    assert escaped("") == ""
+    assert escaped("中\x1b") == "U+4E2D\\textbackslash{}x1b"
+
+
+def strange():
+    """Return a page of all kinds of blocks that is full of special characters."""
+    grid = Grid(STRANGE, [[1, -2, 0.5]] * 12, marked=frozenset({(0, 0)}), faint=frozenset({(0, 1)}))
+    return Page(
+        STRANGE,
+        [
+            Facts([("[1]", STRANGE, STRANGE)]),
+            Table([Column("a", STRANGE, lambda row: row, "*")], [STRANGE, "[x]", "*"]),
+            Beside([Matrices("Ũ∇", STRANGE, (1, 2), STRANGE, [grid])]),
+            Equation("Ũ∇[0, 1]", [("2·(-3)", 0), ("…", None)], "-6", STRANGE),
+        ],
+        "nn.Conv2d(1, 1, kernel_size=(3, 3))",
+        [STRANGE],
+    )
+
+
+@pytest.mark.skipif(shutil.which("pdflatex") is None, reason="there is no pdflatex here")
+@pytest.mark.parametrize("line", [*COMMANDS, "strange"])
+def test_it_compiles(line, run, tmp_path, monkeypatch):
+    monkeypatch.chdir(Path(__file__).parents[2])
+    text = latex(strange()) if line == "strange" else run(f"{line} -f latex").stdout
+    document = (
+        "\\documentclass{article}\n\\usepackage{amsmath,booktabs,xcolor}\n\\begin{document}\n"
+        f"{text}\\end{{document}}\n"
+    )
+    (tmp_path / "report.tex").write_text(document, encoding="utf-8")
+    done = subprocess.run(
+        ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "report.tex"],
+        cwd=tmp_path,
+        capture_output=True,
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stdout[-1500:].decode(errors="replace")
+    assert (tmp_path / "report.pdf").exists()
