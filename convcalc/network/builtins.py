@@ -417,6 +417,10 @@ def _plainly(name: str) -> Callable[..., Any]:
         for each in (*arguments, *named.values()):
             if isinstance(each, Unknown):
                 return each
+        if name == "str.replace":
+            _check_replacing(owner, *arguments)
+        for each in (owner, *arguments):
+            natives.traversable(each)
         try:
             return bounded(TABLE[name](owner, *arguments, **named))
         except (KeyError, IndexError, ValueError, TypeError) as error:
@@ -424,6 +428,12 @@ def _plainly(name: str) -> Callable[..., Any]:
             raise Raised(f"{name}(): {words}", type(error).__name__) from None
 
     return method
+
+
+def _check_replacing(owner: str, old: Any = "", new: Any = "", *rest: Any) -> None:
+    """Raise where a text with something replaced would be too long, before it is made."""
+    if isinstance(old, str) and isinstance(new, str):
+        bounded(range(len(owner) + owner.count(old) * len(new)))
 
 
 def _format(interpreter: Any, owner: str, *arguments: Any, **named: Any) -> Any:
@@ -451,7 +461,8 @@ def _join(interpreter: Any, owner: str, items: Any) -> Any:
     unknown = next((part for part in parts if not isinstance(part, str)), None)
     if unknown is not None:
         return unknown if isinstance(unknown, Unknown) else Unknown("a text that isn't known")
-    return bounded(owner.join(parts))
+    bounded(range(sum(map(len, parts)) + len(owner) * len(parts)))
+    return owner.join(parts)
 
 
 def _extend(interpreter: Any, owner: list[Any], items: Any) -> None:

@@ -14,7 +14,12 @@ from convcalc.layers.base import Layer
 from convcalc.layers.vocabulary import LAYERS, build
 from convcalc.network import attributes, natives
 from convcalc.network.functions.layered import applied
-from convcalc.network.functions.registry import guarded, tensors_in, unknown_in
+from convcalc.network.functions.registry import (
+    STEPS_OF_A_MODULE,
+    guarded,
+    tensors_in,
+    unknown_in,
+)
 from convcalc.network.modules import Builtin, Class, ClassMethod, Module
 from convcalc.network.refusals import NotUnderstood, Raised, Unknown
 from convcalc.network.tensors import Parameter, Tensor
@@ -49,6 +54,7 @@ def call_module(interpreter: Any, self: Module, *arguments: Any, **named: Any) -
     if self.changed:
         names = ", ".join(sorted(self.changed))
         raise NotUnderstood(f"{names} of the {self.cls.name} was changed, which isn't followed")
+    interpreter.charge(STEPS_OF_A_MODULE)
     forward = interpreter.get(self, "forward")
     interpreter.trace.enter(self)
     interpreter.constructing += 1
@@ -145,6 +151,7 @@ def _register_parameter(interpreter: Any, self: Module, name: str, param: Any) -
 def _apply(interpreter: Any, self: Module, fn: Any) -> Module:
     for child in [child for _, child in self.named_children()]:
         interpreter.called(interpreter.get(child, "apply"), [fn], {})
+    interpreter.charge(5)
     interpreter.called(fn, [self], {})
     return self
 
@@ -153,6 +160,7 @@ def _train(interpreter: Any, self: Module, mode: Any = True) -> Module:
     if isinstance(mode, Unknown):
         raise NotUnderstood(f"whether it is trained isn't known: {mode.why}")
     self.training = bool(mode)
+    interpreter.charge(5)
     for _, child in self.named_children():
         interpreter.called(interpreter.get(child, "train"), [mode], {})
     return self

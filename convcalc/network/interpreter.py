@@ -123,6 +123,12 @@ class Interpreter:
 
     # -- Expressions --------------------------------------------------------------------------
 
+    def charge(self, steps: int) -> None:
+        """Count steps, as many as something takes that is done at once."""
+        self.steps += steps
+        if self.steps > self.limit:
+            raise TooMuch(f"this takes more than {self.limit:,} steps to follow")
+
     def value(self, node: ast.expr, scope: Scope) -> Any:
         """Return what an expression is worth."""
         self.steps += 1
@@ -285,6 +291,7 @@ class Interpreter:
     def operate(self, sign: str, left: Any, right: Any) -> Any:
         """Return what an operator makes of two values."""
         if isinstance(left, (int, float)) and isinstance(right, (int, float)):
+            self.steps += 1
             return natives.arithmetic(sign, left, right)
         for owner, other, prefix in ((left, right, ""), (right, left, "r")):
             if isinstance(owner, Instance):
@@ -296,7 +303,9 @@ class Interpreter:
                 return value
         if isinstance(left, Tensor) or isinstance(right, Tensor):
             return operators.operated(self, sign, left, right)
-        return natives.arithmetic(sign, left, right)
+        result = natives.arithmetic(sign, left, right)
+        self.charge(natives.cost(result))
+        return result
 
     def _unary(self, node: ast.UnaryOp, scope: Scope) -> Any:
         value = self.value(node.operand, scope)
@@ -436,6 +445,7 @@ class Interpreter:
             self.frame.line = getattr(node, "lineno", self.frame.line)
             raise NotUnderstood("the order of a set of texts is another one each time")
         if isinstance(value, (list, tuple, dict, range, str, set, frozenset)):
+            self.charge(len(value) >> 3)
             return natives.bounded(value)  # type: ignore[no-any-return]
         if isinstance(value, Tensor):
             return operators.rows_of(self, value)
@@ -454,7 +464,10 @@ class Interpreter:
     def _joined(self, node: ast.JoinedStr, scope: Scope) -> Any:
         parts = [self.value(part, scope) for part in node.values]
         unknown = next((part for part in parts if isinstance(part, Unknown)), None)
-        return unknown if unknown is not None else natives.bounded("".join(map(str, parts)))
+        if unknown is not None:
+            return unknown
+        self.charge(sum(map(natives.cost, parts)))
+        return natives.bounded("".join(map(str, parts)))
 
     def _formatted(self, node: ast.FormattedValue, scope: Scope) -> Any:
         value = self.value(node.value, scope)
@@ -635,7 +648,8 @@ class Interpreter:
         other = self.value(node, scope)
         self.frame.line = node.lineno
         if isinstance(before, list) and sign == "+" and not isinstance(other, Unknown):
-            before.extend(self.items(other, node))
+            before.extend(list(self.items(other, node)))
+            self.charge(natives.cost(before))
             return natives.bounded(before)
         if isinstance(before, Instance):
             method = before.cls.find(f"__i{METHODS[sign]}__")

@@ -385,7 +385,11 @@ def _listed(make: Callable[..., Any]) -> Callable[..., Any]:
             each if isinstance(each, (int, type(None))) else list(interpreter.items(each))
             for each in several
         ]
-        return iter(natives.bounded(list(itertools.islice(make(*given, **named), 200_001))))
+        found = []
+        for each in make(*given, **named):
+            interpreter.charge(1 + natives.cost(each))
+            found.append(each)
+        return iter(natives.bounded(found))
 
     return made
 
@@ -510,7 +514,10 @@ COLLECTIONS["abc"] = Library("collections.abc", lambda name: ABSTRACT.get(name, 
 
 def deep_copy(interpreter: Any, value: Any, memo: Any = None) -> Any:
     """Return a copy in which nothing is shared with what it is a copy of."""
-    return _copied(value, {})
+    known: dict[int, Any] = {}
+    made = _copied(value, known)
+    interpreter.charge(len(known))
+    return made
 
 
 def _copied(value: Any, known: dict[int, Any]) -> Any:

@@ -172,7 +172,7 @@ class Reading:
                 output = interpreter.called(root, tensors, {})
             except Raised as raised:
                 error = explained(raised, trace.names)
-            unknown = unknown_in(output)
+            unknown = unknown_in(natives.traversable(output))
             if unknown is not None and error is None:
                 raise NotUnderstood(f"what comes out isn't known: {unknown.why}")
             if error is None:

@@ -234,6 +234,8 @@ def equal(left: Any, right: Any) -> bool:
     if isinstance(left, NativeType) and isinstance(right, NativeType):
         return left.types == right.types
     if isinstance(left, PLAIN) and isinstance(right, PLAIN):
+        if isinstance(left, NESTED) and isinstance(right, NESTED):
+            traversable(left)
         return bool(left == right)
     return left is right
 
@@ -275,12 +277,43 @@ def bounded(value: Any) -> Any:
     return value
 
 
+def cost(value: Any) -> int:
+    """Return how many steps it counts to make a value: its memory, in units of 64 bytes."""
+    if isinstance(value, (list, tuple, dict, set, frozenset)):
+        return len(value) >> 3
+    return len(value) >> 6 if isinstance(value, (str, bytes)) else 0
+
+
+def traversable(value: Any) -> Any:
+    """Return a value, or refuse it where it holds too much to go through, as what holds itself."""
+    waiting = [(value, 0)]
+    count = 0
+    while waiting:
+        each, depth = waiting.pop()
+        if isinstance(each, (list, tuple, set, frozenset)):
+            inner: Any = each
+        elif isinstance(each, dict):
+            inner = (*each, *each.values())
+        else:
+            continue
+        count += len(inner)
+        if count > MOST_ITEMS or depth > DEEPEST:
+            raise TooMuch(f"{kind(value)} holds too much to go through")
+        waiting += [(part, depth + 1) for part in inner if isinstance(part, NESTED)]
+    return value
+
+
+DEEPEST = 500
+"""The deepest that lists, tuples and dicts may nest where they are gone through."""
+
+
+NESTED = (list, tuple, set, frozenset, dict)
+
+
 def drawn(interpreter: Any, items: Iterator[Any]) -> Iterator[Any]:
     """Yield what an iterator yields, each a step."""
     for item in items:
-        interpreter.steps += 1
-        if interpreter.steps > interpreter.limit:
-            raise TooMuch(f"this takes more than {interpreter.limit:,} steps to follow")
+        interpreter.charge(1)
         yield item
 
 
@@ -294,11 +327,15 @@ def is_shuffled(value: Any) -> bool:
 
 def hashable(value: Any) -> Any:
     """Return what may be a key."""
-    if isinstance(value, (list, dict, set)):
-        raise Raised(f"{kind(value)} can't be a key", "TypeError")
     if isinstance(value, tuple):
-        for each in value:
-            hashable(each)
+        traversable(value)
+    if isinstance(value, NESTED) and not isinstance(value, frozenset):
+        waiting = [value]
+        while waiting:
+            each = waiting.pop()
+            if isinstance(each, (list, dict, set)):
+                raise Raised(f"{kind(each)} can't be a key", "TypeError")
+            waiting += [part for part in each if isinstance(part, NESTED)]
     return value
 
 
@@ -365,9 +402,10 @@ def kind(value: Any) -> str:
 def words(value: Any) -> str:
     """Return a value as a message quotes it."""
     if isinstance(value, str):
-        return value if len(value) <= 200 else f"{value[:200]}…"
+        shown = value if value.isprintable() else repr(value)[1:-1]
+        return shown if len(shown) <= 200 else f"{shown[:200]}…"
     if value is None or isinstance(value, (int, float, tuple, list)):
-        shown = repr(value)
+        shown = repr(traversable(value))
         return shown if len(shown) <= 200 else f"{shown[:200]}…"
     return kind(value)
 
@@ -386,6 +424,7 @@ def _filled(form: str, values: Any) -> str:
     parts = values if isinstance(values, tuple) else (values,)
     if any(isinstance(part, Unknown) for part in parts):
         return form
+    traversable(parts)
     try:
         return str(bounded(form % tuple(p if isinstance(p, PLAIN) else kind(p) for p in parts)))
     except (TypeError, ValueError) as error:
@@ -406,7 +445,8 @@ def formatted(interpreter: Any, value: Any, form: str, conversion: str = "") -> 
 
 def plain(value: Any) -> Any:
     """Return a plain value, or the words for one that isn't."""
-    return value if isinstance(value, (int, float, str, list, tuple, dict)) else kind(value)
+    plainly = isinstance(value, (int, float, str, list, tuple, dict))
+    return traversable(value) if plainly else kind(value)
 
 
 def as_text(interpreter: Any, value: Any) -> str:

@@ -6,6 +6,9 @@ from typing import Any, NamedTuple
 
 from convcalc.formulas import ConvcalcError
 
+LONGEST = 1000
+"""The most characters of what a model raises."""
+
 
 class Place(NamedTuple):
     """Where something stands in somebody's file."""
@@ -19,6 +22,8 @@ class Place(NamedTuple):
 
 class NotUnderstood(ConvcalcError):
     """Something that can't be followed: no answer is given rather than a wrong one."""
+
+    at: Place | None = None
 
 
 class Final(NotUnderstood):
@@ -37,7 +42,7 @@ class Raised(ConvcalcError):
     """
 
     def __init__(self, message: str, kind: str = "RuntimeError", value: Any = None) -> None:
-        super().__init__(message)
+        super().__init__(message if len(message) <= LONGEST else f"{message[:LONGEST]}…")
         self.kind = kind
         self.value = value
         self.at: Place | None = None

@@ -24,7 +24,7 @@ from convcalc.network.modules import MISSING, Instance
 from convcalc.network.refusals import Final, NotUnderstood, Raised, TooMuch, Unknown
 from convcalc.network.scopes import Frame, Scope
 
-LONGEST = 4 * 2**20
+LONGEST = 2**20
 """The most characters of a file."""
 MOST_FILES = 200
 """The most files of one reading."""

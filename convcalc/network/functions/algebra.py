@@ -25,6 +25,7 @@ from convcalc.network.tensors import (
     size_text,
     strides_of,
 )
+from convcalc.text import excerpt
 
 
 def _result(shape: Any, tensors: list[Tensor], work: int, fields: Fields | None = None) -> Tensor:
@@ -161,7 +162,9 @@ def einsum(equation: str, *operands: Any) -> Tensor:
     inputs, arrow, output = equation.replace(" ", "").partition("->")
     terms = inputs.split(",")
     if len(terms) != len(operands):
-        raise Raised(f"einsum {equation!r} has {len(terms)} terms for {len(operands)} tensors")
+        raise Raised(
+            f"einsum {excerpt(equation)} has {len(terms)} terms for {len(operands)} tensors"
+        )
     sizes: dict[str, int] = {}
     named = [
         _named(equation, term, operand, sizes)
@@ -176,9 +179,9 @@ def einsum(equation: str, *operands: Any) -> Tensor:
         result = [*dots, *(letter for letter in letters if inputs.count(letter) == 1)]
     for letter in result:
         if letter not in sizes:
-            raise Raised(f"einsum {equation!r}: {letter} stands on the right alone")
+            raise Raised(f"einsum {excerpt(equation)}: {letter} stands on the right alone")
         if result.count(letter) > 1:
-            raise Raised(f"einsum {equation!r}: {letter} stands on the right twice")
+            raise Raised(f"einsum {excerpt(equation)}: {letter} stands on the right twice")
     work = _work_of_pairs(named, set(result), len(sizes))
     return _result([sizes[letter] for letter in result], list(operands), work)
 
@@ -200,14 +203,14 @@ def _named(equation: str, term: str, operand: Any, sizes: dict[str, int]) -> dic
     found: dict[str, int] = {}
     for name, size in zip(names, operand.shape, strict=True):
         if not same(found.setdefault(name, size), size):
-            raise Raised(f"einsum {equation!r}: {name} is {size_text(found[name])} and "
+            raise Raised(f"einsum {excerpt(equation)}: {name} is {size_text(found[name])} and "
                          f"{size_text(size)}")  # fmt: skip
     for name, size in found.items():
         known = sizes.setdefault(name, size)
         if is_one(known):
             sizes[name] = size
         elif not same(known, size) and not is_one(size):
-            raise Raised(f"einsum {equation!r}: {name.rstrip('0123456789')} is "
+            raise Raised(f"einsum {excerpt(equation)}: {name.rstrip('0123456789')} is "
                          f"{size_text(known)} and {size_text(size)}")  # fmt: skip
     return found
 

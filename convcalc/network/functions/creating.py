@@ -7,6 +7,7 @@ from math import ceil
 from typing import Any
 
 from convcalc.network.functions.registry import METHODS, TORCH, Operation, operation
+from convcalc.network.natives import traversable
 from convcalc.network.refusals import NotUnderstood, Raised, Unknown
 from convcalc.network.tensors import (
     MOST_VALUES,
@@ -179,7 +180,7 @@ def tensor(*data: Any, dtype: Any = None, **named: Any) -> Tensor:
         return Tensor(sizes_of("Tensor", data))
     if not data:
         return Tensor((0,))
-    value = data[0]
+    value = traversable(data[0])
     if isinstance(value, Tensor):
         return value.worked_out(dtype=kind_of(dtype, value.dtype), values=value.values)
     shape: list[int] = []

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from convcalc.formulas import ConvcalcError
 from convcalc.network.modules import Builtin, Instance, Module
-from convcalc.network.refusals import NotUnderstood, Raised, Unknown
+from convcalc.network.refusals import NotUnderstood, Raised, TooMuch, Unknown
 from convcalc.network.tensors import Tensor
 
 TORCH: dict[str, Builtin] = {}
@@ -65,36 +65,67 @@ def operation(
     return registered
 
 
+MOST_HELD = 200_000
+"""The most values that are gone through for what they hold."""
+
+
+def parts_of(value: Any) -> Iterator[Any]:
+    """Yield what lists, tuples, dicts and plain objects hold, from the first to the last."""
+    waiting = [value]
+    count = 0
+    while waiting:
+        each = waiting.pop()
+        inner: Any
+        if isinstance(each, (list, tuple)):
+            inner = each
+        elif isinstance(each, dict):
+            inner = each.values()
+        elif isinstance(each, Instance) and not isinstance(each, Module):
+            inner = each.attributes.values()
+        else:
+            yield each
+            continue
+        count += len(inner) + 1
+        if count > MOST_HELD:
+            raise TooMuch("a value holds too much to go through")
+        waiting += reversed(list(inner))
+
+
 def tensors_in(value: Any) -> Iterator[Tensor]:
     """Yield the tensors among some arguments or results."""
     if isinstance(value, Tensor):
         yield value
-    elif isinstance(value, (list, tuple)):
-        for each in value:
-            yield from tensors_in(each)
-    elif isinstance(value, dict):
-        yield from tensors_in(list(value.values()))
-    elif isinstance(value, Instance) and not isinstance(value, Module):
-        yield from tensors_in(list(value.attributes.values()))
+        return
+    for each in parts_of(value):
+        if isinstance(each, Tensor):
+            yield each
 
 
 def unknown_in(value: Any) -> Unknown | None:
     """Return something unknown among some arguments, if there is any."""
     if isinstance(value, Unknown):
         return value
-    if isinstance(value, (list, tuple)):
-        return next((u for u in map(unknown_in, value) if u is not None), None)
-    if isinstance(value, dict):
-        return unknown_in(list(value.values()))
-    return None
+    if not isinstance(value, (list, tuple, dict)):
+        return None
+    return next((each for each in parts_of(value) if isinstance(each, Unknown)), None)
 
 
 def call(interpreter: Any, function: Builtin, arguments: Any, named: dict[str, Any]) -> Any:
     """Return what a function of a library returns."""
     if isinstance(function, Operation):
+        interpreter.charge(STEPS_OF_AN_OPERATION)
         return _operate(interpreter, function, arguments, named)
     first = (interpreter,) if function.reads else ()
-    return guarded(function.name, function.function, (*first, *arguments), named)
+    result = guarded(function.name, function.function, (*first, *arguments), named)
+    if isinstance(result, (str, list, tuple, dict, set)):
+        interpreter.charge(len(result) >> (6 if isinstance(result, str) else 3))
+    return result
+
+
+STEPS_OF_AN_OPERATION = 15
+"""How many steps a function on tensors counts."""
+STEPS_OF_A_MODULE = 40
+"""How many steps the call of a module counts."""
 
 
 def guarded(name: str, function: Callable[..., Any], arguments: Any, named: Any) -> Any:
@@ -131,6 +162,10 @@ def _operate(interpreter: Any, function: Operation, arguments: Any, named: dict[
             flat = arguments[1:2] if arguments[1:2] and isinstance(arguments[1], tuple) else None
             error.sizes = [*(flat[0] if flat else arguments[1:])]
         raise
+    if isinstance(result, Tensor) and result.values is not None:
+        interpreter.charge(len(result.values) >> 3)
+    elif isinstance(result, (list, tuple)):
+        interpreter.charge(len(result))
     if any(tensor.fed for tensor in inputs):
         for tensor in tensors_in(result):
             tensor.fed = True
