@@ -51,7 +51,9 @@ class Pad(Layer):
         ends = self.ends
         before_them = max(len(input) - len(ends), 0)
         outer, size = input[:before_them], input[before_them:]
-        if len(size) < len(ends) or (self.mode != "constant" and len(outer) not in (1, 2)):
+        if len(size) < len(ends):
+            raise misfit(f"{len(ends)} dimensions at least", input)
+        if self.mode != "constant" and len(outer) not in (1, 2):
             raise misfit(f"{len(ends) + 1} or {len(ends) + 2} dimensions", input)
         check_border(self.mode, size, ends)
         output = []

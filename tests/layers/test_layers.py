@@ -146,7 +146,7 @@ def test_a_layer_is_frozen_but_can_be_copied():
 
 def test_a_lazy_layer_knows_nothing_before_its_first_input():
     lazy = made("LazyConv2d(16, 3, padding=1, bias=False)")
-    assert lazy.in_channels == 0
+    assert lazy.in_channels == made("LazyConvTranspose2d(16, 3)").in_channels == 0
     for ask in (lazy.parameters, lazy.buffers, lambda: lazy.params):
         with pytest.raises(ConvcalcError, match="before it has seen an input"):
             ask()
@@ -259,6 +259,7 @@ def test_reach_without_two_axes():
     assert made("PairwiseDistance()").reach(IMAGE) == (None,) * 3
     assert made("PairwiseDistance(keepdim=True)").reach(IMAGE) == (None,) * 4
     assert made("AdaptiveLogSoftmaxWithLoss(4, 9, [3])").reach(batched((4,))) == (IN_PLACE,)
+    assert made("AdaptiveLogSoftmaxWithLoss(4, 9, [3])").reach((4,)) == ()
     assert made("Conv1d(6, 4, 3)").reach((6, 9)) == (None, Window(3, 1))
 
 
@@ -285,6 +286,9 @@ def test_what_works_but_surprises_is_noted():
     assert made("Softmax()").notes(batched((3, 4))) == [
         "No dim is named: PyTorch warns, and takes 0."
     ]
+    assert made("Softmax()").output((4,)) == (4,)
+    assert made("Softmax()").output(()) == ()
+    assert made("Softmax()").reach((4, 5)) == (IN_PLACE, None)
     assert made("Softmax(1)").notes(IMAGE) == []
     assert made("InstanceNorm2d(4)").notes(IMAGE) == [
         "4 channels are named, 6 come in: PyTorch only warns, since nothing is kept per channel."
@@ -348,6 +352,8 @@ REFUSED = {
         "'max' takes neither scale_grad_by_freq nor sparse",
     ),
     "AdaptiveLogSoftmaxWithLoss(4, 9, 5)": ("cutoffs", "5 is no list of class numbers"),
+    "AdaptiveLogSoftmaxWithLoss(4, 9, [2, 9])": ("cutoffs", "[2, 9] don't ascend to below 9"),
+    "LSTM(3, 4, proj_size=700)": ("proj_size", "700 is not below hidden_size 4"),
     "AdaptiveLogSoftmaxWithLoss(4, 9, [5, 3])": ("cutoffs", "[5, 3] don't ascend to below 9"),
     "LSTM(3, 4, proj_size=4)": ("proj_size", "4 is not below hidden_size 4"),
     "LSTM(3, 4, dropout=2)": ("dropout", "2 is not a number from 0 to 1"),
@@ -543,6 +549,28 @@ def test_what_does_not_fit_says_what_is_expected(line):
 
 
 SEVERAL = [
+    ("PReLU(3)", [(3,)], "expects 3 channels, gets 3"),
+    ("MultiheadAttention(4, 2)", [(6, 1, 5)] * 3, "expects sequence × batch × 4, gets 6 × 1 × 5"),
+    ("MultiheadAttention(4, 2)", [(4,)] * 3, "expects sequence × batch × 4, gets 4"),
+    ("LSTM(4, 2)", [(4,)], "expects sequence × batch × 4, gets 4"),
+    ("ReflectionPad2d(1)", [(3, 4)], "expects 3 or 4 dimensions, gets 3 × 4"),
+    ("CircularPad3d(1)", [(3, 4, 5)], "expects 4 or 5 dimensions, gets 3 × 4 × 5"),
+    ("ConstantPad2d(1, 0)", [(3,)], "expects 2 dimensions at least, gets 3"),
+    ("ZeroPad1d(-4)", [(3, 8)], "length: padding (-4, -4) takes away the whole input, 8"),
+    (
+        "ReplicationPad1d((-9, 1))",
+        [(3, 8)],
+        "length: padding (-9, 1) takes away the whole input, 8",
+    ),
+    ("AdaptiveAvgPool2d((1, 2))", [(2, 3, 4, 5, 6)], "expects channels × height × width, gets 2 ×"),
+    ("AdaptiveAvgPool2d(1)", [(4, 5)], "expects channels × height × width, gets 4 × 5"),
+    ("AdaptiveAvgPool1d(1)", [(1, 2, 3, 4)], "expects channels × length, gets 1 × 2 × 3 × 4"),
+    ("ConvTranspose2d(6, 4, 3, 2)", [IMAGE, (16, 25)], "output_size (16, 25) is not from (17, 25)"),
+    (
+        "ConvTranspose2d(6, 4, 3, (2, 3))",
+        [IMAGE, (17, 39)],
+        "output_size (17, 39) is not from (17, 36) to (18, 38)",
+    ),
     ("ConvTranspose2d(6, 4, 3, 2)", [IMAGE, (17, 30)], "output_size (17, 30) is not from (17, 25)"),
     ("ConvTranspose2d(6, 4, 3, 2)", [IMAGE, (19, 25)], "output_size (19, 25) is not from (17, 25)"),
     ("ConvTranspose2d(6, 4, 3, 2)", [IMAGE, 17], "output_size () is neither an int nor 2 of them"),
@@ -649,6 +677,55 @@ def test_distances():
     assert made("PairwiseDistance()").output((2, 5), (5,)) == (2,)
     assert made("PairwiseDistance(keepdim=True)").output((), ()) == ()
     assert made("CosineSimilarity(0)").output((2, 5), (2, 5)) == (5,)
+
+
+def test_what_each_query_gets():
+    attention = made("MultiheadAttention(4, 2, batch_first=True, add_bias_kv=True)")
+    query, key = batched((6, 4), 3), batched((7, 4), 3)
+    assert attention.output(query, key, key) == [(3, 6, 4), (3, 6, 8)]
+    assert attention.output((6, 4), (7, 4), (7, 4)) == [(6, 4), (6, 8)]
+    per_head = attention.output(query, key, key, average_attn_weights=False)
+    assert per_head == [(3, 6, 4), (3, 2, 6, 8)]
+    assert attention.output(query, key, key, need_weights=False) == [(3, 6, 4), None]
+    masked = attention.output(query, key, key, (3, 7), attn_mask=(6, 7), is_causal=True)
+    assert masked == [(3, 6, 4), (3, 6, 8)]
+    assert attention.parameters()["bias_k"] == attention.parameters()["bias_v"] == (1, 1, 4)
+    assert made("MultiheadAttention(4, 2)").parameters()["bias_k"] is None
+    zero = made("MultiheadAttention(4, 2, add_zero_attn=True)")
+    assert zero.output((6, 2, 4), (7, 2, 4), (7, 2, 4)) == [(6, 2, 4), (2, 6, 8)]
+
+
+def test_sequences():
+    lstm = made("LSTM(700, 3, 2, batch_first=True, bidirectional=True, proj_size=2)")
+    states = [(4, 2, 2), (4, 2, 3)]
+    assert lstm.output((2, 5, 700)) == [(2, 5, 4), states]
+    assert lstm.output((2, 5, 700), states) == [(2, 5, 4), states]
+    assert lstm.output((5, 700)) == [(5, 4), [(4, 2), (4, 3)]]
+    assert made("GRU(4, 3, 2)").output((5, 2, 4), (2, 2, 3)) == [(5, 2, 3), (2, 2, 3)]
+    assert made("RNN(4, 3)").output((5, 4)) == [(5, 3), (1, 3)]
+    assert made("LSTMCell(4, 3)").output((2, 4)) == [(2, 3), (2, 3)]
+    assert made("GRUCell(4, 3)").output((4,), (3,)) == (3,)
+    assert made("EmbeddingBag(9, 3, include_last_offset=True)").output((8,), (4,)) == (3, 3)
+
+
+def test_a_layer_beyond_pytorchs_signature():
+    pool = made("AvgPool2d(3, 1)")
+    beyond = pool.beyond(((1, 2), (0, 1)), (2, 3))
+    assert beyond.settings == ((3, 3), (1, 1), ((1, 2), (0, 1)), (2, 3))
+    assert pool.beyond(((1, 2), (0, 1))).settings[3] == (1, 1)
+    assert pool.settings[2] == ((0, 0), (0, 0))
+    assert beyond.output_size((8, 8)) == (7, 3)
+    assert beyond.span == (5, 7)
+    conv = made("Conv2d(3, 4, 1)").sliding((3, 2), (2, 1), (1, 0), (1, 2), (0, 0))
+    assert conv.parameters()["weight"] == (4, 3, 3, 2)
+    assert conv.settings == ((3, 2), (2, 1), ((1, 1), (0, 0)), (1, 2))
+    assert (conv.stride, conv.padding, conv.dilation) == ((2, 1), (1, 0), (1, 2))
+
+
+def test_one_sample_of_many_is_normalised_with_the_others():
+    assert made("BatchNorm1d(4, track_running_stats=False)").output(batched((4,), 1)) == (1, 4)
+    assert made("GroupNorm(2, 2)").output(batched((2,), 1)) == (1, 2)
+    assert made("GroupNorm(2, 4)").output((1, 4)) == (1, 4)
 
 
 def test_work_that_hangs_on_values_is_not_made_up():
