@@ -178,9 +178,9 @@ def conv_transpose_output_size(
     output_padding = check_output_padding(output_padding, stride, dilation)
     full = (size - 1) * stride + span + output_padding
     if before + after >= full:
+        most = (full - 1) // 2 if before == after else f"{full - 1} in all"
         raise ConvcalcError(
-            f"{_show_ends(before, after)} takes away the whole output, {full}: "
-            f"{(full - 1) // 2} is the most",
+            f"{_show_ends(before, after)} takes away the whole output, {full}: {most} is the most",
             "padding",
         )
     return full - before - after
@@ -542,7 +542,7 @@ def conv2d_by_unfold(
     y_matrix = [matmul(sample, w_matrix) for sample in u]
     if bias:
         y_matrix = [
-            [[value + each for value, each in zip(row, bias)] for row in sample]
+            [[value + each for value, each in zip(row, bias, strict=True)] for row in sample]
             for sample in y_matrix
         ]
     size = shape_of("x", x, 4)[2:]
@@ -586,8 +586,13 @@ def conv2d_backward(
 
 def weight_matrix_gradient(u: Nested3, grad_y_matrix: Nested3) -> Matrix:
     """Return W̃∇ (k, c_out) = Σ_b Ũᵀ Y′∇: what every sample and patch asks of the kernels."""
-    products = [matmul(transpose(rows), grads) for rows, grads in zip(u, grad_y_matrix)]
-    return [[sum(entries) for entries in zip(*rows)] for rows in zip(*products)]
+    products = [
+        matmul(transpose(rows), grads) for rows, grads in zip(u, grad_y_matrix, strict=True)
+    ]
+    return [
+        [sum(entries) for entries in zip(*rows, strict=True)]
+        for rows in zip(*products, strict=True)
+    ]
 
 
 def unfolded_gradient(grad_y_matrix: Nested3, w_matrix: Sequence[Sequence[float]]) -> Tensor3:
@@ -647,12 +652,14 @@ def from_rows(y_matrix: Nested3, output_size: Pair) -> Tensor4:
 def matmul(a: Sequence[Sequence[float]], b: Sequence[Sequence[float]]) -> Matrix:
     """Return the matrix product of A (n, m) and B (m, l)."""
     columns = transpose(b)
-    return [[sum(v * w for v, w in zip(row, column)) for column in columns] for row in a]
+    return [
+        [sum(v * w for v, w in zip(row, column, strict=True)) for column in columns] for row in a
+    ]
 
 
 def transpose(matrix: Sequence[Sequence[float]]) -> Matrix:
     """Return a matrix with its rows as columns."""
-    return [list(column) for column in zip(*matrix)]
+    return [list(column) for column in zip(*matrix, strict=True)]
 
 
 def pad(x: Nested4, padding: Padding2d) -> Tensor4:
@@ -660,7 +667,7 @@ def pad(x: Nested4, padding: Padding2d) -> Tensor4:
     (top, bottom), (left, right) = both_ends(padding)
     _, c, h, w = shape_of("x", x, 4)
     padded = _zeros(len(x), c, top + h + bottom, left + w + right)
-    for sample, padded_sample in zip(x, padded):
+    for sample, padded_sample in zip(x, padded, strict=True):
         for channel, i in product(range(c), range(h)):
             padded_sample[channel][top + i][left : left + w] = sample[channel][i]
     return padded

@@ -17,10 +17,15 @@ def pytest_addoption(parser):
     )
 
 
+@pytest.fixture(autouse=True)
+def faults_are_seen(monkeypatch):
+    """Let a fault of our own be traced, which for people is one sentence."""
+    monkeypatch.setenv("CONVCALC_DEBUG", "1")
+
+
 @pytest.fixture
 def run(monkeypatch):
     """Run a command line as it is typed, or its words; return its result."""
-    monkeypatch.setenv("CONVCALC_DEBUG", "1")  # a fault of our own is to be seen
     for name in ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "TTY_COMPATIBLE", "TTY_INTERACTIVE"):
         monkeypatch.delenv(name, raising=False)
 

@@ -10,22 +10,36 @@ import pytest
 
 from convcalc import formulas
 from convcalc.formulas import (
+    AXES,
+    BYTES,
+    LARGEST,
     ConvcalcError,
     conv2d,
     conv2d_backward,
     conv2d_by_unfold,
     conv_output_size,
     conv_transpose_output_size,
+    effective_kernel_size,
     fold,
+    from_rows,
+    from_weight_matrix,
     mac_count,
+    matmul,
+    nested,
+    nested_shape,
     num_patches,
+    pad,
     param_count,
     pool_output_size,
     same_padding,
+    to_rows,
+    transpose,
     unfold,
     unread,
     values_per_patch,
+    weight_matrix,
     weight_shape,
+    windows_rounded_up,
 )
 
 CASES = json.loads(Path(__file__).with_name("data").joinpath("references.json").read_text())
@@ -36,7 +50,7 @@ def settings(case):
 
 
 def transposed(samples):
-    return [[list(row) for row in zip(*sample)] for sample in samples]
+    return [[list(row) for row in zip(*sample, strict=True)] for sample in samples]
 
 
 def whole_numbers_only(nested):
@@ -234,6 +248,112 @@ def test_counts():
     assert mac_count(3, 16, 3, (32, 32)) == 442368
 
 
+def test_everything_but_what_is_asked_is_left_out():
+    """What a function does without its optional arguments is what it does with their defaults."""
+    assert conv_output_size(7, 3) == conv_output_size(7, 3, 1, 0, 1) == 5
+    assert conv_transpose_output_size(7, 3) == 9
+    assert conv_transpose_output_size(7, 3, 2, 1) == conv_transpose_output_size(7, 3, 2, 1, 0, 1)
+    assert pool_output_size(7, 2, 3) == pool_output_size(7, 2, 3, 0, 1, False) == 2
+    assert same_padding(7, 3) == same_padding(7, 3, 1, 1) == (1, 1)
+    assert same_padding(7, 4, stride=3) == same_padding(7, 4, 3, 1) == (1, 2)
+    assert unread(7, 2) == 0
+    assert unread(7, 2, 3) == unread(7, 2, 3, 0, 1) == 3
+    assert windows_rounded_up(7, 2, 3) == windows_rounded_up(7, 2, 3, 0, 1) == 3
+    assert effective_kernel_size(5) == 5
+    assert weight_shape(4, 2, 3) == (2, 4, 3, 3)
+    assert param_count(4, 2, 3) == param_count(4, 2, 3, 1, True) == 74
+    assert mac_count(4, 2, 3, 5) == mac_count(4, 2, 3, 5, 1) == 72 * 25
+    x, weight = CASES[0]["x"], [[[[1, 2], [3, 4]]] * len(CASES[0]["x"][0])]
+    plain = {"stride": 1, "padding": 0, "dilation": 1}
+    assert conv2d(x, weight) == conv2d(x, weight, None, groups=1, **plain)
+    assert conv2d_by_unfold(x, weight) == conv2d(x, weight)
+    assert unfold(x, 2) == unfold(x, 2, **plain)
+    size = (len(x[0][0]), len(x[0][0][0]))
+    assert fold(unfold(x, 2), size, 2) == fold(unfold(x, 2), size, 2, **plain)
+    y = conv2d(x, weight)
+    assert conv2d_backward(y, x, weight) == conv2d_backward(y, x, weight, groups=1, **plain)
+    assert weight_matrix(weight) == weight_matrix(weight, 1)
+    columns = weight_matrix(weight)
+    assert from_weight_matrix(columns, (2, 2)) == from_weight_matrix(columns, (2, 2), 1) == weight
+
+
+LEAST = [
+    (conv_output_size, {"size": 1, "kernel_size": 1, "stride": 1, "padding": 0, "dilation": 1}),
+    (
+        conv_transpose_output_size,
+        {
+            "size": 1,
+            "kernel_size": 1,
+            "stride": 1,
+            "padding": 0,
+            "output_padding": 0,
+            "dilation": 1,
+        },
+    ),
+    (pool_output_size, {"size": 1, "kernel_size": 1, "stride": 1, "padding": 0, "dilation": 1}),
+    (same_padding, {"size": 1, "kernel_size": 1, "stride": 1, "dilation": 1}),
+    (unread, {"size": 1, "kernel_size": 1, "stride": 1, "padding": 0, "dilation": 1}),
+    (num_patches, {"output_size": 1}),
+    (values_per_patch, {"in_channels": 1, "kernel_size": 1}),
+    (weight_shape, {"in_channels": 1, "out_channels": 1, "kernel_size": 1, "groups": 1}),
+    (mac_count, {"in_channels": 1, "out_channels": 1, "kernel_size": 1, "positions": 1}),
+]
+
+
+@pytest.mark.parametrize(
+    ("function", "least"), LEAST, ids=lambda each: getattr(each, "__name__", str(each)[:30])
+)
+def test_every_argument_has_its_least_value(function, least):
+    function(**least)
+    for name, value in least.items():
+        with pytest.raises(ConvcalcError) as caught:
+            function(**{**least, name: value - 1})
+        assert caught.value.argument == name
+        assert caught.value.message == f"{value - 1} is too small: it is at least {value}"
+
+
+def test_both_ends_of_a_padding_have_a_least_value():
+    for ends in ((-1, 0), (0, -1)):
+        with pytest.raises(ConvcalcError, match="padding -1 is too small: it is at least 0"):
+            conv_output_size(9, 3, padding=ends)
+
+
+def test_an_error_puts_its_argument_and_its_place_in_front():
+    assert str(ConvcalcError("nothing fits")) == "nothing fits"
+    assert str(ConvcalcError("0 is too small", "stride")) == "stride 0 is too small"
+    error = ConvcalcError("0 is too small", "stride", "height")
+    assert str(error) == "height: stride 0 is too small"
+    assert error.sentence("--s") == "height: --s 0 is too small"
+    assert (error.message, error.argument, error.place) == ("0 is too small", "stride", "height")
+
+
+def test_what_is_fixed():
+    assert BYTES == {"float32": 4, "float64": 8, "float16": 2, "bfloat16": 2, "int8": 1}
+    assert AXES == {1: ("length",), 2: ("height", "width"), 3: ("depth", "height", "width")}
+    assert LARGEST == 1_000_000_000_000
+
+
+@pytest.mark.parametrize("groups", [1, 2])
+def test_the_weight_matrix_and_back(groups):
+    weight = [[[[9 * o + 3 * c + v for v in range(3)]] for c in range(2)] for o in range(4)]
+    matrix = weight_matrix(weight, groups)
+    assert (len(matrix), len(matrix[0])) == (6 * groups, 4)
+    assert from_weight_matrix(matrix, (1, 3), groups)[0] == weight[0]
+    assert nested_shape(from_weight_matrix(matrix, (1, 3))) == (4, 2 * groups, 1, 3)
+
+
+def test_helpers_for_nested_lists():
+    assert nested((2, 3), iter(range(9))) == [[0, 1, 2], [3, 4, 5]]
+    assert nested_shape([[[1, 2]], [[3, 4]]]) == (2, 1, 2)
+    assert nested_shape(3) == ()
+    assert matmul([[1, 2]], [[3], [4]]) == [[11]]
+    assert transpose([[1, 2], [3, 4], [5, 6]]) == [[1, 3, 5], [2, 4, 6]]
+    rows = to_rows([[[[1, 2], [3, 4]], [[5, 6], [7, 8]]]])
+    assert rows == [[[1, 5], [2, 6], [3, 7], [4, 8]]]
+    assert from_rows(rows, (2, 2)) == [[[[1, 2], [3, 4]], [[5, 6], [7, 8]]]]
+    assert pad([[[[1]]]], ((1, 0), (0, 2))) == [[[[0, 0, 0], [1, 0, 0]]]]
+
+
 X = [[[[1, 2], [3, 4]]]]
 W = [[[[1, 2], [3, 4]]]]
 
@@ -250,9 +370,58 @@ MEANINGLESS = [
         lambda: conv2d_backward([[[[1, 2]]]], X, W),
         "grad_y (1, 1, 1, 2) does not fit the output of this convolution, (1, 1, 1, 1)",
     ),
-    (lambda: conv_output_size(0, 3), "size 0 is too small: it is at least 1"),
-    (lambda: conv_output_size(3, 3, stride=0), "stride 0 is too small: it is at least 1"),
-    (lambda: conv_output_size(3, 3, padding=-1), "padding -1 is too small: it is at least 0"),
+    (
+        lambda: mac_count(3, 16, 3, (32,)),
+        "positions (32,) has another number of axes than kernel_size (3, 3)",
+    ),
+    (
+        lambda: conv_output_size(3, 4, dilation=2),
+        "kernel_size 4 with dilation 2 spans 7, larger than the padded input, 3: padding 2 or more "
+        "would do",
+    ),
+    (
+        lambda: conv_output_size(3, 9, padding=(1, 2)),
+        "kernel_size 9 is larger than the padded input, 6: padding that adds up to 6 or more would "
+        "do",
+    ),
+    (
+        lambda: pool_output_size(3, 9, 4, ceil_mode=True),
+        "kernel_size 9 is larger than the padded input, 3: padding 2 or more would do",
+    ),
+    (
+        lambda: pool_output_size(3, 2, 1, padding=(2, 0)),
+        "padding 2:0 is not below the window, 2, which could then lie wholly in it: 1 is the most",
+    ),
+    (
+        lambda: conv_transpose_output_size(2, 2, padding=2),
+        "padding 2 takes away the whole output, 3: 1 is the most",
+    ),
+    (
+        lambda: conv_transpose_output_size(2, 2, padding=(2, 1)),
+        "padding 2:1 takes away the whole output, 3: 2 in all is the most",
+    ),
+    (
+        lambda: conv_transpose_output_size(2, 2, 2, output_padding=3, dilation=3),
+        "output_padding 3 is not below the larger of stride 2 and dilation 3: 2 is the most",
+    ),
+    (
+        lambda: weight_shape(4, 6, 3, groups=4),
+        "groups 4 does not divide the 6 output channels: it must divide both channel counts",
+    ),
+    (lambda: num_patches(()), "output_size () is neither an int nor one int per axis"),
+    (lambda: num_patches(True), "output_size True is not a whole number"),
+    (lambda: unfold([[[1, 2]]], 1), "x is not nested 4 deep: at level 4 there is int"),
+    (lambda: unfold([[[[], []]]], 1), "x is empty at level 4"),
+    (lambda: unfold([[[[None]]]], 1), "x has NoneType where a number belongs"),
+    (lambda: conv2d(X, W, bias=3), "bias is not nested 1 deep: at level 1 there is int"),
+    (
+        lambda: unfold(X, 1, padding=(1, 2, 3)),
+        "padding (1, 2, 3) is neither an int, a pair nor ((top, bottom), (left, right))",
+    ),
+    (
+        lambda: conv2d([[[[1]]] * 3], [[[[1]], [[1]]]]),
+        "weight (1, 2, 1, 1) does not fit x (1, 3, 1, 1): with groups 1 its second size is 3",
+    ),
     (lambda: conv_output_size(3.0, 3), "size 3.0 is not a whole number"),
     (lambda: conv_output_size(True, 3), "size True is not a whole number"),
     (

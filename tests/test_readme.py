@@ -17,7 +17,8 @@ CONSOLE = re.compile(r"```console\n\$ convcalc ([^\n]*)\n(.*?)```", re.DOTALL)
 def test_a_command_shows_what_the_readme_says(line, run, request, monkeypatch):
     monkeypatch.chdir(ROOT)
     text = README.read_text(encoding="utf-8")
-    shown = run(line).stdout
+    result = run(line)
+    shown = result.stdout + result.stderr
     if request.config.getoption("--update-golden"):
         text = CONSOLE.sub(
             lambda block: (

@@ -219,7 +219,7 @@ def net(
     from convcalc.output import net as written
     from convcalc.output import show
 
-    def ask(reading: model.Reading, root: model.Module) -> model.NetworkAnswer:
+    def ask(reading: model.Reading, root: Any) -> Any:
         return reading.follow(root, input_shapes, batch or 0, dtype or "float32")
 
     words = read_piped() if layers is None and target in (None, "-") else layers
@@ -235,7 +235,8 @@ def net(
         answer = depths.summed(answer, depth)
     show(noted(ctx, answer), written.with_columns(columns or ()), written.as_json, format_, save)
     if answer.error is not None:
-        raise AnswerIsNo(answer.error.sentence)
+        slip = ctx.meta.get("convcalc.slip")
+        raise AnswerIsNo(f"{answer.error.sentence}; {slip}" if slip else answer.error.sentence)
 
 
 @cli.command(
@@ -271,7 +272,7 @@ def solve(ctx: click.Context, /, format_: str, save: Target | None, **question: 
 
 @cli.command(
     cls=Command,
-    example="{package}/pseudocode.py:unfold --op unfold",
+    example="{package}/checking/example.py:unfold --op unfold",
     params=[
         click.Argument(
             ["target"],
@@ -292,7 +293,8 @@ def check(
     target: str | None,
     operation: str | None,
     handed_as: str,
-    layout: str,
+    layout: Any,
+    timeout: float,
 ) -> None:
     """Is my own implementation right, and if not, where?
 
@@ -302,23 +304,31 @@ def check(
     convcalc check mine.py:backward --op conv2d_backward --as torch
 
     \b
-    The function is called as the reference is:
+    The function is called as the reference is, and returns what that does:
     unfold(x, kernel_size, stride=1, padding=0, dilation=1)
+      Ũ (b, p, k)
     fold(u, output_size, kernel_size, stride=1, padding=0, dilation=1)
+      X (b, c, h, w)
     conv2d(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1)
+      Y (b, c_out, h_out, w_out)
     conv2d_backward(grad_y, x, weight, stride=1, padding=0, dilation=1, groups=1)
+      X∇ (b, c, h, w), W∇ (c_out, c/groups, h_k, w_k) and bias∇ (c_out), or the first two
 
-    What it doesn't take of bias, stride, padding, dilation and groups isn't asked of it. FILE.py
-    is imported, so that what stands in it is run. The exit status is 1 where a case fails.
+    What it doesn't take of bias, stride, padding, dilation and groups isn't asked of it; names
+    like strides and pad are known too. Sizes are ints or pairs, kernel sizes pairs; X is
+    (b, c, h, w), W (c_out, c/groups, h_k, w_k). It may be a method, or a class that is made
+    without arguments, such as an nn.Module: Conv.apply, MyConv. Results are lists, or anything
+    with tolist(). FILE.py is imported, so that what stands in it is run, in a process of its
+    own. The exit status is 1 where a case fails.
     """
     if target is None:
-        raise Refusal("FILE.py:FUNCTION is missing: mine.py:unfold would do")
+        raise Refusal("FILE.py:FUNCTION is missing, mine.py:unfold for example")
     if operation is None:
-        raise Refusal("--op is missing: unfold, fold, conv2d or conv2d_backward would do")
-    from convcalc import checker
+        raise Refusal("--op is missing: unfold, fold, conv2d or conv2d_backward")
+    from convcalc.checking import check as checking
     from convcalc.output import check as written
     from convcalc.output import show
 
-    answer = checker.check(target, operation, handed_as, layout)
+    answer = checking.check(target, operation, handed_as, layout, timeout)
     show(noted(ctx, answer), written.as_page, written.as_json, format_, save)
     ctx.exit(1 if answer.failed else 0)

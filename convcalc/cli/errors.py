@@ -113,7 +113,6 @@ def in_options(error: ConvcalcError, command: click.Command) -> str:
 
 def said_of(error: click.UsageError, command: click.Command) -> str:
     """Return what is wrong with the arguments in one sentence, without the usage."""
-    message = error.message.rstrip(".")
     if isinstance(error, click.NoSuchOption):
         from convcalc.cli import typos
 
@@ -121,8 +120,9 @@ def said_of(error: click.UsageError, command: click.Command) -> str:
         return typos.unknown_option(
             error.option_name, command, group if isinstance(group, click.Group) else None
         )
+    said = error.message.rstrip(".")
     if isinstance(error, click.BadOptionUsage):
-        return f"{error.option_name} {message.partition(' ')[2].partition(' ')[2]}"
-    if isinstance(error, click.BadParameter) and isinstance(error.param, click.Option):
-        return f"{error.param.opts[0]}: {message}"
-    return message
+        return f"{error.option_name} {said.split(' ', 2)[2]}"  # Option '--k' requires …
+    if isinstance(error, click.BadParameter) and isinstance(error.param, click.Argument):
+        return said
+    return error.format_message().rstrip(".")

@@ -183,6 +183,8 @@ BEYOND_CONVOLUTION = [
     flag("--ceil-mode", "Layer", "Pooling: round the output size up."),
 ]
 BATCH = option("--batch -b", "Layer", "Samples: scales memory and the shapes shown.", COUNT, "N")
+
+
 def dtype(section: str) -> Option:
     """Return the option for the type of the numbers."""
     also = {
@@ -278,8 +280,9 @@ ROWS = [
         values.read_names,
         "NAMES",
     ),
-    option("--depth", "Output", "Sum up what is deeper in the model, a row per module.", INDEX,
-           "N"),
+    option(
+        "--depth", "Output", "Sum up what is deeper in the model, a row per module.", INDEX, "N"
+    ),
 ]
 
 QUESTION = [
@@ -344,8 +347,16 @@ CHECK = [
     choice(
         "--layout",
         "Check",
-        "Of unfolded matrices: a patch per row, (b, p, k), unless given.",
+        "Of unfolded matrices, taken or returned: (b, p, k), a patch per row, unless given.",
         ("bpk", "bkp"),
         default="bpk",
+    ),
+    option(
+        "--timeout",
+        "Check",
+        "How long a case may take: 10 unless given.",
+        Number(0.001, 3600),
+        "SECONDS",
+        default=10.0,
     ),
 ]

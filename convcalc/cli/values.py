@@ -46,8 +46,6 @@ class Reading(ParamType):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """Read the text."""
-        if not isinstance(value, str):
-            return value
         try:
             return self.read(value)
         except ConvcalcError as error:
@@ -275,6 +273,8 @@ def read_piped() -> str:
 
     if sys.stdin is None:
         raise Refusal("standard input is closed")
+    if sys.stdin.isatty():
+        raise Refusal("a FILE, --layers or piped text is needed: model.py:Net for example")
     try:
         return sys.stdin.buffer.read(LONGEST + 1).decode("utf-8-sig")
     except UnicodeDecodeError:

@@ -146,7 +146,7 @@ class GLU(Layer):
         """Return the shape with half of the dimension."""
         at = dimension("dim", self.dim, input)
         if not input or input[at] % 2:
-            raise misfit(f"an even size in dimension {self.dim}, which it halves,", input)
+            raise misfit(f"an even size in dimension {self.dim}, which it halves", input)
         return (*input[:at], input[at] // 2, *input[at + 1 :])
 
     def reach(self, input: Shape) -> Reach:
@@ -235,9 +235,8 @@ class Softmax2d(Layer):
 
 
 class DropoutBase(Layer):
-    """What the dropouts share: a probability; `ndims` are the dimensions that one takes."""
+    """What the dropouts share: a probability."""
 
-    ndims = range(100)
     p: float
 
     def __init__(self, p: float = 0.5, inplace: bool = False) -> None:
@@ -245,12 +244,6 @@ class DropoutBase(Layer):
         if not 0 <= p <= 1:
             raise ConvcalcError(f"{p} is not a probability, from 0 to 1", "p")
         self._keep(p=p, inplace=inplace)
-
-    def output(self, input: Shape) -> Output:
-        """Return the shape as it is."""
-        if len(input) not in self.ndims:
-            raise misfit("channels, of which it leaves out some,", input)
-        return input
 
 
 class Dropout(DropoutBase):
@@ -260,13 +253,15 @@ class Dropout(DropoutBase):
 class Dropout1d(DropoutBase):
     """Leaves out whole channels of (b, c, length) or (c, length)."""
 
-    ndims = range(2, 4)
+    def output(self, input: Shape) -> Output:
+        """Return the shape as it is."""
+        if len(input) not in (2, 3):
+            raise misfit("channels × length", input)
+        return input
 
 
 class Dropout2d(DropoutBase):
     """Leaves out whole channels of (b, c, …)."""
-
-    ndims = range(2, 100)
 
 
 class Dropout3d(DropoutBase):
@@ -279,5 +274,3 @@ class AlphaDropout(DropoutBase):
 
 class FeatureAlphaDropout(DropoutBase):
     """Leaves out whole channels, and keeps mean and variance."""
-
-    ndims = range(2, 100)

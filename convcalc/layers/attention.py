@@ -138,10 +138,10 @@ class MultiheadAttention(Layer):
             "k_proj_weight": None if same else (size, self.kdim),
             "v_proj_weight": None if same else (size, self.vdim),
             "in_proj_bias": (3 * size,) if bias else None,
-            "out_proj.weight": (size, size),
-            "out_proj.bias": (size,) if bias else None,
             "bias_k": added,
             "bias_v": added,
+            "out_proj.weight": (size, size),
+            "out_proj.bias": (size,) if bias else None,
         }
 
     def macs(self, *inputs: Any) -> int:

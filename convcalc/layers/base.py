@@ -49,7 +49,9 @@ class Batch(int):
         return Batch(each, self.samples)
 
     def __mul__(self, other: Any) -> Any:
-        if isinstance(other, Batch) or not isinstance(other, int):
+        if isinstance(other, Batch):
+            return int(self) * int(other)
+        if not isinstance(other, int):
             return int(self) * other
         return self._times(self.each * other)
 
@@ -199,9 +201,9 @@ class Lazy(Layer):
         """Return the layer that this one becomes."""
         raise NotImplementedError
 
-    def output(self, input: Shape, *others: Any) -> Output:
+    def output(self, input: Shape, *others: Any, **named: Any) -> Output:
         """Return what the layer that this one becomes makes of the input."""
-        return self.seen(input).output(input, *others)
+        return self.seen(input).output(input, *others, **named)
 
     def parameters(self) -> dict[str, Shape | None]:
         """Raise ConvcalcError: before the first input there are none."""
@@ -278,12 +280,17 @@ def maps(shape: Shape, ndim: int, channels: int | None = None) -> tuple[Shape, S
 
 def per_axis(name: str, value: Any, ndim: int, least: int = 1, exact: bool = False) -> Shape:
     """Return a setting per axis; one int, or unless `exact` a tuple of one, stands for all."""
-    values = tuple(value) if isinstance(value, (tuple, list)) else (value,) * ndim
+    values = tupled(value, ndim)
     if len(values) == 1 and not exact:
         values *= ndim
     if len(values) != ndim:
         raise ConvcalcError(f"{value!r} is neither an int nor {ndim} of them", name)
     return tuple(whole(name, each, least) for each in values)
+
+
+def tupled(value: Any, ndim: int) -> tuple[Any, ...]:
+    """Return a setting as PyTorch keeps it: a tuple as it is, anything else once per axis."""
+    return tuple(value) if isinstance(value, (tuple, list)) else (value,) * ndim
 
 
 def one_of(name: str, value: Any, choices: Sequence[str]) -> None:
@@ -317,8 +324,14 @@ def dimension(name: str, dim: Any, shape: Shape) -> int:
 
 
 def described(shape: Shape) -> str:
-    """Return a shape with its batch: batch × 3 × 32 × 32."""
-    return text.shape(["batch" if isinstance(each, Batch) else each for each in shape])
+    """Return a shape with its batch: batch × 3 × 32 × 32, or 49·batch × 96 where it is folded."""
+    return text.shape([_described(each) for each in shape])
+
+
+def _described(size: int) -> str:
+    if not isinstance(size, Batch):
+        return f"{size:,}"
+    return "batch" if size.each == 1 else f"{size.each:,}·batch"
 
 
 def axis_name(ndim: int, at: int) -> str:

@@ -31,6 +31,7 @@ from convcalc.layers.base import (
     maps,
     one_of,
     per_axis,
+    tupled,
 )
 
 PADDING_MODES = ("zeros", "reflect", "replicate", "circular")
@@ -48,6 +49,7 @@ class Convolutional(Sliding):
     output_padding: Shape
     groups: int
     padding_mode: str
+    _added: Shape
     _bias: bool
 
     def _set(
@@ -69,30 +71,37 @@ class Convolutional(Sliding):
         out_channels = whole("out_channels", out_channels, 1)
         check_groups(groups, in_channels, out_channels)
         kernel_size = per_axis("kernel_size", kernel_size, ndim, exact=True)
-        stride = per_axis("stride", stride, ndim)
-        dilation = per_axis("dilation", dilation, ndim)
+        steps = per_axis("stride", stride, ndim)
+        holes = per_axis("dilation", dilation, ndim)
+        added = per_axis("output_padding", output_padding, ndim, 0)
         if padding == "same":
             # With stride 1 it is the same for every size.
-            ends = each_axis(same_padding, kernel_size, kernel_size, stride, dilation)
+            ends = each_axis(same_padding, kernel_size, kernel_size, steps, holes)
         elif padding == "valid":
             ends = ((0, 0),) * ndim
         else:
             # PyTorch pads with anything but zeros beforehand, and takes no tuple of one there.
-            padding = per_axis("padding", padding, ndim, 0, exact=padding_mode != "zeros")
-            ends = tuple((each, each) for each in padding)
+            exact = padding_mode != "zeros"
+            ends = tuple((p, p) for p in per_axis("padding", padding, ndim, 0, exact))
         self._keep(
             in_channels=in_channels,
             out_channels=out_channels,
             kernel_size=kernel_size,
-            stride=stride,
-            padding=padding,
-            dilation=dilation,
-            output_padding=per_axis("output_padding", output_padding, ndim, 0),
+            stride=tupled(stride, ndim),
+            padding=padding if isinstance(padding, str) else tupled(padding, ndim),
+            dilation=tupled(dilation, ndim),
+            output_padding=tupled(output_padding, ndim),
             groups=whole("groups", groups, 1),
             padding_mode=padding_mode,
-            settings=(kernel_size, stride, ends, dilation),
+            settings=(kernel_size, steps, ends, holes),
+            _added=added,
             _bias=bool(bias),
         )
+
+    @property
+    def biased(self) -> bool:
+        """Whether there is a bias."""
+        return self._bias
 
     def parameters(self) -> dict[str, Shape | None]:
         """Return the shapes of the weight tensor and of the bias."""
@@ -129,6 +138,7 @@ class Convolutional(Sliding):
             dilation=dilation,
             output_padding=output_padding,
             settings=(kernel_size, stride, tuple((p, p) for p in padding), dilation),
+            _added=output_padding,
         )
 
 
@@ -219,7 +229,7 @@ class TransposedConvolution(Convolutional):
     def output_size(self, size: Shape, output_padding: Shape | None = None) -> Shape:
         """Return the spatial size that comes out."""
         kernel_size, stride, ends, dilation = self.settings
-        added = self.output_padding if output_padding is None else output_padding
+        added = self._added if output_padding is None else output_padding
         settings = (size, kernel_size, stride, ends, added, dilation)
         return each_axis(conv_transpose_output_size, *settings)
 
@@ -237,10 +247,10 @@ class TransposedConvolution(Convolutional):
         if len(asked) == outer + self.ndim:
             asked = asked[outer:]
         asked = per_axis("output_size", asked, self.ndim, exact=True)
-        smallest = self.output_size(size, (0,) * self.ndim)
+        smallest, steps = self.output_size(size, (0,) * self.ndim), self.settings[1]
         added = tuple(a - s for a, s in zip(asked, smallest, strict=True))
-        if any(not 0 <= a < stride for a, stride in zip(added, self.stride, strict=True)):
-            largest = tuple(s + each - 1 for s, each in zip(smallest, self.stride, strict=True))
+        if any(not 0 <= a < step for a, step in zip(added, steps, strict=True)):
+            largest = tuple(s + step - 1 for s, step in zip(smallest, steps, strict=True))
             raise ConvcalcError(f"{asked} is not from {smallest} to {largest}", "output_size")
         return added
 
@@ -268,7 +278,9 @@ class ConvTranspose3d(TransposedConvolution):
 
 
 class LazyConvolution(Lazy, Convolution):
-    """A convolution whose first input says how many channels come in."""
+    """A convolution whose first input says how many channels come in: one that it `becomes`."""
+
+    becomes: type[Convolution]
 
     def __init__(
         self,
@@ -291,8 +303,7 @@ class LazyConvolution(Lazy, Convolution):
     def seen(self, input: Shape) -> Layer:
         """Return the convolution of as many channels as come in."""
         outer, _ = maps(input, self.ndim)
-        becomes: Any = type(self).__bases__[-1]
-        made: Layer = becomes(
+        return self.becomes(
             outer[-1],
             self.out_channels,
             self.kernel_size,
@@ -303,11 +314,12 @@ class LazyConvolution(Lazy, Convolution):
             self._bias,
             self.padding_mode,
         )
-        return made
 
 
 class LazyTransposedConvolution(Lazy, TransposedConvolution):
     """A transposed convolution whose first input says how many channels come in."""
+
+    becomes: type[TransposedConvolution]
 
     def __init__(
         self,
@@ -331,8 +343,7 @@ class LazyTransposedConvolution(Lazy, TransposedConvolution):
     def seen(self, input: Shape) -> Layer:
         """Return the transposed convolution of as many channels as come in."""
         outer, _ = maps(input, self.ndim)
-        becomes: Any = type(self).__bases__[-1]
-        made: Layer = becomes(
+        return self.becomes(
             outer[-1],
             self.out_channels,
             self.kernel_size,
@@ -343,28 +354,39 @@ class LazyTransposedConvolution(Lazy, TransposedConvolution):
             self._bias,
             self.dilation,
         )
-        return made
 
 
 class LazyConv1d(LazyConvolution, Conv1d):
     """A convolution of (b, c, length), c from the first input."""
 
+    becomes = Conv1d
+
 
 class LazyConv2d(LazyConvolution, Conv2d):
     """A convolution of (b, c, h, w), c from the first input."""
+
+    becomes = Conv2d
 
 
 class LazyConv3d(LazyConvolution, Conv3d):
     """A convolution of (b, c, d, h, w), c from the first input."""
 
+    becomes = Conv3d
+
 
 class LazyConvTranspose1d(LazyTransposedConvolution, ConvTranspose1d):
     """A transposed convolution of (b, c, length), c from the first input."""
+
+    becomes = ConvTranspose1d
 
 
 class LazyConvTranspose2d(LazyTransposedConvolution, ConvTranspose2d):
     """A transposed convolution of (b, c, h, w), c from the first input."""
 
+    becomes = ConvTranspose2d
+
 
 class LazyConvTranspose3d(LazyTransposedConvolution, ConvTranspose3d):
     """A transposed convolution of (b, c, d, h, w), c from the first input."""
+
+    becomes = ConvTranspose3d

@@ -162,7 +162,7 @@ class Embedding(Layer):
         dtype: Any = None,
     ) -> None:
         self._keep(
-            num_embeddings=whole("num_embeddings", num_embeddings, 0),
+            num_embeddings=whole("num_embeddings", num_embeddings, 1),
             embedding_dim=whole("embedding_dim", embedding_dim, 0),
             padding_idx=_padding_index(padding_idx, num_embeddings),
             max_norm=max_norm,
@@ -221,7 +221,7 @@ class EmbeddingBag(Layer):
         if mode == "max" and (scale_grad_by_freq or sparse):
             raise ConvcalcError("'max' takes neither scale_grad_by_freq nor sparse", "mode")
         self._keep(
-            num_embeddings=whole("num_embeddings", num_embeddings, 0),
+            num_embeddings=whole("num_embeddings", num_embeddings, 1),
             embedding_dim=whole("embedding_dim", embedding_dim, 0),
             max_norm=max_norm,
             norm_type=norm_type,
@@ -243,7 +243,7 @@ class EmbeddingBag(Layer):
         if len(input) == 2 and offsets is None:
             return (input[0], self.embedding_dim)
         if len(input) != 1 or offsets is None or len(offsets) != 1:
-            raise misfit("rows of indices, or one row with its offsets,", input)
+            raise misfit("rows of indices, or one row with its offsets", input)
         bags = offsets[0] - 1 if self.include_last_offset else offsets[0]
         return (bags, self.embedding_dim)
 
@@ -273,9 +273,8 @@ class CosineSimilarity(Layer):
         return (*both[:at], *both[at + 1 :])
 
     def reach(self, input: Shape) -> Reach:
-        """Return every axis before the dimension in place; those after it move up."""
-        at = dimension("dim", self.dim, input)
-        return (IN_PLACE,) * at + (None,) * (len(input) - at - 1)
+        """Return None for every axis: the other input may stretch them."""
+        return (None,) * (len(input) - 1)
 
 
 class PairwiseDistance(Layer):
@@ -291,12 +290,12 @@ class PairwiseDistance(Layer):
         self, x1: Shape, x2: Shape
     ) -> Output:
         """Return the common shape without its last size, or with 1 in its place."""
-        return (*broadcast(x1, x2)[:-1], *((1,) if self.keepdim else ()))
+        both = broadcast(x1, x2)
+        return (*both[:-1], 1) if self.keepdim and both else both[:-1]
 
     def reach(self, input: Shape) -> Reach:
-        """Return every axis before the last in place."""
-        kept = (None,) if self.keepdim else ()
-        return (IN_PLACE,) * (len(input) - 1) + kept
+        """Return None for every axis: the other input may stretch them."""
+        return (None,) * (len(input) if self.keepdim else len(input) - 1)
 
 
 class AdaptiveLogSoftmaxWithLoss(Layer):

@@ -9,9 +9,10 @@ from math import prod
 from typing import Any
 
 from convcalc import text
-from convcalc.formulas import AXES, ConvcalcError, whole
+from convcalc.formulas import AXES, LARGEST, ConvcalcError, whole
 from convcalc.layers.base import (
     IN_PLACE,
+    Batch,
     Layer,
     Lazy,
     Output,
@@ -41,8 +42,9 @@ class ChannelNormalisation(Layer):
         track_running_stats: bool,
         bias: bool,
     ) -> None:
+        counted = affine or track_running_stats
         self._keep(
-            num_features=whole("num_features", num_features, 0),
+            num_features=whole("num_features", num_features, 0 if counted else -LARGEST),
             eps=eps,
             momentum=momentum,
             affine=affine,
@@ -102,7 +104,16 @@ class BatchNormalisation(ChannelNormalisation):
     def output(self, input: Shape) -> Output:
         """Return the shape as it is."""
         self._check(input, self.ndims, 1)
+        counted = self.track_running_stats or isinstance(input[0], Batch)  # of which are more
+        if not counted and prod(input) == input[1]:
+            raise misfit("more than one value per channel, over which it normalises", input)
         return input
+
+    def reach(self, input: Shape) -> Reach:
+        """Return every axis in place; without running statistics the channels alone."""
+        if self.track_running_stats:
+            return super().reach(input)
+        return (None, IN_PLACE) + (None,) * (len(input) - 2)
 
 
 class BatchNorm1d(BatchNormalisation):
@@ -182,7 +193,7 @@ class InstanceNormalisation(ChannelNormalisation):
     def notes(self, input: Shape) -> list[str]:
         """Return that another number of channels only warns."""
         channels = input[-self.ndim - 1]
-        if channels == self.num_features:
+        if self.num_features in (0, channels):
             return []
         return [
             f"{self.num_features:,} channels are named, {channels:,} come in: PyTorch only warns, "
@@ -211,8 +222,11 @@ class InstanceNorm3d(InstanceNormalisation):
 class LazyNormalisation(Lazy, ChannelNormalisation):
     """A normalisation whose first input says how many channels there are.
 
-    Affine and with running statistics, also where it becomes an instance normalisation.
+    Affine and with running statistics, also where it becomes an instance normalisation. Before
+    that it is none of PyTorch's BatchNorm2d, say: `becomes` names it.
     """
+
+    becomes: type[BatchNormalisation] | type[InstanceNormalisation]
 
     def __init__(
         self,
@@ -231,36 +245,47 @@ class LazyNormalisation(Lazy, ChannelNormalisation):
         """Return the normalisation of as many channels as come in."""
         if len(input) < 2:
             raise misfit("channels", input)
-        becomes: Any = type(self).__bases__[-1]
-        settings = vars(self)
+        # What counts no channels stays at none, as in PyTorch.
+        channels = input[1] if self.counts_channels else 0
         names = ("eps", "momentum", "affine", "track_running_stats")
-        kept = {name: settings[name] for name in names}
-        made: Layer = becomes(input[1], **kept, bias=self._bias)
-        return made
+        kept = {name: vars(self)[name] for name in names}
+        return self.becomes(channels, **kept, bias=self._bias)
 
 
-class LazyBatchNorm1d(LazyNormalisation, BatchNorm1d):
+class LazyBatchNorm1d(LazyNormalisation):
     """Batch normalisation of (b, c) or (b, c, length), c from the first input."""
 
+    becomes = BatchNorm1d
 
-class LazyBatchNorm2d(LazyNormalisation, BatchNorm2d):
+
+class LazyBatchNorm2d(LazyNormalisation):
     """Batch normalisation of (b, c, h, w), c from the first input."""
 
+    becomes = BatchNorm2d
 
-class LazyBatchNorm3d(LazyNormalisation, BatchNorm3d):
+
+class LazyBatchNorm3d(LazyNormalisation):
     """Batch normalisation of (b, c, d, h, w), c from the first input."""
 
+    becomes = BatchNorm3d
 
-class LazyInstanceNorm1d(LazyNormalisation, InstanceNorm1d):
+
+class LazyInstanceNorm1d(LazyNormalisation):
     """Instance normalisation of (b, c, length), c from the first input."""
 
+    becomes = InstanceNorm1d
 
-class LazyInstanceNorm2d(LazyNormalisation, InstanceNorm2d):
+
+class LazyInstanceNorm2d(LazyNormalisation):
     """Instance normalisation of (b, c, h, w), c from the first input."""
 
+    becomes = InstanceNorm2d
 
-class LazyInstanceNorm3d(LazyNormalisation, InstanceNorm3d):
+
+class LazyInstanceNorm3d(LazyNormalisation):
     """Instance normalisation of (b, c, d, h, w), c from the first input."""
+
+    becomes = InstanceNorm3d
 
 
 class GroupNorm(Layer):
@@ -300,6 +325,8 @@ class GroupNorm(Layer):
             raise misfit(text.shape((self.num_channels, "…")), input)
         if input[1] % self.num_groups:
             raise misfit(f"channels that {self.num_groups:,} groups divide", input)
+        if prod(input) == self.num_groups and not isinstance(input[0], Batch):
+            raise misfit("more than one value per group, over which it normalises", input)
         return input
 
     def parameters(self) -> dict[str, Shape | None]:
@@ -379,24 +406,22 @@ class RMSNorm(LastNormalisation):
     ) -> None:
         self._set(normalized_shape, eps, elementwise_affine)
 
+    def output(self, x: Shape) -> Output:
+        """Return the shape as it is."""
+        return super().output(x)
+
     def parameters(self) -> dict[str, Shape | None]:
         """Return the weight, one per normalised value, where it is affine."""
         return {"weight": self.normalized_shape if self.elementwise_affine else None}
 
 
-class LocalResponseNorm(Layer):
-    """Normalisation across neighbouring channels of (b, c, …)."""
+class AcrossChannels(Layer):
+    """What normalises across neighbouring channels."""
 
     size: int
 
-    def __init__(self, size: int, alpha: float = 1e-4, beta: float = 0.75, k: float = 1.0) -> None:
+    def _set(self, size: int, alpha: float, beta: float, k: float) -> None:
         self._keep(size=whole("size", size, 1), alpha=alpha, beta=beta, k=k)
-
-    def output(self, input: Shape) -> Output:
-        """Return the shape as it is."""
-        if len(input) < 3:
-            raise misfit("channels and at least one axis", input)
-        return input
 
     def reach(self, input: Shape) -> Reach:
         """Return the window along the channels; every other axis in place."""
@@ -404,11 +429,24 @@ class LocalResponseNorm(Layer):
         return (IN_PLACE, across) + (IN_PLACE,) * (len(input) - 2)
 
 
-class CrossMapLRN2d(LocalResponseNorm):
+class LocalResponseNorm(AcrossChannels):
+    """Normalisation across neighbouring channels of (b, c, …)."""
+
+    def __init__(self, size: int, alpha: float = 1e-4, beta: float = 0.75, k: float = 1.0) -> None:
+        self._set(size, alpha, beta, k)
+
+    def output(self, input: Shape) -> Output:
+        """Return the shape as it is."""
+        if len(input) < 3:
+            raise misfit("channels and at least one axis", input)
+        return input
+
+
+class CrossMapLRN2d(AcrossChannels):
     """Normalisation across neighbouring channels of (b, c, h, w)."""
 
     def __init__(self, size: int, alpha: float = 1e-4, beta: float = 0.75, k: float = 1) -> None:
-        super().__init__(size, alpha, beta, k)
+        self._set(size, alpha, beta, k)
 
     def output(self, input: Shape) -> Output:
         """Return the shape as it is."""

@@ -37,7 +37,7 @@ class Pad(Layer):
     def _set(self, padding: Any) -> None:
         several = isinstance(padding, (tuple, list))
         values = tuple(padding) if several else (padding,) * (2 * self.ndim)
-        if not values or len(values) % 2:
+        if len(values) % 2 or (not values and self.mode != "constant"):
             raise ConvcalcError(f"{padding!r} is not a before and after per axis", "padding")
         self._keep(padding=tuple(whole("padding", each, -LARGEST) for each in values))
 
@@ -49,13 +49,16 @@ class Pad(Layer):
     def output(self, input: Shape) -> Output:
         """Return the shape with the padding around its last axes."""
         ends = self.ends
-        outer, size = input[: -len(ends)], input[-len(ends) :]
+        before_them = max(len(input) - len(ends), 0)
+        outer, size = input[:before_them], input[before_them:]
         if len(size) < len(ends) or (self.mode != "constant" and len(outer) not in (1, 2)):
             raise misfit(f"{len(ends) + 1} or {len(ends) + 2} dimensions", input)
         check_border(self.mode, size, ends)
         output = []
         for at, (each, (before, after)) in enumerate(zip(size, ends, strict=True)):
             taken = -min(before, 0) - min(after, 0)
+            if self.mode == "replicate":
+                taken = 0  # the border is repeated first
             if each < taken or each + before + after < 1:
                 message = f"{(before, after)} takes away the whole input, {each:,}"
                 raise ConvcalcError(message, "padding", axis_name(len(ends), at))

@@ -50,9 +50,9 @@ class Pooling(Sliding):
     ) -> None:
         """Check the arguments that several of them take, and set what all of them have."""
         kernel = per_axis("kernel_size", kernel_size, self.ndim, exact=self.exact)
-        stride = kernel_size if stride is None else stride
         # PyTorch takes an empty stride as none.
-        steps = kernel if stride in ((), []) else per_axis("stride", stride, self.ndim)
+        none = stride is None or stride in ((), [])
+        steps = kernel if none else per_axis("stride", stride, self.ndim)
         ends = tuple((each, each) for each in per_axis("padding", padding, self.ndim, 0))
         for (before, _), most in zip(ends, kernel, strict=True):
             if 2 * before > most:
@@ -60,7 +60,7 @@ class Pooling(Sliding):
         flag("ceil_mode", ceil_mode)
         self._keep(
             kernel_size=kernel_size,
-            stride=stride,
+            stride=kernel_size if stride is None else stride,
             ceil_mode=ceil_mode,
             settings=(kernel, steps, ends, per_axis("dilation", dilation, self.ndim)),
         )
@@ -165,10 +165,8 @@ class AvgPool2d(AvgPool):
     ndim = 2
 
 
-class AvgPool3d(AvgPool):
-    """Average pooling of (b, c, d, h, w)."""
-
-    ndim = 3
+class _Unpadded(Pooling):
+    """What PyTorch works out by its 3-D average pooling."""
 
     def output(self, input: Shape) -> Output:
         """Return (b, c, …), where the kernel is no larger than the input without padding."""
@@ -176,6 +174,12 @@ class AvgPool3d(AvgPool):
         if any(map(lt, size, self.settings[0])):
             raise misfit("sizes no smaller than its kernel", input)
         return super().output(input)
+
+
+class AvgPool3d(_Unpadded, AvgPool):
+    """Average pooling of (b, c, d, h, w)."""
+
+    ndim = 3
 
 
 class LPPool(Pooling):
@@ -190,7 +194,7 @@ class LPPool(Pooling):
         if not norm_type:
             raise ConvcalcError("0 has no root", "norm_type")
         self._set(kernel_size, stride, ceil_mode=ceil_mode)
-        self._keep(norm_type=norm_type)
+        self._keep(norm_type=norm_type, stride=stride)
 
 
 class LPPool1d(LPPool):
@@ -210,7 +214,7 @@ class LPPool2d(LPPool):
     ndim = 2
 
 
-class LPPool3d(LPPool):
+class LPPool3d(_Unpadded, LPPool):
     """Power-average pooling of (b, c, d, h, w)."""
 
     ndim = 3
@@ -237,19 +241,23 @@ class AdaptivePooling(Layer):
             asked = per_axis("output_size", output_size, self.ndim, exact=True)
         self._keep(output_size=output_size, _asked=asked, **attributes)
 
+    def _split(self, input: Shape) -> tuple[Shape, Shape]:
+        """Return what stands before the axes that it pools, and their sizes."""
+        return maps(input, self.ndim)
+
     def _sizes(self, size: Shape) -> Shape:
         pairs = zip(size, self._asked, strict=True)
         return tuple(each if asked is None else asked for each, asked in pairs)
 
     def output(self, input: Shape) -> Output:
         """Return (b, c, …), twice where the indices are asked for too."""
-        outer, size = maps(input, self.ndim)
+        outer, size = self._split(input)
         output = outer + self._sizes(size)
         return [output, output] if self.return_indices else output
 
     def reach(self, input: Shape) -> Reach:
         """Return windows where all of an axis are alike, since the sizes divide."""
-        outer, size = maps(input, self.ndim)
+        outer, size = self._split(input)
         windows = [
             Window(each // asked, each // asked) if not each % asked else None
             for each, asked in zip(size, self._sizes(size), strict=True)
@@ -262,6 +270,12 @@ class AdaptiveAvgPool(AdaptivePooling):
 
     def __init__(self, output_size: Any) -> None:
         self._set(output_size)
+
+    def _split(self, input: Shape) -> tuple[Shape, Shape]:
+        # To 1 × 1 it is a mean in PyTorch, which takes more dimensions.
+        if self.ndim > 1 and set(self._asked) == {1} and len(input) > self.ndim:
+            return input[: -self.ndim], input[-self.ndim :]
+        return super()._split(input)
 
 
 class AdaptiveAvgPool1d(AdaptiveAvgPool):
@@ -352,7 +366,8 @@ class FractionalMaxPool(Layer):
             asked = tuple(int(a * ratio) for a, ratio in zip(size, self.output_ratio, strict=True))
         assert asked is not None
         for each, kernel, wanted in zip(size, self.kernel_size, asked, strict=True):
-            if wanted < 1 or wanted + kernel - 1 > each:
+            # In 3-D PyTorch wants one more.
+            if wanted < 1 or wanted + kernel + self.ndim - 3 > each:
                 raise misfit(f"sizes of which {text.shape(asked)} windows fit apart", input)
         output = outer + asked
         return [output, output] if self.return_indices else output

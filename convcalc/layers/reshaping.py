@@ -47,9 +47,9 @@ class Flatten(Layer):
     def reach(self, input: Shape) -> Reach:
         """Return what is before in place; from there on nothing is where it was."""
         start, end = self._from_to(input)
-        if start == end:
+        if start == end and input:
             return super().reach(input)
-        return (IN_PLACE,) * start + (None,) * (len(input) - end)
+        return (IN_PLACE,) * start + (None,) * (max(len(input), 1) - end)
 
 
 class Unflatten(Layer):

@@ -55,7 +55,8 @@ class Upsample(Layer):
             raise ConvcalcError(f"has no meaning with mode {mode}", "align_corners")
         if recompute_scale_factor and size is not None:
             raise ConvcalcError("has no meaning with a size", "recompute_scale_factor")
-        several = isinstance(scale_factor, (tuple, list))
+        scale_factor = None if scale_factor == 0 else scale_factor  # as PyTorch reads it
+        several = isinstance(scale_factor, tuple)
         factors = scale_factor if several else (scale_factor,)
         if scale_factor is not None:
             for each in factors:

@@ -187,7 +187,8 @@ NOT_FOLLOWED = {
     "register_module_forward_hook", "compile", "ipu", "xpu",
     "set_extra_state", "get_extra_state", "to_empty", "_apply", "_forward_hooks", "_version",
     "_get_name", "_load_from_state_dict", "_save_to_state_dict", "_forward_pre_hooks",
-    "_reversed_padding_repeated_twice", "transposed", "_flat_weights", "_all_weights", "all_weights",
+    "_reversed_padding_repeated_twice", "transposed", "_flat_weights", "_all_weights",
+    "all_weights",
 }  # fmt: skip
 """What nn.Module has and isn't followed."""
 

@@ -1,85 +1,106 @@
 """Forwards of classes that print(model) shows without them.
 
 They are written in the Python that is read (`written/`), and matched by the class's name and its
-children's names and kinds, all of them or not at all. A class there says in `children` what it
-has: a name with ? behind it may be missing, one with * stands for a number or more at its end. In
-`hidden` it makes what the text doesn't show: parameters by their shapes, and settings.
+children's names and kinds, in their order, all of them or not at all. `written/torchvision.py.txt`
+says how a class there describes itself.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from convcalc.network.containers import MODULE, fresh
 from convcalc.network.modules import MISSING, Class, Function, Module
 
 if TYPE_CHECKING:
     from convcalc.network.printed import Printed
 
 WRITTEN = Path(__file__).with_name("written")
-SOURCES = (WRITTEN / "torchvision.py.txt", WRITTEN / "attention.py.txt")
+TORCHVISION = WRITTEN / "torchvision.py.txt"
+TORCH = WRITTEN / "transformer.py.txt"
 
 
-def find(interpreter: Any, shown: Printed) -> Class | None:
-    """Return the class that is known by this name and these children."""
-    for path in SOURCES:
-        if not path.is_file():
-            continue
-        file = interpreter.written(path)
-        file.read(interpreter)
-        cls = file.scope.names.get(shown.kind)
-        if isinstance(cls, Class) and cls.is_a(MODULE) and matches(cls, shown):
-            return cls
-    return None
+class Known:
+    """The classes whose forwards are known, by the names that print(model) shows."""
+
+    def __init__(self, interpreter: Any) -> None:
+        self.interpreter = interpreter
+        self.named: dict[str, list[Class]] = {}
+        self.of_torchvision: set[Class] = set()
+        self.unread = {path: path.read_text(encoding="utf-8") for path in (TORCHVISION, TORCH)}
+        """Files that no class was looked for in whose name they hold: most prints need none."""
+
+    def _read(self, kind: str) -> None:
+        """Read the files that may know a class."""
+        for path in [path for path, words in self.unread.items() if kind in words]:
+            del self.unread[path]
+            file = self.interpreter.written(path)
+            file.read(self.interpreter)
+            for cls in list(file.scope.names.values()):
+                if isinstance(cls, Class) and cls.find("children_shown") is not MISSING:
+                    self._add(cls, torchvision=path == TORCHVISION)
+
+    def _add(self, cls: Class, *, torchvision: bool) -> None:
+        cls.name = cls.namespace.get("shown_as", cls.name)
+        cls.own = any(base.layer is not None for base in cls.mro)  # one row for all within it
+        self.named.setdefault(cls.name, []).append(cls)
+        if torchvision:
+            self.of_torchvision.add(cls)
+
+    def find(self, shown: Printed) -> Class | None:
+        """Return the class that is known by this name and these children."""
+        self._read(shown.kind)
+        for cls in self.named.get(shown.kind, ()):
+            arguments = said(cls, "arguments_shown", "")
+            if fnmatchcase(shown.words, arguments) and matches(
+                said(cls, "children_shown"), shown.children
+            ):
+                return cls
+        return None
+
+    def complete(self, module: Module) -> None:
+        """Make what a known class has and the text doesn't show, from its children."""
+        hidden = module.cls.find("hidden")
+        if isinstance(hidden, Function):
+            self.interpreter.called(hidden, [module], {})
 
 
-def matches(cls: Class, shown: Printed) -> bool:
-    """Return whether a class has just the children that are shown."""
-    expected = cls.find("children_shown")
-    if not isinstance(expected, dict):
-        return False
-    missing = {name for name in expected if not name.endswith(("?", "*"))}
-    for key, child in shown.children:
-        name = next((each for each in expected if is_named(key, each)), None)
-        if name is None:
+def said(cls: Class, name: str, default: Any = None) -> Any:
+    """Return what a known class says of itself."""
+    value = cls.find(name)
+    return default if value is MISSING else value
+
+
+def matches(expected: dict[str, Any], children: Sequence[tuple[str, Printed | None]]) -> bool:
+    """Return whether the children that are shown are those that are expected, in their order."""
+    waiting = list(children)
+    for name, kinds in expected.items():
+        found = 0
+        while waiting and is_named(waiting[0][0], name):
+            if not is_kind(waiting.pop(0)[1], kinds):
+                return False
+            found += 1
+            if not name.endswith("*"):
+                break
+        if not found and not name.endswith(("?", "*")):
             return False
-        missing.discard(name)
-        if not is_kind("None" if child is None else child.kind, expected[name]):
-            return False
-    return not missing
+    return not waiting
 
 
 def is_named(key: str, expected: str) -> bool:
     """Return whether a child's name is the one that is expected."""
     if expected.endswith("*"):
-        return key.startswith(expected[:-1]) and key[len(expected) - 1 :].isdecimal()
+        return key.startswith(expected[:-1])
     return key == expected.removesuffix("?")
 
 
-def is_kind(kind: str, expected: Any) -> bool:
+def is_kind(shown: Printed | None, expected: Any) -> bool:
     """Return whether a child is of a kind that is expected."""
-    several = expected if isinstance(expected, tuple) else (expected,)
-    return any(
-        each == kind or (isinstance(each, Class) and each.name == kind) or each is None
-        for each in several
-    )
-
-
-def made(interpreter: Any, cls: Class, shown: Printed) -> Module:
-    """Return a module of a known class, its children still to come."""
-    module = fresh(cls)
-    module.attributes["shown"] = shown.arguments or ", ".join(shown.own)
-    return module
-
-
-def complete(interpreter: Any, module: Module) -> None:
-    """Make what a known class has and the text doesn't show, from its children."""
-    hidden = module.cls.find("hidden")
-    if isinstance(hidden, Function):
-        interpreter.called(hidden, [module], {})
-
-
-def is_torchvision(cls: Class) -> bool:
-    """Return whether a known class is one of torchvision's, which others may have named too."""
-    return cls.find("children_shown") is not MISSING
+    if isinstance(expected, tuple):
+        return any(is_kind(shown, each) for each in expected)
+    if isinstance(expected, dict):
+        is_chain = shown is not None and shown.kind == "Sequential"
+        return is_chain and shown is not None and matches(expected, shown.children)
+    return expected in ("*", "None" if shown is None else shown.kind)

@@ -20,8 +20,9 @@ from convcalc.network.modules import (
     Partial,
     Property,
     Static,
+    reading,
 )
-from convcalc.network.natives import NativeType, as_text, bounded, comparison
+from convcalc.network.natives import NativeType, as_text, bounded
 from convcalc.network.refusals import Final, NotUnderstood, Raised, Unknown
 from convcalc.network.tensors import Tensor, as_number
 
@@ -35,12 +36,18 @@ def _number(value: Any, what: str) -> Any:
     raise Raised(f"{what}() takes no {natives.kind(value)}", "TypeError")
 
 
+def _of_batch(name: str) -> Unknown:
+    return Unknown(f"{name}() of it {natives.OF_BATCH}")
+
+
 def _int(interpreter: Any, value: Any = 0, base: int = 10) -> Any:
     number = _number(value, "int")
     if isinstance(number, (Unknown, Batch)):
         return number
     if isinstance(number, natives.Ratio) and number.each == int(number.each):
         return Batch(int(number.each), number.samples)
+    if natives.hangs_on_batch(number):
+        return _of_batch("int")
     try:
         return int(number, base) if isinstance(number, str) else int(number)
     except (ValueError, OverflowError) as error:
@@ -51,6 +58,8 @@ def _float(interpreter: Any, value: Any = 0.0) -> Any:
     number = _number(value, "float")
     if isinstance(number, Unknown):
         return number
+    if natives.hangs_on_batch(number):
+        return _of_batch("float")
     try:
         return float(number)
     except (ValueError, OverflowError) as error:
@@ -99,7 +108,7 @@ def _len(interpreter: Any, value: Any) -> Any:
     if isinstance(value, Instance):
         return attributes.length(interpreter, value)
     if isinstance(value, (str, list, tuple, dict, set, frozenset, range, *natives.VIEWS)):
-        return len(value)
+        return len(value)  # type: ignore[arg-type]
     if isinstance(value, Class):
         return len(list(interpreter.items(value)))
     raise Raised(f"{natives.kind(value)} has no len()", "TypeError")
@@ -111,8 +120,8 @@ def _range(interpreter: Any, *ends: Any) -> Any:
         return unknown
     numbers = [as_number(end) if isinstance(end, Tensor) else end for end in ends]
     for end in numbers:
-        if isinstance(end, Batch):
-            interpreter.on_batch.add(str(interpreter.frame.place))
+        if natives.hangs_on_batch(end):
+            return Unknown(f"how often a loop goes round {natives.OF_BATCH}")
         if not isinstance(end, int):
             raise Raised(f"range() takes no {natives.kind(end)}", "TypeError")
     return bounded(range(*map(int, numbers)))
@@ -169,7 +178,10 @@ def _best(sign: str) -> Callable[..., Any]:
                     return value
             if isinstance(each, Tensor) or isinstance(keyed[chosen], Tensor):
                 return Unknown("it hangs on the values of a tensor")
-            if at and comparison(sign, each, keyed[chosen]):
+            better = natives.ordered(sign, each, keyed[chosen]) if at else False
+            if isinstance(better, Unknown):
+                return better
+            if better:
                 chosen = at
         return items[chosen]
 
@@ -178,7 +190,7 @@ def _best(sign: str) -> Callable[..., Any]:
 
 def _abs(interpreter: Any, value: Any) -> Any:
     if isinstance(value, Tensor):
-        return value.like()
+        return value.worked_out()
     return value if isinstance(value, Unknown) else abs(value)
 
 
@@ -186,6 +198,8 @@ def _round(interpreter: Any, value: Any, digits: Any = None) -> Any:
     number = _number(value, "round")
     if isinstance(number, (Unknown, Batch)):
         return number
+    if natives.hangs_on_batch(number):
+        return _of_batch("round")
     return round(number) if digits is None else round(number, digits)
 
 
@@ -369,9 +383,7 @@ BUILTINS: dict[str, Any] = {
     "staticmethod": Builtin("staticmethod", Static),
     "classmethod": Builtin("classmethod", ClassMethod),
     **natives.EXCEPTIONS,
-    **{
-        name: Builtin(name, function, reads=True)
-        for name, function in {
+    **reading({
             "eval": _eval, "exec": _exec, "globals": _globals,
             "abs": _abs, "all": _all, "any": _any, "callable": _callable, "delattr": _delattr,
             "divmod": _divmod, "enumerate": _enumerate, "filter": _filter, "getattr": _getattr,
@@ -388,8 +400,7 @@ BUILTINS: dict[str, Any] = {
                     "complex", "format", "exit", "quit", "breakpoint", "help", "ascii", "oct",
                 )
             },
-        }.items()
-    },
+    }),
 }  # fmt: skip
 """What Python's built-in names are worth."""
 
@@ -540,9 +551,8 @@ TABLE: dict[str, Callable[..., Any]] = {
 }  # fmt: skip
 """Methods that are Python's own."""
 
-METHODS: dict[str, Builtin] = {
-    name: Builtin(name.split(".")[1], function, reads=True)
-    for name, function in {
+METHODS = reading(
+    {
         **{name: _plainly(name) for name in TABLE},
         "str.format": _format,
         "str.join": _join,
@@ -568,6 +578,6 @@ METHODS: dict[str, Builtin] = {
         "str.encode": lambda *_: Unknown("bytes aren't followed"),
         "int.item": lambda _, owner: owner,
         "float.item": lambda _, owner: owner,
-    }.items()
-}
+    }
+)
 """The methods of plain values, by the type and their name."""

@@ -64,6 +64,23 @@ def spectral_norm_in_place(module: Any, name: str = "weight", *rest: Any, **name
     return spectral_norm(module, name)
 
 
+def einops_layer(name: str, does: Builtin) -> Class:
+    """Return a layer that does what a function of einops does."""
+
+    def keep(interpreter: Any, self: Module, *arguments: Any, **named: Any) -> None:
+        self.ready = True
+        self.attributes["given"] = arguments, named
+
+    def forward(interpreter: Any, self: Module, input: Any) -> Any:
+        arguments, named = self.attributes["given"]
+        return interpreter.called(does, [input, *arguments], named)
+
+    methods = {"__init__": keep, "forward": forward}
+    return Class(name, [MODULE], {
+        key: Builtin(f"{name}.{key}", method, reads=True) for key, method in methods.items()
+    })  # fmt: skip
+
+
 def lightning_class() -> Class:
     """Return Lightning's module, which is nn.Module as far as shapes go."""
     nothing = Builtin("nothing", lambda *arguments, **named: None)

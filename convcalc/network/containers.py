@@ -6,6 +6,7 @@ Every method is one that somebody's class may call or put its own in the place o
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from inspect import signature
 from typing import Any
 
 from convcalc.formulas import ConvcalcError
@@ -54,7 +55,8 @@ def call_module(interpreter: Any, self: Module, *arguments: Any, **named: Any) -
     try:
         result = interpreter.called(forward, list(arguments), named)
     except Raised as error:
-        if error.module is None and self.layer is not None and not error.operation:
+        told = self.layer is not None or not self.cls.own
+        if error.module is None and told and not error.operation:
             error.module = self
             error.inputs = [*tensors_in(list(arguments)), *tensors_in(named)]
         raise
@@ -191,6 +193,9 @@ def _repr(interpreter: Any, self: Module) -> str:
 
 
 def _getattr(interpreter: Any, self: Module, name: str) -> Any:
+    for kept in (self.parameters, self.buffers, self.children):
+        if name in kept:
+            return kept[name]
     raise attributes.absent(interpreter, self, name)
 
 
@@ -394,12 +399,12 @@ def _holds(interpreter: Any, self: Module, key: Any) -> bool:
 
 def _uncalled(interpreter: Any, self: Module, *arguments: Any, **named: Any) -> Any:
     raise Raised(
-        f"an nn.{self.cls.name} has no forward: its modules are called one by one",
+        "has no forward: its modules are called one by one",
         "NotImplementedError",
     )
 
 
-LIST = {
+LIST: dict[str, Method] = {
     "__getitem__": _list_item, "__setitem__": _set_item, "__delitem__": _delete_item,
     "__len__": _len, "__iter__": _iterate, "append": _append, "extend": _extend,
     "insert": _insert, "pop": _list_pop, "__add__": _added, "__iadd__": _extend,
@@ -449,7 +454,7 @@ def _parameter_values(interpreter: Any, self: Module) -> Any:
     return iter(list(self.parameters.values()))
 
 
-PARAMETERS = {
+PARAMETERS: dict[str, Method] = {
     "__init__": _make_parameters, "__getitem__": _parameter_item, "__setitem__": _set_parameter,
     "append": _append_parameter, "__len__": lambda _, self: len(self.parameters),
 }  # fmt: skip
@@ -498,16 +503,33 @@ def _make_layer(interpreter: Any, self: Module, *arguments: Any, **named: Any) -
     except ConvcalcError as error:
         if isinstance(error, (Raised, NotUnderstood)):
             raise
+        if kind.__module__.rpartition(".")[2] in UNCHECKED and takes(kind, given, settings):
+            self.attributes["refuses"] = str(error)
+            return
         raise Raised(f"nn.{kind.__name__}: {error}", "ValueError") from None
     self.arguments = (given, settings)
     self.fill(layer)
     if kind.__name__ == "MultiheadAttention":
         inner = fresh(layer_class("Linear"))
-        shape = layer.parameters()["out_proj.weight"]
+        shapes = layer.parameters()
+        shape = shapes["out_proj.weight"]
         assert shape is not None
-        inner.fill(LAYERS["Linear"](shape[1], shape[0], "out_proj.bias" in layer.parameters()
-                                    and layer.parameters()["out_proj.bias"] is not None))  # fmt: skip
+        has_bias = shapes.get("out_proj.bias") is not None
+        inner.fill(build("Linear", (shape[1], shape[0], has_bias), {}))
         self.children["out_proj"] = inner
+
+
+UNCHECKED = {"pooling", "padding", "resizing", "reshaping"}
+"""Layers that PyTorch makes of any arguments, and refuses at their first call."""
+
+
+def takes(kind: type[Layer], arguments: tuple[Any, ...], named: dict[str, Any]) -> bool:
+    """Return whether a class has places for all of these arguments, and needs no others."""
+    try:
+        signature(kind).bind(*arguments, **named)
+    except TypeError:
+        return False
+    return True
 
 
 def _plain(value: Any) -> Any:
@@ -523,7 +545,8 @@ def _layer_forward(interpreter: Any, self: Module, *arguments: Any, **named: Any
         names = ", ".join(sorted(self.changed))
         raise NotUnderstood(f"{names} of the {self.cls.name} was changed, which isn't followed")
     layer = self.layer
-    assert layer is not None
+    if layer is None:
+        raise Raised(self.attributes["refuses"], "ValueError")
     unknown = unknown_in(list(arguments)) or unknown_in(named)
     if unknown is not None:
         raise NotUnderstood(f"what goes into the {self.cls.name} isn't known: {unknown.why}")
@@ -542,6 +565,8 @@ def _layer_forward(interpreter: Any, self: Module, *arguments: Any, **named: Any
             self.fill(seen)
             layer = seen
     result = guarded(f"{self.cls.name}", lambda: applied(layer, arguments, named), (), {})
+    if not self.training and "Dropout" in layer.name and isinstance(result, Tensor):
+        result.strides = inputs[0].strides  # it is the input itself
     interpreter.trace.layer(self, inputs, result)
     return result
 

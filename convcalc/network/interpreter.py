@@ -15,7 +15,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from convcalc import text
-from convcalc.layers.base import Batch
 from convcalc.network import attributes, builtins, classes, natives
 from convcalc.network.functions import operators, registry
 from convcalc.network.modules import (
@@ -76,6 +75,11 @@ COMPARISONS: dict[type[ast.cmpop], str] = {
     ast.LtE: "<=",
     ast.Gt: ">",
     ast.GtE: ">=",
+}
+SIGNS: dict[type[ast.unaryop], Callable[[Any], Any]] = {
+    ast.USub: operator.neg,
+    ast.UAdd: operator.pos,
+    ast.Invert: operator.invert,
 }
 METHODS = {
     "+": "add", "-": "sub", "*": "mul", "/": "truediv", "//": "floordiv", "%": "mod",
@@ -144,10 +148,10 @@ class Interpreter:
         self.frame.line = getattr(node, "lineno", self.frame.line)
         return NotUnderstood(f"{text.excerpt(ast.unparse(node), 60)} {why}")
 
-    def constant(self, node: ast.Constant, scope: Scope) -> Any:
+    def _constant(self, node: ast.Constant, scope: Scope) -> Any:
         return node.value
 
-    def name(self, node: ast.Name, scope: Scope) -> Any:
+    def _name(self, node: ast.Name, scope: Scope) -> Any:
         value = scope.find(node.id)
         if value is MISSING:
             value = builtins.BUILTINS.get(node.id, MISSING)
@@ -177,16 +181,16 @@ class Interpreter:
         near = text.nearest(name, names)
         return f": {near} is the nearest name" if near else ""
 
-    def tuple(self, node: ast.Tuple, scope: Scope) -> Any:
+    def _tuple(self, node: ast.Tuple, scope: Scope) -> Any:
         return tuple(self.values(node.elts, scope))
 
-    def list(self, node: ast.List, scope: Scope) -> Any:
+    def _list(self, node: ast.List, scope: Scope) -> Any:
         return self.values(node.elts, scope)
 
-    def set(self, node: ast.Set, scope: Scope) -> Any:
+    def _set(self, node: ast.Set, scope: Scope) -> Any:
         return {natives.hashable(value) for value in self.values(node.elts, scope)}
 
-    def dict(self, node: ast.Dict, scope: Scope) -> Any:
+    def _dict(self, node: ast.Dict, scope: Scope) -> Any:
         result: dict[Any, Any] = {}
         for key, value in zip(node.keys, node.values, strict=True):
             worth = self.value(value, scope)
@@ -196,7 +200,7 @@ class Interpreter:
                 result[natives.hashable(self.value(key, scope))] = worth
         return result
 
-    def attribute(self, node: ast.Attribute, scope: Scope) -> Any:
+    def _attribute(self, node: ast.Attribute, scope: Scope) -> Any:
         owner = self.value(node.value, scope)
         self.frame.line = node.end_lineno or node.lineno
         return self.get(owner, node.attr)
@@ -206,7 +210,7 @@ class Interpreter:
         value = attributes.get(self, owner, name)
         return value.get(self) if type(value) is natives.Later else value
 
-    def subscript(self, node: ast.Subscript, scope: Scope) -> Any:
+    def _subscript(self, node: ast.Subscript, scope: Scope) -> Any:
         owner = self.value(node.value, scope)
         key = self.value(node.slice, scope)
         self.frame.line = node.lineno
@@ -225,11 +229,11 @@ class Interpreter:
             return key
         return natives.item(owner, key)
 
-    def slice(self, node: ast.Slice, scope: Scope) -> Any:
+    def _slice(self, node: ast.Slice, scope: Scope) -> Any:
         parts = (node.lower, node.upper, node.step)
         return slice(*(None if part is None else self.value(part, scope) for part in parts))
 
-    def call(self, node: ast.Call, scope: Scope) -> Any:
+    def _call(self, node: ast.Call, scope: Scope) -> Any:
         function = self.value(node.func, scope)
         if function is natives.SUPER:
             return self.super(self.values(node.args, scope), scope)
@@ -272,7 +276,7 @@ class Interpreter:
             raise NotUnderstood("super() isn't followed here")
         return attributes.Super(owner, first)
 
-    def binary(self, node: ast.BinOp, scope: Scope) -> Any:
+    def _binary(self, node: ast.BinOp, scope: Scope) -> Any:
         left = self.value(node.left, scope)
         right = self.value(node.right, scope)
         self.frame.line = node.lineno
@@ -294,7 +298,7 @@ class Interpreter:
             return operators.operated(self, sign, left, right)
         return natives.arithmetic(sign, left, right)
 
-    def unary(self, node: ast.UnaryOp, scope: Scope) -> Any:
+    def _unary(self, node: ast.UnaryOp, scope: Scope) -> Any:
         value = self.value(node.operand, scope)
         if isinstance(value, Unknown):
             return value
@@ -306,11 +310,10 @@ class Interpreter:
             names = {ast.USub: "__neg__", ast.UAdd: "__pos__", ast.Invert: "__invert__"}
             return self.called(self.get(value, names[type(node.op)]), [], {})
         if isinstance(value, (int, float)):
-            signs = {ast.USub: operator.neg, ast.UAdd: operator.pos, ast.Invert: operator.invert}
-            return signs[type(node.op)](value)
+            return SIGNS[type(node.op)](value)
         raise self.not_understood(node)
 
-    def boolean(self, node: ast.BoolOp, scope: Scope) -> Any:
+    def _boolean(self, node: ast.BoolOp, scope: Scope) -> Any:
         wanted = isinstance(node.op, ast.Or)
         value: Any = None
         for part in node.values:
@@ -319,7 +322,7 @@ class Interpreter:
                 return value
         return value
 
-    def compare(self, node: ast.Compare, scope: Scope) -> Any:
+    def _compare(self, node: ast.Compare, scope: Scope) -> Any:
         left = self.value(node.left, scope)
         result: Any = True
         for kind, part in zip(node.ops, node.comparators, strict=True):
@@ -340,16 +343,11 @@ class Interpreter:
             found = attributes.contains(self, right, left)
             return found if isinstance(found, Unknown) else found is isinstance(kind, ast.In)
         sign = COMPARISONS[type(kind)]
-        if isinstance(left, Batch) is not isinstance(right, Batch):
-            batch = left if isinstance(left, Batch) else right
-            if (
-                not batch.samples
-                and isinstance(left, (int, float))
-                and isinstance(right, (int, float))
-            ):
-                self.frame.line = node.lineno
-                self.on_batch.add(str(self.frame.place))
-                return natives.against_batch(sign, left, right)
+        plain = isinstance(left, (int, float)) and isinstance(right, (int, float))
+        if plain and natives.hangs_on_batch(left) is not natives.hangs_on_batch(right):
+            self.frame.line = node.lineno
+            self.on_batch.add(str(self.frame.place))
+            return natives.against_batch(sign, left, right)
         if isinstance(left, (int, float, str)) and isinstance(right, (int, float, str)):
             return natives.comparison(sign, left, right)
         if isinstance(left, Unknown) or isinstance(right, Unknown):
@@ -383,31 +381,31 @@ class Interpreter:
             return True
         return bool(value)
 
-    def conditional(self, node: ast.IfExp, scope: Scope) -> Any:
+    def _conditional(self, node: ast.IfExp, scope: Scope) -> Any:
         chosen = node.body if self.truth(self.value(node.test, scope), node.test) else node.orelse
         return self.value(chosen, scope)
 
-    def lambda_(self, node: ast.Lambda, scope: Scope) -> Any:
+    def _lambda(self, node: ast.Lambda, scope: Scope) -> Any:
         return self.made("<lambda>", node, scope)
 
-    def walrus(self, node: ast.NamedExpr, scope: Scope) -> Any:
+    def _walrus(self, node: ast.NamedExpr, scope: Scope) -> Any:
         value = self.value(node.value, scope)
         scope.set(node.target.id, value)
         return value
 
-    def listing(self, node: ast.ListComp | ast.GeneratorExp, scope: Scope) -> Any:
+    def _listing(self, node: ast.ListComp | ast.GeneratorExp, scope: Scope) -> Any:
         return [self.value(node.elt, inner) for inner in self.rounds(node.generators, scope)]
 
-    def generator(self, node: ast.GeneratorExp, scope: Scope) -> Any:
-        return iter(self.listing(node, scope))
+    def _generator(self, node: ast.GeneratorExp, scope: Scope) -> Any:
+        return iter(self._listing(node, scope))
 
-    def set_listing(self, node: ast.SetComp, scope: Scope) -> Any:
+    def _set_listing(self, node: ast.SetComp, scope: Scope) -> Any:
         return {
             natives.hashable(self.value(node.elt, inner))
             for inner in self.rounds(node.generators, scope)
         }
 
-    def dict_listing(self, node: ast.DictComp, scope: Scope) -> Any:
+    def _dict_listing(self, node: ast.DictComp, scope: Scope) -> Any:
         return {
             natives.hashable(self.value(node.key, inner)): self.value(node.value, inner)
             for inner in self.rounds(node.generators, scope)
@@ -438,7 +436,7 @@ class Interpreter:
             self.frame.line = getattr(node, "lineno", self.frame.line)
             raise NotUnderstood("the order of a set of texts is another one each time")
         if isinstance(value, (list, tuple, dict, range, str, set, frozenset)):
-            return natives.bounded(value)
+            return natives.bounded(value)  # type: ignore[no-any-return]
         if isinstance(value, Tensor):
             return operators.rows_of(self, value)
         if isinstance(value, (Instance, Class)):
@@ -453,12 +451,12 @@ class Interpreter:
         self.frame.line = getattr(node, "lineno", self.frame.line)
         raise Raised(f"{natives.kind(value)} can't be gone through", "TypeError")
 
-    def joined(self, node: ast.JoinedStr, scope: Scope) -> Any:
+    def _joined(self, node: ast.JoinedStr, scope: Scope) -> Any:
         parts = [self.value(part, scope) for part in node.values]
         unknown = next((part for part in parts if isinstance(part, Unknown)), None)
         return unknown if unknown is not None else natives.bounded("".join(map(str, parts)))
 
-    def formatted(self, node: ast.FormattedValue, scope: Scope) -> Any:
+    def _formatted(self, node: ast.FormattedValue, scope: Scope) -> Any:
         value = self.value(node.value, scope)
         form = "" if node.format_spec is None else self.value(node.format_spec, scope)
         if isinstance(value, Unknown):
@@ -467,12 +465,12 @@ class Interpreter:
             self, value, form, chr(node.conversion) if node.conversion > 0 else ""
         )
 
-    def yielded(self, node: ast.Yield, scope: Scope) -> Any:
+    def _yielded(self, node: ast.Yield, scope: Scope) -> Any:
         value = None if node.value is None else self.value(node.value, scope)
         self._yields(scope, node).append(value)
         return None
 
-    def yielded_from(self, node: ast.YieldFrom, scope: Scope) -> Any:
+    def _yielded_from(self, node: ast.YieldFrom, scope: Scope) -> Any:
         self._yields(scope, node).extend(self.items(self.value(node.value, scope), node.value))
         return None
 
@@ -513,12 +511,11 @@ class Interpreter:
             raise TooMuch("this is nested too deep to follow") from None
         except (ArithmeticError, LookupError, ValueError, TypeError, AttributeError) as error:
             # A value that Python itself would stumble over, in a way that isn't told apart here.
-            refusal = NotUnderstood(f"{text.excerpt(ast.unparse(node), 60)} isn't followed")
-            refusal.__cause__ = error
-            self.placed(refusal, frame)
+            unfollowed = NotUnderstood(f"{text.excerpt(ast.unparse(node), 60)} isn't followed")
+            self.placed(unfollowed, frame)
             if self.tolerant and not self.constructing:
-                return self.pass_over(node, scope, refusal)
-            raise refusal from error
+                return self.pass_over(node, scope, unfollowed)
+            raise unfollowed from error
 
     def placed(self, refusal: Any, frame: Frame) -> None:
         """Say where it was, unless that is known from further in."""
@@ -603,26 +600,26 @@ class Interpreter:
                 return owner.find(node.attr)
         return MISSING
 
-    def expression(self, node: ast.Expr, scope: Scope) -> None:
+    def _expression(self, node: ast.Expr, scope: Scope) -> None:
         if not isinstance(node.value, ast.Constant):
             self.value(node.value, scope)
 
-    def assignment(self, node: ast.Assign, scope: Scope) -> None:
+    def _assignment(self, node: ast.Assign, scope: Scope) -> None:
         value = self.value(node.value, scope)
         for target in node.targets:
             self.assign(target, value, scope)
 
-    def annotated(self, node: ast.AnnAssign, scope: Scope) -> None:
+    def _annotated(self, node: ast.AnnAssign, scope: Scope) -> None:
         if scope.is_class and isinstance(node.target, ast.Name):
             classes.annotate(scope, node.target.id, ast.unparse(node.annotation))
         if node.value is not None:
             self.assign(node.target, self.value(node.value, scope), scope)
 
-    def augmented(self, node: ast.AugAssign, scope: Scope) -> None:
+    def _augmented(self, node: ast.AugAssign, scope: Scope) -> None:
         target = node.target
         sign = OPERATORS[type(node.op)]
         if isinstance(target, ast.Name):
-            before = self.name(ast.copy_location(ast.Name(target.id, ast.Load()), target), scope)
+            before = self._name(ast.copy_location(ast.Name(target.id, ast.Load()), target), scope)
             scope.set(target.id, self.changed(sign, before, node.value, scope))
         elif isinstance(target, ast.Attribute):
             owner = self.value(target.value, scope)
@@ -692,7 +689,7 @@ class Interpreter:
         for target, item in zip(targets, items, strict=True):
             self.assign(target, item, scope)
 
-    def delete(self, node: ast.Delete, scope: Scope) -> None:
+    def _delete(self, node: ast.Delete, scope: Scope) -> None:
         for target in node.targets:
             if isinstance(target, ast.Name):
                 scope.delete(target.id)
@@ -704,14 +701,14 @@ class Interpreter:
             else:
                 raise self.not_understood(target)
 
-    def skip(self, node: ast.stmt, scope: Scope) -> None:
+    def _skip(self, node: ast.stmt, scope: Scope) -> None:
         """Pass over what does nothing."""
 
-    def if_(self, node: ast.If, scope: Scope) -> Any:
+    def _if(self, node: ast.If, scope: Scope) -> Any:
         chosen = node.body if self.truth(self.value(node.test, scope), node.test) else node.orelse
         return self.block(chosen, scope)
 
-    def for_(self, node: ast.For, scope: Scope) -> Any:
+    def _for(self, node: ast.For, scope: Scope) -> Any:
         for item in self.items(self.value(node.iter, scope), node.iter):
             self.assign(node.target, item, scope)
             signal = self.block(node.body, scope)
@@ -721,7 +718,7 @@ class Interpreter:
                 return signal
         return self.block(node.orelse, scope)
 
-    def while_(self, node: ast.While, scope: Scope) -> Any:
+    def _while(self, node: ast.While, scope: Scope) -> Any:
         while self.truth(self.value(node.test, scope), node.test):
             signal = self.block(node.body, scope)
             if signal is BREAK:
@@ -730,7 +727,7 @@ class Interpreter:
                 return signal
         return self.block(node.orelse, scope)
 
-    def with_(self, node: ast.With, scope: Scope) -> Any:
+    def _with(self, node: ast.With, scope: Scope) -> Any:
         leaving = []
         for item in node.items:
             context = self.value(item.context_expr, scope)
@@ -745,7 +742,7 @@ class Interpreter:
             self.called(self.get(context, "__exit__"), [None, None, None], {})
         return signal
 
-    def try_(self, node: ast.Try, scope: Scope) -> Any:
+    def _try(self, node: ast.Try, scope: Scope) -> Any:
         try:
             with self.strictly(), self.frame.file.fallbacks(node):
                 signal = self.block(node.body, scope)
@@ -775,14 +772,14 @@ class Interpreter:
         kinds = wanted if isinstance(wanted, tuple) else (wanted,)
         return any(natives.is_exception(error, kind) for kind in kinds)
 
-    def raise_(self, node: ast.Raise, scope: Scope) -> None:
+    def _raise(self, node: ast.Raise, scope: Scope) -> None:
         if node.exc is None:
             raise self.trace.caught or Raised("there is nothing to raise again")
         value = self.value(node.exc, scope)
         self.frame.line = node.lineno
         raise natives.raised(self, value)
 
-    def assert_(self, node: ast.Assert, scope: Scope) -> None:
+    def _assert(self, node: ast.Assert, scope: Scope) -> None:
         decided = len(self.on_batch)
         try:
             holds = self.truth(self.value(node.test, scope), node.test)
@@ -795,24 +792,24 @@ class Interpreter:
         words = natives.words(message) or f"{text.excerpt(ast.unparse(node.test), 80)} is false"
         raise Raised(f"the model itself refuses: {words}", "AssertionError")
 
-    def return_(self, node: ast.Return, scope: Scope) -> Return:
+    def _return(self, node: ast.Return, scope: Scope) -> Return:
         return Return(None if node.value is None else self.value(node.value, scope))
 
-    def break_(self, node: ast.Break, scope: Scope) -> Any:
+    def _break(self, node: ast.Break, scope: Scope) -> Any:
         return BREAK
 
-    def continue_(self, node: ast.Continue, scope: Scope) -> Any:
+    def _continue(self, node: ast.Continue, scope: Scope) -> Any:
         return CONTINUE
 
-    def global_(self, node: ast.Global, scope: Scope) -> None:
+    def _global(self, node: ast.Global, scope: Scope) -> None:
         for name in node.names:
             scope.declare(name, everywhere=True)
 
-    def nonlocal_(self, node: ast.Nonlocal, scope: Scope) -> None:
+    def _nonlocal(self, node: ast.Nonlocal, scope: Scope) -> None:
         for name in node.names:
             scope.declare(name, everywhere=False)
 
-    def import_(self, node: ast.Import, scope: Scope) -> None:
+    def _import(self, node: ast.Import, scope: Scope) -> None:
         for alias in node.names:
             module = self.frame.file.imported(alias.name)
             if alias.asname is None:
@@ -821,7 +818,7 @@ class Interpreter:
             else:
                 scope.set(alias.asname, module)
 
-    def import_from(self, node: ast.ImportFrom, scope: Scope) -> None:
+    def _import_from(self, node: ast.ImportFrom, scope: Scope) -> None:
         file = self.frame.file
         for alias in node.names:
             if alias.name == "*":
@@ -831,7 +828,7 @@ class Interpreter:
                 found = file.imported_from(self, node.module or "", node.level, alias.name)
                 scope.set(alias.asname or alias.name, found)
 
-    def match(self, node: ast.Match, scope: Scope) -> Any:
+    def _match(self, node: ast.Match, scope: Scope) -> Any:
         subject = self.value(node.subject, scope)
         if isinstance(subject, (Unknown, Tensor)):
             raise self.not_understood(node.subject, "isn't known, so that no case can be chosen")
@@ -877,7 +874,7 @@ class Interpreter:
 
     # -- Functions and classes ----------------------------------------------------------------
 
-    def function(self, node: ast.FunctionDef, scope: Scope) -> None:
+    def _function(self, node: ast.FunctionDef, scope: Scope) -> None:
         value: Any = self.made(node.name, node, scope)
         scope.set(node.name, self.decorated(node.decorator_list, value, scope))
 
@@ -905,7 +902,7 @@ class Interpreter:
             value = self.called(decorator, [value], {})
         return value
 
-    def class_(self, node: ast.ClassDef, scope: Scope) -> None:
+    def _class(self, node: ast.ClassDef, scope: Scope) -> None:
         bases = self.values(node.bases, scope)
         named = {k.arg or "**": self.value(k.value, scope) for k in node.keywords}
         inner = Scope(scope, is_class=True)
@@ -941,6 +938,10 @@ class Interpreter:
                 function.function, [*function.arguments, *arguments], {**function.named, **named}
             )
         if isinstance(function, Unknown):
+            # What it does isn't counted then, so that nobody may go on with the network's own data.
+            inputs = [*registry.tensors_in(list(arguments)), *registry.tensors_in(named)]
+            if self.trace.active and any(tensor.fed for tensor in inputs):
+                raise NotUnderstood(function.why)
             return function
         if isinstance(function, (Static, ClassMethod)):
             return self.called(function.function, arguments, named)
@@ -1061,57 +1062,57 @@ def leaves_early(node: ast.stmt) -> bool:
 
 
 EXPRESSIONS: dict[type[ast.AST], Callable[[Interpreter, Any, Scope], Any]] = {
-    ast.Constant: Interpreter.constant,
-    ast.Name: Interpreter.name,
-    ast.Tuple: Interpreter.tuple,
-    ast.List: Interpreter.list,
-    ast.Set: Interpreter.set,
-    ast.Dict: Interpreter.dict,
-    ast.Attribute: Interpreter.attribute,
-    ast.Subscript: Interpreter.subscript,
-    ast.Slice: Interpreter.slice,
-    ast.Call: Interpreter.call,
-    ast.BinOp: Interpreter.binary,
-    ast.UnaryOp: Interpreter.unary,
-    ast.BoolOp: Interpreter.boolean,
-    ast.Compare: Interpreter.compare,
-    ast.IfExp: Interpreter.conditional,
-    ast.Lambda: Interpreter.lambda_,
-    ast.NamedExpr: Interpreter.walrus,
-    ast.ListComp: Interpreter.listing,
-    ast.GeneratorExp: Interpreter.generator,
-    ast.SetComp: Interpreter.set_listing,
-    ast.DictComp: Interpreter.dict_listing,
-    ast.JoinedStr: Interpreter.joined,
-    ast.FormattedValue: Interpreter.formatted,
-    ast.Yield: Interpreter.yielded,
-    ast.YieldFrom: Interpreter.yielded_from,
+    ast.Constant: Interpreter._constant,
+    ast.Name: Interpreter._name,
+    ast.Tuple: Interpreter._tuple,
+    ast.List: Interpreter._list,
+    ast.Set: Interpreter._set,
+    ast.Dict: Interpreter._dict,
+    ast.Attribute: Interpreter._attribute,
+    ast.Subscript: Interpreter._subscript,
+    ast.Slice: Interpreter._slice,
+    ast.Call: Interpreter._call,
+    ast.BinOp: Interpreter._binary,
+    ast.UnaryOp: Interpreter._unary,
+    ast.BoolOp: Interpreter._boolean,
+    ast.Compare: Interpreter._compare,
+    ast.IfExp: Interpreter._conditional,
+    ast.Lambda: Interpreter._lambda,
+    ast.NamedExpr: Interpreter._walrus,
+    ast.ListComp: Interpreter._listing,
+    ast.GeneratorExp: Interpreter._generator,
+    ast.SetComp: Interpreter._set_listing,
+    ast.DictComp: Interpreter._dict_listing,
+    ast.JoinedStr: Interpreter._joined,
+    ast.FormattedValue: Interpreter._formatted,
+    ast.Yield: Interpreter._yielded,
+    ast.YieldFrom: Interpreter._yielded_from,
 }
 """How each kind of expression is read."""
 
 STATEMENTS: dict[type[ast.AST], Callable[[Interpreter, Any, Scope], Any]] = {
-    ast.Expr: Interpreter.expression,
-    ast.Assign: Interpreter.assignment,
-    ast.AnnAssign: Interpreter.annotated,
-    ast.AugAssign: Interpreter.augmented,
-    ast.Delete: Interpreter.delete,
-    ast.Pass: Interpreter.skip,
-    ast.If: Interpreter.if_,
-    ast.For: Interpreter.for_,
-    ast.While: Interpreter.while_,
-    ast.With: Interpreter.with_,
-    ast.Try: Interpreter.try_,
-    ast.Raise: Interpreter.raise_,
-    ast.Assert: Interpreter.assert_,
-    ast.Return: Interpreter.return_,
-    ast.Break: Interpreter.break_,
-    ast.Continue: Interpreter.continue_,
-    ast.Global: Interpreter.global_,
-    ast.Nonlocal: Interpreter.nonlocal_,
-    ast.Import: Interpreter.import_,
-    ast.ImportFrom: Interpreter.import_from,
-    ast.Match: Interpreter.match,
-    ast.FunctionDef: Interpreter.function,
-    ast.ClassDef: Interpreter.class_,
+    ast.Expr: Interpreter._expression,
+    ast.Assign: Interpreter._assignment,
+    ast.AnnAssign: Interpreter._annotated,
+    ast.AugAssign: Interpreter._augmented,
+    ast.Delete: Interpreter._delete,
+    ast.Pass: Interpreter._skip,
+    ast.If: Interpreter._if,
+    ast.For: Interpreter._for,
+    ast.While: Interpreter._while,
+    ast.With: Interpreter._with,
+    ast.Try: Interpreter._try,
+    ast.Raise: Interpreter._raise,
+    ast.Assert: Interpreter._assert,
+    ast.Return: Interpreter._return,
+    ast.Break: Interpreter._break,
+    ast.Continue: Interpreter._continue,
+    ast.Global: Interpreter._global,
+    ast.Nonlocal: Interpreter._nonlocal,
+    ast.Import: Interpreter._import,
+    ast.ImportFrom: Interpreter._import_from,
+    ast.Match: Interpreter._match,
+    ast.FunctionDef: Interpreter._function,
+    ast.ClassDef: Interpreter._class,
 }
 """How each kind of statement is read."""

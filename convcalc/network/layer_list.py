@@ -8,15 +8,16 @@ from typing import Any
 
 from convcalc import text
 from convcalc.formulas import ConvcalcError
+from convcalc.layers.vocabulary import LAYERS, LOSSES
 from convcalc.network import libraries
-from convcalc.network.containers import MODULE, fresh
+from convcalc.network.containers import CONTAINERS, MODULE, fresh
 from convcalc.network.modules import Builtin, Class, Module
 from convcalc.network.printed import in_order
 from convcalc.network.refusals import NotUnderstood, Raised
 from convcalc.network.scopes import Frame
 from convcalc.network.source import Project, parse
 
-CODE = re.compile(r"^\s*(class|def|async|for|while|if|with|try)\b", re.MULTILINE)
+CODE = re.compile(r"^[^\S\n]*(class|def|async|for|while|if|with|try)\b", re.MULTILINE)
 """What begins a line of a text that is more than a list of layers."""
 
 
@@ -67,7 +68,7 @@ def project_of(words: str, name: str, defined: dict[str, Any]) -> Project:
 def names_of_layers() -> dict[str, Any]:
     """Return the names that stand for themselves in a text without imports."""
     names: dict[str, Any] = {}
-    for each in (*libraries.CONTAINERS, *libraries.LAYERS, *libraries.LOSSES):
+    for each in (*CONTAINERS, *LAYERS, *LOSSES):
         names[each] = libraries.in_nn(each)
     return names | {"nn": libraries.NN, "torch": libraries.TORCH_LIBRARY, "F": libraries.F,
                     "OrderedDict": libraries.COLLECTIONS["OrderedDict"], "math":

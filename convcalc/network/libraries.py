@@ -18,11 +18,15 @@ from convcalc.layers.vocabulary import LAYERS, LOSSES
 from convcalc.network import builtins, classes, composed, natives
 from convcalc.network.attributes import Library
 from convcalc.network.containers import CONTAINERS, layer_class, loss_class, parameter
-from convcalc.network.functions import indexing, operators  # noqa: F401
+from convcalc.network.functions import (  # noqa: F401
+    functional,
+    indexing,
+    operators,
+)
 from convcalc.network.functions.algebra import LINALG
 from convcalc.network.functions.creating import DTYPES
-from convcalc.network.functions.functional import FUNCTIONAL
-from convcalc.network.functions.registry import TORCH
+from convcalc.network.functions.einops import EINOPS
+from convcalc.network.functions.registry import FUNCTIONAL, TORCH
 from convcalc.network.modules import (
     MISSING,
     Bound,
@@ -31,6 +35,7 @@ from convcalc.network.modules import (
     Function,
     Instance,
     Module,
+    reading,
 )
 from convcalc.network.natives import Ignored
 from convcalc.network.refusals import NotUnderstood, Raised, Unknown
@@ -266,9 +271,10 @@ TORCH_ROOMS: dict[str, Any] = {
     "compile": _decorates("compile"),
     "device": Builtin("torch.device", lambda *arguments, **named: Unknown("the device")),
     "Generator": Builtin("Generator", lambda *arguments, **named: Unknown("a generator")),
-    **{name: _nothing(name) for name in ("manual_seed", "save", "set_default_dtype", "set_num_threads",
-                                         "set_printoptions", "_assert", "set_float32_matmul_precision",
-                                         "use_deterministic_algorithms")},
+    **{name: _nothing(name) for name in (
+        "manual_seed", "save", "set_default_dtype", "set_num_threads", "set_printoptions",
+        "_assert", "set_float32_matmul_precision", "use_deterministic_algorithms",
+    )},
     "_C": unknown_library("torch._C"),
     "memory_format": Ignored("memory_format"),
     "channels_last": Unknown("channels_last"),
@@ -306,6 +312,8 @@ def _mathematics(name: str, function: Callable[..., Any]) -> Builtin:
             plain.append(each)
         if name in ("floor", "ceil", "trunc") and isinstance(plain[0], (Batch, natives.Ratio)):
             return builtins.BUILTINS["int"].function(None, plain[0])
+        if any(map(natives.hangs_on_batch, plain)):
+            return Unknown(f"math.{name} of it {natives.OF_BATCH}")
         if name in ("factorial", "comb", "perm") and any(abs(each) > 500 for each in plain):
             raise NotUnderstood(f"math.{name} of so much isn't followed")
         try:
@@ -363,8 +371,8 @@ NUMPY = {
     "arange": TORCH["arange"],
     "abs": builtins.BUILTINS["abs"],
     "round": builtins.BUILTINS["round"],
-    **{name: builtins.BUILTINS["int"] for name in ("int64", "int32", "int_")},
-    **{name: builtins.BUILTINS["float"] for name in ("float64", "float32")},
+    **dict.fromkeys(("int64", "int32", "int_"), builtins.BUILTINS["int"]),
+    **dict.fromkeys(("float64", "float32"), builtins.BUILTINS["float"]),
 }  # fmt: skip
 """What models take from NumPy to work out their sizes."""
 
@@ -566,7 +574,7 @@ def _add_argument(interpreter: Any, self: Instance, *flags: Any, **named: Any) -
     long = next((flag for flag in flags if isinstance(flag, str) and flag.startswith("--")), None)
     name = named.get("dest") or (long or (flags[0] if flags else "")).lstrip("-").replace("-", "_")
     action = named.get("action")
-    default = named.get("default", {"store_true": False, "store_false": True}.get(action))
+    default = named.get("default", {"store_true": False, "store_false": True}.get(str(action)))
     positional = flags and isinstance(flags[0], str) and not flags[0].startswith("-")
     if (named.get("required") or positional) and "default" not in named:
         default = Unknown(f"{name} is given on the command line: --define args.{name}=… says it")
@@ -594,14 +602,12 @@ def _same(interpreter: Any, self: Instance, *arguments: Any, **named: Any) -> An
     return self
 
 
-PARSER = Class("ArgumentParser", [], {
-    name: Builtin(name, method, reads=True) for name, method in {
-        "__init__": _new_parser, "add_argument": _add_argument, "parse_args": _parse,
-        "parse_known_args": _parse_known, "add_argument_group": _same,
-        "add_mutually_exclusive_group": _same, "set_defaults": _set_defaults,
-        "print_help": lambda *_: None,
-    }.items()
-})  # fmt: skip
+PARSER = Class("ArgumentParser", [], {**reading({
+    "__init__": _new_parser, "add_argument": _add_argument, "parse_args": _parse,
+    "parse_known_args": _parse_known, "add_argument_group": _same,
+    "add_mutually_exclusive_group": _same, "set_defaults": _set_defaults,
+    "print_help": lambda *_: None,
+})})  # fmt: skip
 
 
 class Typing:
@@ -661,11 +667,18 @@ OPERATOR = {
     for name, sign in (("add", "+"), ("mul", "*"), ("sub", "-"), ("truediv", "/"),
                        ("floordiv", "//"), ("mod", "%"), ("pow", "**"), ("matmul", "@"))
 }  # fmt: skip
+EINOPS_LAYERS = _library("einops.layers.torch", {
+    name.capitalize(): composed.einops_layer(name.capitalize(), EINOPS[name])
+    for name in ("rearrange", "reduce")
+})  # fmt: skip
 ENUMERATIONS = dict.fromkeys(("Enum", "IntEnum", "StrEnum", "Flag", "IntFlag"), classes.ENUM)
 LOGGER = unknown_library("logging")
 
 LIBRARIES: dict[str, Any] = {
     "torch": TORCH_LIBRARY,
+    "einops": _library("einops", EINOPS | {
+        "layers": _library("einops.layers", {"torch": EINOPS_LAYERS}),
+    }),
     "math": _library("math", MATH),
     "itertools": _library("itertools", ITERTOOLS),
     "functools": _library("functools", FUNCTOOLS),
@@ -726,7 +739,7 @@ STANDARD = frozenset(sys.stdlib_module_names)
 NEVER_FILES = frozenset({
     "scipy", "PIL", "cv2", "matplotlib", "pandas", "sklearn", "tqdm", "yaml", "os", "sys",
     "time", "logging", "json", "re", "pathlib", "glob", "pickle", "datetime", "shutil",
-    "torchsummary", "torchinfo", "tensorboardX", "wandb", "einops", "timm", "transformers",
+    "torchsummary", "torchinfo", "tensorboardX", "wandb", "timm", "transformers",
     "subprocess", "io", "string", "traceback", "platform", "csv", "gc", "threading",
     "multiprocessing", "requests", "urllib", "skimage", "h5py", "psutil", "ast", "builtins",
 })  # fmt: skip

@@ -18,8 +18,9 @@ LARGEST = 10**12
 LONGEST = 10_000
 """The most characters without a comma or a bracket: a chain of operators nests as deep."""
 
-WORDS = {"same", "valid", "zeros", "reflect", "replicate", "circular", "inf", "nan"}
-UNBROKEN = re.compile(r"[^,()\[\]{}]{%d}" % LONGEST)
+WORDS = {"same", "valid", "zeros", "reflect", "replicate", "circular"}
+"""Texts that print(model) shows without their quotes."""
+BREAKS = re.compile(r"[,()\[\]{}]")
 
 
 def arguments_of(words: str, line: int, column: int) -> tuple[list[Any], dict[str, Any]]:
@@ -40,6 +41,8 @@ def arguments_of(words: str, line: int, column: int) -> tuple[list[Any], dict[st
 
 def value_of(words: str) -> Any:
     """Return the value that somebody typed: a literal, or a text without quotes."""
+    if words.strip().isidentifier() and words.strip() not in ("True", "False", "None"):
+        return words.strip()
     try:
         arguments, named = arguments_of(words, 1, 1)
     except ConvcalcError as error:
@@ -59,7 +62,7 @@ def _call(words: str, line: int, column: int) -> ast.Call:
         depth += (character in "([{") - (character in ")]}")
         if depth > DEEPEST:
             raise _fault(line, column, f"brackets are nested more than {DEEPEST} deep")
-    if UNBROKEN.search(words):
+    if max(map(len, BREAKS.split(words))) >= LONGEST:
         raise _fault(line, column, "an expression is too long")
     try:
         with warnings.catch_warnings():
@@ -95,7 +98,7 @@ def _value(node: ast.expr, line: int, column: int) -> Any:
             return -float("inf")
         case ast.Name(id="inf" | "nan" as name):
             return float(name)
-        case ast.Name(id=name):
+        case ast.Name(id=name) if name in WORDS:
             return name
         case ast.BinOp(op=ast.Mult() | ast.Add() | ast.Sub() | ast.FloorDiv() as op):
             left, right = _value(node.left, line, column), _value(node.right, line, column)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import sys
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from math import prod
 from pathlib import Path
@@ -14,8 +13,10 @@ from convcalc import text
 from convcalc.formulas import ConvcalcError
 from convcalc.layers.base import Batch, Lazy, Shape, batched
 from convcalc.network import layer_list, libraries, natives, printed
+from convcalc.network.blocks import said
 from convcalc.network.builtins import BUILTINS
 from convcalc.network.containers import MODULE
+from convcalc.network.functions.registry import unknown_in
 from convcalc.network.interpreter import Interpreter
 from convcalc.network.modules import MISSING, Class, Function, Module, Partial
 from convcalc.network.refusals import NotUnderstood, Raised, TooMuch, Unknown
@@ -159,8 +160,9 @@ class Reading:
                 output = interpreter.called(root, tensors, {})
             except Raised as raised:
                 error = explained(raised, trace.names)
-            if isinstance(output, Unknown):
-                raise NotUnderstood(f"what comes out isn't known: {output.why}")
+            unknown = unknown_in(output)
+            if unknown is not None and error is None:
+                raise NotUnderstood(f"what comes out isn't known: {unknown.why}")
             if error is None:
                 trace.finish(root)
         finally:
@@ -213,7 +215,7 @@ class Reading:
                               macs=None))  # fmt: skip
                 continue
             trace.parameters_of(module)
-            if self.is_unknown(module) and not module.children:
+            if self.is_unknown(module) and (module.attributes["shown"] or not module.children):
                 trace.add(Row(name or None, module.cls.name, params=None, macs=None))
         if not trace.rows:
             raise ConvcalcError("there are no layers in the text")
@@ -232,7 +234,7 @@ class Reading:
 
     def is_unknown(self, module: Module) -> bool:
         """Return whether a module of a printed text is of a class that isn't known."""
-        return self.builder is not None and module.cls.name in self.builder.unknown
+        return self.builder is not None and module.cls in self.builder.classes.values()
 
     # -- Notes --------------------------------------------------------------------------------
 
@@ -261,33 +263,32 @@ class Reading:
                     "shape is shown."
                 )
             elif first.each != 1 and self.trace.split is not None:
-                place, name = self.trace.split
+                where, name = self.trace.split
                 yield (
-                    f"{place}: {name} makes {first.each:,} rows of every sample, so that as many "
+                    f"{where}: {name} makes {first.each:,} rows of every sample, so that as many "
                     "come out."
                 )
 
     def notes_on_text(self, builder: printed.Builder) -> Iterator[str]:
         """Yield what a printed text leaves open."""
         if builder.known:
+            taken = [
+                f"{kind} for {said(cls, 'taken_for')}"
+                for kind, cls in builder.known.items()
+                if said(cls, "taken_for") is not None
+            ]
             yield (
-                f"Taken as torchvision's, which have these names and layers: "
-                f"{text.listed(sorted(builder.known))}."
+                "Taken as torchvision's, which have these names and layers: "
+                f"{text.listed(sorted(builder.known))}{''.join(f'; {each}' for each in taken)}."
             )
-        if builder.likened:
-            listed = text.listed([f"{a} as {b}" for a, b in builder.likened.items()])
-            yield f"Counted as the layers whose arguments they show: {listed}."
-        hiding = Counter({kind: len(places) for kind, places in builder.unknown.items()})
-        if hiding:
-            names = [f"{kind} ({many:,})" if many > 1 else kind for kind, many in hiding.items()]
+        yield from builder.notes
+        if self.trace.active:
+            yield from builder.notes_on_shapes
+        if builder.unknown:
             yield (
-                f"{_classes(len(hiding))} "
-                f"may hold parameters that print(model) doesn't show: {text.listed(names)}."
+                f"{text.counted(len(builder.unknown), 'class', 'classes')} may hold parameters "
+                f"that print(model) doesn't show: {text.listed(list(builder.hiding()))}."
             )
-
-
-def _classes(number: int) -> str:
-    return "1 class" if number == 1 else f"{number:,} classes"
 
 
 class Line:
@@ -362,6 +363,20 @@ def answered(
 
     Raises ConvcalcError where the model or its forward isn't understood.
     """
+    try:
+        return _answered(ask, target, words, defined or {}, train, sequential)
+    except RecursionError:
+        raise TooMuch("this is nested too deep to follow") from None
+
+
+def _answered(
+    ask: Ask,
+    target: str | None,
+    words: str | None,
+    defined: dict[str, Any],
+    train: bool,
+    sequential: bool,
+) -> NetworkAnswer:
     path, expression, name = None, None, "the text"
     if words is None:
         path, expression = split(target or "")
@@ -372,12 +387,11 @@ def answered(
     if not words.strip():
         raise ConvcalcError("the text is empty: layers, or what print(model) shows, belong there")
     words = words.replace("\r\n", "\n").replace("\r", "\n")  # as Python counts lines
-    defined = defined or {}
     if expression is None and printed.is_printed(words):
         reading = Reading(Project.of_text("", name, defined), train=train)
         builder = reading.builder = printed.Builder(reading.interpreter, name, in_order=sequential)
         reading.interpreter.frames.append(Frame(Line(reading.project.main), "<print>"))
-        root = builder.module(printed.parse(words))
+        root = builder.build(printed.parse(words))
         reading.in_order = sequential and bool(builder.unknown)
         return ask(reading, root)
     if expression is None and layer_list.is_list(words):
@@ -399,12 +413,10 @@ def answered(
             total_params=None, trainable_params=None, notes=(), error=misfit,
         )  # fmt: skip
     except NotUnderstood as refusal:
-        place = getattr(refusal, "at", None)
-        if place is not None and not refusal.place:
-            raise type(refusal)(refusal.message, place=str(place)) from None
+        at = getattr(refusal, "at", None)
+        if at is not None and not refusal.place:
+            raise type(refusal)(refusal.message, place=str(at)) from None
         raise
-    except RecursionError:
-        raise TooMuch("this is nested too deep to follow") from None
 
 
 def counted(reading: Reading, root: Module) -> NetworkAnswer:

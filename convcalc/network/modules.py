@@ -31,6 +31,14 @@ class Builtin:
         return self.name
 
 
+def reading(functions: dict[str, Callable[..., Any]]) -> dict[str, Builtin]:
+    """Return functions by their names, each handed the interpreter before its own arguments."""
+    return {
+        name: Builtin(name.rpartition(".")[2], function, reads=True)
+        for name, function in functions.items()
+    }
+
+
 class Function:
     """A function of somebody's file, with the scope that it was made in."""
 

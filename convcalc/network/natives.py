@@ -6,27 +6,20 @@ is ever looked up by a name from somebody's file.
 
 from __future__ import annotations
 
-import itertools
-import math
 import operator
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from convcalc import text
 from convcalc.layers.base import Batch
 from convcalc.network.modules import (
     MISSING,
-    Bound,
     Builtin,
     Class,
-    ClassMethod,
     Function,
     Instance,
-    Module,
     Partial,
-    Property,
-    Static,
 )
 from convcalc.network.refusals import NotUnderstood, Raised, TooMuch, Unknown
 from convcalc.network.tensors import Tensor, as_number
@@ -158,11 +151,16 @@ def arithmetic(sign: str, left: Any, right: Any) -> Any:
     if sign == "%" and isinstance(left, str):
         return _filled(left, right)
     try:
-        return bounded(ARITHMETIC[sign](left, right))
+        result = bounded(ARITHMETIC[sign](left, right))
+        if (hangs_on_batch(left) or hangs_on_batch(right)) and not _for_any_batch(
+            sign, left, right, result
+        ):
+            return Unknown(f"{as_words(left)} {sign} {as_words(right)} {OF_BATCH}")
+        return result
     except ZeroDivisionError as error:
-        raise Raised(f"{left} {sign} {right}: {error}", "ZeroDivisionError") from None
+        raise Raised(f"{words(left)} {sign} {words(right)}: {error}", "ZeroDivisionError") from None
     except OverflowError:
-        raise TooMuch(f"{left} {sign} {right} is too large to follow") from None
+        raise TooMuch(f"{words(left)} {sign} {words(right)} is too large to follow") from None
     except TypeError:
         raise Raised(f"{kind(left)} {sign} {kind(right)} has no meaning", "TypeError") from None
 
@@ -177,9 +175,32 @@ def _check_growth(sign: str, left: Any, right: Any) -> None:
             raise TooMuch(f"{left} << {right} is too large to follow")
     elif sign == "*":
         for many, times in ((left, right), (right, left)):
-            if isinstance(many, (str, bytes, list, tuple)) and isinstance(times, int):
-                if len(many) * times > MOST_ITEMS:
-                    raise TooMuch(f"{len(many)} entries {times} times are too many to follow")
+            grows = isinstance(many, (str, bytes, list, tuple)) and isinstance(times, int)
+            if grows and len(many) * times > MOST_ITEMS:
+                raise TooMuch(f"{len(many)} entries {times} times are too many to follow")
+
+
+OF_BATCH = "hangs on how many samples there are, which --batch says"
+
+
+def hangs_on_batch(value: Any) -> bool:
+    """Return whether a number is another one for another batch, of which nobody said how large."""
+    return isinstance(value, (Batch, Ratio)) and not value.samples
+
+
+def _for_any_batch(sign: str, left: Any, right: Any, result: Any) -> bool:
+    """Return whether a result of a number of samples is right however many there are."""
+    if isinstance(result, Batch) or not isinstance(result, (int, float)):
+        return True
+    if isinstance(left, Batch) and isinstance(right, Batch):
+        alike = {"%": left.each % right.each == 0, "-": left.each == right.each}
+        return sign in ("/", "//") or alike.get(sign, False)
+    return sign == "%" and isinstance(left, Batch) and not left.each % right
+
+
+def as_words(value: Any) -> str:
+    """Return a number as a message calls it."""
+    return "the batch" if isinstance(value, (Batch, Ratio)) else words(value)
 
 
 def ratio(left: Batch, right: Any) -> Any:
@@ -189,6 +210,13 @@ def ratio(left: Batch, right: Any) -> Any:
     value = Ratio(int(left) / right)
     value.each, value.samples = left.each / right, left.samples
     return value
+
+
+def ordered(sign: str, left: Any, right: Any) -> Any:
+    """Return what a comparison says, where one side may hang on the batch."""
+    if hangs_on_batch(left) is hangs_on_batch(right):
+        return comparison(sign, left, right)
+    return against_batch(sign, left, right)
 
 
 def comparison(sign: str, left: Any, right: Any) -> Any:
@@ -210,12 +238,17 @@ def equal(left: Any, right: Any) -> bool:
     return left is right
 
 
-def against_batch(sign: str, left: Any, right: Any) -> bool:
+def against_batch(sign: str, left: Any, right: Any) -> Any:
     """Return how the number of samples, which may be any above one, compares with a number."""
     if sign in ("==", "!="):
         return sign == "!="
-    sides = [side.each * 2 if isinstance(side, Batch) else side for side in (left, right)]
-    return bool(COMPARED[sign](*sides))
+    few, many = (
+        COMPARED[sign](*(each * count if hangs_on_batch(each) else each for each in (left, right)))
+        for count in (2, 10**9)
+    )
+    if few is not many:
+        return Unknown(f"{as_words(left)} {sign} {as_words(right)} {OF_BATCH}")
+    return few
 
 
 def identical(left: Any, right: Any) -> bool:
@@ -251,7 +284,7 @@ def drawn(interpreter: Any, items: Iterator[Any]) -> Iterator[Any]:
         yield item
 
 
-VIEWS = (type({}.keys()), type({}.values()), type({}.items()))
+VIEWS: tuple[type[Any], ...] = (type({}.keys()), type({}.values()), type({}.items()))
 
 
 def is_shuffled(value: Any) -> bool:

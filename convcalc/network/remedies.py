@@ -29,7 +29,8 @@ TAKES = ("in_features", "in_channels", "num_features", "num_channels", "normaliz
 IMPORTS = {
     "F": "import torch.nn.functional as F", "nn": "import torch.nn as nn",
     "torch": "import torch", "np": "import numpy as np", "math": "import math",
-    "OrderedDict": "from collections import OrderedDict", "partial": "from functools import partial",
+    "OrderedDict": "from collections import OrderedDict",
+    "partial": "from functools import partial",
     "copy": "import copy", "rearrange": "from einops import rearrange",
 }  # fmt: skip
 
@@ -39,14 +40,14 @@ def explained(error: Raised, names: dict[int, str]) -> Misfit:
     message, remedy = error.message, ""
     module = error.module
     name = layer = None
-    if isinstance(module, Module) and module.layer is not None:
+    if isinstance(module, Module):
         name, layer = names.get(id(module)) or None, layer_name(module)
         subject = f"{name} ({layer})" if name else layer
-        joint = " " if message.split(" ")[0] in ("expects", "takes", "needs") else ": "
+        joint = " " if message.split(" ")[0] in ("expects", "takes", "needs", "has") else ": "
         message = f"{subject}{joint}{message}"
-        if error.kind == "RuntimeError":
+        if error.kind == "RuntimeError" and module.layer is not None:
             remedy = remedy_of_layer(module, error.inputs)
-        if error.inputs:
+        if error.inputs and module.layer is not None:
             message += told(error.inputs[0], error)
     elif error.operation:
         remedy = remedy_of_operation(error)

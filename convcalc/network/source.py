@@ -14,10 +14,13 @@ from pathlib import Path
 from typing import Any
 
 from convcalc.formulas import ConvcalcError
+from convcalc.layers.vocabulary import LAYERS, LOSSES
+from convcalc.network import composed, libraries, natives
 from convcalc.network import interpreter as reading
-from convcalc.network import libraries, natives
 from convcalc.network.attributes import Library
-from convcalc.network.modules import MISSING
+from convcalc.network.containers import CONTAINERS
+from convcalc.network.functions.registry import FUNCTIONAL, TORCH
+from convcalc.network.modules import MISSING, Instance
 from convcalc.network.refusals import Final, NotUnderstood, Raised, TooMuch, Unknown
 from convcalc.network.scopes import Frame, Scope
 
@@ -179,7 +182,7 @@ class File:
                 return file
         if file is not None:
             within = self.project.find(f"{whole}.{name}", self)
-            if file is self or within is not None and file.is_package and not file.begun:
+            if file is self or (within is not None and file.is_package and not file.begun):
                 return within if within is not None else MISSING
             place = interpreter.frame.place if interpreter.frames else None
 
@@ -215,12 +218,15 @@ class File:
                     yield name, file.scope.names[name]
             return
         if whole in ("torch.nn", "torch.nn.modules"):
-            for name in (*libraries.CONTAINERS, *libraries.LAYERS, *libraries.LOSSES,
-                         *libraries.composed.NAMES, "Parameter"):  # fmt: skip
+            for name in (*CONTAINERS, *LAYERS, *LOSSES,
+                         *composed.NAMES, "Parameter"):  # fmt: skip
                 yield name, libraries.in_nn(name)
             return
-        tables = {"math": libraries.MATH, "torch.nn.functional": libraries.FUNCTIONAL,
-                  "torch": {**libraries.TORCH, **libraries.TORCH_ROOMS}}  # fmt: skip
+        tables: dict[str, dict[str, Any]] = {
+            "math": libraries.MATH,
+            "torch.nn.functional": {**FUNCTIONAL},
+            "torch": {**TORCH, **libraries.TORCH_ROOMS},
+        }
         if whole in tables:
             yield from tables[whole].items()
             return
@@ -327,7 +333,7 @@ class Project:
                 owner = getattr(owner, "attributes", {}).get(inner)
             if isinstance(owner, dict):
                 owner[rest] = value
-            elif hasattr(owner, "attributes"):
+            elif isinstance(owner, Instance):
                 owner.attributes[rest] = value
 
 
@@ -358,15 +364,17 @@ def read_text(path: Path) -> str:
     name = path.name
     try:
         if not path.is_file():
-            raise ConvcalcError(f"{name}: there is no such file")
-        if path.stat().st_size > LONGEST:
-            raise ConvcalcError(f"{name}: the file has more than {LONGEST:,} bytes")
-        with open(path, encoding="utf-8-sig") as file:
-            return file.read(LONGEST + 1)
+            reason = "that is a folder" if path.is_dir() else "there is no such file"
+        elif path.stat().st_size > LONGEST:
+            reason = f"the file has more than {LONGEST:,} bytes"
+        else:
+            with open(path, encoding="utf-8-sig") as file:
+                return file.read(LONGEST + 1)
     except UnicodeDecodeError:
-        raise ConvcalcError(f"{name}: not a text in UTF-8") from None
+        reason = "not a text in UTF-8"
     except (OSError, ValueError) as error:
-        raise ConvcalcError(f"{name}: {getattr(error, 'strerror', error)}") from None
+        reason = str(getattr(error, "strerror", None) or error)
+    raise ConvcalcError(f"{name}: {reason}")
 
 
 def parse(text: str, name: str = "") -> ast.Module:

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from convcalc import text
 from convcalc.layers.base import Batch, Shape, Window, per_sample
-from convcalc.network.refusals import Place, Raised, TooMuch, Unknown
+from convcalc.network.refusals import NotUnderstood, Place, Raised, TooMuch, Unknown
 
 LARGEST = 10**15
 """The most numbers that a tensor may hold."""
@@ -126,6 +126,12 @@ class Tensor:
         new.story, new.maker = self.story, self.maker
         return new
 
+    def worked_out(self, **changes: Any) -> Tensor:
+        """Return what an operation on every number alone makes of this tensor."""
+        new = self.like(**changes)
+        new.strides = iterated_strides(self.shape, (self,))
+        return new
+
     def __repr__(self) -> str:
         return f"tensor of {text.shape(per_sample(self.shape))}"
 
@@ -176,6 +182,35 @@ def same(first: int, second: int) -> bool:
     return first == second
 
 
+def is_open(size: Any) -> bool:
+    """Return whether a size hangs on a batch of which nobody said how large it is."""
+    return isinstance(size, Batch) and not size.samples
+
+
+def definite(name: str, size: int) -> int:
+    """Return a size as a plain number; refuse where it hangs on the batch."""
+    if is_open(size):
+        raise NotUnderstood(f"{name} hangs on how many samples there are, which --batch says")
+    return int(size)
+
+
+def merged(name: str, sizes: Sequence[int]) -> int:
+    """Return how many numbers several axes hold together."""
+    if sum(map(is_open, sizes)) > 1:
+        raise NotUnderstood(f"{name} makes one size of two that hang on the batch")
+    return prod(sizes)
+
+
+def added(name: str, sizes: Sequence[int]) -> int:
+    """Return how long several parts of one axis are together."""
+    total: int = 0
+    for size in sizes:
+        if is_open(size) is not is_open(total) and total and size:
+            raise NotUnderstood(f"{name} adds a fixed size to one that hangs on the batch")
+        total = size + total
+    return total
+
+
 def is_one(size: int) -> bool:
     """Return whether a size is 1, for every batch."""
     return same(size, 1)
@@ -221,32 +256,73 @@ def laid(shape: Sequence[int], strides: tuple[int, ...]) -> tuple[int, ...] | No
     return strides
 
 
-def dense_order(tensor: Tensor) -> list[int] | None:
-    """Return the axes from the outermost in memory, where the numbers fill it without holes."""
-    strides = strides_of(tensor)
-    order = sorted(range(tensor.ndim), key=lambda axis: -strides[axis])
-    step = 1
-    for axis in reversed(order):
-        if not is_one(tensor.shape[axis]):
-            if strides[axis] != step:
-                return None
-            step *= extent(tensor.shape[axis])
-    return order
-
-
-def kept_strides(tensor: Tensor, shape: Sequence[int]) -> tuple[int, ...] | None:
-    """Return the strides of a result of this shape that is laid out as a tensor is."""
-    if tensor.strides is None or len(shape) != tensor.ndim:
-        return None
-    order = dense_order(tensor)
-    if order is None:
-        return None
+def ordered(shape: Sequence[int], order: Sequence[int]) -> tuple[int, ...] | None:
+    """Return strides without holes, the axes in this order from the innermost in memory."""
     strides = [0] * len(shape)
     step = 1
-    for axis in reversed(order):
+    for axis in order:
         strides[axis] = step
         step *= max(extent(shape[axis]), 1)
     return laid(shape, tuple(strides))
+
+
+def channels_last(tensor: Tensor, shape: Sequence[int]) -> tuple[int, ...] | None:
+    """Return the strides of a result that keeps its channels last if a tensor has them so.
+
+    Source: `is_channels_last_strides_2d` of PyTorch's c10/core/MemoryFormat.
+    """
+    if tensor.strides is None or len(shape) != tensor.ndim or tensor.ndim not in (3, 4, 5):
+        return None
+    order = [1, *range(tensor.ndim - 1, 1, -1), 0]
+    least = 0
+    for axis in order:
+        step = tensor.strides[axis]
+        if step < max(least, axis == 1) or (axis == 0 and least == tensor.strides[1]):
+            return None
+        least = step * max(extent(tensor.shape[axis]), 1)
+    return ordered(shape, order)
+
+
+def iterated_strides(shape: Sequence[int], tensors: Sequence[Tensor]) -> tuple[int, ...] | None:
+    """Return the strides of what an operation on numbers in the same places makes of tensors.
+
+    Source: `reorder_dimensions` of PyTorch's ATen/TensorIterator.
+    """
+    if all(tensor.strides is None for tensor in tensors if tensor.ndim == len(shape)):
+        return None
+    ndim = len(shape)
+    rows = []
+    for tensor in tensors:
+        lead = ndim - tensor.ndim
+        steps = [
+            0 if is_one(old) and not is_one(new) else step
+            for old, new, step in zip(tensor.shape, shape[lead:], strides_of(tensor), strict=True)
+        ]
+        rows.append([0] * lead + steps)
+    order = list(range(ndim))[::-1]
+    for start in range(1, ndim):
+        moving = start
+        for place in range(start - 1, -1, -1):
+            comes = _comes_first(rows, shape, order[place], order[moving])
+            if comes > 0:
+                order[place], order[moving] = order[moving], order[place]
+                moving = place
+            elif comes < 0:
+                break
+    return ordered(shape, order)
+
+
+def _comes_first(rows: Any, shape: Sequence[int], one: int, other: int) -> int:
+    """Return whether an axis lies further out in memory than another: 1, -1, or 0 where either."""
+    for strides in rows:
+        first, second = strides[one], strides[other]
+        if not first or not second:
+            continue
+        if first != second:
+            return 1 if first > second else -1
+        if extent(shape[one]) > extent(shape[other]):
+            return 1
+    return 0
 
 
 def viewed_strides(tensor: Tensor, shape: Sequence[int]) -> tuple[tuple[int, ...] | None, bool]:
@@ -432,14 +508,13 @@ def promoted(tensors: Sequence[Tensor]) -> str:
 def elementwise(name: str, *tensors: Tensor, dtype: str | None = None) -> Tensor:
     """Return what an operation on numbers in the same places makes of tensors."""
     if len(tensors) == 1:
-        return tensors[0].like(dtype=dtype or tensors[0].dtype)
+        return tensors[0].worked_out(dtype=dtype or tensors[0].dtype)
     shape = broadcast(name, *(tensor.shape for tensor in tensors))
     whole = [t for t in tensors if same_shape(t.shape, shape)]
-    strides = next((kept_strides(t, shape) for t in whole if t.strides is not None), None)
     result = Tensor(
         shape,
         dtype or promoted(tensors),
-        strides=strides,
+        strides=iterated_strides(shape, tensors),
         fields=joined_fields(shape, tensors),
         fed=any(tensor.fed for tensor in tensors),
     )

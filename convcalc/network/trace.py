@@ -28,7 +28,8 @@ class Row:
     """
 
     __slots__ = (
-        "called", "effective_stride", "fails", "in_list", "input", "kernel", "layer", "line", "macs", "name",
+        "called", "effective_stride", "fails", "in_list", "input", "kernel", "layer", "line",
+        "macs", "name",
         "output", "params", "receptive_field", "size", "trainable",
     )  # fmt: skip
 
@@ -251,6 +252,8 @@ class Trace:
     def rounding(module: Module, layer: Layer, shape: Shape, output: Shape, name: str) -> list[str]:
         """Note where print(model) leaves out what would change the output."""
         arguments, named = module.arguments
+        if "ceil_mode" in named:
+            return []
         up = build(layer.name, arguments, {**named, "ceil_mode": True}).output(shape)
         if up == output:
             return []
@@ -386,9 +389,8 @@ class Trace:
         fed = [tensor for tensor in inputs if tensor.fed]
         if inputs and function.name in FLATTENERS:
             self.tell(inputs[0], outputs[0])
-        if not work:
-            if not fed or not self._worth_a_row(function, fed, outputs):
-                return
+        if not work and not (fed and self._worth_a_row(function, fed, outputs)):
+            return
         row = Row(
             None,
             function.name,

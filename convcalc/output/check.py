@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from convcalc import text
-from convcalc.checker import CheckAnswer
+from convcalc.checking.check import CheckAnswer
 from convcalc.formulas import nested_shape
-from convcalc.output.page import Cell, Column, Facts, Judged, Page, Table
+from convcalc.output.page import Cell, Column, Facts, Judged, Line, Page, Table
 
 
 def as_page(answer: CheckAnswer) -> Page:
@@ -25,7 +25,7 @@ def as_page(answer: CheckAnswer) -> Page:
         blocks.append(
             Facts(
                 (
-                    ("first failure", answer.failure.call, ""),
+                    ("first failure", Line(answer.failure.call), ""),
                     ("expected", answer.failure.expected, ""),
                     ("returned", answer.failure.actual, ""),
                     ("difference", answer.failure.reason, ""),
@@ -71,9 +71,8 @@ def as_json(answer: CheckAnswer) -> dict[str, Any]:
         "cases": [
             {
                 "arguments": {
-                    **{name: nested_shape(each) for name, each in outcome.case.tensors.items()},
-                    **outcome.case.sizes,
-                    **outcome.case.options,
+                    name: nested_shape(each) if name in outcome.case.tensors else each
+                    for name, each in outcome.case.handed.items()
                 },
                 "ok": outcome.ok,
                 "reason": outcome.reason,
@@ -81,6 +80,6 @@ def as_json(answer: CheckAnswer) -> dict[str, Any]:
             for outcome in answer.outcomes
         ],
         "narrowed": answer.narrowed,
-        "likely": answer.likely or None,
+        "likely": answer.likely,
         "notes": answer.notes,
     }

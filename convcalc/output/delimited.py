@@ -11,6 +11,7 @@ from convcalc.output.page import (
     Equation,
     Facts,
     Grid,
+    Line,
     Matrices,
     Memory,
     Page,
@@ -38,6 +39,8 @@ def _raw(cell: Cell) -> str | float:
     value = value_of(cell)
     if isinstance(value, Memory):
         return value.size
+    if isinstance(value, Line):
+        value = value.text
     if isinstance(value, tuple):
         return "x".join("C_out" if each is None else str(each) for each in value)
     return "" if value is None else harmless(value) if isinstance(value, str) else value

@@ -21,7 +21,14 @@ class Memory:
         self.size = size
 
 
-Value = str | float | Memory | tuple[int | None, ...] | None
+class Line:
+    """A line to paste, which is never broken."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+
+Value = str | float | Line | Memory | tuple[int | None, ...] | None
 """A text, a number, a shape (None for channels that aren't known) or nothing."""
 
 
@@ -235,4 +242,6 @@ def cell_text(cell: Cell) -> str:
         return text.number(value)
     if isinstance(value, Memory):
         return text.memory(value.size)
+    if isinstance(value, Line):
+        value = value.text
     return text.shape(value) if isinstance(value, tuple) else text.harmless(value)

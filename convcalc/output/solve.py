@@ -28,7 +28,7 @@ def _columns(transposed: bool) -> list[Column[Solution]]:
         Column("padding", "padding", lambda each: shared(each.layer.padding), importance=7),
         Column("dilation", "dilation", lambda each: shared(each.layer.dilation), importance=6),
         Column("unread", "unread", lambda each: shared(each.unread), importance=4),
-        Column("params", "parameters", lambda each: each.layer.params, importance=5),
+        Column("params", "parameters", lambda each: each.params, importance=5),
         Column("code", "PyTorch", lambda each: each.code, left=True, importance=3, below=True),
     ]
     if transposed:
@@ -56,7 +56,7 @@ def as_json(answer: SolveAnswer) -> dict[str, Any]:
                 "dilation": each.layer.dilation,
                 "output_padding": each.layer.output_padding,
                 "unread": each.unread,
-                "params": each.layer.params,
+                "params": each.params,
                 "code": each.code,
             }
             for each in answer.solutions

@@ -31,6 +31,7 @@ from convcalc.output.page import (
     Facts,
     Grid,
     Judged,
+    Line,
     Matrices,
     Page,
     Table,
@@ -228,28 +229,35 @@ class Drawing:
         each stands below what it is.
         """
         rows = [tuple(map(self._written, row)) for row in facts.rows]
-        explained = any(row[2] for row in rows)
-        framed = self._facts_framed(rows if explained else [row[:2] for row in rows])
+        whole = {
+            value
+            for (_, cell, _), (_, value, _) in zip(facts.rows, rows, strict=True)
+            if isinstance(cell, Line)
+        }
+        explained = any(how for _, _, how in rows)
+        framed = self._facts_framed(rows if explained else [row[:2] for row in rows], whole)
         if framed is not None:
             return [framed]
         left_out = [self._left_out(["how"])] if explained else []
-        framed = self._facts_framed([row[:2] for row in rows]) if explained else None
+        framed = self._facts_framed([row[:2] for row in rows], whole) if explained else None
         if framed is not None:
             return [framed, *left_out]
-        below = (
-            part
-            for quantity, value, _ in rows
-            for part in (Text(quantity, "dim"), _Sentence(Text(value), "  "))
-        )
+        below: list[RenderableType] = []
+        for quantity, value, _ in rows:
+            unbroken = Text(f"  {value}", no_wrap=True, overflow="ignore")
+            below.append(Text(quantity, "dim"))
+            below.append(unbroken if value in whole else _Sentence(Text(value), "  "))
         return [*below, *left_out]
 
-    def _facts_framed(self, rows: list[tuple[str, ...]]) -> _Framed | None:
-        """Return these columns in a frame, or None where they don't fit."""
+    def _facts_framed(self, rows: list[tuple[str, ...]], whole: set[str]) -> _Framed | None:
+        """Return these columns in a frame, or None where they don't fit unless lines are broken."""
         texts = list(zip(*rows, strict=True))
         widths = [max(map(cell_len, column)) for column in texts]
-        longest_word = max(cell_len(word) for text in texts[-1] for word in text.split() or [""])
+        pieces = (
+            word for each in texts[-1] for word in ([each] if each in whole else each.split())
+        )
         room = self._room(ENDLESS) - _framed_width([*widths[:-1], 0])
-        if longest_word > room:
+        if max(map(cell_len, pieces), default=0) > room:
             return None
         widths[-1] = min(widths[-1], room)
         lines = []
@@ -304,7 +312,8 @@ class Drawing:
         """Return a column with what is written in it, its heading broken where that is wider."""
         texts = [self._written(cell) for cell in cells]
         heading = [self._written(column.heading)]
-        width = min(WIDEST, max(map(cell_len, texts), default=0))
+        widest = min(WIDEST, self._room(ENDLESS) - _framed_width([0]))
+        width = min(widest, max(map(cell_len, texts), default=0))
         if width < cell_len(heading[0]):
             heading = heading[0].split()
         width = max(width, *map(cell_len, heading))

@@ -40,7 +40,7 @@ def line(layer: Asked, size: Shape = (), same: bool = False, c_out: bool = False
             arguments.append(f"output_padding={text.source(layer.output_padding)}")
         if layer.groups > 1:
             arguments.append(f"groups={layer.groups}")
-        if layer.parameters()["bias"] is None:
+        if not layer.biased:
             arguments.append("bias=False")
     written = f"nn.{layer.name}({', '.join(arguments)})"
     if not pads_first(layer, same):

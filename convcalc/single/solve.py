@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import islice, product
 from math import gcd, prod
 from typing import Any, NamedTuple
@@ -63,9 +64,13 @@ class SolveQuestion:
 
 
 class Solution(NamedTuple):
-    """One layer that does it, and how many input positions of each axis it doesn't read."""
+    """One layer that does it, its parameters, and what it leaves unread.
+
+    `unread` is how many input positions of each axis no window reads.
+    """
 
     layer: Convolution | TransposedConvolution
+    params: int
     unread: Shape
 
     @property
@@ -247,8 +252,10 @@ class _Block:
             shared = (padding,) * len(self.axes)
             yield self.dilation, self.kernel_size, self.stride, self.given or shared
 
-    def choices(self) -> Sequence[int]:
-        """Return the paddings of a block of one axis."""
+    def choices(self, reading_all: bool) -> Sequence[int]:
+        """Return the paddings of a block of one axis, or those that read all of it."""
+        if reading_all:
+            return tuple(padding for *_, (padding,) in self.reading_all())
         return self.given or self.paddings
 
     def reading_all(self) -> Iterator[Settings]:
@@ -402,32 +409,43 @@ def _combined(apart: Sequence[Sequence[_Block]]) -> Iterator[Settings]:
     the order of dilation, kernel, stride and padding over all axes, what each axis has is laid
     out as a tree with a level for each of them, and the trees are descended side by side.
     """
-    everything = [_tree((block, block.choices()) for block in blocks) for blocks in apart]
-    reading_all = [
-        _tree((block, tuple(p for *_, (p,) in block.reading_all())) for block in blocks)
-        for blocks in apart
-    ]
+    everything = [_Tree(blocks, reading_all=False) for blocks in apart]
+    reading_all = [_Tree(blocks, reading_all=True) for blocks in apart]
     yield from _level(reading_all, 3)
     for settings in _level(everything, 3):
         axes = zip(reading_all, zip(*settings, strict=True), strict=True)
-        if not all(_holds(tree, *each) for tree, each in axes):
+        if not all(tree.holds(*each) for tree, each in axes):
             yield settings
 
 
-def _tree(found: Iterator[tuple[_Block, Sequence[int]]]) -> dict[int, Any]:
-    """Return the paddings of one axis by dilation, kernel size and stride, in this order."""
-    tree: dict[int, Any] = {}
-    for block, paddings in found:
-        if paddings:
-            (dilation,), (kernel_size,), (stride,) = block.dilation, block.kernel_size, block.stride
-            tree.setdefault(dilation, {}).setdefault(kernel_size, {})[stride] = paddings
-    return tree
+class _Tree:
+    """The paddings of one axis by dilation, kernel size and stride, in this order.
 
+    A branch is grown when it is come to: mostly the first dilation gives as many as are asked for.
+    """
 
-def _holds(
-    tree: dict[int, Any], dilation: int, kernel_size: int, stride: int, padding: int
-) -> bool:
-    return padding in tree.get(dilation, {}).get(kernel_size, {}).get(stride, ())
+    def __init__(self, blocks: Sequence[_Block], reading_all: bool) -> None:
+        self.reading_all = reading_all
+        self.blocks: dict[int, list[_Block]] = {}
+        self.branches: dict[int, Any] = {}
+        for block in blocks:
+            self.blocks.setdefault(block.dilation[0], []).append(block)
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self.blocks)
+
+    def __getitem__(self, dilation: int) -> Any:
+        if dilation not in self.branches:
+            branch: dict[int, Any] = {}
+            for block in self.blocks.get(dilation, ()):
+                paddings = block.choices(self.reading_all)
+                if paddings:
+                    branch.setdefault(block.kernel_size[0], {})[block.stride[0]] = paddings
+            self.branches[dilation] = branch
+        return self.branches[dilation]
+
+    def holds(self, dilation: int, kernel_size: int, stride: int, padding: int) -> bool:
+        return padding in self[dilation].get(kernel_size, {}).get(stride, ())
 
 
 def _level(trees: Sequence[Any], levels: int) -> Iterator[Any]:
@@ -447,17 +465,24 @@ def _solutions(
     """Yield the layers with these settings."""
     channels = (question.input_shape[0], question.output_shape[0])
     kinds: Any = TRANSPOSED if question.transposed else CONVOLUTIONS
-    # What is found is known to fit: a copy of one layer saves checking each of 100,000.
+    # What is found is known to fit: a copy of one layer saves checking each of 100,000, in which
+    # the same kernels, and the same settings of an axis, come again and again.
     layer = kinds[len(axes)](*channels, 1)
     output_padding = (0,) * len(axes)
-    for settings in found:
-        dilation, kernel_size, stride, padding = settings
+    counts: dict[Shape, int] = {}
+    unread = [cache(axis.unread) for axis in axes]
+    for dilation, kernel_size, stride, padding in found:
+        along = list(zip(kernel_size, stride, padding, dilation, strict=True))
         if question.transposed:
-            spans = map(effective_kernel_size, kernel_size, dilation)
-            along = zip(axes, spans, stride, padding, strict=True)
-            output_padding = tuple(2 * p - axis.excess(s, step) for axis, s, step, p in along)
-        sliding = (kernel_size, stride, padding, dilation, output_padding)
-        yield Solution(layer.sliding(*sliding), _unread(axes, settings))
+            output_padding = tuple(
+                2 * p - axis.excess(effective_kernel_size(k, d), s)
+                for axis, (k, s, p, d) in zip(axes, along, strict=True)
+            )
+        made = layer.sliding(kernel_size, stride, padding, dilation, output_padding)
+        if kernel_size not in counts:
+            counts[kernel_size] = made.params
+        left = tuple(ask(*each) for ask, each in zip(unread, along, strict=True))
+        yield Solution(made, counts[kernel_size], left)
 
 
 def _reason(question: SolveQuestion, axes: Sequence[_Axis]) -> str:

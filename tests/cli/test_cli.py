@@ -267,14 +267,19 @@ def test_version(run):
     assert run("--version").stdout.startswith("convcalc 0.")
 
 
-NET_KEYS = ("input", "output", "layers", "total_params", "total_macs", "bytes", "notes")
+NET_KEYS = (
+    "input", "output", "fits", "complete", "error", "layers", "total_params", "trainable_params",
+    "total_macs", "bytes", "input_bytes", "output_bytes", "batch", "dtype", "notes",
+)  # fmt: skip
 ROW_KEYS = (
     "name",
     "layer",
+    "line",
     "input",
     "output",
     "params",
     "macs",
+    "bytes",
     "receptive_field",
     "effective_stride",
 )
@@ -289,30 +294,36 @@ def test_net_json(run):
         {
             "name": "0",
             "layer": "Conv2d",
+            "line": None,
             "input": [3, 8, 7],
             "output": [4, 3, 3],
             "params": 112,
             "macs": 972,
+            "bytes": 144,
             "receptive_field": [3, 3],
             "effective_stride": [2, 2],
         },
         {
             "name": "1",
             "layer": "Flatten",
+            "line": None,
             "input": [4, 3, 3],
             "output": [36],
             "params": 0,
             "macs": 0,
+            "bytes": 144,
             "receptive_field": None,
             "effective_stride": None,
         },
         {
             "name": "2",
             "layer": "Linear",
+            "line": None,
             "input": [36],
             "output": [5],
             "params": 185,
             "macs": 180,
+            "bytes": 20,
             "receptive_field": None,
             "effective_stride": None,
         },
@@ -343,7 +354,7 @@ def test_net_params_only_json(run):
 
 
 def test_net_reads_standard_input_and_files(run, tmp_path):
-    text = "Net(\n  (a): Conv2d(3, 4, kernel_size=(3, 3), stride=(1, 1))\n)\n"
+    text = "Sequential(\n  (a): Conv2d(3, 4, kernel_size=(3, 3), stride=(1, 1))\n)\n"
     (tmp_path / "net.txt").write_text(text, encoding="utf-8-sig")
     from_file = run(f"net {tmp_path}/net.txt --in 3x8x8")
     assert from_file.exit_code == 0
@@ -352,8 +363,13 @@ def test_net_reads_standard_input_and_files(run, tmp_path):
 
 def test_net_csv_has_a_row_a_layer(run):
     rows = list(csv.reader(io.StringIO(run("net --format csv").stdout)))
-    assert rows[1] == ["0", "Conv2d", "6x28x28", "156", "117600", "5", "1"]
-    assert rows[-1] == ["total", "", "10", "61706", "416520", "", ""]
+    assert rows[0][:5] == ["name", "layer", "input", "output", "kernel"]
+    assert rows[1] == [
+        *("0", "Conv2d", "1x32x32", "6x28x28", "5"),
+        *("156", "0.3%", "117600", "18816", "5", "1"),
+    ]
+    total = next(row for row in rows if row[:1] == ["total"])
+    assert total == ["total", "", "", "10", "", "61706", "", "416520", "58888", "", ""]
 
 
 def test_names_are_shown_as_they_are(run):
@@ -403,7 +419,7 @@ def test_a_long_error_breaks_between_words():
     assert max(map(len, shown)) <= 40
     assert " ".join(shown) == in_process(*line).stderr.decode().strip()
     name = "x" * 60
-    shown = in_terminal("net", name, columns=40)[0]
+    shown = in_terminal("net", name, "--in", "3", columns=40)[0]
     assert name in shown
 
 

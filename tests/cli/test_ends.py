@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from pseudoterminal import ESCAPE, heed_signals, in_terminal
 
+from convcalc.network import model, trace
+
 CONVCALC = f'"{sys.executable}" -m convcalc'
 ANSWERS = ["shape", "shape -f json", "net -f csv", "demo -f markdown", "-h", "--version"]
 NOWHERE = {
@@ -117,13 +119,14 @@ HOSTILE = "a\x1b[31mb‮c\x9b2Jd\r\ne<script>f|g[bold]h"
 SHOWN = "a\\x1b[31mb\\u202ec\\x9b2Jd\\r\\ne<script>f|g[bold]h"
 
 
+def hostile_answer():
+    row = trace.Row(HOSTILE, HOSTILE, input=(3,), output=(3,))
+    return trace.NetworkAnswer(HOSTILE, (3,), (3,), (row,), 0, 0, (HOSTILE,))
+
+
 @pytest.mark.parametrize("form", ["table", "csv", "markdown", "json"])
 def test_a_text_from_outside_steers_nothing(form, run, monkeypatch):
-    from convcalc.network import follow
-
-    row = follow.Row(HOSTILE, HOSTILE, (3,), (3,), 0, 0, None, None)
-    answer = follow.NetworkAnswer(HOSTILE, (3,), (row,), (HOSTILE,))
-    monkeypatch.setattr(follow, "follow", lambda *_: answer)
+    monkeypatch.setattr(model, "answered", lambda *_, **__: hostile_answer())
     result = run(f"net --layers 'ReLU()' --in 3 -f {form}")
     assert result.exit_code == 0
     assert not {"\x1b", "‮", "\x9b", "\r"} & set(result.stdout)
@@ -133,11 +136,7 @@ def test_a_text_from_outside_steers_nothing(form, run, monkeypatch):
 
 @pytest.mark.parametrize("suffix", ["svg", "html", "txt"])
 def test_a_text_from_outside_is_saved_as_text(suffix, run, monkeypatch, tmp_path):
-    from convcalc.network import follow
-
-    row = follow.Row(HOSTILE, "ReLU", (3,), (3,), 0, 0, None, None)
-    answer = follow.NetworkAnswer("Net", (3,), (row,), (HOSTILE,))
-    monkeypatch.setattr(follow, "follow", lambda *_: answer)
+    monkeypatch.setattr(model, "answered", lambda *_, **__: hostile_answer())
     assert run(f"net --layers 'ReLU()' --in 3 --save {tmp_path}/shown.{suffix}").exit_code == 0
     saved = Path(f"{tmp_path}/shown.{suffix}").read_text(encoding="utf-8")
     assert not {"\x1b", "‮", "\x9b"} & set(saved)

@@ -75,18 +75,18 @@ REFUSED = {
     "params --in 3 --out 4": "--k is missing, --k 3 for example",
     "params --in 3 --out 4 --k 3 --p same --s 2": "--p same with stride 2 depends on the input's "
     "size: the channels alone are not enough",
-    "net --in 3x8x8": "a FILE (- for standard input) or --layers is needed, and only one of the "
+    "net --in 3x8x8": "the text is empty: layers, or what print(model) shows, belong there",
+    "net no.txt --layers 'ReLU()' --in 3": "a FILE or --layers is expected, and only one of the "
     "two",
-    "net no.txt --layers 'ReLU()' --in 3": "'no.txt': No such file or directory",
+    "net no.py --in 3": "no.py: there is no such file",
     "net --layers 'ReLU()'": "--in is missing, --in 3x224x224 for example",
-    "net --layers 'Linear(3, n)' --in 3": "line 1, column 11: n has no value here: --define n=10 "
-    "would give it one",
-    "net --layers 'Linear(3, n)' --in 3 --define n": "--define 'n': a name and its value, such "
-    "as num_classes=10",
-    "net --layers 'Linear(3, n)' --in 3 --define n=x": "--define 'n=x': line 1, column 1: x has "
-    "no value here: --define x=10 would give it one",
-    "net --layers 'Conv2d(3, 4, 9, padding=1)' --in 3x5x5": "0 (Conv2d): height: kernel_size 9 "
-    "is larger than the padded input, 7: padding 2 or more would do",
+    "net --layers 'Linear(3, n)' --in 3": "line 1: n has no value here: --define n=10 gives it one",
+    "net --layers 'Linear(3, n)' --in 3 --define n": "--define n: a name and its value are "
+    "expected, such as num_classes=10",
+    "net --layers 'Linear(3, n)' --in 3 --define n=x": "line 1: nn.Linear: out_features 'x' is not "
+    "a whole number",
+    "net --layers 'ReLU()' --in 3 --columns name,size": "--columns size: no such column, there "
+    "are name, layer, line, input, output, kernel, params, share, macs, memory, field, stride",
     "demo --in 3x32x32 --k 3": "--in 3x32x32 is too large to print: Ũ would be 1 × 900 × 27 = "
     "24,300 numbers, the limit is 4,096",
     "demo --in 3x32 --k 3": "--in 3x32 has 1 spatial axis: demo walks through 2-D convolutions, "

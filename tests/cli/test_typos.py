@@ -148,6 +148,8 @@ def test_shapes_that_look_like_none(shape, run):
         (f"{SHAPE} --groups", "--groups requires an argument"),
         (f"{SHAPE} foo", "foo belongs to no option: convcalc shape -h shows them"),
         (f"{SHAPE} --transposed=1", "--transposed does not take a value"),
+        ("--version=1", "--version does not take a value"),
+        (f"{SHAPE} -- -json", "-json belongs to no option: did you mean --format json?"),
     ],
 )
 def test_what_nobody_can_guess(line, sentence, run):

@@ -111,7 +111,7 @@ def per_sample(one, other, batches):
     if isinstance(one, list):
         if len(one) != len(other):
             raise differ
-        return [per_sample(*both, batches) for both in zip(one, other)]
+        return [per_sample(*both, batches) for both in zip(one, other, strict=False)]
     if one != other:
         raise differ
     return one
@@ -123,7 +123,7 @@ def sample_shape(one, other, batches, differ):
     if one and (one[0], other[0]) == batches and one[1:] == other[1:]:
         return list(one[1:])
     sizes = []
-    for first, second in zip(one, other):
+    for first, second in zip(one, other, strict=False):
         step, rest = divmod(second - first, batches[1] - batches[0])
         fixed = first - step * batches[0]
         if rest or step < 0:
@@ -159,7 +159,7 @@ def measure(model, shapes, kinds=(), batches=(2, 3)):
     kinds = [*kinds, *["float"] * (len(shapes) - len(kinds))]
 
     def inputs(batch):
-        return [tensor(shape, kind, batch) for shape, kind in zip(shapes, kinds)]
+        return [tensor(shape, kind, batch) for shape, kind in zip(shapes, kinds, strict=False)]
 
     # oneDNN's LSTM is one operator, of which nothing is counted.
     recurrent = any(isinstance(module, nn.RNNBase) for module in model.modules())
@@ -182,7 +182,7 @@ def measure(model, shapes, kinds=(), batches=(2, 3)):
         raise BatchMatters(f"{macs} MACs with batch {batches[0]}, {more} with {batches[1]}")
     rows = [
         [*layer, *per_sample(shapes, theirs, batches)]
-        for layer, (_, *shapes), (_, *theirs) in zip(called(calls), calls, others)
+        for layer, (_, *shapes), (_, *theirs) in zip(called(calls), calls, others, strict=False)
     ]
     weights = list(model.parameters())
     return {

@@ -39,7 +39,7 @@ SHOWN = {
     "solve-per-axis": "solve --in 1x48x64 --out 8x24x16 --limit 3",
     "solve-transposed": "solve --in 16x8x8 --out 8x16x16 --transposed --limit 4",
     "check-help": "check --help",
-    "check-right": "check tests/gallery/right.py:unfold --op unfold",
+    "check-right": "check tests/checking/gallery/right.py:unfold --op unfold",
     "demo": "demo",
     "demo-padded": "demo --in 1x3x4 --k 2x3 --s 2x1 --p 1x0 --d 1 --bias --seed 3",
     "demo-groups-batch": "demo --in 2x3x3 --k 2 --groups 2 --batch 2 --out 4",
@@ -66,7 +66,7 @@ CHECKED = {
 @pytest.mark.parametrize("name", CHECKED)
 def test_what_the_examiner_shows(name, run, golden, monkeypatch):
     monkeypatch.chdir(Path(__file__).parents[2])
-    result = run(f"check tests/gallery/wrong.py:{CHECKED[name]}")
+    result = run(f"check tests/checking/gallery/wrong.py:{CHECKED[name]}")
     assert result.exit_code == 1
     assert result.stderr == ""
     golden(f"{name}.txt", result.stdout)

@@ -68,7 +68,7 @@ def brute_force_all_axes(sizes, wanted, transposed, max_kernel_size, given):
     """The same settings on every axis; where there are none, every combination."""
     axes = [
         dict(brute_force(size, out, transposed, max_kernel_size, given))
-        for size, out in zip(sizes, wanted)
+        for size, out in zip(sizes, wanted, strict=True)
     ]
     # Output padding follows from the rest, so it needn't be shared.
     shared = []
@@ -78,7 +78,10 @@ def brute_force_all_axes(sizes, wanted, transposed, max_kernel_size, given):
             shared.append(tuple(each[0] for each in alike))
     combined = shared or list(itertools.product(*axes))
     return [
-        (tuple(zip(*each)), tuple(axis[part] for axis, part in zip(axes, each)))
+        (
+            tuple(zip(*each, strict=True)),
+            tuple(axis[part] for axis, part in zip(axes, each, strict=True)),
+        )
         for each in combined
     ]
 
@@ -302,3 +305,73 @@ def test_the_largest_questions_are_answered():
             size = each.layer.output_size(question.input_shape[1:])
             assert size == question.output_shape[1:]
         assert (answer.total > 0) == bool(answer.solutions) != bool(answer.reason)
+
+
+def spans(answer):
+    return [
+        dilation * (kernel - 1) + 1
+        for each in answer.solutions
+        for kernel, dilation in zip(each.layer.kernel_size, each.layer.dilation, strict=True)
+    ]
+
+
+def test_no_kernel_spans_more_than_asked_for_unless_it_is_given():
+    question = SolveQuestion((3, 32), (4, 16), dilation=(3,), max_kernel_size=5, limit=EVERYTHING)
+    assert max(spans(solve(question))) == 4
+    given = SolveQuestion((3, 32), (4, 16), kernel_size=(5,), dilation=(3,), max_kernel_size=5)
+    assert set(spans(solve(given))) == {13}
+    narrow = SolveQuestion((3, 32), (4, 28), kernel_size=(5,), max_kernel_size=3)
+    assert [each.code for each in solve(narrow).solutions] == ["nn.Conv1d(3, 4, kernel_size=5)"]
+
+
+def test_a_kernel_of_one_is_found():
+    (solution,) = solve(SolveQuestion((3, 2), (4, 2), max_kernel_size=1)).solutions
+    assert solution.code == "nn.Conv1d(3, 4, kernel_size=1)"
+    assert (solution.params, solution.unread) == (16, (0,))
+
+
+def test_what_reads_everything_comes_first():
+    answer = solve(SolveQuestion((3, 32, 32), (16, 16, 16), limit=EVERYTHING))
+    unread = [any(each.unread) for each in answer.solutions]
+    assert unread == sorted(unread)
+    assert (unread.count(False), unread.count(True)) == (166, 131)
+    (holed,) = (
+        each
+        for each in answer.solutions
+        if each.code == "nn.Conv2d(3, 16, kernel_size=2, stride=2, padding=1, dilation=2)"
+    )
+    assert holed.unread == (16, 16)
+    apart = solve(SolveQuestion((3, 48, 64), (8, 24, 16), limit=30_000)).solutions
+    unread = [any(each.unread) for each in apart]
+    assert unread == sorted(unread)
+    assert unread.count(False) == 24_168
+
+
+def test_given_paddings_that_differ():
+    answer = solve(
+        SolveQuestion((3, 8, 9), (4, 8, 7), padding=(1, 0), kernel_size=(3,), limit=EVERYTHING)
+    )
+    assert [each.layer.padding for each in answer.solutions] == [(1, 0)]
+    assert solve(SolveQuestion((3, 8, 9), (4, 8, 8), padding=(1, 0), kernel_size=(3,))).total == 0
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"max_kernel_size": 0}, "max_kernel_size 0 is too small: it is at least 1"),
+        ({"max_kernel_size": 10_001}, "max_kernel_size is more than 10,000 positions"),
+        (
+            {"kernel_size": (10_001,)},
+            "length: kernel_size 10001 with dilation 1 spans 10,001 positions, too many to look "
+            "for: 10,000 are the most",
+        ),
+        (
+            {"stride": (1, 2)},
+            "stride 1x2 names 2 axes, but the input, 3x9, has 1",
+        ),
+    ],
+)
+def test_an_error_knows_its_argument(settings, message):
+    with pytest.raises(ConvcalcError) as caught:
+        solve(SolveQuestion((3, 9), (4, 9), **settings))
+    assert str(caught.value) == message

@@ -6,7 +6,8 @@ from math import prod
 from typing import Any
 
 from convcalc.network.functions.reducing import reduced
-from convcalc.network.functions.registry import METHODS, TORCH, Builtin, Operation, operation
+from convcalc.network.functions.registry import METHODS, TORCH, Operation, operation
+from convcalc.network.modules import Builtin
 from convcalc.network.refusals import NotUnderstood, Raised
 from convcalc.network.tensors import (
     Fields,
@@ -14,10 +15,15 @@ from convcalc.network.tensors import (
     axis_of,
     broadcast,
     elementwise,
+    extent,
+    is_one,
+    merged,
     promoted,
     same,
+    same_shape,
     shown,
     size_text,
+    strides_of,
 )
 
 
@@ -50,12 +56,32 @@ def matmul(input: Tensor, other: Tensor, name: str = "matmul") -> Tensor:
     rows = () if input.ndim == 1 else (left[-2],)
     columns = () if other.ndim == 1 else (right[-1],)
     shape = (*front, *rows, *columns)
-    # PyTorch's counter passes over products with a vector on the right, which run as mv and dot.
-    work = prod(shape) * int(left[-1]) if other.ndim > 1 else 0
+    work = 0 if _runs_as_vector(input, other) else prod(shape) * int(left[-1])
     fields: Fields | None = None
     if not other.fed and input.ndim > 1 and len(shape) == input.ndim:
         fields = (*input.fields[:-1], None)
     return _result(shape, [input, other], work, fields)
+
+
+def _runs_as_vector(input: Tensor, other: Tensor) -> bool:
+    """Return whether a product runs as mv or dot, which PyTorch's counter passes over.
+
+    Source: `should_fold` of PyTorch's ATen/native/LinearAlgebra.
+    """
+    if other.ndim == 1 and input.ndim < 3:
+        return True
+    if 1 not in (input.ndim, other.ndim) or max(input.ndim, other.ndim) < 3:
+        return False
+    vector, larger = (other, input) if other.ndim == 1 else (input, other)
+    if getattr(vector, "requires_grad", False):
+        return True
+    shape, strides = list(larger.shape), list(strides_of(larger))
+    if larger is other:
+        shape[-2:], strides[-2:] = shape[:-3:-1], strides[:-3:-1]
+    return all(
+        strides[axis] == strides[axis + 1] * extent(shape[axis + 1])
+        for axis in range(larger.ndim - 2)
+    )
 
 
 def _product(name: str, ndims: tuple[int, int]) -> Any:
@@ -65,8 +91,9 @@ def _product(name: str, ndims: tuple[int, int]) -> Any:
                 got = shown(each.shape) if isinstance(each, Tensor) else type(each).__name__
                 raise Raised(f"{name} takes tensors of {ndims[0]} and {ndims[1]} dimensions, "
                              f"gets {got}")  # fmt: skip
-        if name == "bmm" and not same(input.shape[0], other.shape[0]):
-            raise Raised(f"bmm: {shown(input.shape)} and {shown(other.shape)} differ in how many "
+        if ndims == (3, 3) and not same(input.shape[0], other.shape[0]):
+            both = f"{shown(input.shape)} and {shown(other.shape)}"
+            raise Raised(f"{name}: {both} differ in how many "
                          f"matrices there are, {size_text(input.shape[0])} and "
                          f"{size_text(other.shape[0])}")  # fmt: skip
         return matmul(input, other, name)
@@ -75,18 +102,45 @@ def _product(name: str, ndims: tuple[int, int]) -> Any:
 
 
 for _name, _ndims in (("mm", (2, 2)), ("bmm", (3, 3)), ("mv", (2, 1)), ("dot", (1, 1)),
-                      ("inner", (1, 1)), ("vdot", (1, 1))):  # fmt: skip
+                      ("vdot", (1, 1))):  # fmt: skip
     for _table, _prefix in ((TORCH, "torch."), (METHODS, "")):
         _table[_name] = Operation(_prefix + _name, _product(_name, _ndims), counted=True)
 
 
-@operation("addmm", "baddbmm", "addmv", "addbmm", where="tm", counted=True)
-def addmm(input: Tensor, mat1: Tensor, mat2: Tensor, **named: Any) -> Tensor:
-    """A product added to a tensor."""
-    product = matmul(mat1, mat2, "addmm")
-    result = elementwise("addmm", input, product)
+def _added_product(name: str, ndims: tuple[int, int]) -> Any:
+    product = _product(name, ndims)
+
+    def add(input: Tensor, mat1: Tensor, mat2: Tensor, **named: Any) -> Tensor:
+        result = product(mat1, mat2)
+        together = broadcast(name, input.shape, result.shape)
+        if not same_shape(together, result.shape):
+            raise Raised(f"{name}: {shown(input.shape)} can't be added to {shown(result.shape)}")
+        return _result(result.shape, [input, mat1, mat2], result.work)
+
+    return add
+
+
+for _name, _ndims in (("addmm", (2, 2)), ("baddbmm", (3, 3)), ("addmv", (2, 1))):
+    for _table, _prefix in ((TORCH, "torch."), (METHODS, "")):
+        _table[_name] = Operation(_prefix + _name, _added_product(_name, _ndims), counted=True)
+
+
+@operation("addbmm", where="tm", counted=True)
+def addbmm(input: Tensor, batch1: Tensor, batch2: Tensor, **named: Any) -> Tensor:
+    """The sum of products of matrices, added to one."""
+    product = _product("addbmm", (3, 3))(batch1, batch2)
+    result = elementwise("addbmm", input, Tensor(product.shape[1:], product.dtype))
     result.work = product.work
     return result
+
+
+@operation("kron", where="tm")
+def kron(input: Tensor, other: Tensor) -> Tensor:
+    """Every number of one tensor times the whole other one."""
+    ndim = max(input.ndim, other.ndim)
+    one, two = ((1,) * (ndim - each.ndim) + each.shape for each in (input, other))
+    shape = [merged("kron", sizes) for sizes in zip(one, two, strict=True)]
+    return _result(shape, [input, other], 0)
 
 
 @operation("outer", "ger", where="tm", counted=True)
@@ -109,63 +163,86 @@ def einsum(equation: str, *operands: Any) -> Tensor:
     if len(terms) != len(operands):
         raise Raised(f"einsum {equation!r} has {len(terms)} terms for {len(operands)} tensors")
     sizes: dict[str, int] = {}
-    dots: tuple[int, ...] = ()
-    for term, operand in zip(terms, operands, strict=True):
-        dots = _bind(equation, term, operand, sizes, dots)
-    if not arrow:
-        letters = [letter for letter in sorted(set(inputs)) if letter.isalpha()]
-        output = ("..." if "..." in inputs else "") + "".join(
-            letter for letter in letters if inputs.count(letter) == 1
-        )
-    shape: list[int] = []
-    head, ellipsis, tail = output.partition("...")
-    for part in (head, tail):
-        for letter in part:
-            if letter not in sizes:
-                raise Raised(f"einsum {equation!r}: {letter} stands on the right alone")
-        shape += [sizes[letter] for letter in part]
-        if part is head and ellipsis:
-            shape += dots
-    work = _work_of_pairs(terms, output, sizes, prod(dots))
-    return _result(shape, list(operands), work)
+    named = [
+        _named(equation, term, operand, sizes)
+        for term, operand in zip(terms, operands, strict=True)
+    ]
+    dots = sorted((name for name in sizes if len(name) > 1), reverse=True)
+    if arrow:
+        head, ellipsis, tail = output.partition("...")
+        result = [*head, *(dots if ellipsis else ()), *tail]
+    else:
+        letters = sorted({letter for letter in inputs if letter.isalpha()})
+        result = [*dots, *(letter for letter in letters if inputs.count(letter) == 1)]
+    for letter in result:
+        if letter not in sizes:
+            raise Raised(f"einsum {equation!r}: {letter} stands on the right alone")
+        if result.count(letter) > 1:
+            raise Raised(f"einsum {equation!r}: {letter} stands on the right twice")
+    work = _work_of_pairs(named, set(result), len(sizes))
+    return _result([sizes[letter] for letter in result], list(operands), work)
 
 
-def _work_of_pairs(terms: list[str], output: str, sizes: dict[str, int], dots: int) -> int:
-    """Return the work of the products two by two, from the left as PyTorch goes."""
-    work: int = 0
-    so_far = set(terms[0])
-    for at, term in enumerate(terms[1:], 1):
-        together = so_far | set(term)
-        needed = set(output).union(*map(set, terms[at + 1 :]))
-        if so_far & set(term) - needed - {"."}:  # else it multiplies number by number
-            many = dots if "." in together else 1
-            work = prod([sizes[each] for each in together if each != "."]) * many + work
-        so_far = together & needed
-    return work
+def _named(equation: str, term: str, operand: Any, sizes: dict[str, int]) -> dict[str, int]:
+    """Return the sizes of one operand by their letters, those behind dots by their place.
 
-
-def _bind(
-    equation: str, term: str, operand: Tensor, sizes: dict[str, int], dots: tuple[int, ...]
-) -> tuple[int, ...]:
-    """Give the letters of one term their sizes; return what the dots stand for."""
+    `sizes` are those of all operands together.
+    """
+    if not isinstance(operand, Tensor):
+        raise Raised(f"einsum takes tensors, not {type(operand).__name__}", "TypeError")
     head, ellipsis, tail = term.partition("...")
     more = operand.ndim - len(head) - len(tail)
     if more < 0 or (more and not ellipsis):
         raise Raised(
             f"einsum {equation!r}: {term} has {len(head + tail)} letters for {shown(operand.shape)}"
         )
-    named = [*zip(head, operand.shape[: len(head)], strict=True)]
-    named += zip(tail, operand.shape[operand.ndim - len(tail) :], strict=True)
-    for letter, size in named:
-        known = sizes.setdefault(letter, size)
-        if same(known, 1):
-            sizes[letter] = size
-        elif not same(known, size) and not same(size, 1):
-            raise Raised(f"einsum {equation!r}: {letter} is {size_text(known)} and "
+    names = [*head, *(f"…{place:02}" for place in range(more, 0, -1)), *tail]
+    found: dict[str, int] = {}
+    for name, size in zip(names, operand.shape, strict=True):
+        if not same(found.setdefault(name, size), size):
+            raise Raised(f"einsum {equation!r}: {name} is {size_text(found[name])} and "
                          f"{size_text(size)}")  # fmt: skip
-    if not ellipsis:
-        return dots
-    return broadcast("einsum", dots, operand.shape[len(head) : len(head) + more])
+    for name, size in found.items():
+        known = sizes.setdefault(name, size)
+        if is_one(known):
+            sizes[name] = size
+        elif not same(known, size) and not is_one(size):
+            raise Raised(f"einsum {equation!r}: {name.rstrip('0123456789')} is "
+                         f"{size_text(known)} and {size_text(size)}")  # fmt: skip
+    return found
+
+
+def _work_of_pairs(operands: list[dict[str, int]], kept: set[str], letters: int) -> int:
+    """Return the work of the products two by two, from the left.
+
+    Numbers that are multiplied one by one, and one product of all, run without matrices.
+    Source: `einsum` of PyTorch's ATen/native/Linear.
+    """
+    work: int = 0
+    waiting = {
+        name: sum(not is_one(each.get(name, 1)) for each in operands)
+        for name in {name for each in operands for name in each} - kept
+    }
+    so_far, *rest = (dict(each) for each in operands)
+    for other in rest:
+        summed = []
+        for name in waiting:
+            both = [each for each in (so_far, other) if not is_one(each.get(name, 1))]
+            if len(both) == 2:
+                waiting[name] -= 1
+                if waiting[name] == 1:
+                    summed.append(name)
+            elif both and waiting[name] == 1:
+                both[0][name] = 1
+        together = {
+            name: so_far[name] if not is_one(so_far.get(name, 1)) else other.get(name, 1)
+            for name in so_far | other
+        }
+        if summed and len(summed) < letters:
+            work = prod(together.values()) + work
+        so_far = together | dict.fromkeys(summed, 1)
+        waiting |= dict.fromkeys(summed, 0)
+    return work
 
 
 @operation("tensordot", where="t", counted=True)
@@ -184,6 +261,16 @@ def tensordot(a: Tensor, b: Tensor, dims: Any = 2) -> Tensor:
     return _result(shape, [a, b], prod(shape) * prod(a.shape[axis] for axis in first))
 
 
+@operation("inner", where="tm", counted=True)
+def inner(input: Tensor, other: Tensor) -> Tensor:
+    """A sum of products over the last axis of both."""
+    if not input.shape or not other.shape:
+        return elementwise("inner", input, other)
+    if input.ndim == other.ndim == 1:
+        return matmul(input, other, "inner")
+    return tensordot(input, other, ([-1], [-1]))
+
+
 @operation("cdist", where="t", counted=True)
 def cdist(x1: Tensor, x2: Tensor, *arguments: Any, **named: Any) -> Tensor:
     """The distance of every row to every other."""
@@ -195,7 +282,11 @@ def cdist(x1: Tensor, x2: Tensor, *arguments: Any, **named: Any) -> Tensor:
 @operation("cross", where="tm")
 def cross(input: Tensor, other: Tensor, dim: Any = -1) -> Tensor:
     """The cross product of vectors of three."""
-    return elementwise("cross", input, other)
+    result = elementwise("cross", input, other)
+    at = axis_of("cross", dim, result.ndim, result.shape)
+    if not same(result.shape[at], 3):
+        raise Raised(f"cross: dimension {at} of {shown(result.shape)} has to be 3")
+    return result
 
 
 @operation("trace", "det", "logdet", where="tm")
@@ -209,7 +300,7 @@ def inverse(input: Tensor, *arguments: Any, **named: Any) -> Tensor:
     """A matrix of the same size."""
     if input.ndim < 2 or not same(input.shape[-1], input.shape[-2]):
         raise Raised(f"inverse: {shown(input.shape)} is no square matrix")
-    return input.like()
+    return input.worked_out()
 
 
 def vector_norm(x: Tensor, ord: Any = 2, dim: Any = None, keepdim: Any = False,

@@ -57,11 +57,12 @@ PLAIN: dict[str, Any] = {
 }
 """Attributes that hang on no shape."""
 
-FILLERS = (
-    "zero_ fill_ normal_ uniform_ copy_ random_ bernoulli_ exponential_ trunc_normal_ kaiming_ "
-    "requires_grad_ detach_ index_fill_ masked_scatter_ scatter_ scatter_add_ index_add_ "
-    "index_copy_ fill_diagonal_ set_ masked_fill_ clamp_ erfinv_ clip_"
-).split()
+FILLERS = [
+    "zero_", "fill_", "normal_", "uniform_", "copy_", "random_", "bernoulli_", "exponential_",
+    "trunc_normal_", "kaiming_", "requires_grad_", "detach_", "index_fill_", "masked_scatter_",
+    "scatter_", "scatter_add_", "index_add_", "index_copy_", "fill_diagonal_", "set_",
+    "masked_fill_", "clamp_", "erfinv_", "clip_",
+]  # fmt: skip
 
 
 def _in_place(name: str) -> Operation | None:

@@ -14,6 +14,9 @@ from convcalc.network.tensors import (
     as_number,
     as_size,
     broadcast,
+    elementwise,
+    is_open,
+    iterated_strides,
 )
 
 KINDS = {
@@ -54,17 +57,24 @@ def sizes_of(name: str, sizes: tuple[Any, ...]) -> tuple[int, ...]:
     return found
 
 
+def blank(input: Tensor, dtype: Any = None) -> Tensor:
+    """Return another tensor of this shape, laid out alike."""
+    strides = iterated_strides(input.shape, (input,))
+    return Tensor(input.shape, kind_of(dtype, input.dtype), strides=strides)
+
+
 def _filler(name: str, value: Any = None, kind: str = "float") -> None:
     def fill(*sizes: Any, size: Any = None, dtype: Any = None, **named: Any) -> Tensor:
         shape = sizes_of(name, sizes if size is None else (size,))
         count = 1
         for each in shape:
             count *= each
-        values = [value] * count if value is not None and count <= 64 else None
+        known = value is not None and count <= 64 and not any(map(is_open, shape))
+        values = [value] * count if known else None
         return Tensor(shape, kind_of(dtype, kind), values=values)
 
     def like(input: Tensor, dtype: Any = None, **named: Any) -> Tensor:
-        return Tensor(input.shape, kind_of(dtype, input.dtype))
+        return blank(input, dtype)
 
     def new(
         input: Tensor, *sizes: Any, size: Any = None, dtype: Any = None, **named: Any
@@ -92,14 +102,13 @@ def full(size: Any, fill_value: Any, dtype: Any = None, **named: Any) -> Tensor:
 @operation("full_like", where="t")
 def full_like(input: Tensor, fill_value: Any, dtype: Any = None, **named: Any) -> Tensor:
     """A tensor of one value, as large as another."""
-    return Tensor(input.shape, kind_of(dtype, input.dtype))
+    return blank(input, dtype)
 
 
 METHODS["new_full"] = Operation(
     "new_full", lambda input, size, value, **named: Tensor(sizes_of("new_full", (size,)))
 )
 METHODS["new"] = Operation("new", lambda input, *sizes: Tensor(sizes_of("new", sizes or (0,))))
-METHODS["new_tensor"] = Operation("new_tensor", lambda input, data, **named: tensor(data))
 
 
 @operation("randint", where="t")
@@ -141,9 +150,12 @@ def arange(*ends: Any, start: Any = 0, end: Any = None, step: Any = 1, dtype: An
     kind = "int" if all(isinstance(each, int) for each in (start, end, step)) else "float"
     if start == 0 and step == 1 and isinstance(end, int):
         count: int = end
+    elif any(map(is_open, (start, end, step))):
+        raise NotUnderstood("how many numbers arange() makes hangs on the batch")
     else:
         count = max(ceil((end - start) / step), 0)
-    values = [start + at * step for at in range(count)] if count <= MOST_VALUES else None
+    known = count <= MOST_VALUES and not is_open(count)
+    values = [start + at * step for at in range(count)] if known else None
     return Tensor((count,), kind_of(dtype, kind), values=values)
 
 
@@ -152,7 +164,8 @@ def linspace(start: Any, end: Any, steps: Any = 100, dtype: Any = None, **named:
     """So many numbers between two ends."""
     steps = as_size("linspace", steps)
     values = None
-    if isinstance(start, (int, float)) and isinstance(end, (int, float)) and steps <= MOST_VALUES:
+    known = isinstance(start, (int, float)) and isinstance(end, (int, float))
+    if known and steps <= MOST_VALUES and not is_open(steps):
         step = (end - start) / max(steps - 1, 1)
         values = [start + at * step for at in range(steps)]
     return Tensor((steps,), kind_of(dtype, "float"), values=values)
@@ -168,7 +181,7 @@ def tensor(*data: Any, dtype: Any = None, **named: Any) -> Tensor:
         return Tensor((0,))
     value = data[0]
     if isinstance(value, Tensor):
-        return value.like(dtype=kind_of(dtype, value.dtype), values=value.values)
+        return value.worked_out(dtype=kind_of(dtype, value.dtype), values=value.values)
     shape: list[int] = []
     level = [value]
     while level and isinstance(level[0], (list, tuple)):
@@ -183,6 +196,9 @@ def tensor(*data: Any, dtype: Any = None, **named: Any) -> Tensor:
     kinds = {type(entry) for entry in level}
     kind = "bool" if kinds == {bool} else "int" if kinds <= {int, bool} and level else "float"
     return Tensor(shape, kind_of(dtype, kind), values=level if len(level) <= MOST_VALUES else None)
+
+
+METHODS["new_tensor"] = Operation("new_tensor", lambda input, data, **named: tensor(data))
 
 
 @operation("meshgrid", where="t")
@@ -206,7 +222,7 @@ def tril_indices(row: int, col: int, offset: int = 0, **named: Any) -> Tensor:
 @operation("polar", "complex", where="t")
 def polar(abs: Tensor, angle: Tensor, **named: Any) -> Tensor:
     """Complex numbers of two tensors."""
-    return Tensor(broadcast("polar", abs.shape, angle.shape), "complex")
+    return elementwise("polar", abs, angle, dtype="complex")
 
 
 Maker = Callable[..., Tensor]

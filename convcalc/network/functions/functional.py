@@ -7,7 +7,7 @@ from typing import Any
 
 from convcalc.layers.base import Layer
 from convcalc.layers.vocabulary import LAYERS
-from convcalc.network.functions.layered import applied
+from convcalc.network.functions.layered import applied, check_rows
 from convcalc.network.functions.pointwise import binary
 from convcalc.network.functions.registry import FUNCTIONAL, Operation, operation
 from convcalc.network.refusals import NotUnderstood, Raised
@@ -16,7 +16,10 @@ from convcalc.network.tensors import (
     as_size,
     axis_of,
     broadcast,
+    channels_last,
+    definite,
     elementwise,
+    iterated_strides,
     same,
     shown,
     size_text,
@@ -143,7 +146,8 @@ def bilinear(input1: Tensor, input2: Tensor, weight: Tensor, bias: Any = None) -
 
 @operation("batch_norm", where="tf", counted=True)
 def batch_norm(input: Tensor, running_mean: Any = None, running_var: Any = None,
-               weight: Any = None, bias: Any = None, *arguments: Any, **named: Any) -> Tensor:  # fmt: skip
+               weight: Any = None, bias: Any = None, *arguments: Any,
+               **named: Any) -> Tensor:  # fmt: skip
     """Batch normalisation with these parameters."""
     if input.ndim < 2:
         raise Raised(f"batch_norm takes at least 2 dimensions, gets {shown(input.shape)}")
@@ -151,13 +155,14 @@ def batch_norm(input: Tensor, running_mean: Any = None, running_var: Any = None,
         if isinstance(each, Tensor) and not same(each.shape[0], input.shape[1]):
             raise Raised(f"batch_norm for {size_text(each.shape[0])} channels gets "
                          f"{shown(input.shape)}")  # fmt: skip
-    return input.like()
+    return input.worked_out()
 
 
 @operation("instance_norm", where="f", counted=True)
 def instance_norm(input: Tensor, *arguments: Any, **named: Any) -> Tensor:
     """Instance normalisation, over the positions."""
     result = input.like()
+    result.strides = None
     result.fields = (*input.fields[:2], *((None,) * (input.ndim - 2)))
     return result
 
@@ -219,7 +224,7 @@ def pad(input: Tensor, pad: Any, mode: str = "constant", value: Any = None) -> T
     for at, (before, after) in enumerate(zip(amounts[::2], amounts[1::2], strict=True), 1):
         if not before and not after:
             continue
-        size = int(shape[-at])
+        size = definite("pad", shape[-at])
         most = {"reflect": size - 1, "circular": size}.get(mode)
         if most is not None and max(before, after) > most:
             raise Raised(f"pad: {max(before, after)} is too much to {mode} of {size} positions")
@@ -232,7 +237,8 @@ def pad(input: Tensor, pad: Any, mode: str = "constant", value: Any = None) -> T
             fields[-at] = field._replace(first=field.first - moved, last=field.last - moved)
     if mode != "constant" and not 2 <= len(amounts) <= 6:
         raise Raised(f"pad: {mode} isn't there for {len(amounts) // 2} axes", "NotImplementedError")
-    return Tensor(shape, input.dtype, fields=tuple(fields), fed=input.fed)
+    return Tensor(shape, input.dtype, fields=tuple(fields), fed=input.fed,
+                  strides=channels_last(input, shape) if input.ndim > 3 else None)  # fmt: skip
 
 
 @operation("pixel_shuffle", where="tf", counted=True)
@@ -273,6 +279,7 @@ def embedding(input: Tensor, weight: Tensor, *arguments: Any, **named: Any) -> T
     """Rows of a table, looked up by index."""
     if weight.ndim != 2:
         raise Raised(f"embedding: its table has 2 dimensions, not {shown(weight.shape)}")
+    check_rows(weight.shape, input)
     return Tensor((*input.shape, *weight.shape[1:]), fed=input.fed)
 
 
@@ -294,11 +301,15 @@ def prelu(input: Tensor, weight: Tensor) -> Tensor:
 @operation("glu", where="f", counted=True)
 def glu(input: Tensor, dim: int = -1) -> Tensor:
     """A gated linear unit, which halves an axis."""
+    if not input.shape:
+        raise Raised("glu halves an axis, a single number has none")
     at = axis_of("glu", dim, input.ndim, input.shape)
     if input.shape[at] % 2:
         raise Raised(f"glu halves dimension {at} of {shown(input.shape)}, which is odd")
     shape = (*input.shape[:at], input.shape[at] // 2, *input.shape[at + 1 :])
-    return Tensor(shape, input.dtype, fields=input.fields, fed=input.fed)
+    half = Tensor(shape, strides=input.strides)
+    return Tensor(shape, input.dtype, fields=input.fields, fed=input.fed,
+                  strides=iterated_strides(shape, [half]))  # fmt: skip
 
 
 @operation("cosine_similarity", where="tf", counted=True)
@@ -377,10 +388,11 @@ def _loss(name: str) -> None:
         return Tensor((), fed=input.fed)
 
 
-LOSSES = (
-    "mse_loss l1_loss cross_entropy nll_loss binary_cross_entropy kl_div smooth_l1_loss "
-    "binary_cross_entropy_with_logits huber_loss cosine_embedding_loss margin_ranking_loss "
-    "triplet_margin_loss hinge_embedding_loss ctc_loss poisson_nll_loss gaussian_nll_loss"
-).split()
+LOSSES = [
+    "mse_loss", "l1_loss", "cross_entropy", "nll_loss", "binary_cross_entropy", "kl_div",
+    "smooth_l1_loss", "binary_cross_entropy_with_logits", "huber_loss", "cosine_embedding_loss",
+    "margin_ranking_loss", "triplet_margin_loss", "hinge_embedding_loss", "ctc_loss",
+    "poisson_nll_loss", "gaussian_nll_loss",
+]  # fmt: skip
 for _name in LOSSES:
     _loss(_name)

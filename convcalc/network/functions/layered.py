@@ -7,16 +7,18 @@ from inspect import signature
 from typing import Any
 
 from convcalc.formulas import ConvcalcError
-from convcalc.layers.base import Layer, Window
+from convcalc.layers.base import Batch, Layer, Window
 from convcalc.network.functions.registry import tensors_in
 from convcalc.network.refusals import NotUnderstood, Raised
 from convcalc.network.tensors import (
     Field,
     Fields,
     Tensor,
-    dense_order,
-    kept_strides,
+    channels_last,
+    is_open,
+    iterated_strides,
     same_shape,
+    viewed_strides,
 )
 
 
@@ -35,9 +37,11 @@ def shapes_of(value: Any) -> Any:
 def applied(layer: Layer, arguments: Sequence[Any], named: dict[str, Any]) -> Any:
     """Return what comes out of a layer: a tensor, or a tuple of what PyTorch returns."""
     inputs = [*tensors_in(list(arguments)), *tensors_in(named)]
+    if layer.name == "Embedding" and inputs:
+        check_rows(layer.parameters()["weight"], inputs[0])
     shapes, others = [shapes_of(each) for each in arguments], shapes_of(named)
     try:
-        output = layer.output(*shapes, **others)
+        output = _output(layer, inputs, shapes, others)
         if others:
             bound = signature(layer.output).bind(*shapes, **others)
             bound.apply_defaults()
@@ -54,6 +58,62 @@ def applied(layer: Layer, arguments: Sequence[Any], named: dict[str, Any]) -> An
         tensor.work = work
         break
     return result
+
+
+def check_rows(table: Any, index: Tensor) -> None:
+    """Raise where a place is known that a table doesn't have."""
+    for place in index.values or ():
+        if not 0 <= place < table[0]:
+            raise Raised(f"index {place} is beyond its table of {table[0]:,} rows", "IndexError")
+
+
+def _output(layer: Layer, inputs: Sequence[Tensor], shapes: Any, others: Any) -> Any:
+    """Return a layer's output; where the batch isn't its first axis, from those of two batches.
+
+    A layer reckons with its sizes as with numbers: one that hangs on the batch would be taken for
+    that of a single sample.
+    """
+    first = 0 if layer.name == "MultiheadAttention" else 1
+    if not any(is_open(size) for each in inputs for size in each.shape[first:]):
+        return layer.output(*shapes, **others)
+    try:
+        found = [
+            layer.output(*with_batch(shapes, samples), **with_batch(others, samples))
+            for samples in TRIALS
+        ]
+    except ConvcalcError:
+        layer.output(*shapes, **others)  # says it in the words of the batch
+        raise
+    return _for_any_batch(layer.name, *found)
+
+
+TRIALS = (1009, 2003)
+"""Batches that are tried: primes that no other size is a multiple of."""
+
+
+def with_batch(value: Any, samples: int) -> Any:
+    """Return shapes for so many samples, in plain numbers."""
+    if is_open(value):
+        return value.each * samples
+    if isinstance(value, (list, tuple)):
+        return type(value)(with_batch(each, samples) for each in value)
+    if isinstance(value, dict):
+        return {key: with_batch(each, samples) for key, each in value.items()}
+    return value
+
+
+def _for_any_batch(name: str, one: Any, other: Any) -> Any:
+    """Return what two outputs say of every batch; refuse where that isn't a multiple of it."""
+    if isinstance(one, (list, tuple)):
+        if len(one) != len(other):
+            raise NotUnderstood(f"how much comes out of {name} hangs on the batch")
+        return type(one)(map(_for_any_batch, [name] * len(one), one, other))
+    if one is None or one == other:
+        return one
+    each = one // TRIALS[0]
+    if (one, other) != tuple(each * samples for samples in TRIALS):
+        raise NotUnderstood(f"a size that comes out of {name} hangs on the batch")
+    return Batch(each)
 
 
 def _made(output: Any, layer: Layer, first: Tensor | None, fed: bool) -> Any:
@@ -90,20 +150,40 @@ def seen_through(reach: Sequence[Window | None], fields: Fields, ndim: int) -> F
 
 
 def _laid_out(layer: Layer, first: Tensor, output: Sequence[int]) -> tuple[int, ...] | None:
-    """Return the strides of an output: layers on feature maps keep the order of their input's."""
-    if first.strides is None or len(output) != first.ndim:
+    """Return the strides of an output, where its input's numbers don't lie in their order."""
+    if first.strides is None:
         return None
-    if same_shape(output, first.shape) and not layer.parameters():
-        return kept_strides(first, output)
-    if first.ndim in (4, 5) and dense_order(first) == [0, *range(2, first.ndim), 1]:
-        if layer.name in CHANNELS_LAST:
-            return kept_strides(first, output)
-    return None
+    if layer.name in ("Flatten", "Unflatten"):
+        return viewed_strides(first, output)[0]
+    if layer.name == "Identity" or getattr(layer, "inplace", False):
+        return first.strides
+    if layer.name in POINTWISE:
+        return iterated_strides(output, [Tensor(output, strides=first.strides)])
+    if first.ndim == 3:
+        return channels_last(first, output) if layer.name in AS_IMAGES else None
+    if layer.name in ("Conv3d", "ConvTranspose3d"):
+        kernel_size = layer.kernel_size  # type: ignore[attr-defined]
+        return None if set(kernel_size) == {1} else channels_last(first, output)
+    return channels_last(first, output) if layer.name in CHANNELS_LAST else None
 
+
+POINTWISE = {
+    "CELU", "ELU", "GELU", "GLU", "Hardshrink", "Hardsigmoid", "Hardswish", "Hardtanh",
+    "LeakyReLU", "Mish", "PReLU", "ReLU", "ReLU6", "SELU", "SiLU", "Sigmoid", "Softplus",
+    "Softshrink", "Softsign", "Tanh", "Tanhshrink", "Threshold", "AlphaDropout", "Dropout",
+    "Dropout1d", "Dropout2d", "Dropout3d", "FeatureAlphaDropout", "LocalResponseNorm",
+}  # fmt: skip
+"""Layers that work out every number alone."""
+
+AS_IMAGES = {"AvgPool1d", "AdaptiveAvgPool1d", "AdaptiveMaxPool1d", "LPPool1d"}
+"""Layers that take a sequence for an image of one row."""
 
 CHANNELS_LAST = {
-    "Conv2d", "Conv3d", "ConvTranspose2d", "ConvTranspose3d", "BatchNorm2d", "BatchNorm3d",
+    "Conv2d", "ConvTranspose2d", "BatchNorm2d", "BatchNorm3d",
     "MaxPool2d", "AvgPool2d", "MaxPool3d", "AvgPool3d", "AdaptiveAvgPool2d", "AdaptiveMaxPool2d",
-    "Upsample", "GroupNorm", "PixelShuffle", "PixelUnshuffle",
+    "Upsample", "UpsamplingBilinear2d", "UpsamplingNearest2d", "GroupNorm", "PixelShuffle",
+    "PixelUnshuffle", "LPPool2d", "LPPool3d", "SyncBatchNorm", "ReflectionPad2d",
+    "ReflectionPad3d", "ReplicationPad2d", "ReplicationPad3d", "ZeroPad1d", "ZeroPad2d",
+    "ZeroPad3d", "ConstantPad1d", "ConstantPad2d", "ConstantPad3d", "ChannelShuffle",
 }  # fmt: skip
 """Layers whose output lies as their input does, where that has its channels last."""

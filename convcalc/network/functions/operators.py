@@ -17,6 +17,7 @@ from convcalc.network.tensors import (
     Tensor,
     as_number,
     broadcast,
+    definite,
     elementwise,
     same_shape,
     shown,
@@ -53,18 +54,18 @@ SIGNS = {
 def operated(interpreter: Any, sign: str, left: Any, right: Any, in_place: bool = False) -> Any:
     """Return what an operator makes of values of which one is a tensor at least."""
     result = call(interpreter, SIGNS[sign], [left, right], {})
-    if in_place and isinstance(left, Tensor) and isinstance(result, Tensor):
-        if not same_shape(left.shape, result.shape):
-            raise Raised(
-                f"{sign}= would make {shown(result.shape)} of {shown(left.shape)}, which is "
-                "changed in its place and keeps its shape"
-            )
+    changed = in_place and isinstance(left, Tensor) and isinstance(result, Tensor)
+    if changed and not same_shape(left.shape, result.shape):
+        raise Raised(
+            f"{sign}= would make {shown(result.shape)} of {shown(left.shape)}, which is "
+            "changed in its place and keeps its shape"
+        )
     return result
 
 
 def negated(interpreter: Any, value: Tensor) -> Tensor:
     """Return what a sign in front of a tensor makes of it."""
-    return value.like()
+    return value.worked_out()
 
 
 def rows_of(interpreter: Any, tensor: Tensor) -> Iterable[Tensor]:
@@ -72,11 +73,10 @@ def rows_of(interpreter: Any, tensor: Tensor) -> Iterable[Tensor]:
     if not tensor.shape:
         raise Raised("a tensor of a single number can't be gone through", "TypeError")
     size = tensor.shape[0]
-    if isinstance(size, Batch):
-        interpreter.on_batch.add(str(interpreter.frame.place))
-    if int(size) > 100_000:
+    count = definite("what a loop goes through", size)
+    if count > 100_000:
         raise NotUnderstood("the parts are too many to follow")
-    return [select(tensor, 0, index) for index in range(int(size))]
+    return [select(tensor, 0, index) for index in range(count)]
 
 
 def indexed(interpreter: Any, tensor: Tensor, key: Any, words: str) -> Any:
@@ -147,7 +147,8 @@ def _gathered(tensor: Tensor, advanced: Sequence[tuple[int, Tensor]]) -> Tensor:
     """Return the numbers at places that tensors name."""
     for at, index in advanced:
         for value in index.values or ():
-            if isinstance(value, int) and not -tensor.shape[at] <= value < tensor.shape[at]:
+            size = tensor.shape[at] if value in (0, -1) else definite("index", tensor.shape[at])
+            if isinstance(value, int) and not -size <= value < size:
                 raise Raised(
                     f"index {value} is beyond dimension {at} of {shown(tensor.shape)}",
                     "IndexError",
@@ -177,9 +178,9 @@ def _sliced(tensor: Tensor, at: int, key: slice) -> Tensor:
         if end is not None and not isinstance(end, int):
             raise Raised(f"{end!r} is no end of a slice", "TypeError")
         ends.append(end)
-    start, stop, step = ends
+    step = ends[2]
     if ends == [None, None, None]:
-        return tensor
+        return tensor.like(values=tensor.values)
     size = tensor.shape[at]
     if step is not None and step < 1:
         raise Raised("the step of a slice is above 0", "ValueError")
@@ -190,7 +191,7 @@ def _sliced(tensor: Tensor, at: int, key: slice) -> Tensor:
     begin, end, by = slice(*ends).indices(int(size))
     count = max(-(-(end - begin) // by), 0)
     if isinstance(size, Batch) and begin == 0 and count == int(size):
-        return tensor
+        return tensor.like(values=tensor.values)
     return cut(tensor, at, count, begin, by)
 
 

@@ -17,9 +17,8 @@ from convcalc.network.functions.registry import (
     Operation,
     operation,
 )
-from convcalc.network.refusals import Raised
-from convcalc.network.tensors import MOST_VALUES, Tensor, broadcast, elementwise
-
+from convcalc.network.refusals import Raised, Unknown
+from convcalc.network.tensors import MOST_VALUES, Tensor, broadcast, elementwise, shown
 
 # ---------------------------------------------------------------------------------------------
 # Values of small constant tensors, from which models take numbers
@@ -80,7 +79,19 @@ def unary(input: Tensor, *arguments: Any, **named: Any) -> Tensor:
     """A function of every number alone."""
     if not isinstance(input, Tensor):
         raise Raised(f"a tensor is needed, not {type(input).__name__}", "TypeError")
-    return input.like()
+    return input if named.get("inplace") is True else input.worked_out()
+
+
+def in_order(input: Tensor, *arguments: Any, **named: Any) -> Tensor:
+    """A function of every number, whose results lie one after the other."""
+    result = unary(input)
+    result.strides = None
+    return result
+
+
+def dropped(input: Tensor, p: Any = 0.5, training: Any = True, inplace: Any = False) -> Tensor:
+    """Some numbers left out in training; else the same tensor."""
+    return unary(input) if training else input
 
 
 def valued(name: str, function: Callable[..., Tensor]) -> Callable[..., Tensor]:
@@ -98,9 +109,18 @@ def valued(name: str, function: Callable[..., Tensor]) -> Callable[..., Tensor]:
     return work_out
 
 
+def triangle(input: Tensor, diagonal: int = 0) -> Tensor:
+    """A matrix with zeros on one side of its diagonal."""
+    if input.ndim < 2:
+        raise Raised(f"a matrix is needed, not {shown(input.shape)}")
+    result = input.like()
+    result.strides = None
+    return result
+
+
 def truth(input: Tensor, *arguments: Any, **named: Any) -> Tensor:
     """A question about every number."""
-    return input.like(dtype="bool")
+    return input.worked_out(dtype="bool")
 
 
 def binary(input: Any, other: Any, *arguments: Any, **named: Any) -> Tensor:
@@ -114,33 +134,39 @@ def compared(input: Any, other: Any, *arguments: Any, **named: Any) -> Tensor:
     return elementwise("comparison", *given, dtype="bool")
 
 
-UNARY = (
-    "abs absolute neg negative exp exp2 expm1 log log2 log10 log1p sqrt rsqrt square reciprocal "
-    "sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh sigmoid erf erfc erfinv floor "
-    "ceil round trunc frac sign clamp clip clamp_min clamp_max nan_to_num relu digamma lgamma "
-    "bernoulli dropout feature_dropout alpha_dropout logit deg2rad rad2deg bitwise_not "
-    "triu tril fill renorm"
-).split()
-TRUTHS = "isnan isinf isfinite logical_not isneginf isposinf signbit".split()
-BINARY = (
-    "add sub subtract mul multiply div divide true_divide floor_divide pow maximum minimum fmax "
-    "fmin fmod remainder atan2 logaddexp hypot xlogy bitwise_and bitwise_or bitwise_xor "
-    "lerp addcmul addcdiv rsub heaviside copysign float_power"
-).split()
-COMPARED = (
-    "eq ne gt ge lt le greater greater_equal less less_equal not_equal logical_and logical_or "
-    "logical_xor isclose"
-).split()
-ACTIVATIONS = (
-    "relu relu6 elu selu celu leaky_relu rrelu gelu silu mish hardswish hardsigmoid hardtanh "
-    "softplus softsign tanhshrink softshrink hardshrink threshold logsigmoid sigmoid tanh "
-    "dropout dropout1d dropout2d dropout3d alpha_dropout feature_alpha_dropout gumbel_softmax"
-).split()
+UNARY = [
+    "abs", "absolute", "neg", "negative", "exp", "exp2", "expm1", "log", "log2", "log10", "log1p",
+    "sqrt", "rsqrt", "square", "reciprocal", "sin", "cos", "tan", "asin", "acos", "atan", "sinh",
+    "cosh", "tanh", "asinh", "acosh", "atanh", "sigmoid", "erf", "erfc", "erfinv", "floor", "ceil",
+    "round", "trunc", "frac", "sign", "clamp", "clip", "clamp_min", "clamp_max", "nan_to_num",
+    "relu", "digamma", "lgamma", "bernoulli", "dropout", "feature_dropout", "alpha_dropout",
+    "logit", "deg2rad", "rad2deg", "bitwise_not", "fill", "renorm",
+]  # fmt: skip
+TRUTHS = ["isnan", "isinf", "isfinite", "logical_not", "isneginf", "isposinf", "signbit"]
+BINARY = [
+    "add", "sub", "subtract", "mul", "multiply", "div", "divide", "true_divide", "floor_divide",
+    "pow", "maximum", "minimum", "fmax", "fmin", "fmod", "remainder", "atan2", "logaddexp", "hypot",
+    "xlogy", "bitwise_and", "bitwise_or", "bitwise_xor", "lerp", "addcmul", "addcdiv", "rsub",
+    "heaviside", "copysign", "float_power",
+]  # fmt: skip
+COMPARED = [
+    "eq", "ne", "gt", "ge", "lt", "le", "greater", "greater_equal", "less", "less_equal",
+    "not_equal", "logical_and", "logical_or", "logical_xor", "isclose",
+]  # fmt: skip
+ACTIVATIONS = [
+    "relu", "relu6", "elu", "selu", "celu", "leaky_relu", "rrelu", "gelu", "silu", "mish",
+    "hardswish", "hardsigmoid", "hardtanh", "softplus", "softsign", "tanhshrink", "softshrink",
+    "hardshrink", "threshold", "logsigmoid", "sigmoid", "tanh", "dropout", "dropout1d", "dropout2d",
+    "dropout3d", "alpha_dropout", "feature_alpha_dropout", "gumbel_softmax",
+]  # fmt: skip
 
 for _name in UNARY:
     _function = valued(_name, unary) if _name in ON_VALUES else unary
     for _table, _prefix in ((TORCH, "torch."), (METHODS, "")):
         _table[_name] = Operation(_prefix + _name, _function, loose=True)
+for _name in ("triu", "tril"):
+    for _table, _prefix in ((TORCH, "torch."), (METHODS, "")):
+        _table[_name] = Operation(_prefix + _name, triangle)
 for _name in TRUTHS:
     for _table, _prefix in ((TORCH, "torch."), (METHODS, "")):
         _table[_name] = Operation(_prefix + _name, truth)
@@ -151,15 +177,23 @@ for _name in COMPARED:
     for _table, _prefix in ((TORCH, "torch."), (METHODS, "")):
         _table[_name] = Operation(_prefix + _name, compared)
 for _name in ACTIVATIONS:
-    FUNCTIONAL[_name] = Operation(f"F.{_name}", unary, counted=True, loose=True)
-    FUNCTIONAL[f"{_name}_"] = Operation(f"F.{_name}", unary, counted=True, loose=True)
+    _in_order = _name in ("logsigmoid", "rrelu", "gumbel_softmax")
+    _does = dropped if "dropout" in _name else in_order if _in_order else unary
+    FUNCTIONAL[_name] = Operation(f"F.{_name}", _does, counted=True, loose=True)
+    FUNCTIONAL[f"{_name}_"] = Operation(f"F.{_name}", _does, counted=True, loose=True)
+
+
+@operation("rsub", where="tm")
+def rsub(input: Tensor, other: Any, **named: Any) -> Tensor:
+    """A difference the other way round."""
+    return binary(other, input)
 
 
 @operation("where", where="tm")
 def where(condition: Tensor, input: Any = None, other: Any = None) -> Any:
     """One of two numbers, by a condition."""
     if input is None:
-        return None
+        return Unknown("how many places where() finds hangs on the values of a tensor")
     given = [each for each in (condition, input, other) if isinstance(each, Tensor)]
     values = [each for each in (input, other) if isinstance(each, Tensor)]
     result = elementwise("where", *given)
@@ -173,7 +207,7 @@ def masked_fill(input: Tensor, mask: Tensor, value: Any) -> Tensor:
     """One value where a mask says so."""
     shape = broadcast("masked_fill", input.shape, mask.shape)
     if len(shape) == input.ndim and shape == input.shape:
-        return input.like()
+        return input.worked_out()
     return elementwise("masked_fill", input, mask, dtype=input.dtype)
 
 
@@ -183,27 +217,50 @@ CASTS = {
 }  # fmt: skip
 
 
-def _cast(kind: str) -> Callable[..., Tensor]:
-    does = {"int": int, "float": float, "bool": bool}.get(kind, lambda value: value)
+def is_kept(input: Tensor, name: str) -> bool:
+    """Return whether a tensor is of this kind already: it is the same tensor then."""
+    usual = {"float": "float", "float32": "float", "long": "int", "int64": "int", "bool": "bool"}
+    return usual.get(name) == input.dtype
+
+
+def _cast(name: str, kind: str) -> Callable[..., Tensor]:
+    kinds: dict[str, Callable[[Any], Any]] = {"int": int, "float": float, "bool": bool}
+    does = kinds.get(kind, lambda value: value)
 
     def cast(input: Tensor, *arguments: Any, **named: Any) -> Tensor:
+        if is_kept(input, name):
+            return input
         values = None if input.values is None else [does(value) for value in input.values]
-        return input.like(dtype=kind, values=values)
+        return input.worked_out(dtype=kind, values=values)
 
     return cast
 
 
 for _name, _kind in CASTS.items():
-    METHODS[_name] = Operation(_name, _cast(_kind))
+    METHODS[_name] = Operation(_name, _cast(_name, _kind))
 
 
-@operation("to", "type", "cpu", "cuda", "type_as", "pin_memory", "mps",
+@operation("type", where="m", loose=True)
+def type_(input: Tensor, dtype: Any = None, *arguments: Any, **named: Any) -> Any:
+    """The same numbers of another kind."""
+    return Unknown("the kind of numbers") if dtype is None else to(input, dtype)
+
+
+@operation("to", "cpu", "cuda", "type_as", "pin_memory", "mps",
            "retain_grad", "share_memory_", "xpu", where="m", loose=True)  # fmt: skip
 def to(input: Tensor, *arguments: Any, **named: Any) -> Tensor:
     """The same numbers elsewhere, or of another kind."""
     for each in (*arguments, *named.values()):
         if isinstance(each, Dtype):
-            return input.like(dtype=each.kind, values=input.values)
+            return (
+                input
+                if is_kept(input, each.name)
+                else input.worked_out(dtype=each.kind, values=input.values)
+            )
         if isinstance(each, Tensor):
-            return input.like(dtype=each.dtype, values=input.values)
+            return (
+                input
+                if each.dtype == input.dtype
+                else input.worked_out(dtype=each.dtype, values=input.values)
+            )
     return input

@@ -5,10 +5,21 @@ from __future__ import annotations
 from itertools import accumulate, pairwise
 from typing import Any
 
-from convcalc.network.natives import Pair
 from convcalc.network.functions.registry import FUNCTIONAL, METHODS, TORCH, Operation, operation
+from convcalc.network.natives import Pair
 from convcalc.network.refusals import NotUnderstood, Raised, Unknown
-from convcalc.network.tensors import Tensor, as_number, as_size, axis_of, is_one, shown
+from convcalc.network.tensors import (
+    Tensor,
+    as_number,
+    as_size,
+    axis_of,
+    channels_last,
+    definite,
+    is_one,
+    iterated_strides,
+    shown,
+    size_text,
+)
 
 
 def reduced(name: str, input: Tensor, dim: Any, keepdim: Any, dtype: str = "float") -> Tensor:
@@ -20,6 +31,8 @@ def reduced(name: str, input: Tensor, dim: Any, keepdim: Any, dtype: str = "floa
     else:
         dims = dim if isinstance(dim, (list, tuple)) else (dim,)
         axes = {axis_of(name, each, input.ndim, input.shape) for each in dims}
+        if len(axes) < len(dims):
+            raise Raised(f"{name}: {dims} names a dimension twice")
     kept = [axis for axis in range(input.ndim) if axis not in axes]
     if keepdim:
         shape = [1 if axis in axes else size for axis, size in enumerate(input.shape)]
@@ -71,7 +84,7 @@ def std(input: Tensor, dim: Any = None, *arguments: Any, keepdim: Any = False,
 def std_mean(input: Tensor, dim: Any = None, **named: Any) -> tuple[Tensor, Tensor]:
     """How far numbers are spread, and their mean."""
     one = std(input, dim, **named)
-    return one, one.like()
+    return one, one.worked_out()
 
 
 @operation("norm", where="tm")
@@ -93,27 +106,62 @@ def extreme(input: Tensor, dim: Any = None, keepdim: Any = False, *, other: Any 
     return Pair((values, Tensor(values.shape, "int", fed=input.fed)))
 
 
-@operation("median", "mode", "kthvalue", "cummax", "cummin", where="tm")
-def median(input: Tensor, *arguments: Any, dim: Any = None, keepdim: Any = False) -> Any:
+def _with_places(values: Tensor) -> Pair:
+    return Pair((values, Tensor(values.shape, "int", fed=values.fed)))
+
+
+@operation("median", "nanmedian", where="tm")
+def median(input: Tensor, dim: Any = None, keepdim: Any = False) -> Any:
     """A middle value, of all or of an axis with its place."""
-    if dim is None and not arguments:
-        return reduced("median", input, None, False, input.dtype)
-    values = reduced("median", input, arguments[-1] if dim is None else dim, keepdim, input.dtype)
-    return Pair((values, Tensor(values.shape, "int", fed=input.fed)))
+    values = reduced("median", input, dim, keepdim, input.dtype)
+    return values if dim is None else _with_places(values)
+
+
+@operation("mode", where="tm")
+def mode(input: Tensor, dim: Any = -1, keepdim: Any = False) -> Pair:
+    """What is most frequent along an axis, with its place."""
+    return _with_places(reduced("mode", input, dim, keepdim, input.dtype))
+
+
+@operation("kthvalue", where="tm")
+def kthvalue(input: Tensor, k: Any, dim: Any = -1, keepdim: Any = False) -> Pair:
+    """The k-th smallest along an axis, with its place."""
+    at = axis_of("kthvalue", dim, input.ndim, input.shape)
+    _enough("kthvalue", input, at, as_size("kthvalue", k))
+    return _with_places(reduced("kthvalue", input, dim, keepdim, input.dtype))
+
+
+def _enough(name: str, input: Tensor, at: int, k: int) -> None:
+    """Raise where an axis hasn't so many positions."""
+    there = input.shape[at] if input.shape else 1
+    if k > 1:
+        there = definite(name, there)
+    if k > there:
+        raise Raised(f"{name}: {k} of the {size_text(there)} in dimension {at} of "
+                     f"{shown(input.shape)} are too many")  # fmt: skip
+
+
+@operation("cummax", "cummin", where="tm")
+def cummax(input: Tensor, dim: Any) -> Pair:
+    """The largest so far along an axis, with its place."""
+    axis_of("cummax", dim, input.ndim, input.shape)
+    values = input.worked_out()
+    values.strides = None
+    return _with_places(values)
 
 
 @operation("sort", where="tm")
 def sort(input: Tensor, dim: Any = -1, descending: Any = False, **named: Any) -> Any:
     """In order, with the places."""
     axis_of("sort", dim, input.ndim, input.shape)
-    return Pair((input.like(), input.like(dtype="int")))
+    return Pair((input.worked_out(), input.worked_out(dtype="int")))
 
 
 @operation("argsort", where="tm")
 def argsort(input: Tensor, dim: Any = -1, descending: Any = False, **named: Any) -> Tensor:
     """The places in order."""
     axis_of("argsort", dim, input.ndim, input.shape)
-    return input.like(dtype="int")
+    return input.worked_out(dtype="int")
 
 
 @operation("topk", where="tm")
@@ -121,9 +169,7 @@ def topk(input: Tensor, k: Any, dim: Any = -1, *arguments: Any, **named: Any) ->
     """The k largest of an axis, with their places."""
     at = axis_of("topk", dim, input.ndim, input.shape)
     k = as_size("topk", k)
-    if k > input.shape[at]:
-        raise Raised(f"topk: {k} of the {input.shape[at]} in dimension {at} of "
-                     f"{shown(input.shape)} are too many")  # fmt: skip
+    _enough("topk", input, at, k)
     shape = (*input.shape[:at], k, *input.shape[at + 1 :])
     return Pair((Tensor(shape, input.dtype), Tensor(shape, "int")))
 
@@ -133,7 +179,7 @@ def _along(name: str, where: str, default: Any = None) -> None:
 
     @operation(name, where=where, counted="f" in where)
     def along(input: Tensor, dim: Any = default, *arguments: Any, **named: Any) -> Tensor:
-        result = input.like()
+        result = input.worked_out()
         result.strides = None
         if name == "cumsum" and input.values is not None and input.ndim == 1:
             result.values = list(accumulate(input.values))
@@ -158,19 +204,20 @@ def normalize(input: Tensor, p: Any = 2.0, dim: Any = 1, *arguments: Any, **name
     """Vectors of length one."""
     for each in dim if isinstance(dim, tuple) else (dim,):
         axis_of("normalize", each, input.ndim, input.shape)
-    return input.like()
+    return input.worked_out()
 
 
 @operation("diff", where="tm")
 def diff(input: Tensor, n: int = 1, dim: int = -1, **named: Any) -> Tensor:
     """How much neighbours differ along an axis."""
     at = axis_of("diff", dim, input.ndim, input.shape)
-    size = max(int(input.shape[at]) - n, 0)
+    size = max(definite("diff", input.shape[at]) - n, 0)
     values = None
     if input.values is not None and input.ndim == 1 and n == 1:
         values = [after - before for before, after in pairwise(input.values)]
     shape = (*input.shape[:at], size, *input.shape[at + 1 :])
-    return Tensor(shape, input.dtype, values=values, fed=input.fed)
+    strides = iterated_strides(shape, [Tensor(shape, strides=input.strides)])
+    return Tensor(shape, input.dtype, strides=strides, values=values, fed=input.fed)
 
 
 @operation("flip", where="tm")
@@ -180,7 +227,7 @@ def flip(input: Tensor, *dims: Any, **named: Any) -> Tensor:
                       dims)  # fmt: skip
     for each in order if isinstance(order, (list, tuple)) else (order,):
         axis_of("flip", each, input.ndim, input.shape)
-    result = input.like()
+    result = input.worked_out()
     result.strides = None
     if input.values is not None and input.ndim == 1:
         result.values = input.values[::-1]
@@ -194,7 +241,8 @@ def roll(input: Tensor, shifts: Any, dims: Any = None) -> Tensor:
         for each in dims if isinstance(dims, (list, tuple)) else (dims,):
             axis_of("roll", each, input.ndim, input.shape)
     result = input.like()
-    result.strides = None
+    kept = input.ndim > 3 and dims is not None
+    result.strides = channels_last(input, input.shape) if kept else None
     return result
 
 

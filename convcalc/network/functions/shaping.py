@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from math import prod
 from typing import Any
 
@@ -14,14 +15,20 @@ from convcalc.network.refusals import NotUnderstood, Raised
 from convcalc.network.tensors import (
     Fields,
     Tensor,
+    added,
+    as_number,
     as_size,
     axis_of,
     broadcast,
+    channels_last,
+    definite,
+    extent,
     filled_in,
     is_one,
+    is_open,
     joined_fields,
-    kept_strides,
     laid,
+    merged,
     promoted,
     same,
     same_shape,
@@ -93,7 +100,13 @@ def reshape_as(input: Tensor, other: Tensor) -> Tensor:
     return reshape(input, *other.shape)
 
 
-@operation("flatten", "ravel", where="tm")
+@operation("ravel", where="tm")
+def ravel(input: Tensor) -> Tensor:
+    """All numbers in one axis, one after the other."""
+    return contiguous(reshape(input, -1))
+
+
+@operation("flatten", where="tm")
 def flatten(input: Tensor, start_dim: int = 0, end_dim: int = -1) -> Tensor:
     """Several axes in one."""
     if not input.shape:
@@ -102,13 +115,8 @@ def flatten(input: Tensor, start_dim: int = 0, end_dim: int = -1) -> Tensor:
     end = axis_of("flatten", end_dim, input.ndim, input.shape)
     if start > end:
         raise Raised(f"flatten: start_dim {start_dim} comes after end_dim {end_dim}")
-    return reshape(input, *input.shape[:start], merged(input.shape[start : end + 1]),
-                   *input.shape[end + 1 :])  # fmt: skip
-
-
-def merged(sizes: Sequence[int]) -> int:
-    """Return how many numbers several axes hold."""
-    return prod(sizes)
+    size = merged("flatten", input.shape[start : end + 1])
+    return reshape(input, *input.shape[:start], size, *input.shape[end + 1 :])
 
 
 @operation("unflatten", where="tm")
@@ -189,7 +197,13 @@ def transpose(input: Tensor, dim0: int, dim1: int) -> Tensor:
     return _chosen(input, axes)
 
 
-@operation("t", "adjoint", where="tm")
+@operation("adjoint", where="tm")
+def adjoint(input: Tensor) -> Tensor:
+    """Matrices with their axes exchanged."""
+    return transpose(input, -2, -1)
+
+
+@operation("t", where="tm")
 def t(input: Tensor) -> Tensor:
     """A matrix with its axes exchanged."""
     if input.ndim > 2:
@@ -264,9 +278,7 @@ def repeat(input: Tensor, *sizes: Any) -> Tensor:
         raise Raised(f"repeat({shown(times)}) has fewer dimensions than {shown(input.shape)}")
     lead = len(times) - input.ndim
     old = (*((1,) * lead), *input.shape)
-    shape = tuple(
-        count if is_one(size) else size * count for size, count in zip(old, times, strict=True)
-    )
+    shape = tuple(merged("repeat", each) for each in zip(old, times, strict=True))
     fields = tuple(
         field if is_one(count) else None
         for field, count in zip((*((None,) * lead), *input.fields), times, strict=True)
@@ -287,10 +299,10 @@ def repeat_interleave(input: Tensor, repeats: Any, dim: Any = None, **named: Any
     if not isinstance(repeats, int):
         raise NotUnderstood("repeat_interleave() by a tensor isn't followed")
     if dim is None:
-        return Tensor((merged(input.shape) * repeats,), input.dtype, fed=input.fed)
+        size = merged("repeat_interleave", (*input.shape, repeats))
+        return Tensor((size,), input.dtype, fed=input.fed)
     at = axis_of("repeat_interleave", dim, input.ndim, input.shape)
-    size = repeats if is_one(input.shape[at]) else input.shape[at] * repeats
-    return _resized(input, at, size)
+    return _resized(input, at, merged("repeat_interleave", (input.shape[at], repeats)))
 
 
 def _resized(input: Tensor, at: int, size: int) -> Tensor:
@@ -325,7 +337,6 @@ def cat(tensors: Any, dim: Any = 0, axis: Any = None) -> Tensor:
         found = [each for each in found if each.shape != (0,)] or found
     first = found[0]
     at = axis_of("cat", dim if axis is None else axis, first.ndim, first.shape)
-    size: int = 0
     for each in found:
         if each.ndim != first.ndim:
             raise Raised(
@@ -338,17 +349,26 @@ def cat(tensors: Any, dim: Any = 0, axis: Any = None) -> Tensor:
                     f"cat: {shown(first.shape)} and {shown(each.shape)} differ in dimension "
                     f"{axis_}, {size_text(a)} and {size_text(b)}, where only dimension {at} may"
                 )
-        size = each.shape[at] + size
+    size = added("cat", [each.shape[at] for each in found])
     fields = list(joined_fields(first.shape, found))
     if len(found) > 1:
         fields[at] = None
+    shape = (*first.shape[:at], size, *first.shape[at + 1 :])
     return Tensor(
-        (*first.shape[:at], size, *first.shape[at + 1 :]),
+        shape,
         promoted(found),
         fields=tuple(fields),
-        strides=None,
+        strides=_all_channels_last(shape, found),
         fed=any(each.fed for each in found),
     )
+
+
+def _all_channels_last(shape: Sequence[int], tensors: Sequence[Tensor]) -> tuple[int, ...] | None:
+    """Return the strides of what is put together of feature maps that have their channels last."""
+    if len(shape) < 4:
+        return None
+    laid_out = [channels_last(each, shape) for each in tensors]
+    return laid_out[0] if all(each is not None for each in laid_out) else None
 
 
 @operation("stack", where="t", counted=True)
@@ -361,12 +381,18 @@ def stack(tensors: Any, dim: int = 0) -> Tensor:
             raise Raised(f"stack: {shown(first.shape)} and {shown(each.shape)} differ")
     at = axis_of("stack", dim, first.ndim + 1, first.shape)
     fields = joined_fields(first.shape, found)
+    shape = (*first.shape[:at], len(found), *first.shape[at:])
+    strides = None
+    if first.strides is not None and at < first.ndim:
+        steps = strides_of(cat(found, at))
+        strides = laid(shape, (*steps[:at], steps[at] * extent(first.shape[at]), *steps[at:]))
     values = None
     if at == 0 and all(each.values is not None for each in found):
         values = [value for each in found for value in each.values or ()]
     return Tensor(
-        (*first.shape[:at], len(found), *first.shape[at:]),
+        shape,
         promoted(found),
+        strides=strides,
         fields=(*fields[:at], None, *fields[at:]),
         values=values,
         fed=any(each.fed for each in found),
@@ -389,7 +415,16 @@ def vstack(tensors: Any) -> Tensor:
 @operation("dstack", where="t", counted=True)
 def dstack(tensors: Any) -> Tensor:
     """Several tensors, one behind the other."""
-    return cat(_several("dstack", tensors), 2)
+    return cat([_of_three_axes(each) for each in _several("dstack", tensors)], 2)
+
+
+def _of_three_axes(tensor: Tensor) -> Tensor:
+    """Return a tensor with three axes at least, as torch.atleast_3d does."""
+    if tensor.ndim == 0:
+        return reshaped(tensor, (1, 1, 1), None)
+    if tensor.ndim == 1:
+        return unsqueeze(unsqueeze(tensor, 0), 2)
+    return unsqueeze(tensor, 2) if tensor.ndim == 2 else tensor
 
 
 def cut(input: Tensor, at: int, size: int, start: int = 0, step: int = 1) -> Tensor:
@@ -422,9 +457,7 @@ def split(tensor: Tensor, split_size_or_sections: Any = None, dim: int = 0,
     whole = tensor.shape[at]
     if isinstance(sections, (list, tuple)):
         sizes = [as_size("split", each) for each in sections]
-        total: int = 0
-        for each in sizes:
-            total = each + total
+        total = added("split", sizes)
         if not same(total, whole):
             raise Raised(
                 f"split: {' + '.join(map(size_text, sizes))} = {size_text(total)} isn't the "
@@ -449,7 +482,34 @@ def split(tensor: Tensor, split_size_or_sections: Any = None, dim: int = 0,
     return tuple(parts)
 
 
-@operation("chunk", "tensor_split", "array_split", where="tm")
+@operation("tensor_split", "array_split", where="tm")
+def tensor_split(input: Tensor, indices_or_sections: Any = None, dim: int = 0, *,
+                 indices: Any = None, sections: Any = None) -> tuple[Tensor, ...]:  # fmt: skip
+    """Parts between these places, or so many of which the first are one larger."""
+    given = next(e for e in (indices_or_sections, indices, sections) if e is not None)
+    at = axis_of("tensor_split", dim, input.ndim, input.shape)
+    whole = input.shape[at]
+    if isinstance(given, Tensor):
+        given = given.values if given.shape else as_number(given)
+    if isinstance(given, int):
+        if given < 1:
+            raise Raised(f"tensor_split: {given} parts have no meaning")
+        if is_open(whole) and whole // given * given == whole:
+            return split(input, whole // given, dim)
+        least, larger = divmod(definite("tensor_split", whole), given)
+        sizes = [least + (part < larger) for part in range(given)]
+    elif isinstance(given, (list, tuple)):
+        size = definite("tensor_split", whole)
+        ends = [0, *(slice(0, end).indices(size)[1] for end in given), size]
+        sizes = [max(after - before, 0) for before, after in pairwise(ends)]
+        if sum(sizes) != size:
+            raise NotUnderstood("tensor_split() at places that go back isn't followed")
+    else:
+        raise NotUnderstood("where tensor_split() cuts isn't known")
+    return split(input, sizes, dim)
+
+
+@operation("chunk", where="tm")
 def chunk(input: Tensor, chunks: Any, dim: int = 0) -> tuple[Tensor, ...]:
     """So many parts, as alike as they can be."""
     at = axis_of("chunk", dim, input.ndim, input.shape)
@@ -458,16 +518,17 @@ def chunk(input: Tensor, chunks: Any, dim: int = 0) -> tuple[Tensor, ...]:
     whole = input.shape[at]
     if isinstance(whole, Batch) and whole.each % chunks == 0:
         return split(input, whole // chunks, dim)
-    return split(input, max(-(-int(whole) // chunks), 1), dim)
+    return split(input, max(-(-definite("chunk", whole) // chunks), 1), dim)
 
 
 @operation("unbind", where="tm")
 def unbind(input: Tensor, dim: int = 0) -> tuple[Tensor, ...]:
     """The parts of an axis one by one, without it."""
     at = axis_of("unbind", dim, input.ndim, input.shape)
-    if int(input.shape[at]) > 100_000:
+    count = definite("unbind", input.shape[at])
+    if count > 100_000:
         raise NotUnderstood("the parts are too many to follow")
-    return tuple(select(input, at, index) for index in range(int(input.shape[at])))
+    return tuple(select(input, at, index) for index in range(count))
 
 
 @operation("select", where="tm")
@@ -475,6 +536,8 @@ def select(input: Tensor, dim: int, index: Any) -> Tensor:
     """One position of an axis, without it."""
     at = axis_of("select", dim, input.ndim, input.shape)
     size = input.shape[at]
+    if isinstance(index, int) and index not in (0, -1):
+        size = definite("what an index chooses", size)
     if isinstance(index, int) and not -size <= index < size:
         raise Raised(
             f"index {index} is beyond dimension {at} of {shown(input.shape)}, which has "
@@ -495,6 +558,10 @@ def select(input: Tensor, dim: int, index: Any) -> Tensor:
 def narrow(input: Tensor, dim: int, start: Any, length: Any) -> Tensor:
     """A part of an axis."""
     at = axis_of("narrow", dim, input.ndim, input.shape)
+    if is_open(input.shape[at]) and (start, length) != (0, input.shape[at]):
+        definite("narrow", input.shape[at])
+    if isinstance(start, int) and start < 0:
+        start += definite("narrow", input.shape[at])
     if isinstance(start, int) and start + length > input.shape[at]:
         raise Raised(
             f"narrow: {start} + {length} is beyond the {size_text(input.shape[at])} of "
@@ -509,7 +576,7 @@ def unfold(input: Tensor, dimension: int, size: int, step: int) -> Tensor:
     at = axis_of("unfold", dimension, input.ndim, input.shape)
     if size > input.shape[at]:
         raise Raised(f"unfold: a window of {size} is larger than the {input.shape[at]} there are")
-    windows = (int(input.shape[at]) - size) // step + 1
+    windows = (definite("unfold", input.shape[at]) - size) // step + 1
     strides = list(strides_of(input))
     strides = [*strides[:at], strides[at] * step, *strides[at + 1 :], strides[at]]
     shape = (*input.shape[:at], windows, *input.shape[at + 1 :], size)
@@ -517,22 +584,41 @@ def unfold(input: Tensor, dimension: int, size: int, step: int) -> Tensor:
 
 
 @operation("diagonal", where="tm")
-def diagonal(input: Tensor, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Tensor:
+def diagonal_of(input: Tensor, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Tensor:
     """The diagonal of two axes, as a new last axis."""
     first = axis_of("diagonal", dim1, input.ndim, input.shape)
     second = axis_of("diagonal", dim2, input.ndim, input.shape)
-    rows, columns = int(input.shape[first]), int(input.shape[second])
+    rows = definite("diagonal", input.shape[first])
+    columns = definite("diagonal", input.shape[second])
     length = min(rows, columns - offset) if offset >= 0 else min(rows + offset, columns)
-    rest = [size for axis, size in enumerate(input.shape) if axis not in (first, second)]
-    return Tensor((*rest, max(length, 0)), input.dtype, fed=input.fed)
+    rest = [axis for axis in range(input.ndim) if axis not in (first, second)]
+    shape = (*(input.shape[axis] for axis in rest), max(length, 0))
+    steps = strides_of(input)
+    strides = (*(steps[axis] for axis in rest), steps[first] + steps[second])
+    return Tensor(shape, input.dtype, strides=laid(shape, strides), fed=input.fed)
 
 
-@operation("diag", "diag_embed", where="tm")
-def diag(input: Tensor, *arguments: Any, **named: Any) -> Tensor:
+@operation("diag", where="tm")
+def diag(input: Tensor, diagonal: int = 0) -> Tensor:
     """A matrix with this diagonal, or the diagonal of a matrix."""
     if input.ndim == 1:
-        return Tensor((*input.shape, *input.shape), input.dtype, fed=input.fed)
-    return diagonal(input)
+        return diag_embed(input, diagonal)
+    if input.ndim != 2:
+        raise Raised(f"diag takes a vector or a matrix, gets {shown(input.shape)}")
+    found = diagonal_of(input, diagonal)
+    return Tensor(found.shape, input.dtype, fed=input.fed)
+
+
+@operation("diag_embed", where="tm")
+def diag_embed(input: Tensor, offset: int = 0, dim1: int = -2, dim2: int = -1) -> Tensor:
+    """Matrices with these diagonals."""
+    size = added("diag_embed", (input.shape[-1], abs(offset)))
+    first = axis_of("diag_embed", dim1, input.ndim + 1, input.shape)
+    second = axis_of("diag_embed", dim2, input.ndim + 1, input.shape)
+    shape = list(input.shape[:-1])
+    for axis in sorted((first, second)):
+        shape.insert(axis, size)
+    return Tensor(shape, input.dtype, fed=input.fed)
 
 
 @operation("size", where="m")
@@ -552,7 +638,7 @@ def dim(input: Tensor) -> int:
 @operation("numel", "nelement", where="tm")
 def numel(input: Tensor) -> int:
     """How many numbers there are."""
-    return prod(input.shape)
+    return merged("numel", input.shape)
 
 
 @operation("stride", where="m")
@@ -576,12 +662,16 @@ def contiguous(input: Tensor, *arguments: Any, **named: Any) -> Tensor:
     return result
 
 
-@operation("clone", "detach", "data", "resolve_conj", where="tm")
+@operation("detach", "data", "resolve_conj", where="tm")
+def detach(input: Tensor) -> Tensor:
+    """The same numbers, seen anew."""
+    return input.like(values=input.values)
+
+
+@operation("clone", where="tm")
 def clone(input: Tensor, *arguments: Any, **named: Any) -> Tensor:
     """The same numbers."""
-    result = input.like(values=input.values)
-    result.strides = kept_strides(input, input.shape)
-    return result
+    return input.worked_out(values=input.values)
 
 
 @operation("view_as_real", where="t")

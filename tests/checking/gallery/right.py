@@ -36,14 +36,143 @@ def unfold_stride_only(x, kernel_size, *, stride):
     return tuple(unfold(x, kernel_size, stride))
 
 
+def unfold_rounded(x, kernel_size):
+    """Off by what floats are off."""
+    return [[[v * (1 + 1e-8) for v in row] for row in rows] for rows in unfold(x, kernel_size)]
+
+
 def unfold_anything(x, kernel_size, **settings):
     print("a print that must not get into the JSON")
     return unfold(x, kernel_size, **settings)
 
 
+def unfold_other_names(image, ksize, strides=1, pad=0, rate=1):
+    return unfold(image, ksize, strides, pad, rate)
+
+
+def unfold_in_halves(x, k_h, k_w, stride_h=1, stride_w=1):
+    return unfold(x, (k_h, k_w), (stride_h, stride_w))
+
+
+def unfold_in_its_own_order(kernel, stride, x):
+    return unfold(x, kernel, stride)
+
+
+def unfold_square(x, k, stride=1, padding=0):
+    """Kernel, stride and padding are one int each."""
+    h, w = len(x[0][0]), len(x[0][0][0])
+    rows = []
+    for sample in x:
+        padded = [
+            [[0] * (w + 2 * padding)] * padding
+            + [[0] * padding + row + [0] * padding for row in channel]
+            + [[0] * (w + 2 * padding)] * padding
+            for channel in sample
+        ]
+        rows.append([])
+        for i in range(0, h + 2 * padding - k + 1, stride):
+            for j in range(0, w + 2 * padding - k + 1, stride):
+                rows[-1].append([v for c in padded for row in c[i : i + k] for v in row[j : j + k]])
+    return rows
+
+
+def unfold_with_pairs(x, kernel_size, stride=(1, 1)):
+    """Pairs alone."""
+    s_h, s_w = stride
+    return unfold(x, kernel_size, (s_h, s_w))
+
+
 def unfold_transposed(x, kernel_size, stride=1, padding=0, dilation=1):
     """Laid out (b, k, p), as PyTorch's."""
     return [list(zip(*rows)) for rows in unfold(x, kernel_size, stride, padding, dilation)]
+
+
+def timed(function):
+    """A decorator that doesn't say what it wraps."""
+
+    def wrapper(*args, **kwargs):
+        return function(*args, **kwargs)
+
+    return wrapper
+
+
+@timed
+def unfold_decorated(x, kernel_size, stride=1):
+    return unfold(x, kernel_size, stride)
+
+
+@timed
+@timed
+def unfold_decorated_twice(x, ksize, pad=0):
+    return unfold(x, ksize, padding=pad)
+
+
+class Counted:
+    """A decorator that is a class."""
+
+    def __init__(self, function):
+        self.function = function
+        self.count = 0
+
+    def __call__(self, *args, **kwargs):
+        self.count += 1
+        return self.function(*args, **kwargs)
+
+
+@Counted
+def conv2d_counted(x, w, b=None, stride=1):
+    return conv2d(x, w, b, stride)
+
+
+def unfold_passing_on(*args, **kwargs):
+    return unfold_stride_and_padding(*args, **kwargs)
+
+
+def unfold_stride_and_padding(x, kernel_size, stride=1, pad=0):
+    return unfold(x, kernel_size, stride, pad)
+
+
+def unfold_by_place_alone(x, kernel_size, stride=1, padding=0, /):
+    return unfold(x, kernel_size, stride, padding)
+
+
+class Unfold:
+    """A layer without a framework."""
+
+    def __call__(self, x, kernel_size, stride=1):
+        return unfold(x, kernel_size, stride)
+
+
+class Conv:
+    def __init__(self):
+        self.made = True
+
+    def forward(self, x, weight, bias=None, stride=1, padding=0):
+        assert self.made
+        return conv2d(x, weight, bias, stride, padding)
+
+    @staticmethod
+    def static(x, weight, stride=1):
+        return conv2d(x, weight, None, stride)
+
+    @classmethod
+    def of_the_class(cls, x, weight, padding=0):
+        return conv2d(x, weight, None, 1, padding)
+
+
+conv2d_of_an_instance = Conv().forward
+
+
+class Module:
+    """Like the layers of a framework: called with anything, it goes forward."""
+
+    def __call__(self, *args, **kwargs):
+        return self.forward(*args, **kwargs)
+
+
+class ConvModule(Module):
+    def forward(self, kernels, images, b=None, strides=1):
+        return conv2d(images, kernels, b, strides)
 
 
 def fold(u, output_size, kernel_size, stride=1, padding=0, dilation=1):
@@ -68,6 +197,24 @@ def fold_transposed(u, output_size, kernel_size, stride=1, padding=0, dilation=1
     """Takes (b, k, p), as PyTorch's."""
     rows = [list(zip(*sample)) for sample in u]
     return fold(rows, output_size, kernel_size, stride, padding, dilation)
+
+
+def fold_square(cols, size, k, s=1):
+    """Input and kernel are one int each."""
+    x = [
+        [[[0.0] * size for _ in range(size)] for _ in range(len(cols[0][0]) // k**2)] for _ in cols
+    ]
+    per_row = (size - k) // s + 1
+    for n, patches in enumerate(cols):
+        for r, patch in enumerate(patches):
+            for at, value in enumerate(patch):
+                c, rest = divmod(at, k * k)
+                x[n][c][r // per_row * s + rest // k][r % per_row * s + rest % k] += value
+    return x
+
+
+def fold_to_height_and_width(u, h, w, k_h, k_w, stride=1):
+    return fold(u, (h, w), (k_h, k_w), stride)
 
 
 def conv2d(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
@@ -98,6 +245,28 @@ def conv2d_with_bias(x, weight, bias):
     return conv2d(x, weight, [0 + each for each in bias])
 
 
+def conv2d_kernels_first(kernels, images, p=0, s=1):
+    return conv2d(images, kernels, None, s, p)
+
+
+def conv2d_of_unknown_letters(a, b):
+    return conv2d(a, b)
+
+
+def conv2d_by_definition(x, w, b=None, s=1):
+    """One int of stride, sums by hand, floats."""
+    n, c, c_out = len(x), len(x[0]), len(w)
+    h_k, w_k = len(w[0][0]), len(w[0][0][0])
+    h_out, w_out = (len(x[0][0]) - h_k) // s + 1, (len(x[0][0][0]) - w_k) // s + 1
+    y = [[[[0.0] * w_out for _ in range(h_out)] for _ in range(c_out)] for _ in range(n)]
+    for m, o, i, j in product(range(n), range(c_out), range(h_out), range(w_out)):
+        total = 0.0
+        for k, u, v in product(range(c), range(h_k), range(w_k)):
+            total += x[m][k][i * s + u][j * s + v] * w[o][k][u][v]
+        y[m][o][i][j] = total if b is None else total + b[o]
+    return y
+
+
 def conv2d_backward(grad_y, x, weight, stride=1, padding=0, dilation=1, groups=1):
     """Straight from the definition: every product of the forward pass, the other way round."""
     (s_h, s_w), (p_h, p_w), (d_h, d_w) = map(as_pair, (stride, padding, dilation))
@@ -120,6 +289,20 @@ def conv2d_backward(grad_y, x, weight, stride=1, padding=0, dilation=1, groups=1
                             grad_x[n][at][y][z] += g * weight[o][c][u][v]
                             grad_w[o][c][u][v] += g * x[n][at][y][z]
     return grad_x, grad_w, grad_b
+
+
+def conv2d_backward_two(grad_y, x, weight, stride=1):
+    """Two gradients."""
+    return conv2d_backward(grad_y, x, weight, stride)[:2]
+
+
+def conv2d_backward_like_autograd(grad_y, x, weight, stride=1):
+    """A gradient per argument of the forward pass, None where there is none."""
+    return (*conv2d_backward(grad_y, x, weight, stride)[:2], None, None, None)
+
+
+def conv2d_backward_in_its_own_order(x, w, dout, pad=0):
+    return list(conv2d_backward(dout, x, w, padding=pad))
 
 
 def as_pair(value):

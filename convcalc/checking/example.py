@@ -1,17 +1,20 @@
 """The unfold that circulates with the assignment: right for stride 1 only.
 
-The worked example of `convcalc check`; nothing else uses it.
+The worked example of `convcalc check`, which reads it like anybody's file.
 """
 
 from __future__ import annotations
 
-from convcalc.formulas import Nested4, Size, Tensor3, pair
+Image = list[list[list[list[float]]]]
 
 
-def unfold(x: Nested4, kernel_size: tuple[int, int], stride: Size = 1) -> Tensor3:
+def unfold(
+    x: Image, kernel_size: tuple[int, int], stride: int | tuple[int, int] = 1
+) -> list[list[list[float]]]:
     """Return Ũ (b, p, k), the column of a patch taken as row % (w - w_k + 1)."""
     h, w = len(x[0][0]), len(x[0][0][0])
-    (h_k, w_k), (s_h, s_w) = kernel_size, pair("stride", stride)
+    h_k, w_k = kernel_size
+    s_h, s_w = stride if isinstance(stride, tuple) else (stride, stride)
     p = ((h - h_k) // s_h + 1) * ((w - w_k) // s_w + 1)
     samples = []
     for sample in x:

@@ -1,0 +1,370 @@
+"""What a function returned held against what it should have, and told in the assignment's terms."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import product
+from typing import Any
+
+from convcalc.checking.cases import Case
+from convcalc.checking.mistakes import Mistake
+from convcalc.checking.operations import UNFOLDED
+from convcalc.checking.process import Alien, Raised, Reply
+from convcalc.checking.windows import NEUTRAL
+from convcalc.formulas import ConvcalcError, nested_shape, shape_of
+from convcalc.text import counted, listed
+
+TOLERANCE = 1e-6
+"""How far a number may be off, relative to the largest that is expected in its tensor."""
+OFF_THE_END = ("IndexError", "ValueError", "RuntimeError")
+"""What reading beyond an end leads to: in lists, in NumPy's arrays and in PyTorch's tensors."""
+WINDOWS_SHOWN = 6
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one case; `reason` is empty where it is right."""
+
+    case: Case
+    ok: bool
+    reason: str = ""
+    returned: tuple[Any, ...] | None = None
+    """What was returned, tensor by tensor, as far as it is of numbers."""
+    usable: bool = True
+    """Whether that is tensors of as many axes as they should have."""
+    raised: Raised | None = None
+    lost: bool = False
+    """Whether it didn't come back."""
+    only_changed: bool = False
+    """Whether the results are right, but an input was changed in place."""
+
+    @property
+    def off_the_end(self) -> bool:
+        """Whether it met an error that reading beyond an end leads to."""
+        return (
+            self.raised is not None and self.raised.type in OFF_THE_END and not self.raised.explicit
+        )
+
+
+def judge(case: Case, reply: Reply, arguments: Sequence[str], place: str) -> Outcome:
+    """Return what became of a case.
+
+    `arguments` are the reference's names of what was handed over, in order; `place` is where the
+    function stands, for what has no line of its own.
+    """
+    if reply.lost:
+        return Outcome(case, False, f"{reply.lost}, {place}", lost=True)
+    if reply.raised is not None:
+        return Outcome(case, False, str(reply.raised), raised=reply.raised)
+    if reply.refused:
+        return Outcome(case, False, f"what it returns can't be read: {reply.refused}, {place}")
+    try:
+        results = _results(case, reply)
+    except _Unusable as error:
+        return Outcome(case, False, f"{error}, {place}", error.results, usable=False)
+    reason = _wrong_shape(case, results)
+    if reason:
+        return Outcome(case, False, f"{reason}, {place}", results)
+    reason = _wrong_entry(case, results)
+    if reason:
+        return Outcome(case, False, reason, results)
+    if reply.changed is not None:
+        reason = _changed(reply.changed, arguments)
+        return Outcome(case, False, f"{reason}, {place}", results, only_changed=True)
+    return Outcome(case, True, "", results)
+
+
+# ---------------------------------------------------------------------------------------------
+# Results
+# ---------------------------------------------------------------------------------------------
+
+
+class _Unusable(Exception):
+    """A result that isn't what the operation returns, with what there is of it."""
+
+    def __init__(self, message: str, results: tuple[Any, ...] | None = None) -> None:
+        super().__init__(message)
+        self.results = results
+
+
+def _results(case: Case, reply: Reply) -> tuple[Any, ...]:
+    """Return the results as nested lists of numbers, or raise _Unusable."""
+    expected = case.operation.results
+    if len(expected) == 1:
+        try:
+            return (_tensor(expected[0].name, reply.value, len(expected[0].axes)),)
+        except _Unusable:
+            if reply.in_tuple and _is_tensor(reply.value[0], len(expected[0].axes)):
+                returned = counted(reply.in_tuple, "value")
+                raise _Unusable(
+                    f"returned {returned} in a tuple, not {expected[0].name} alone"
+                ) from None
+            raise
+    value = reply.value
+    fewest = case.operation.fewest
+    if isinstance(value, list):
+        # Like backward of an autograd.Function: None for what has no gradient.
+        while len(value) > fewest and value[-1] == Alien("NoneType"):
+            value = value[:-1]
+    if not isinstance(value, list) or not fewest <= len(value) <= len(expected):
+        found = len(value) if isinstance(value, list) else _kind(value)
+        names = listed([each.name for each in expected])
+        raise _Unusable(f"returned {found} instead of the {len(expected)} gradients {names}")
+    return tuple(
+        _tensor(each.name, tensor, len(each.axes))
+        for each, tensor in zip(expected, value, strict=False)  # as many as were returned
+    )
+
+
+def _kind(value: Any) -> str:
+    return value.name if isinstance(value, Alien) else type(value).__name__
+
+
+def _tensor(name: str, value: Any, ndim: int) -> Any:
+    for entry in numbers(value):
+        if not isinstance(entry, (int, float)):
+            raise _Unusable(f"{name} has {_kind(entry)} where a number or a list belongs")
+    try:
+        shape_of(name, value, ndim)
+    except ConvcalcError as error:
+        raise _Unusable(str(error), (value,)) from None
+    return value
+
+
+def _is_tensor(value: Any, ndim: int) -> bool:
+    try:
+        _tensor("", value, ndim)
+    except _Unusable:
+        return False
+    return True
+
+
+def entries(tensor: Any, at: tuple[int, ...] = ()) -> Iterator[tuple[tuple[int, ...], Any]]:
+    """Yield every number of a tensor with its place."""
+    if isinstance(tensor, list):
+        for index, each in enumerate(tensor):
+            yield from entries(each, (*at, index))
+    else:
+        yield at, tensor
+
+
+def numbers(tensor: Any) -> list[Any]:
+    """Return every number of a tensor, or of what should have been one."""
+    level = [tensor]
+    while any(isinstance(each, list) for each in level):
+        level = [v for each in level for v in (each if isinstance(each, list) else (each,))]
+    return level
+
+
+def _tolerance(expected: Any) -> float:
+    largest: float = max([1, *map(abs, numbers(expected))])
+    return TOLERANCE * largest
+
+
+def _close(expected: float, actual: float, tolerance: float) -> bool:
+    try:
+        return expected == actual or abs(actual - expected) <= tolerance
+    except OverflowError:  # an int that no float holds
+        return False
+
+
+def same(expected: Any, actual: Any, tolerance: float) -> bool:
+    """Whether two tensors have the same shape, ragged or not, and the same numbers."""
+    if not isinstance(expected, list):
+        return not isinstance(actual, list) and _close(expected, actual, tolerance)
+    if not isinstance(actual, list) or len(expected) != len(actual):
+        return False
+    return all(same(e, a, tolerance) for e, a in zip(expected, actual, strict=True))
+
+
+def _named(case: Case, results: tuple[Any, ...]) -> Iterator[tuple[str, Any, Any]]:
+    """Yield name, expected and actual tensor of every result that was returned."""
+    named = zip(case.operation.results, case.expected, results, strict=False)  # as were returned
+    for result, right, actual in named:
+        yield result.name, right, actual
+
+
+def _wrong_shape(case: Case, results: tuple[Any, ...]) -> str:
+    """Return which result has another shape, or nothing."""
+    for name, right, actual in _named(case, results):
+        wanted, found = nested_shape(right), nested_shape(actual)
+        if wanted != found:
+            return f"{name} has the shape {found} instead of {wanted}"
+    return ""
+
+
+def _wrong_entry(case: Case, results: tuple[Any, ...]) -> str:
+    """Return the first entry that differs, in the assignment's terms, or nothing."""
+    for name, right, actual in _named(case, results):
+        if right == actual:  # nearly always, and soon seen
+            continue
+        tolerance = _tolerance(right)
+        for (at, e), (_, a) in zip(entries(right), entries(actual), strict=True):
+            if not _close(e, a, tolerance):
+                where = place_of(case, name, at)
+                return f"{where}: expected {number(e)}, got {number(a)}{_origin(case, name, a)}"
+    return ""
+
+
+def number(value: float) -> str:
+    """Return a number as Python writes it, or how large an int is that fills a line."""
+    if isinstance(value, int) and value.bit_length() > 128:
+        return f"{'−' if value < 0 else ''}2^{value.bit_length() - 1} or more"
+    return str(value)
+
+
+def _changed(changed: tuple[int, list[int], Any, Any], arguments: Sequence[str]) -> str:
+    at, index, before, after = changed
+    name = arguments[at]
+    if before is None:
+        return f"it changes the shape of its input {name}, which isn't its own: a copy would do"
+    place = f"{name}[{', '.join(map(str, index))}]"
+    was = after.name if isinstance(after, Alien) else number(after)
+    return (
+        f"it changes its input {name} in place, {place} from {number(before)} to {was}: "
+        "a copy would do"
+    )
+
+
+# ---------------------------------------------------------------------------------------------
+# Where an entry is
+# ---------------------------------------------------------------------------------------------
+
+
+def place_of(case: Case, name: str, at: tuple[int, ...]) -> str:
+    """Return where an entry of a result is, in the assignment's terms."""
+    windows = case.windows
+    w_out = windows.output_size[1]
+    if name == UNFOLDED:
+        return _place_in_patches(case, at)
+    entry = f"{name}[{', '.join(map(str, at))}]"
+    if name == "Y":
+        n, o, i, j = at
+        return (
+            f"{entry}, sample {n}, output channel {o}, patch row {i * w_out + j} = window at "
+            f"({i}, {j})"
+        )
+    if name == "W∇":
+        o, c, u, v = at
+        return f"{entry}, kernel {o} at (c, u, v) = ({c}, {u}, {v}), a sum over batch and patches"
+    if name == "bias∇":
+        return f"{entry}, output channel {at[0]}, a sum over batch and patches"
+    n, c, *position = at
+    h_out, w_out = windows.output_size
+    h_k, w_k = windows.kernel_size
+    reading = [
+        f"({i}, {j})"
+        for i, j in product(range(h_out), range(w_out))
+        if any(
+            windows.place(i, j, u, v) == tuple(position) for u, v in product(range(h_k), range(w_k))
+        )
+    ]
+    if not reading:
+        return f"{entry}, sample {n}, channel {c}, read by no window"
+    more = f" and {len(reading) - WINDOWS_SHOWN} more" if len(reading) > WINDOWS_SHOWN else ""
+    window = "window" if len(reading) == 1 else "windows"
+    shown = f"read by the {window} {', '.join(reading[:WINDOWS_SHOWN])}{more}"
+    return f"{entry}, sample {n}, channel {c}, {shown}"
+
+
+def _place_in_patches(case: Case, at: tuple[int, ...]) -> str:
+    n, r, value = at if case.layout == "bpk" else (at[0], at[2], at[1])
+    windows = case.windows
+    h_k, w_k = windows.kernel_size
+    i, j = divmod(r, windows.output_size[1])
+    c, within = divmod(value, h_k * w_k)
+    u, v = divmod(within, w_k)
+    row, column = windows.place(i, j, u, v)
+    inside = 0 <= row < windows.size[0] and 0 <= column < windows.size[1]
+    source = f"X[{n}, {c}, {row}, {column}]" if inside else "in the padding"
+    return (
+        f"sample {n}, patch row {r} = window at ({i}, {j}), value {value} = (c, u, v) = "
+        f"({c}, {u}, {v}), which is {source}"
+    )
+
+
+def _origin(case: Case, name: str, value: float) -> str:
+    """Return where in X a wrong value of Ũ stands; no two entries of X are the same."""
+    if name != UNFOLDED:
+        return ""
+    for at, each in entries(case.tensors["x"]):
+        if each == value:
+            return f", which is X[{', '.join(map(str, at))}]"
+    return ""
+
+
+# ---------------------------------------------------------------------------------------------
+# What went wrong
+# ---------------------------------------------------------------------------------------------
+
+CHANGED = "the function changes its input in place, while its results are right: a copy would do"
+
+
+def likely(outcomes: Sequence[Outcome]) -> str | None:
+    """Return the known mistake that gives the very same results in every case, if only one does."""
+    wrong = [outcome for outcome in outcomes if not outcome.ok]
+    if not wrong:
+        return None
+    if all(outcome.only_changed for outcome in wrong):
+        return CHANGED
+    ordered = [*wrong, *(outcome for outcome in outcomes if outcome.ok)]
+    if all(outcome.returned is None for outcome in wrong) and not _telling(outcomes):
+        return None
+    mistakes = wrong[0].case.operation.mistakes
+    sentences = {mistake.sentence for mistake in mistakes if _explains(mistake, ordered)}
+    return sentences.pop() if len(sentences) == 1 else None
+
+
+def _telling(outcomes: Sequence[Outcome]) -> bool:
+    """Whether errors alone, without a result, tell a mistake.
+
+    Where they are met simply in every case, or in every one with a certain option, anything may be
+    wrong with the function, or with how it takes that option.
+    """
+    cases = [outcome.case for outcome in outcomes]
+    failing = [not outcome.ok for outcome in outcomes]
+    simple = [
+        [True] * len(cases),
+        *([name in case.options for case in cases] for name in cases[0].operation.options),
+        *(
+            [getattr(case.windows, name)[axis] != NEUTRAL[name] for case in cases]
+            for name, axis in product(NEUTRAL, (0, 1))
+        ),
+    ]
+    return failing not in simple
+
+
+def _explains(mistake: Mistake, outcomes: Sequence[Outcome]) -> bool:
+    """Whether a mistake gives these results; where it reads beyond an end, an error that fits."""
+    for outcome in outcomes:
+        case = outcome.case
+        made = not mistake.where or mistake.where in case.options
+        imitated = imitation(mistake, case) if made else case.expected
+        if imitated is None:
+            if not outcome.off_the_end and not _empty(outcome.returned):
+                return False
+        elif outcome.returned is None or not _all_same(
+            imitated, (*outcome.returned, *case.expected[len(outcome.returned) :])
+        ):
+            return False
+    return True
+
+
+def _empty(results: tuple[Any, ...] | None) -> bool:
+    """Whether there are results without a number: the windows that a mistake leaves none of."""
+    return results is not None and not numbers(list(results))
+
+
+def _all_same(imitated: tuple[Any, ...], returned: tuple[Any, ...]) -> bool:
+    pairs = zip(imitated, returned, strict=True)
+    return all(i == r or same(i, r, _tolerance(i)) for i, r in pairs)
+
+
+def imitation(mistake: Mistake, case: Case) -> tuple[Any, ...] | None:
+    """Return what a mistake makes of a case; None where it reads beyond an end."""
+    try:
+        results = mistake.imitate(*case.given, **case.options)
+        return case.laid_out(results if isinstance(results, tuple) else (results,))
+    except (LookupError, ValueError):
+        return None

@@ -1,0 +1,267 @@
+"""The child process from outside: asked, waited for, and replaced where it has ended."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from codecs import getincrementaldecoder
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from json import dumps, loads
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from threading import Thread
+from time import monotonic
+from typing import IO, Any
+
+from convcalc.checking import child
+
+RELAYED = 50_000
+"""Bytes that are passed on of what a function prints."""
+LOADING = 120.0
+"""Seconds for a file to be imported, which may import a whole framework, and several of them."""
+POLL = 0.05
+"""Seconds after which it is seen that a process has ended without closing its pipe."""
+
+
+@dataclass(frozen=True)
+class Alien:
+    """What is neither a number nor a list of them, by the name of its type."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class Raised:
+    """An error in the child: `line` is the user's file and line where it arose, if any is."""
+
+    type: str
+    text: str
+    line: tuple[str, int] | None
+    explicit: bool
+    """Whether the user's code raised it itself, rather than met it."""
+    missing: tuple[str, ...]
+    """The type and the attribute that it hasn't, where that is the error."""
+
+    def __str__(self) -> str:
+        said = readable(f"{self.type}: {self.text}" if self.text else self.type)
+        return f"{said}, {self.line[0]} line {self.line[1]}" if self.line else said
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What became of one call: what it returned, or why it returned nothing."""
+
+    value: Any = None
+    in_tuple: int = 0
+    """How many values, where it returned a tuple."""
+    changed: tuple[int, list[int], Any, Any] | None = None
+    """Which argument isn't as it was, where, and what stood and stands there."""
+    raised: Raised | None = None
+    lost: str = ""
+    """Why it didn't come back."""
+    refused: str = ""
+    """Why what it returned can't be a result."""
+
+
+class Lost(Exception):
+    """The child process has ended, or doesn't come back."""
+
+
+def readable(text: str, most: int = 300) -> str:
+    """Return somebody's text on one line that neither steers nor floods a terminal."""
+    line = " ".join(text.split())
+    line = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in line)
+    return line if len(line) <= most else f"{line[:most]}…"
+
+
+class Process:
+    """The process that a function runs in; a new one after that has ended."""
+
+    def __init__(self, path: str, name: str, handed_as: str, timeout: float) -> None:
+        folders = [os.path.abspath(folder) for folder in sys.path]
+        self._load = {
+            "path": os.path.abspath(path),
+            "name": name,
+            "handed_as": handed_as,
+            "folders": folders,
+        }
+        self.timeout = timeout
+        self._number = 0
+        self._running: _Running | None = None
+        self._relay = _Relay()
+
+    def load(self) -> dict[str, Any]:
+        """Return how the child describes the function, or what is wrong; Lost if nothing."""
+        self.close()
+        self._running = _Running(self._relay)
+        return self._ask({"load": self._load}, max(LOADING, self.timeout))
+
+    def call(self, positional: list[Any], named: dict[str, Any]) -> Reply:
+        """Return what became of a call."""
+        try:
+            if self._running is None and "parameters" not in self.load():
+                raise Lost("it can't be imported a second time")
+            answer = self._ask({"call": {"positional": positional, "named": named}}, self.timeout)
+        except Lost as lost:
+            self.close()
+            return Reply(lost=str(lost))
+        try:
+            return _reply(answer)
+        except (KeyError, TypeError, ValueError):  # the function found the pipe and wrote to it
+            return Reply(refused="its own words stand in the place of an answer")
+
+    def _ask(self, question: dict[str, Any], seconds: float) -> dict[str, Any]:
+        assert self._running is not None
+        self._number += 1
+        self._running.send({**question, "number": self._number})
+        return self._running.answer(self._number, seconds)
+
+    def close(self) -> None:
+        """End the child, whatever it does."""
+        if self._running is not None:
+            self._running.end()
+            self._running = None
+
+
+@contextmanager
+def running(path: str, name: str, handed_as: str, timeout: float) -> Iterator[Process]:
+    """Yield the process for the function `name` of a file, and end it afterwards."""
+    process = Process(path, name, handed_as, timeout)
+    try:
+        yield process
+    finally:
+        process.close()
+
+
+def _reply(answer: dict[str, Any]) -> Reply:
+    if "raised" in answer:
+        return Reply(raised=raised(answer["raised"]))
+    if "refused" in answer:
+        return Reply(refused=str(answer["refused"]))
+    if answer["changed"] is None:
+        return Reply(answer["value"], int(answer["in_tuple"]))
+    at, index, before, after = answer["changed"]
+    return Reply(answer["value"], int(answer["in_tuple"]), (int(at), list(index), before, after))
+
+
+def raised(answer: dict[str, Any]) -> Raised:
+    """Return an error as the child describes it."""
+    line = answer["line"]
+    return Raised(
+        str(answer["type"]),
+        str(answer["text"]),
+        (readable(str(line[0])), int(line[1] or 0)) if line else None,
+        bool(answer["explicit"]),
+        tuple(answer["missing"]),
+    )
+
+
+def _decoded(each: dict[str, Any]) -> Any:
+    """Return what JSON has no word for."""
+    if each.keys() == {"int"}:
+        return int(each["int"], 16)
+    if each.keys() == {"type"}:
+        return Alien(readable(str(each["type"])))
+    return each
+
+
+class _Running:
+    """One child process and its pipes."""
+
+    def __init__(self, relay: _Relay) -> None:
+        # Isolated: neither the folder that this runs in nor PYTHON… variables change what it
+        # imports before it has its pipes. A session of its own, to be ended with all it started.
+        self._process = subprocess.Popen(
+            [sys.executable, "-I", "-B", str(Path(child.__file__))],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            start_new_session=True,
+        )
+        self._lines: SimpleQueue[bytes | None] = SimpleQueue()
+        self._relaying = Thread(target=relay, args=(self._process.stderr,), daemon=True)
+        self._relaying.start()
+        Thread(target=self._listen, daemon=True).start()
+
+    def _listen(self) -> None:
+        assert self._process.stdout is not None
+        with suppress(OSError, ValueError):
+            for line in self._process.stdout:
+                self._lines.put(line)
+        self._lines.put(None)
+
+    def send(self, question: dict[str, Any]) -> None:
+        assert self._process.stdin is not None
+        with suppress(OSError):  # it has ended, which its answer will say
+            self._process.stdin.write(dumps(question).encode() + b"\n")
+            self._process.stdin.flush()
+
+    def answer(self, number: int, seconds: float) -> dict[str, Any]:
+        """Return the answer of this number; raise Lost where none comes."""
+        until = monotonic() + seconds
+        while True:
+            ended = self._process.poll() is not None
+            left = until - monotonic()
+            try:
+                line = self._lines.get(timeout=max(min(POLL, left), 0.001))
+            except Empty:
+                if ended:
+                    raise Lost(self._how_it_ended()) from None
+                if left <= 0:
+                    raise Lost(f"it doesn't come back within {seconds:g} s") from None
+                continue
+            if line is None:
+                raise Lost(self._how_it_ended())
+            with suppress(ValueError, RecursionError):
+                answer = loads(line, object_hook=_decoded)
+                if isinstance(answer, dict) and answer.get("number") == number:
+                    return answer
+
+    def _how_it_ended(self) -> str:
+        try:
+            status = self._process.wait(timeout=1)
+        except subprocess.TimeoutExpired:
+            return "it closed the pipe of its answers"
+        if status >= 0:
+            return f"it ended the process, with exit status {status}"
+        with suppress(ValueError):
+            return f"it ended the process, by {signal.Signals(-status).name}"
+        return f"it ended the process, by signal {-status}"
+
+    def end(self) -> None:
+        with suppress(OSError):
+            if hasattr(os, "killpg"):
+                os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.kill()
+        self._process.wait()
+        self._relaying.join(timeout=1)  # all that it printed, but not what others go on to print
+        for pipe in (self._process.stdin, self._process.stdout, self._process.stderr):
+            with suppress(OSError):
+                if pipe is not None:
+                    pipe.close()
+
+
+class _Relay:
+    """Passes on what the function prints, up to a limit, over all its processes."""
+
+    def __init__(self) -> None:
+        self._left = RELAYED
+
+    def __call__(self, pipe: IO[bytes]) -> None:
+        decoder = getincrementaldecoder("utf-8")("replace")
+        with suppress(OSError, ValueError):
+            while chunk := pipe.read1(65536):  # type: ignore[attr-defined]
+                if self._left <= 0:
+                    continue
+                said = decoder.decode(chunk[: self._left])
+                self._left -= len(chunk)
+                if self._left <= 0:
+                    said += f"\n… what it prints beyond {RELAYED:,} bytes is left out\n"
+                # Whether that can be written or not, the pipe has to be emptied.
+                with suppress(AttributeError, OSError, ValueError):
+                    sys.stderr.write(said)
+                    sys.stderr.flush()

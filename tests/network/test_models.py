@@ -1,0 +1,117 @@
+"""Models' own sources against PyTorch: those that fit, those that don't, and the traps."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from convcalc.formulas import ConvcalcError
+from convcalc.layers.vocabulary import LAYERS
+from convcalc.network.model import followed
+
+DATA = Path(__file__).parents[1] / "data"
+
+
+def cases(name):
+    """Return what PyTorch said, one case after the other, with readable ids."""
+    return [
+        pytest.param(case, id=f"{at}-{case['target']}")
+        for at, case in enumerate(json.loads((DATA / name).read_text(encoding="utf-8")))
+    ]
+
+
+def answer_to(case, folder):
+    path, _, expression = case["target"].partition(":")
+    return followed(
+        DATA / folder / path,
+        expression or None,
+        [tuple(shape) for shape in case["input"]],
+        defined=case.get("define"),
+        train=case.get("train", False),
+    )
+
+
+def plain(value):
+    """Return a shape as lists; what PyTorch's batch of so many was is one sample's here."""
+    if isinstance(value, str):  # a whole shape, b its batch
+        return [int(size.rstrip("b") or 1) for size in value.split("x")] if value else []
+    if isinstance(value, (tuple, list)):
+        return [plain(each) for each in value]
+    if isinstance(value, dict):
+        return {key: plain(each) for key, each in value.items()}
+    return value
+
+
+def first(output):
+    """Return the first shape of an output, as the recorded calls have it."""
+    return output[0] if isinstance(output, list) else output
+
+
+def calls(answer, truth):
+    """Return the layers that were called, as far as PyTorch recorded them."""
+    names = {name or None for name, *_ in truth}
+    return [
+        [row.name, row.layer, plain(row.input), plain(first(row.output))]
+        for row in answer.rows
+        if row.called and row.name in names and (row.name or row.layer in LAYERS)
+        and row.layer != "Parameter"
+    ]  # fmt: skip
+
+
+def check(answer, case):
+    assert answer.error is None
+    assert answer.complete
+    assert plain(answer.output) == plain(case["output"])
+    assert answer.total_params == case["params"]
+    assert answer.trainable_params == case["trainable"]
+    assert sum(row.params for row in answer.rows) == case["params"]
+    if case["macs"] is not None:
+        assert answer.total_macs == case["macs"]
+    recorded = [[name or None, kind, plain(i), plain(o)] for name, kind, i, o in case["calls"]]
+    assert calls(answer, case["calls"]) == recorded
+
+
+@pytest.mark.parametrize("case", cases("models.json"))
+def test_models_are_followed_to_the_last_digit(case):
+    check(answer_to(case, "models"), case)
+
+
+@pytest.mark.parametrize("case", cases("traps.json"))
+def test_no_trap_gives_a_wrong_number(case):
+    if case.get("refused"):
+        with pytest.raises(ConvcalcError):
+            answer_to(case, "traps")
+        return
+    try:
+        answer = answer_to(case, "traps")
+    except ConvcalcError:
+        assert case.get("may_refuse")
+        return
+    if case.get("may_refuse") and answer.error is not None:
+        return
+    check(answer, case)
+
+
+@pytest.mark.parametrize("case", cases("misfits.json"))
+def test_what_does_not_fit_is_named_at_its_line(case):
+    error = answer_to(case, "misfits").error
+    assert error is not None
+    assert (error.file, error.line) == (case["file"] if case["line"] else None, case["line"])
+    said = f"{error.name} {error.sentence}".replace(",", "")
+    for words in case["must_say"]:
+        several = words if isinstance(words, list) else [words]
+        assert any(word.replace(",", "") in said for word in several), (words, said)
+
+
+def test_the_sentences_on_what_does_not_fit(golden):
+    sentences = [
+        f"{case.values[0]['target']}\n    {answer_to(case.values[0], 'misfits').error.sentence}\n"
+        for case in cases("misfits.json")
+    ]
+    golden("net-misfits.txt", "".join(sentences))
+
+
+def test_there_are_enough_of_each():
+    assert len(cases("models.json")) >= 40
+    assert len(cases("misfits.json")) >= 30
+    assert len(cases("traps.json")) >= 100
