@@ -330,7 +330,7 @@ def hashable(value: Any) -> Any:
     if isinstance(value, tuple):
         traversable(value)
     if isinstance(value, NESTED) and not isinstance(value, frozenset):
-        waiting = [value]
+        waiting: list[Any] = [value]
         while waiting:
             each = waiting.pop()
             if isinstance(each, (list, dict, set)):

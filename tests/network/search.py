@@ -973,7 +973,9 @@ def compared(truth, mine):
     ]  # fmt: skip
     calls = [[c[0] or None, c[1], unwritten(c[2]), unwritten(c[3])] for c in wanted["calls"]]
     if rows != calls:
-        at = next((i for i, both in enumerate(zip(rows, calls)) if both[0] != both[1]), -1)
+        at = next(
+            (i for i, both in enumerate(zip(rows, calls, strict=False)) if both[0] != both[1]), -1
+        )
         differ.append(f"calls {rows[at:][:1]}, not {calls[at:][:1]}")
     return "; ".join(differ)
 
