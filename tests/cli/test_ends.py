@@ -63,7 +63,7 @@ def test_a_reader_that_has_enough_is_told_nothing():
 def test_a_signal_gives_the_cursor_back(name):
     number = getattr(signal, name)
     line = ("demo", "--animate", "--delay", "60")
-    text, status = in_terminal(*line, interrupt_after="patch 0 of 4", send=number)
+    text, status = in_terminal(*line, interrupt_after="step 1 of 4", send=number)
     assert status == -number
     assert text.rindex("\x1b[?25h") > text.index("\x1b[?25l")
     assert "Traceback" not in text

@@ -16,7 +16,7 @@ COMMANDS = [
     "demo --in 2x3x3 --k 2 --groups 2 --batch 2 --layout bkp",
     "net tests/data/alexnet.txt --in 3x224x224 --sequential",
     "solve --in 3x32x32 --out 16x16x16",
-    "check tests/gallery/right.py:unfold --op unfold",
+    "check tests/checking/gallery/right.py:unfold --op unfold",
 ]
 STRANGE = "\\{}$&#%_^~<>|\"'`--×·⌊⌋′ŨW̃∇Σᵀ→…–—é中[1]*"
 

@@ -94,8 +94,13 @@ def test_what_is_not_asked_is_left_out():
 
 
 def test_the_walk_patch_by_patch():
-    assert [each.patch for each in walk(PADDED).patch_by_patch()] == list(range(25))
-    assert [each.patch for each in walk(PADDED, patch=3).patch_by_patch()] == list(range(25))
+    def steps(tensors):
+        return [(each.patch, back) for each, back in animation(tensors)[0]]
+
+    assert steps(walk(PADDED)) == [(patch, False) for patch in range(25)]
+    there = [(patch, False) for patch in range(3, 25)]
+    assert steps(walk(PADDED, patch=3)) == there
+    assert steps(walk(PADDED, patch=3, backward=True)) == [*there, *((p, True) for p, _ in there)]
     tensors = walk(PADDED, patch=7)
     assert (tensors.positions[7], tensors.values[5]) == ((1, 2), (0, 1, 2))
 
