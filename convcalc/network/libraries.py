@@ -448,8 +448,16 @@ def _wraps(wrapped: Any = None, *arguments: Any, **named: Any) -> Any:
     return Builtin("wraps", wrap)
 
 
+def _partial_method(function: Any, *arguments: Any, **named: Any) -> Builtin:
+    def method(interpreter: Any, self: Any, *more: Any, **others: Any) -> Any:
+        return interpreter.called(function, [self, *arguments, *more], {**named, **others})
+
+    return Builtin("partialmethod", method, reads=True)
+
+
 FUNCTOOLS = {
     "partial": natives.PARTIAL,
+    "partialmethod": Builtin("partialmethod", _partial_method),
     "reduce": _reads("reduce", _reduce),
     "wraps": Builtin("wraps", _wraps),
     "lru_cache": _decorates("lru_cache"),

@@ -7,6 +7,7 @@ of its names is needed.
 from __future__ import annotations
 
 import ast
+import re
 import warnings
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -22,6 +23,8 @@ from convcalc.network.scopes import Frame, Scope
 
 LONGEST = 2**20
 """The most characters of a file."""
+MOST_WORDS = 150_000
+"""The most names, numbers and keywords of a file."""
 MOST_FILES = 200
 """The most files of one reading."""
 DEEPEST = 200
@@ -368,6 +371,8 @@ def read_text(path: Path) -> str:
 def parse(text: str, name: str = "") -> ast.Module:
     """Return the syntax of a text, or raise ConvcalcError at the place that can't be read."""
     depth = 0
+    if len(text) > 2 * MOST_WORDS and sum(1 for _ in re.finditer(r"\w+", text)) > MOST_WORDS:
+        raise ConvcalcError(f"{name}: the file has more than {MOST_WORDS:,} words")
     for character in text:
         if character in "([{":
             depth += 1

@@ -161,7 +161,9 @@ def einsum(equation: str, *operands: Any) -> Tensor:
     inputs, arrow, output = equation.replace(" ", "").partition("->")
     terms = inputs.split(",")
     if len(terms) != len(operands):
-        raise Raised(f"einsum {excerpt(equation)} has {len(terms)} terms for {len(operands)} tensors")
+        raise Raised(
+            f"einsum {excerpt(equation)} has {len(terms)} terms for {len(operands)} tensors"
+        )
     sizes: dict[str, int] = {}
     named = [
         _named(equation, term, operand, sizes)
