@@ -360,6 +360,25 @@ def _typed(name: str, types: tuple[type, ...], make: Callable[..., Any]) -> Nati
 
 OBJECT = Class("object", [], {"__init__": Builtin("__init__", lambda *a, **n: None)})
 
+FUNCTIONS: dict[str, Callable[..., Any]] = {
+    "eval": _eval, "exec": _exec, "globals": _globals,
+    "abs": _abs, "all": _all, "any": _any, "callable": _callable, "delattr": _delattr,
+    "divmod": _divmod, "enumerate": _enumerate, "filter": _filter, "getattr": _getattr,
+    "hasattr": _hasattr, "id": _id, "isinstance": _isinstance, "issubclass": _issubclass,
+    "iter": _iter, "len": _len, "map": _map, "max": _best(">"), "min": _best("<"),
+    "next": _next, "pow": _pow, "print": _print, "range": _range, "repr": _str,
+    "reversed": _reversed, "round": _round, "setattr": _setattr, "slice": _slice,
+    "sorted": _sorted, "sum": _sum, "vars": _vars, "zip": _zip,
+    **{
+        name: _refused(name)
+        for name in (
+            "open", "input", "compile", "locals", "__import__",
+            "memoryview", "bytes", "bytearray", "dir", "hash", "ord", "chr", "hex", "bin",
+            "complex", "format", "exit", "quit", "breakpoint", "help", "ascii", "oct",
+        )
+    },
+}  # fmt: skip
+
 BUILTINS: dict[str, Any] = {
     "True": True,
     "False": False,
@@ -382,27 +401,7 @@ BUILTINS: dict[str, Any] = {
     "staticmethod": Builtin("staticmethod", Static),
     "classmethod": Builtin("classmethod", ClassMethod),
     **natives.EXCEPTIONS,
-    **{
-        name: Builtin(name, function, reads=True)
-        for name, function in {
-            "eval": _eval, "exec": _exec, "globals": _globals,
-            "abs": _abs, "all": _all, "any": _any, "callable": _callable, "delattr": _delattr,
-            "divmod": _divmod, "enumerate": _enumerate, "filter": _filter, "getattr": _getattr,
-            "hasattr": _hasattr, "id": _id, "isinstance": _isinstance, "issubclass": _issubclass,
-            "iter": _iter, "len": _len, "map": _map, "max": _best(">"), "min": _best("<"),
-            "next": _next, "pow": _pow, "print": _print, "range": _range, "repr": _str,
-            "reversed": _reversed, "round": _round, "setattr": _setattr, "slice": _slice,
-            "sorted": _sorted, "sum": _sum, "vars": _vars, "zip": _zip,
-            **{
-                name: _refused(name)
-                for name in (
-                    "open", "input", "compile", "locals", "__import__",
-                    "memoryview", "bytes", "bytearray", "dir", "hash", "ord", "chr", "hex", "bin",
-                    "complex", "format", "exit", "quit", "breakpoint", "help", "ascii", "oct",
-                )
-            },
-        }.items()
-    },
+    **{name: Builtin(name, function, reads=True) for name, function in FUNCTIONS.items()},
 }  # fmt: skip
 """What Python's built-in names are worth."""
 
@@ -564,34 +563,35 @@ TABLE: dict[str, Callable[..., Any]] = {
 }  # fmt: skip
 """Methods that are Python's own."""
 
-METHODS: dict[str, Builtin] = {
+METHOD_FUNCTIONS: dict[str, Callable[..., Any]] = {
+    **{name: _plainly(name) for name in TABLE},
+    "str.format": _format,
+    "str.join": _join,
+    "list.append": _append,
+    "list.extend": _extend,
+    "list.index": _index,
+    "list.remove": _remove,
+    "list.sort": _sort,
+    "list.count": lambda _, owner, value: sum(natives.equal(e, value) for e in owner),
+    "tuple.index": _index,
+    "tuple.count": lambda _, owner, value: sum(natives.equal(e, value) for e in owner),
+    "tuple.numel": _numel,
+    "dict.update": _update,
+    "dict.get": _get,
+    "dict.pop": _dict_pop,
+    "dict.setdefault": _set_default,
+    "dict.move_to_end": _move_to_end,
+    "set.update": _update_set,
+    "str.zfill": lambda _, owner, width: owner.zfill(min(width, 1000)),
+    "str.ljust": lambda _, owner, width, *fill: owner.ljust(min(width, 1000), *fill),
+    "str.rjust": lambda _, owner, width, *fill: owner.rjust(min(width, 1000), *fill),
+    "str.center": lambda _, owner, width, *fill: owner.center(min(width, 1000), *fill),
+    "str.encode": lambda *_: Unknown("bytes aren't followed"),
+    "int.item": lambda _, owner: owner,
+    "float.item": lambda _, owner: owner,
+}
+METHODS = {
     name: Builtin(name.split(".")[1], function, reads=True)
-    for name, function in {
-        **{name: _plainly(name) for name in TABLE},
-        "str.format": _format,
-        "str.join": _join,
-        "list.append": _append,
-        "list.extend": _extend,
-        "list.index": _index,
-        "list.remove": _remove,
-        "list.sort": _sort,
-        "list.count": lambda _, owner, value: sum(natives.equal(e, value) for e in owner),
-        "tuple.index": _index,
-        "tuple.count": lambda _, owner, value: sum(natives.equal(e, value) for e in owner),
-        "tuple.numel": _numel,
-        "dict.update": _update,
-        "dict.get": _get,
-        "dict.pop": _dict_pop,
-        "dict.setdefault": _set_default,
-        "dict.move_to_end": _move_to_end,
-        "set.update": _update_set,
-        "str.zfill": lambda _, owner, width: owner.zfill(min(width, 1000)),
-        "str.ljust": lambda _, owner, width, *fill: owner.ljust(min(width, 1000), *fill),
-        "str.rjust": lambda _, owner, width, *fill: owner.rjust(min(width, 1000), *fill),
-        "str.center": lambda _, owner, width, *fill: owner.center(min(width, 1000), *fill),
-        "str.encode": lambda *_: Unknown("bytes aren't followed"),
-        "int.item": lambda _, owner: owner,
-        "float.item": lambda _, owner: owner,
-    }.items()
+    for name, function in METHOD_FUNCTIONS.items()
 }
 """The methods of plain values, by the type and their name."""

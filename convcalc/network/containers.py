@@ -411,7 +411,7 @@ def _uncalled(interpreter: Any, self: Module, *arguments: Any, **named: Any) -> 
     )
 
 
-LIST = {
+LIST: dict[str, Method] = {
     "__getitem__": _list_item, "__setitem__": _set_item, "__delitem__": _delete_item,
     "__len__": _len, "__iter__": _iterate, "append": _append, "extend": _extend,
     "insert": _insert, "pop": _list_pop, "__add__": _added, "__iadd__": _extend,
@@ -461,7 +461,7 @@ def _parameter_values(interpreter: Any, self: Module) -> Any:
     return iter(list(self.parameters.values()))
 
 
-PARAMETERS = {
+PARAMETERS: dict[str, Method] = {
     "__init__": _make_parameters, "__getitem__": _parameter_item, "__setitem__": _set_parameter,
     "append": _append_parameter, "__len__": lambda _, self: len(self.parameters),
 }  # fmt: skip

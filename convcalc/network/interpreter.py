@@ -76,6 +76,11 @@ COMPARISONS: dict[type[ast.cmpop], str] = {
     ast.Gt: ">",
     ast.GtE: ">=",
 }
+SIGNS: dict[type[ast.unaryop], Callable[[Any], Any]] = {
+    ast.USub: operator.neg,
+    ast.UAdd: operator.pos,
+    ast.Invert: operator.invert,
+}
 METHODS = {
     "+": "add", "-": "sub", "*": "mul", "/": "truediv", "//": "floordiv", "%": "mod",
     "**": "pow", "@": "matmul", "<<": "lshift", ">>": "rshift", "|": "or", "^": "xor",
@@ -300,8 +305,7 @@ class Interpreter:
             names = {ast.USub: "__neg__", ast.UAdd: "__pos__", ast.Invert: "__invert__"}
             return self.called(self.get(value, names[type(node.op)]), [], {})
         if isinstance(value, (int, float)):
-            signs = {ast.USub: operator.neg, ast.UAdd: operator.pos, ast.Invert: operator.invert}
-            return signs[type(node.op)](value)
+            return SIGNS[type(node.op)](value)
         raise self.not_understood(node)
 
     def _boolean(self, node: ast.BoolOp, scope: Scope) -> Any:
@@ -428,7 +432,8 @@ class Interpreter:
             raise NotUnderstood("the order of a set of texts is another one each time")
         if isinstance(value, (list, tuple, dict, range, str, set, frozenset)):
             self.charge(len(value) >> 3)
-            return natives.bounded(value)
+            natives.bounded(value)
+            return value
         if isinstance(value, Tensor):
             return operators.rows_of(self, value)
         if isinstance(value, (Instance, Class)):
@@ -439,7 +444,7 @@ class Interpreter:
             self.frame.line = getattr(node, "lineno", self.frame.line)
             raise NotUnderstood(f"what is gone through isn't known: {value.why}")
         if isinstance(value, natives.VIEWS):
-            return value  # type: ignore[no-any-return]
+            return value
         self.frame.line = getattr(node, "lineno", self.frame.line)
         raise Raised(f"{natives.kind(value)} can't be gone through", "TypeError")
 
@@ -506,12 +511,12 @@ class Interpreter:
             raise TooMuch("this is nested too deep to follow") from None
         except (ArithmeticError, LookupError, ValueError, TypeError, AttributeError) as error:
             # A value that Python itself would stumble over, in a way that isn't told apart here.
-            refusal = NotUnderstood(f"{text.excerpt(ast.unparse(node), 60)} isn't followed")
-            refusal.__cause__ = error
-            self.placed(refusal, frame)
+            stumbled = NotUnderstood(f"{text.excerpt(ast.unparse(node), 60)} isn't followed")
+            stumbled.__cause__ = error
+            self.placed(stumbled, frame)
             if self.tolerant and not self.constructing:
-                return self.pass_over(node, scope, refusal)
-            raise refusal from error
+                return self.pass_over(node, scope, stumbled)
+            raise stumbled from error
 
     def placed(self, refusal: Any, frame: Frame) -> None:
         """Say where it was, unless that is known from further in."""

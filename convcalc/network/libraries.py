@@ -18,12 +18,11 @@ from convcalc.layers.vocabulary import LAYERS, LOSSES
 from convcalc.network import builtins, classes, composed, natives
 from convcalc.network.attributes import Library
 from convcalc.network.containers import CONTAINERS, layer_class, loss_class, parameter
-from convcalc.network.functions import indexing, operators  # noqa: F401
+from convcalc.network.functions import functional, indexing, operators  # noqa: F401
 from convcalc.network.functions.algebra import LINALG
 from convcalc.network.functions.creating import DTYPES
 from convcalc.network.functions.einops import EINOPS
-from convcalc.network.functions.functional import FUNCTIONAL
-from convcalc.network.functions.registry import TORCH
+from convcalc.network.functions.registry import FUNCTIONAL, TORCH
 from convcalc.network.modules import (
     MISSING,
     Bound,
@@ -213,7 +212,8 @@ TENSOR = natives.NativeType("Tensor", (Tensor,), TORCH["tensor"].function)
 CUDA = _library("torch.cuda", {
     "is_available": Builtin("is_available", lambda: False),
     "device_count": Builtin("device_count", lambda: 0),
-    "FloatTensor": TORCH["FloatTensor"], "LongTensor": TORCH["LongTensor"],
+    **{name: natives.NativeType(name, (), TORCH[name].function)
+       for name in ("FloatTensor", "LongTensor", "HalfTensor", "BoolTensor") if name in TORCH},
     "amp": _library("torch.cuda.amp", {
         "autocast": _decorates("autocast"),
         "custom_fwd": _decorates("custom_fwd"), "custom_bwd": _decorates("custom_bwd"),
@@ -584,7 +584,7 @@ def _new_parser(interpreter: Any, self: Instance, *arguments: Any, **named: Any)
 def _add_argument(interpreter: Any, self: Instance, *flags: Any, **named: Any) -> Any:
     long = next((flag for flag in flags if isinstance(flag, str) and flag.startswith("--")), None)
     name = named.get("dest") or (long or (flags[0] if flags else "")).lstrip("-").replace("-", "_")
-    action = named.get("action")
+    action = str(named.get("action"))
     default = named.get("default", {"store_true": False, "store_false": True}.get(action))
     positional = flags and isinstance(flags[0], str) and not flags[0].startswith("-")
     if (named.get("required") or positional) and "default" not in named:
@@ -613,13 +613,14 @@ def _same(interpreter: Any, self: Instance, *arguments: Any, **named: Any) -> An
     return self
 
 
+PARSER_METHODS: dict[str, Callable[..., Any]] = {
+    "__init__": _new_parser, "add_argument": _add_argument, "parse_args": _parse,
+    "parse_known_args": _parse_known, "add_argument_group": _same,
+    "add_mutually_exclusive_group": _same, "set_defaults": _set_defaults,
+    "print_help": lambda *_: None,
+}  # fmt: skip
 PARSER = Class("ArgumentParser", [], {
-    name: Builtin(name, method, reads=True) for name, method in {
-        "__init__": _new_parser, "add_argument": _add_argument, "parse_args": _parse,
-        "parse_known_args": _parse_known, "add_argument_group": _same,
-        "add_mutually_exclusive_group": _same, "set_defaults": _set_defaults,
-        "print_help": lambda *_: None,
-    }.items()
+    name: Builtin(name, method, reads=True) for name, method in PARSER_METHODS.items()
 })  # fmt: skip
 
 

@@ -158,9 +158,9 @@ def arithmetic(sign: str, left: Any, right: Any) -> Any:
             return Unknown(f"{as_words(left)} {sign} {as_words(right)} {OF_BATCH}")
         return result
     except ZeroDivisionError as error:
-        raise Raised(f"{left} {sign} {right}: {error}", "ZeroDivisionError") from None
+        raise Raised(f"{words(left)} {sign} {words(right)}: {error}", "ZeroDivisionError") from None
     except OverflowError:
-        raise TooMuch(f"{left} {sign} {right} is too large to follow") from None
+        raise TooMuch(f"{words(left)} {sign} {words(right)} is too large to follow") from None
     except TypeError:
         raise Raised(f"{kind(left)} {sign} {kind(right)} has no meaning", "TypeError") from None
 
@@ -317,7 +317,7 @@ def drawn(interpreter: Any, items: Iterator[Any]) -> Iterator[Any]:
         yield item
 
 
-VIEWS = (type({}.keys()), type({}.values()), type({}.items()))
+VIEWS: tuple[Any, ...] = (type({}.keys()), type({}.values()), type({}.items()))
 
 
 def is_shuffled(value: Any) -> bool:
@@ -330,7 +330,7 @@ def hashable(value: Any) -> Any:
     if isinstance(value, tuple):
         traversable(value)
     if isinstance(value, NESTED) and not isinstance(value, frozenset):
-        waiting = [value]
+        waiting: list[Any] = [value]
         while waiting:
             each = waiting.pop()
             if isinstance(each, (list, dict, set)):
@@ -535,6 +535,10 @@ def is_exception(error: Raised, wanted: Any) -> bool:
     return found is not None and found.is_a(wanted)
 
 
+TENSOR_TYPES = {"torch.FloatTensor": "float", "torch.LongTensor": "int", "torch.BoolTensor": "bool"}
+"""What torch calls its tensors by their kind of numbers."""
+
+
 def is_instance(interpreter: Any, value: Any, wanted: Any) -> Any:
     """Return whether a value is of a type, or of one of several."""
     if isinstance(value, Unknown):
@@ -548,6 +552,8 @@ def is_instance(interpreter: Any, value: Any, wanted: Any) -> Any:
         return False if isinstance(value, (*PLAIN, Tensor)) else wanted
     if isinstance(wanted, NativeType):
         return isinstance(value, wanted.types)
+    if isinstance(wanted, Builtin) and wanted.name in TENSOR_TYPES:
+        return isinstance(value, Tensor) and value.dtype == TENSOR_TYPES[wanted.name]
     if isinstance(wanted, Class):
         if isinstance(value, Instance):
             return value.cls.is_a(wanted)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from math import prod
 from typing import Any
 
-from convcalc.text import excerpt
 from convcalc.network.functions.reducing import reduced
 from convcalc.network.functions.registry import METHODS, TORCH, Operation, operation
 from convcalc.network.modules import Builtin
@@ -26,6 +25,7 @@ from convcalc.network.tensors import (
     size_text,
     strides_of,
 )
+from convcalc.text import excerpt
 
 
 def _result(shape: Any, tensors: list[Tensor], work: int, fields: Fields | None = None) -> Tensor:
@@ -93,8 +93,8 @@ def _product(name: str, ndims: tuple[int, int]) -> Any:
                 raise Raised(f"{name} takes tensors of {ndims[0]} and {ndims[1]} dimensions, "
                              f"gets {got}")  # fmt: skip
         if ndims == (3, 3) and not same(input.shape[0], other.shape[0]):
-            raise Raised(f"{name}: {shown(input.shape)} and {shown(other.shape)} differ in how many "
-                         f"matrices there are, {size_text(input.shape[0])} and "
+            raise Raised(f"{name}: {shown(input.shape)} and {shown(other.shape)} differ in how "
+                         f"many matrices there are, {size_text(input.shape[0])} and "
                          f"{size_text(other.shape[0])}")  # fmt: skip
         return matmul(input, other, name)
 

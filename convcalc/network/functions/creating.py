@@ -110,7 +110,6 @@ METHODS["new_full"] = Operation(
     "new_full", lambda input, size, value, **named: Tensor(sizes_of("new_full", (size,)))
 )
 METHODS["new"] = Operation("new", lambda input, *sizes: Tensor(sizes_of("new", sizes or (0,))))
-METHODS["new_tensor"] = Operation("new_tensor", lambda input, data, **named: tensor(data))
 
 
 @operation("randint", where="t")
@@ -198,6 +197,9 @@ def tensor(*data: Any, dtype: Any = None, **named: Any) -> Tensor:
     kinds = {type(entry) for entry in level}
     kind = "bool" if kinds == {bool} else "int" if kinds <= {int, bool} and level else "float"
     return Tensor(shape, kind_of(dtype, kind), values=level if len(level) <= MOST_VALUES else None)
+
+
+METHODS["new_tensor"] = Operation("new_tensor", lambda input, data, **named: tensor(data))
 
 
 @operation("meshgrid", where="t")

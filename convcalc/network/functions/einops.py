@@ -5,7 +5,7 @@ Source: https://einops.rocks/api/rearrange/
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from convcalc.network.functions import algebra, shaping
@@ -267,11 +267,12 @@ def einsum(*tensors_and_pattern: Any) -> Tensor:
     return algebra.einsum("->".join(sides), *tensors)
 
 
+FUNCTIONS: dict[str, Callable[..., Any]] = {
+    "rearrange": rearrange, "repeat": repeat, "reduce": reduce, "pack": pack, "unpack": unpack,
+    "einsum": einsum, "parse_shape": parse_shape,
+}  # fmt: skip
 EINOPS = {
     name: Operation(f"einops.{name}", function, counted=name == "einsum")
-    for name, function in {
-        "rearrange": rearrange, "repeat": repeat, "reduce": reduce, "pack": pack,
-        "unpack": unpack, "einsum": einsum, "parse_shape": parse_shape,
-    }.items()
-}  # fmt: skip
+    for name, function in FUNCTIONS.items()
+}
 """What stands in einops."""
