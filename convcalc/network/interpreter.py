@@ -444,7 +444,7 @@ class Interpreter:
             self.frame.line = getattr(node, "lineno", self.frame.line)
             raise NotUnderstood(f"what is gone through isn't known: {value.why}")
         if isinstance(value, natives.VIEWS):
-            return iter(value)
+            return iter(value)  # type: ignore[no-any-return]
         self.frame.line = getattr(node, "lineno", self.frame.line)
         raise Raised(f"{natives.kind(value)} can't be gone through", "TypeError")
 

@@ -208,12 +208,12 @@ JIT = _library("torch.jit", {
     "ScriptModule": CONTAINERS["Module"],
 })  # fmt: skip
 
-TENSOR = natives.NativeType("Tensor", (Tensor,), TORCH["tensor"].function)
+TENSOR = natives.NativeType("Tensor", (Tensor,), TORCH["Tensor"].function)
 CUDA = _library("torch.cuda", {
     "is_available": Builtin("is_available", lambda: False),
     "device_count": Builtin("device_count", lambda: 0),
     **{name: natives.NativeType(name, (), TORCH[name].function)
-       for name in ("FloatTensor", "LongTensor", "HalfTensor", "BoolTensor") if name in TORCH},
+       for name in ("FloatTensor", "LongTensor", "HalfTensor", "BoolTensor")},
     "amp": _library("torch.cuda.amp", {
         "autocast": _decorates("autocast"),
         "custom_fwd": _decorates("custom_fwd"), "custom_bwd": _decorates("custom_bwd"),
