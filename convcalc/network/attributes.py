@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from inspect import signature
 from typing import Any
 
-from convcalc import text
 from convcalc.network import natives
 from convcalc.network.functions import attributes as tensor_methods
+from convcalc.network.methods import METHODS
 from convcalc.network.modules import (
     MISSING,
     Bound,
@@ -88,16 +89,12 @@ def of_builtin(interpreter: Any, owner: Any, name: str) -> Any:
         return Builtin(
             name, lambda i, keys, value=None: dict.fromkeys(i.items(keys), value), reads=True
         )
-    from convcalc.network.builtins import METHODS
-
     found = METHODS.get(f"{owner!r}.{name}")
     return Unknown(f"{owner!r}.{name} isn't followed") if found is None else found
 
 
 def of_native(interpreter: Any, owner: Any, name: str) -> Any:
     """Return a method of a plain value."""
-    from convcalc.network.builtins import METHODS
-
     if isinstance(owner, natives.Pair) and name in owner.NAMES:
         return owner[owner.NAMES.index(name)]
     for kind in type(owner).__mro__:
@@ -178,8 +175,6 @@ def _is_setting(owner: Module, name: str) -> bool:
     """Return whether an attribute is one that PyTorch's layer has, and isn't kept here."""
     if owner.layer is None:
         return False
-    from inspect import signature
-
     return name in signature(type(owner.layer)).parameters
 
 
@@ -344,8 +339,6 @@ def _follow_change(owner: Module, name: str, value: Any) -> None:
     assert layer is not None
     arguments, named = owner.arguments
     try:
-        from inspect import signature
-
         given = signature(type(layer)).bind(*arguments, **named).arguments
         other = type(layer)(**{**given, name: value})
     except (TypeError, ValueError):
@@ -535,26 +528,3 @@ def call(interpreter: Any, owner: Instance, arguments: Any, named: dict[str, Any
                 raise NotUnderstood(cls.namespace["?"])
         raise Raised(f"an object of {owner.cls.name} can't be called", "TypeError")
     return interpreter.called(method, [owner, *arguments], named)
-
-
-def type_of(value: Any) -> Any:
-    """Return the type of a value."""
-    if isinstance(value, Instance):
-        return value.cls
-    if isinstance(value, Unknown):
-        return value
-    from convcalc.network.builtins import BUILTINS
-
-    if isinstance(value, Partial):
-        return natives.PARTIAL
-    if isinstance(value, Function):
-        return natives.FUNCTION
-    name = type(value).__name__
-    name = {"Batch": "int", "Size": "tuple", "Ratio": "float", "Pair": "tuple"}.get(name, name)
-    found = BUILTINS.get(name)
-    return found if found is not None else Unknown(f"type() of {natives.kind(value)}")
-
-
-def described(value: Any) -> str:
-    """Return what a value is called in a list of names."""
-    return text.excerpt(natives.words(value))

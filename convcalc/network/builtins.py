@@ -1,4 +1,4 @@
-"""Python's built-in functions and types, and the methods of its plain values."""
+"""Python's built-in functions and types."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 
 from convcalc.layers.base import Batch
 from convcalc.network import attributes, natives
+from convcalc.network.methods import in_order
 from convcalc.network.modules import (
     MISSING,
     Bound,
@@ -107,8 +108,10 @@ def _len(interpreter: Any, value: Any) -> Any:
         return value.shape[0]
     if isinstance(value, Instance):
         return attributes.length(interpreter, value)
-    if isinstance(value, (str, list, tuple, dict, set, frozenset, range, *natives.VIEWS)):
-        return len(value)  # type: ignore[arg-type]
+    if isinstance(value, (str, list, tuple, dict, set, frozenset, range)):
+        return len(value)
+    if isinstance(value, natives.VIEWS):
+        return len(value)
     if isinstance(value, Class):
         return len(list(interpreter.items(value)))
     raise Raised(f"{natives.kind(value)} has no len()", "TypeError")
@@ -137,19 +140,6 @@ def _zip(interpreter: Any, *several: Any, strict: bool = False) -> Any:
 
 def _reversed(interpreter: Any, items: Any) -> Any:
     return reversed(list(interpreter.items(items)))
-
-
-def _sorted(interpreter: Any, items: Any, key: Any = None, reverse: bool = False) -> Any:
-    values = list(interpreter.items(items, ordered=False))
-    keys = [interpreter.called(key, [each], {}) if key else each for each in values]
-    for each in keys:
-        if not isinstance(each, (int, float, str, tuple)):
-            raise NotUnderstood(f"sorting by {natives.kind(each)} isn't followed")
-    try:
-        order = sorted(range(len(values)), key=keys.__getitem__, reverse=reverse)
-    except TypeError as error:
-        raise Raised(f"sorted(): {error}", "TypeError") from None
-    return [values[at] for at in order]
 
 
 def _sum(interpreter: Any, items: Any, start: Any = 0) -> Any:
@@ -291,10 +281,26 @@ def _callable(interpreter: Any, value: Any) -> Any:
     return isinstance(value, (Function, Builtin, Class, Bound, Partial))
 
 
+def _type_of(value: Any) -> Any:
+    """Return the type of a value."""
+    if isinstance(value, Instance):
+        return value.cls
+    if isinstance(value, Unknown):
+        return value
+    if isinstance(value, Partial):
+        return natives.PARTIAL
+    if isinstance(value, Function):
+        return natives.FUNCTION
+    name = type(value).__name__
+    name = {"Batch": "int", "Size": "tuple", "Ratio": "float", "Pair": "tuple"}.get(name, name)
+    found = BUILTINS.get(name)
+    return found if found is not None else Unknown(f"type() of {natives.kind(value)}")
+
+
 def _type(interpreter: Any, value: Any, *rest: Any) -> Any:
     if rest:
         raise NotUnderstood("a class made by type() isn't followed")
-    return attributes.type_of(value)
+    return _type_of(value)
 
 
 def _id(interpreter: Any, value: Any) -> int:
@@ -361,6 +367,25 @@ def _typed(name: str, types: tuple[type, ...], make: Callable[..., Any]) -> Nati
 
 OBJECT = Class("object", [], {"__init__": Builtin("__init__", lambda *a, **n: None)})
 
+FUNCTIONS: dict[str, Callable[..., Any]] = {
+    "eval": _eval, "exec": _exec, "globals": _globals,
+    "abs": _abs, "all": _all, "any": _any, "callable": _callable, "delattr": _delattr,
+    "divmod": _divmod, "enumerate": _enumerate, "filter": _filter, "getattr": _getattr,
+    "hasattr": _hasattr, "id": _id, "isinstance": _isinstance, "issubclass": _issubclass,
+    "iter": _iter, "len": _len, "map": _map, "max": _best(">"), "min": _best("<"),
+    "next": _next, "pow": _pow, "print": _print, "range": _range, "repr": _str,
+    "reversed": _reversed, "round": _round, "setattr": _setattr, "slice": _slice,
+    "sorted": in_order, "sum": _sum, "vars": _vars, "zip": _zip,
+    **{
+        name: _refused(name)
+        for name in (
+            "open", "input", "compile", "locals", "__import__",
+            "memoryview", "bytes", "bytearray", "dir", "hash", "ord", "chr", "hex", "bin",
+            "complex", "format", "exit", "quit", "breakpoint", "help", "ascii", "oct",
+        )
+    },
+}  # fmt: skip
+
 BUILTINS: dict[str, Any] = {
     "True": True,
     "False": False,
@@ -383,212 +408,6 @@ BUILTINS: dict[str, Any] = {
     "staticmethod": Builtin("staticmethod", Static),
     "classmethod": Builtin("classmethod", ClassMethod),
     **natives.EXCEPTIONS,
-    **reading({
-            "eval": _eval, "exec": _exec, "globals": _globals,
-            "abs": _abs, "all": _all, "any": _any, "callable": _callable, "delattr": _delattr,
-            "divmod": _divmod, "enumerate": _enumerate, "filter": _filter, "getattr": _getattr,
-            "hasattr": _hasattr, "id": _id, "isinstance": _isinstance, "issubclass": _issubclass,
-            "iter": _iter, "len": _len, "map": _map, "max": _best(">"), "min": _best("<"),
-            "next": _next, "pow": _pow, "print": _print, "range": _range, "repr": _str,
-            "reversed": _reversed, "round": _round, "setattr": _setattr, "slice": _slice,
-            "sorted": _sorted, "sum": _sum, "vars": _vars, "zip": _zip,
-            **{
-                name: _refused(name)
-                for name in (
-                    "open", "input", "compile", "locals", "__import__",
-                    "memoryview", "bytes", "bytearray", "dir", "hash", "ord", "chr", "hex", "bin",
-                    "complex", "format", "exit", "quit", "breakpoint", "help", "ascii", "oct",
-                )
-            },
-    }),
+    **{name: Builtin(name, function, reads=True) for name, function in FUNCTIONS.items()},
 }  # fmt: skip
 """What Python's built-in names are worth."""
-
-
-# ---------------------------------------------------------------------------------------------
-# Methods of plain values
-# ---------------------------------------------------------------------------------------------
-
-
-def _plainly(name: str) -> Callable[..., Any]:
-    """Return a method of Python's own, for arguments that are plain."""
-
-    def method(interpreter: Any, owner: Any, *arguments: Any, **named: Any) -> Any:
-        for each in (*arguments, *named.values()):
-            if isinstance(each, Unknown):
-                return each
-        if name == "str.replace":
-            _check_replacing(owner, *arguments)
-        for each in (owner, *arguments):
-            natives.traversable(each)
-        try:
-            return bounded(TABLE[name](owner, *arguments, **named))
-        except (KeyError, IndexError, ValueError, TypeError) as error:
-            words = str(error.args[0]) if error.args else name
-            raise Raised(f"{name}(): {words}", type(error).__name__) from None
-
-    return method
-
-
-def _check_replacing(owner: str, old: Any = "", new: Any = "", *rest: Any) -> None:
-    """Raise where a text with something replaced would be too long, before it is made."""
-    if isinstance(old, str) and isinstance(new, str):
-        bounded(range(len(owner) + owner.count(old) * len(new)))
-
-
-def _format(interpreter: Any, owner: str, *arguments: Any, **named: Any) -> Any:
-    from string import Formatter  # here, since few models fill texts in
-
-    if natives.WIDE.search(owner):
-        return Unknown("a text so wide isn't followed")
-    parts = []
-    numbered = itertools.count()
-    for literal, field, form, conversion in Formatter().parse(owner):
-        parts.append(literal)
-        if field is None:
-            continue
-        key = field or str(next(numbered))
-        place = int(key) if key.isdecimal() else len(arguments)
-        value = arguments[place] if place < len(arguments) else named.get(key, MISSING)
-        if value is MISSING or isinstance(value, Unknown):
-            return Unknown("a text that isn't known")
-        parts.append(natives.formatted(interpreter, value, form or "", conversion or ""))
-    return bounded("".join(parts))
-
-
-def _join(interpreter: Any, owner: str, items: Any) -> Any:
-    parts = list(interpreter.items(items))
-    unknown = next((part for part in parts if not isinstance(part, str)), None)
-    if unknown is not None:
-        return unknown if isinstance(unknown, Unknown) else Unknown("a text that isn't known")
-    bounded(range(sum(map(len, parts)) + len(owner) * len(parts)))
-    return owner.join(parts)
-
-
-def _extend(interpreter: Any, owner: list[Any], items: Any) -> None:
-    owner.extend(interpreter.items(items))
-    bounded(owner)
-
-
-def _append(interpreter: Any, owner: list[Any], value: Any) -> None:
-    owner.append(value)
-    if not len(owner) % 1000:
-        bounded(owner)
-
-
-def _index(interpreter: Any, owner: Any, value: Any, *ends: int) -> Any:
-    if isinstance(owner, str):
-        return _plainly("str.index")(interpreter, owner, value, *ends)
-    for at, each in enumerate(owner):
-        if natives.equal(each, value):
-            return at
-    raise Raised(f"{natives.words(value)} isn't in the list", "ValueError")
-
-
-def _remove(interpreter: Any, owner: list[Any], value: Any) -> None:
-    del owner[_index(interpreter, owner, value)]
-
-
-def _sort(interpreter: Any, owner: list[Any], key: Any = None, reverse: bool = False) -> None:
-    owner[:] = _sorted(interpreter, owner, key, reverse)
-
-
-def _update(interpreter: Any, owner: Any, *several: Any, **named: Any) -> None:
-    for each in several:
-        if isinstance(each, Unknown):
-            raise NotUnderstood(each.why)
-        owner.update(each if isinstance(each, dict) else dict(interpreter.items(each)))
-    owner.update(named)
-    bounded(owner)
-
-
-def _update_set(interpreter: Any, owner: set[Any], *several: Any) -> None:
-    for each in several:
-        owner.update(map(natives.hashable, interpreter.items(each, ordered=False)))
-    bounded(owner)
-
-
-def _get(interpreter: Any, owner: dict[Any, Any], key: Any, default: Any = None) -> Any:
-    return key if isinstance(key, Unknown) else owner.get(natives.hashable(key), default)
-
-
-def _set_default(interpreter: Any, owner: dict[Any, Any], key: Any, default: Any = None) -> Any:
-    return owner.setdefault(natives.hashable(key), default)
-
-
-def _dict_pop(interpreter: Any, owner: dict[Any, Any], key: Any, *default: Any) -> Any:
-    if isinstance(key, Unknown):
-        raise NotUnderstood(key.why)
-    if key not in owner and not default:
-        raise Raised(f"there is no key {natives.words(key)}", "KeyError")
-    return owner.pop(key, *default)
-
-
-def _move_to_end(interpreter: Any, owner: dict[Any, Any], key: Any, last: bool = True) -> None:
-    value = owner.pop(key)
-    rest = dict(owner)
-    owner.clear()
-    owner.update({**rest, key: value} if last else {key: value, **rest})
-
-
-def _numel(interpreter: Any, owner: Any) -> Any:
-    from math import prod
-
-    return prod(owner)
-
-
-TABLE: dict[str, Callable[..., Any]] = {
-    **{f"str.{name}": getattr(str, name) for name in (
-        "split", "rsplit", "strip", "lstrip", "rstrip", "lower", "upper", "title", "capitalize",
-        "startswith", "endswith", "replace", "find", "rfind", "index", "count", "isdigit",
-        "isdecimal", "isalpha", "isalnum", "isnumeric", "isidentifier", "islower", "isupper",
-        "splitlines", "partition", "rpartition", "removeprefix", "removesuffix",
-    )},
-    **{f"list.{name}": getattr(list, name) for name in (
-        "insert", "pop", "reverse", "clear", "copy",
-    )},
-    **{f"dict.{name}": getattr(dict, name) for name in (
-        "keys", "values", "items", "copy", "clear", "popitem",
-    )},
-    **{f"set.{name}": getattr(set, name) for name in (
-        "add", "discard", "remove", "union", "intersection", "difference", "copy", "issubset",
-        "issuperset", "isdisjoint", "clear", "symmetric_difference",
-    )},
-    **{f"frozenset.{name}": getattr(frozenset, name) for name in (
-        "union", "intersection", "difference", "issubset", "issuperset",
-    )},
-    "int.bit_length": int.bit_length,
-    "float.is_integer": float.is_integer,
-}  # fmt: skip
-"""Methods that are Python's own."""
-
-METHODS = reading(
-    {
-        **{name: _plainly(name) for name in TABLE},
-        "str.format": _format,
-        "str.join": _join,
-        "list.append": _append,
-        "list.extend": _extend,
-        "list.index": _index,
-        "list.remove": _remove,
-        "list.sort": _sort,
-        "list.count": lambda _, owner, value: sum(natives.equal(e, value) for e in owner),
-        "tuple.index": _index,
-        "tuple.count": lambda _, owner, value: sum(natives.equal(e, value) for e in owner),
-        "tuple.numel": _numel,
-        "dict.update": _update,
-        "dict.get": _get,
-        "dict.pop": _dict_pop,
-        "dict.setdefault": _set_default,
-        "dict.move_to_end": _move_to_end,
-        "set.update": _update_set,
-        "str.zfill": lambda _, owner, width: owner.zfill(min(width, 1000)),
-        "str.ljust": lambda _, owner, width, *fill: owner.ljust(min(width, 1000), *fill),
-        "str.rjust": lambda _, owner, width, *fill: owner.rjust(min(width, 1000), *fill),
-        "str.center": lambda _, owner, width, *fill: owner.center(min(width, 1000), *fill),
-        "str.encode": lambda *_: Unknown("bytes aren't followed"),
-        "int.item": lambda _, owner: owner,
-        "float.item": lambda _, owner: owner,
-    }
-)
-"""The methods of plain values, by the type and their name."""

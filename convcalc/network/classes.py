@@ -87,6 +87,8 @@ def instantiate(
         made.place = interpreter.frame.place
         made.node = interpreter.frame.node
     init = cls.find("__init__")
+    if isinstance(init, Unknown):
+        return init
     interpreter.constructing += module
     try:
         if init is not MISSING:

@@ -446,7 +446,8 @@ class Interpreter:
             raise NotUnderstood("the order of a set of texts is another one each time")
         if isinstance(value, (list, tuple, dict, range, str, set, frozenset)):
             self.charge(len(value) >> 3)
-            return natives.bounded(value)  # type: ignore[no-any-return]
+            natives.bounded(value)
+            return value
         if isinstance(value, Tensor):
             return operators.rows_of(self, value)
         if isinstance(value, (Instance, Class)):
@@ -457,7 +458,7 @@ class Interpreter:
             self.frame.line = getattr(node, "lineno", self.frame.line)
             raise NotUnderstood(f"what is gone through isn't known: {value.why}")
         if isinstance(value, natives.VIEWS):
-            return value  # type: ignore[no-any-return]
+            return iter(value)  # type: ignore[no-any-return]
         self.frame.line = getattr(node, "lineno", self.frame.line)
         raise Raised(f"{natives.kind(value)} can't be gone through", "TypeError")
 
@@ -524,11 +525,12 @@ class Interpreter:
             raise TooMuch("this is nested too deep to follow") from None
         except (ArithmeticError, LookupError, ValueError, TypeError, AttributeError) as error:
             # A value that Python itself would stumble over, in a way that isn't told apart here.
-            unfollowed = NotUnderstood(f"{text.excerpt(ast.unparse(node), 60)} isn't followed")
-            self.placed(unfollowed, frame)
+            stumbled = NotUnderstood(f"{text.excerpt(ast.unparse(node), 60)} isn't followed")
+            stumbled.__cause__ = error
+            self.placed(stumbled, frame)
             if self.tolerant and not self.constructing:
-                return self.pass_over(node, scope, unfollowed)
-            raise unfollowed from error
+                return self.pass_over(node, scope, stumbled)
+            raise stumbled from error
 
     def placed(self, refusal: Any, frame: Frame) -> None:
         """Say where it was, unless that is known from further in."""

@@ -18,11 +18,7 @@ from convcalc.layers.vocabulary import LAYERS, LOSSES
 from convcalc.network import builtins, classes, composed, natives
 from convcalc.network.attributes import Library
 from convcalc.network.containers import CONTAINERS, layer_class, loss_class, parameter
-from convcalc.network.functions import (  # noqa: F401
-    functional,
-    indexing,
-    operators,
-)
+from convcalc.network.functions import functional, indexing, operators  # noqa: F401
 from convcalc.network.functions.algebra import LINALG
 from convcalc.network.functions.creating import DTYPES
 from convcalc.network.functions.einops import EINOPS
@@ -213,11 +209,12 @@ JIT = _library("torch.jit", {
     "ScriptModule": CONTAINERS["Module"],
 })  # fmt: skip
 
-TENSOR = natives.NativeType("Tensor", (Tensor,), TORCH["tensor"].function)
+TENSOR = natives.NativeType("Tensor", (Tensor,), TORCH["Tensor"].function)
 CUDA = _library("torch.cuda", {
     "is_available": Builtin("is_available", lambda: False),
     "device_count": Builtin("device_count", lambda: 0),
-    "FloatTensor": TORCH["FloatTensor"], "LongTensor": TORCH["LongTensor"],
+    **{name: natives.NativeType(name, (), TORCH[name].function)
+       for name in ("FloatTensor", "LongTensor", "HalfTensor", "BoolTensor")},
     "amp": _library("torch.cuda.amp", {
         "autocast": _decorates("autocast"),
         "custom_fwd": _decorates("custom_fwd"), "custom_bwd": _decorates("custom_bwd"),
@@ -452,8 +449,16 @@ def _wraps(wrapped: Any = None, *arguments: Any, **named: Any) -> Any:
     return Builtin("wraps", wrap)
 
 
+def _partial_method(function: Any, *arguments: Any, **named: Any) -> Builtin:
+    def method(interpreter: Any, self: Any, *more: Any, **others: Any) -> Any:
+        return interpreter.called(function, [self, *arguments, *more], {**named, **others})
+
+    return Builtin("partialmethod", method, reads=True)
+
+
 FUNCTOOLS = {
     "partial": natives.PARTIAL,
+    "partialmethod": Builtin("partialmethod", _partial_method),
     "reduce": _reads("reduce", _reduce),
     "wraps": Builtin("wraps", _wraps),
     "lru_cache": _decorates("lru_cache"),
@@ -580,8 +585,8 @@ def _new_parser(interpreter: Any, self: Instance, *arguments: Any, **named: Any)
 def _add_argument(interpreter: Any, self: Instance, *flags: Any, **named: Any) -> Any:
     long = next((flag for flag in flags if isinstance(flag, str) and flag.startswith("--")), None)
     name = named.get("dest") or (long or (flags[0] if flags else "")).lstrip("-").replace("-", "_")
-    action = named.get("action")
-    default = named.get("default", {"store_true": False, "store_false": True}.get(str(action)))
+    action = str(named.get("action"))
+    default = named.get("default", {"store_true": False, "store_false": True}.get(action))
     positional = flags and isinstance(flags[0], str) and not flags[0].startswith("-")
     if (named.get("required") or positional) and "default" not in named:
         default = Unknown(f"{name} is given on the command line: --define args.{name}=… says it")
@@ -609,12 +614,15 @@ def _same(interpreter: Any, self: Instance, *arguments: Any, **named: Any) -> An
     return self
 
 
-PARSER = Class("ArgumentParser", [], {**reading({
+PARSER_METHODS: dict[str, Callable[..., Any]] = {
     "__init__": _new_parser, "add_argument": _add_argument, "parse_args": _parse,
     "parse_known_args": _parse_known, "add_argument_group": _same,
     "add_mutually_exclusive_group": _same, "set_defaults": _set_defaults,
     "print_help": lambda *_: None,
-})})  # fmt: skip
+}  # fmt: skip
+PARSER = Class("ArgumentParser", [], {
+    name: Builtin(name, method, reads=True) for name, method in PARSER_METHODS.items()
+})  # fmt: skip
 
 
 class Typing:

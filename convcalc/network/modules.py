@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from convcalc.layers.base import Layer, Lazy
-from convcalc.network.refusals import Place
+from convcalc.network.refusals import NotUnderstood, Place, Unknown
 from convcalc.network.tensors import Parameter, Tensor
 
 MISSING: Any = object()
@@ -241,6 +241,9 @@ class Module(Instance):
             return
         seen.add(id(self))
         yield prefix, self
+        for name, child in self.children.items():
+            if isinstance(child, Unknown):
+                raise NotUnderstood(f"the module {name} isn't known: {child.why}")
         for name, child in self.named_children():
             yield from child.named_modules(f"{prefix}.{name}" if prefix else name, seen)
 

@@ -317,7 +317,7 @@ def drawn(interpreter: Any, items: Iterator[Any]) -> Iterator[Any]:
         yield item
 
 
-VIEWS: tuple[type[Any], ...] = (type({}.keys()), type({}.values()), type({}.items()))
+VIEWS: tuple[Any, ...] = (type({}.keys()), type({}.values()), type({}.items()))
 
 
 def is_shuffled(value: Any) -> bool:
@@ -535,6 +535,10 @@ def is_exception(error: Raised, wanted: Any) -> bool:
     return found is not None and found.is_a(wanted)
 
 
+TENSOR_TYPES = {"torch.FloatTensor": "float", "torch.LongTensor": "int", "torch.BoolTensor": "bool"}
+"""What torch calls its tensors by their kind of numbers."""
+
+
 def is_instance(interpreter: Any, value: Any, wanted: Any) -> Any:
     """Return whether a value is of a type, or of one of several."""
     if isinstance(value, Unknown):
@@ -548,6 +552,8 @@ def is_instance(interpreter: Any, value: Any, wanted: Any) -> Any:
         return False if isinstance(value, (*PLAIN, Tensor)) else wanted
     if isinstance(wanted, NativeType):
         return isinstance(value, wanted.types)
+    if isinstance(wanted, Builtin) and wanted.name in TENSOR_TYPES:
+        return isinstance(value, Tensor) and value.dtype == TENSOR_TYPES[wanted.name]
     if isinstance(wanted, Class):
         if isinstance(value, Instance):
             return value.cls.is_a(wanted)

@@ -26,6 +26,8 @@ from convcalc.network.scopes import Frame, Scope
 
 LONGEST = 2**20
 """The most characters of a file."""
+MOST_WORDS = 150_000
+"""The most names, numbers and keywords of a file."""
 MOST_FILES = 200
 """The most files of one reading."""
 DEEPEST = 200
@@ -380,10 +382,15 @@ def read_text(path: Path) -> str:
 def parse(text: str, name: str = "") -> ast.Module:
     """Return the syntax of a text, or raise ConvcalcError at the place that can't be read."""
     depth = 0
-    for bracket in BRACKETS.findall(text):
-        depth += 1 if bracket in "([{" else -1
-        if depth > DEEPEST:
-            raise ConvcalcError(f"{name}: brackets are nested more than {DEEPEST} deep")
+    if len(text) > 2 * MOST_WORDS and sum(1 for _ in re.finditer(r"\w+", text)) > MOST_WORDS:
+        raise ConvcalcError(f"{name}: the file has more than {MOST_WORDS:,} words")
+    for character in text:
+        if character in "([{":
+            depth += 1
+            if depth > DEEPEST:
+                raise ConvcalcError(f"{name}: brackets are nested more than {DEEPEST} deep")
+        elif character in ")]}":
+            depth -= 1
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")

@@ -93,9 +93,8 @@ def _product(name: str, ndims: tuple[int, int]) -> Any:
                 raise Raised(f"{name} takes tensors of {ndims[0]} and {ndims[1]} dimensions, "
                              f"gets {got}")  # fmt: skip
         if ndims == (3, 3) and not same(input.shape[0], other.shape[0]):
-            both = f"{shown(input.shape)} and {shown(other.shape)}"
-            raise Raised(f"{name}: {both} differ in how many "
-                         f"matrices there are, {size_text(input.shape[0])} and "
+            raise Raised(f"{name}: {shown(input.shape)} and {shown(other.shape)} differ in how "
+                         f"many matrices there are, {size_text(input.shape[0])} and "
                          f"{size_text(other.shape[0])}")  # fmt: skip
         return matmul(input, other, name)
 

@@ -48,6 +48,8 @@ PLAIN: dict[str, Any] = {
     "is_sparse": False,
     "is_quantized": False,
     "is_mps": False,
+    "is_xpu": False,
+    "is_meta": False,
     "is_leaf": True,
     "grad": None,
     "grad_fn": None,

@@ -7,7 +7,7 @@ from math import ceil
 from typing import Any
 
 from convcalc.network.functions.registry import METHODS, TORCH, Operation, operation
-from convcalc.network.natives import traversable
+from convcalc.network.natives import Size, traversable
 from convcalc.network.refusals import NotUnderstood, Raised, Unknown
 from convcalc.network.tensors import (
     MOST_VALUES,
@@ -172,15 +172,10 @@ def linspace(start: Any, end: Any, steps: Any = 100, dtype: Any = None, **named:
     return Tensor((steps,), kind_of(dtype, "float"), values=values)
 
 
-@operation("tensor", "as_tensor", "Tensor", "FloatTensor", "LongTensor", "asarray", "from_numpy",
-           "BoolTensor", "IntTensor", "DoubleTensor", where="t")  # fmt: skip
-def tensor(*data: Any, dtype: Any = None, **named: Any) -> Tensor:
-    """A tensor of numbers that are given; of sizes where several are given to torch.Tensor."""
-    if len(data) > 1:
-        return Tensor(sizes_of("Tensor", data))
-    if not data:
-        return Tensor((0,))
-    value = traversable(data[0])
+@operation("tensor", "as_tensor", "asarray", "from_numpy", where="t")
+def tensor(data: Any, dtype: Any = None, **named: Any) -> Tensor:
+    """A tensor of numbers that are given."""
+    value = traversable(data)
     if isinstance(value, Tensor):
         return value.worked_out(dtype=kind_of(dtype, value.dtype), values=value.values)
     shape: list[int] = []
@@ -198,6 +193,24 @@ def tensor(*data: Any, dtype: Any = None, **named: Any) -> Tensor:
     kind = "bool" if kinds == {bool} else "int" if kinds <= {int, bool} and level else "float"
     return Tensor(shape, kind_of(dtype, kind), values=level if len(level) <= MOST_VALUES else None)
 
+
+def _of_type(name: str, kind: str) -> None:
+    def make(*data: Any, **named: Any) -> Tensor:
+        sized = len(data) == 1 and isinstance(data[0], Size)
+        if sized or all(isinstance(each, int) for each in data):
+            return Tensor(sizes_of(name, data or (0,)), kind)
+        if len(data) > 1:
+            raise Raised(f"{name} takes sizes, or one list of numbers", "TypeError")
+        made = tensor(data[0])
+        return made.like(dtype=kind, values=made.values)
+
+    TORCH[name] = Operation(f"torch.{name}", make)
+
+
+for _name, _kind in (("Tensor", "float"), ("FloatTensor", "float"), ("DoubleTensor", "float"),
+                     ("HalfTensor", "float"), ("LongTensor", "int"), ("IntTensor", "int"),
+                     ("BoolTensor", "bool"), ("ByteTensor", "int")):  # fmt: skip
+    _of_type(_name, _kind)
 
 METHODS["new_tensor"] = Operation("new_tensor", lambda input, data, **named: tensor(data))
 

@@ -267,12 +267,12 @@ def einsum(*tensors_and_pattern: Any) -> Tensor:
     return algebra.einsum("->".join(sides), *tensors)
 
 
-WRITTEN: dict[str, Callable[..., Any]] = {
-    "rearrange": rearrange, "repeat": repeat, "reduce": reduce, "pack": pack,
-    "unpack": unpack, "einsum": einsum, "parse_shape": parse_shape,
+FUNCTIONS: dict[str, Callable[..., Any]] = {
+    "rearrange": rearrange, "repeat": repeat, "reduce": reduce, "pack": pack, "unpack": unpack,
+    "einsum": einsum, "parse_shape": parse_shape,
 }  # fmt: skip
 EINOPS = {
     name: Operation(f"einops.{name}", function, counted=name == "einsum")
-    for name, function in WRITTEN.items()
+    for name, function in FUNCTIONS.items()
 }
 """What stands in einops."""

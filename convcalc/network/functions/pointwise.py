@@ -224,8 +224,8 @@ def is_kept(input: Tensor, name: str) -> bool:
 
 
 def _cast(name: str, kind: str) -> Callable[..., Tensor]:
-    kinds: dict[str, Callable[[Any], Any]] = {"int": int, "float": float, "bool": bool}
-    does = kinds.get(kind, lambda value: value)
+    makes: dict[str, Callable[[Any], Any]] = {"int": int, "float": float, "bool": bool}
+    does = makes.get(kind, lambda value: value)
 
     def cast(input: Tensor, *arguments: Any, **named: Any) -> Tensor:
         if is_kept(input, name):

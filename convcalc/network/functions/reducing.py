@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import accumulate, pairwise
 from typing import Any
 
+from convcalc.network.functions.pointwise import binary
 from convcalc.network.functions.registry import FUNCTIONAL, METHODS, TORCH, Operation, operation
 from convcalc.network.natives import Pair
 from convcalc.network.refusals import NotUnderstood, Raised, Unknown
@@ -97,8 +98,6 @@ def norm(input: Tensor, p: Any = 2, dim: Any = None, keepdim: Any = False, **nam
 def extreme(input: Tensor, dim: Any = None, keepdim: Any = False, *, other: Any = None) -> Any:
     """The largest or smallest: of all, of an axis with its place, or of two tensors."""
     if isinstance(dim, Tensor) or other is not None:
-        from convcalc.network.functions.pointwise import binary
-
         return binary(input, dim if other is None else other)
     values = reduced("max", input, dim, keepdim, input.dtype)
     if dim is None:

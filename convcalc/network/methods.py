@@ -1,0 +1,210 @@
+"""The methods of Python's plain values, by the type and their name."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from math import prod
+from string import Formatter
+from typing import Any
+
+from convcalc.network import natives
+from convcalc.network.modules import MISSING, Builtin
+from convcalc.network.natives import bounded
+from convcalc.network.refusals import NotUnderstood, Raised, Unknown
+
+
+def in_order(interpreter: Any, items: Any, key: Any = None, reverse: bool = False) -> list[Any]:
+    """Return what is gone through in the order of its keys."""
+    values = list(interpreter.items(items, ordered=False))
+    keys = [interpreter.called(key, [each], {}) if key else each for each in values]
+    for each in keys:
+        if not isinstance(each, (int, float, str, tuple)):
+            raise NotUnderstood(f"sorting by {natives.kind(each)} isn't followed")
+    try:
+        order = sorted(range(len(values)), key=keys.__getitem__, reverse=reverse)
+    except TypeError as error:
+        raise Raised(f"sorted(): {error}", "TypeError") from None
+    return [values[at] for at in order]
+
+
+def _plainly(name: str) -> Callable[..., Any]:
+    """Return a method of Python's own, for arguments that are plain."""
+
+    def method(interpreter: Any, owner: Any, *arguments: Any, **named: Any) -> Any:
+        for each in (*arguments, *named.values()):
+            if isinstance(each, Unknown):
+                return each
+        if name == "str.replace":
+            _check_replacing(owner, *arguments)
+        for each in (owner, *arguments):
+            natives.traversable(each)
+        try:
+            return bounded(TABLE[name](owner, *arguments, **named))
+        except (KeyError, IndexError, ValueError, TypeError) as error:
+            words = str(error.args[0]) if error.args else name
+            raise Raised(f"{name}(): {words}", type(error).__name__) from None
+
+    return method
+
+
+def _check_replacing(owner: str, old: Any = "", new: Any = "", *rest: Any) -> None:
+    """Raise where a text with something replaced would be too long, before it is made."""
+    if isinstance(old, str) and isinstance(new, str):
+        bounded(range(len(owner) + owner.count(old) * len(new)))
+
+
+def _format(interpreter: Any, owner: str, *arguments: Any, **named: Any) -> Any:
+    if natives.WIDE.search(owner):
+        return Unknown("a text so wide isn't followed")
+    parts = []
+    numbered = itertools.count()
+    for literal, field, form, conversion in Formatter().parse(owner):
+        parts.append(literal)
+        if field is None:
+            continue
+        key = field or str(next(numbered))
+        place = int(key) if key.isdecimal() else len(arguments)
+        value = arguments[place] if place < len(arguments) else named.get(key, MISSING)
+        if value is MISSING or isinstance(value, Unknown):
+            return Unknown("a text that isn't known")
+        parts.append(natives.formatted(interpreter, value, form or "", conversion or ""))
+    return bounded("".join(parts))
+
+
+def _join(interpreter: Any, owner: str, items: Any) -> Any:
+    parts = list(interpreter.items(items))
+    unknown = next((part for part in parts if not isinstance(part, str)), None)
+    if unknown is not None:
+        return unknown if isinstance(unknown, Unknown) else Unknown("a text that isn't known")
+    bounded(range(sum(map(len, parts)) + len(owner) * len(parts)))
+    return owner.join(parts)
+
+
+def _extend(interpreter: Any, owner: list[Any], items: Any) -> None:
+    owner.extend(interpreter.items(items))
+    bounded(owner)
+
+
+def _append(interpreter: Any, owner: list[Any], value: Any) -> None:
+    owner.append(value)
+    if not len(owner) % 1000:
+        bounded(owner)
+
+
+def _index(interpreter: Any, owner: Any, value: Any, *ends: int) -> Any:
+    if isinstance(owner, str):
+        return _plainly("str.index")(interpreter, owner, value, *ends)
+    for at, each in enumerate(owner):
+        if natives.equal(each, value):
+            return at
+    raise Raised(f"{natives.words(value)} isn't in the list", "ValueError")
+
+
+def _remove(interpreter: Any, owner: list[Any], value: Any) -> None:
+    del owner[_index(interpreter, owner, value)]
+
+
+def _sort(interpreter: Any, owner: list[Any], key: Any = None, reverse: bool = False) -> None:
+    owner[:] = in_order(interpreter, owner, key, reverse)
+
+
+def _update(interpreter: Any, owner: Any, *several: Any, **named: Any) -> None:
+    for each in several:
+        if isinstance(each, Unknown):
+            raise NotUnderstood(each.why)
+        owner.update(each if isinstance(each, dict) else dict(interpreter.items(each)))
+    owner.update(named)
+    bounded(owner)
+
+
+def _update_set(interpreter: Any, owner: set[Any], *several: Any) -> None:
+    for each in several:
+        owner.update(map(natives.hashable, interpreter.items(each, ordered=False)))
+    bounded(owner)
+
+
+def _get(interpreter: Any, owner: dict[Any, Any], key: Any, default: Any = None) -> Any:
+    return key if isinstance(key, Unknown) else owner.get(natives.hashable(key), default)
+
+
+def _set_default(interpreter: Any, owner: dict[Any, Any], key: Any, default: Any = None) -> Any:
+    return owner.setdefault(natives.hashable(key), default)
+
+
+def _dict_pop(interpreter: Any, owner: dict[Any, Any], key: Any, *default: Any) -> Any:
+    if isinstance(key, Unknown):
+        raise NotUnderstood(key.why)
+    if key not in owner and not default:
+        raise Raised(f"there is no key {natives.words(key)}", "KeyError")
+    return owner.pop(key, *default)
+
+
+def _move_to_end(interpreter: Any, owner: dict[Any, Any], key: Any, last: bool = True) -> None:
+    value = owner.pop(key)
+    rest = dict(owner)
+    owner.clear()
+    owner.update({**rest, key: value} if last else {key: value, **rest})
+
+
+def _numel(interpreter: Any, owner: Any) -> Any:
+    return prod(owner)
+
+
+TABLE: dict[str, Callable[..., Any]] = {
+    **{f"str.{name}": getattr(str, name) for name in (
+        "split", "rsplit", "strip", "lstrip", "rstrip", "lower", "upper", "title", "capitalize",
+        "startswith", "endswith", "replace", "find", "rfind", "index", "count", "isdigit",
+        "isdecimal", "isalpha", "isalnum", "isnumeric", "isidentifier", "islower", "isupper",
+        "splitlines", "partition", "rpartition", "removeprefix", "removesuffix",
+    )},
+    **{f"list.{name}": getattr(list, name) for name in (
+        "insert", "pop", "reverse", "clear", "copy",
+    )},
+    **{f"dict.{name}": getattr(dict, name) for name in (
+        "keys", "values", "items", "copy", "clear", "popitem",
+    )},
+    **{f"set.{name}": getattr(set, name) for name in (
+        "add", "discard", "remove", "union", "intersection", "difference", "copy", "issubset",
+        "issuperset", "isdisjoint", "clear", "symmetric_difference",
+    )},
+    **{f"frozenset.{name}": getattr(frozenset, name) for name in (
+        "union", "intersection", "difference", "issubset", "issuperset",
+    )},
+    "int.bit_length": int.bit_length,
+    "float.is_integer": float.is_integer,
+}  # fmt: skip
+"""Methods that are Python's own."""
+
+METHOD_FUNCTIONS: dict[str, Callable[..., Any]] = {
+    **{name: _plainly(name) for name in TABLE},
+    "str.format": _format,
+    "str.join": _join,
+    "list.append": _append,
+    "list.extend": _extend,
+    "list.index": _index,
+    "list.remove": _remove,
+    "list.sort": _sort,
+    "list.count": lambda _, owner, value: sum(natives.equal(e, value) for e in owner),
+    "tuple.index": _index,
+    "tuple.count": lambda _, owner, value: sum(natives.equal(e, value) for e in owner),
+    "tuple.numel": _numel,
+    "dict.update": _update,
+    "dict.get": _get,
+    "dict.pop": _dict_pop,
+    "dict.setdefault": _set_default,
+    "dict.move_to_end": _move_to_end,
+    "set.update": _update_set,
+    "str.zfill": lambda _, owner, width: owner.zfill(min(width, 1000)),
+    "str.ljust": lambda _, owner, width, *fill: owner.ljust(min(width, 1000), *fill),
+    "str.rjust": lambda _, owner, width, *fill: owner.rjust(min(width, 1000), *fill),
+    "str.center": lambda _, owner, width, *fill: owner.center(min(width, 1000), *fill),
+    "str.encode": lambda *_: Unknown("bytes aren't followed"),
+    "int.item": lambda _, owner: owner,
+    "float.item": lambda _, owner: owner,
+}
+METHODS = {
+    name: Builtin(name.split(".")[1], function, reads=True)
+    for name, function in METHOD_FUNCTIONS.items()
+}
+"""The methods of plain values, by the type and their name."""
