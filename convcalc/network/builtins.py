@@ -21,7 +21,6 @@ from convcalc.network.modules import (
     Partial,
     Property,
     Static,
-    reading,
 )
 from convcalc.network.natives import NativeType, as_text, bounded
 from convcalc.network.refusals import Final, NotUnderstood, Raised, Unknown

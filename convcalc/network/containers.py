@@ -69,6 +69,7 @@ def call_module(interpreter: Any, self: Module, *arguments: Any, **named: Any) -
     finally:
         interpreter.constructing -= 1
         interpreter.trace.leave(self)
+    natives.traversable(result)
     interpreter.trace.returned(self, [*tensors_in(list(arguments))], result)
     return result
 

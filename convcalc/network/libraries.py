@@ -31,7 +31,6 @@ from convcalc.network.modules import (
     Function,
     Instance,
     Module,
-    reading,
 )
 from convcalc.network.natives import Ignored
 from convcalc.network.refusals import NotUnderstood, Raised, Unknown

@@ -73,12 +73,15 @@ def show(
             saved.save(as_html(answer, save.theme), save, written=True)
         else:
             saved.save(shown, save)
-    for note in unsaid:
-        print(writable(f"note  {harmless(note)}", sys.stderr.encoding or "utf-8"), file=sys.stderr)
     if not draws:
         return
     if isinstance(shown, str):
         sys.stdout.write(writable(shown, sys.stdout.encoding or "utf-8"))
+        if unsaid:
+            sys.stdout.flush()  # so that nothing is said of an answer that nobody got
+        for note in unsaid:
+            said = writable(f"note  {harmless(note)}", sys.stderr.encoding or "utf-8")
+            print(said, file=sys.stderr)
     else:
         from convcalc.output import terminal
 
