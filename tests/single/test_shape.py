@@ -82,6 +82,8 @@ UNREAD = {
     (66, 1, 22, 0, 1): "All but every 22nd row of the input is read by no window.",
     (63, 20, 21, 0, 1): "Every 21st row of the input is read by no window.",
     (69, 22, 23, 0, 1): "Every 23rd row of the input is read by no window.",
+    (350, 1, 113, 0, 1): "All but every 113th row of the input is read by no window.",
+    (305, 1, 101, 0, 1): "All but every 101st row of the input is read by no window.",
     (12, 2, 5, 0, 1): "3 of every 5 rows of the input are read by no window.",
     (5, 2, 1, 0, 4): "All but every fourth row of the input is read by no window.",
     (8, 3, 3, 0, 2): "2 of the 8 rows of the input are read by no window.",
@@ -163,7 +165,9 @@ def test_a_3d_average_pooling_needs_an_input_as_large_as_its_kernel():
     small = LayerQuestion((3, 2, 4, 4), (3,), pool="avg", padding=((1, 1),), stride=(1,))
     assert shape(small).notes[-1].startswith("PyTorch rejects an AvgPool3d whose kernel is larger")
     assert not any("AvgPool3d" in note for note in shape(small._replace(pool="max")).notes)
-    assert not any("AvgPool3d" in n for n in params(small._replace(input_shape=(3,))).notes)
+    channels = small._replace(input_shape=(3,), kernel_size=(3, 3, 3))
+    assert params(channels).layer.name == "AvgPool3d"
+    assert params(channels).notes == ()
 
 
 def test_uneven_padding_is_noted_where_pytorch_needs_a_layer_for_it():
@@ -212,6 +216,8 @@ def test_channels_alone_are_enough_for_the_weights():
     assert (answer.weights, answer.bias, answer.total, answer.macs) == (432, 16, 448, None)
     assert answer.positions == ()
     assert answer.notes == ("The input has channels alone: taken as a 2-D layer.",)
+    assert (answer.batch, answer.dtype, answer.bytes) == (1, "float32", 4 * 448)
+    assert params(LayerQuestion((3,), (3,), 16, batch=8)).batch == 8
     solid = params(LayerQuestion((3,), (3, 3, 3), 16, dtype="float64"))
     assert solid.notes == ()
     assert (solid.layer.name, solid.total, solid.bytes) == ("Conv3d", 1312, 8 * 1312)

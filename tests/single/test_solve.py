@@ -230,16 +230,20 @@ def test_nothing_fits_and_why(line, run):
 
 def test_the_nearest_sizes_are_the_nearest():
     rng = random.Random(7)
-    for _ in range(300):
+    answered = 0
+    for _ in range(600):
         transposed = rng.random() < 0.5
         size, wanted = rng.randint(1, 15), rng.randint(1, 30)
         given = {"kernel_size": (rng.randint(1, 4),), "stride": (rng.randint(1, 4),)}
+        if rng.random() < 0.4:
+            given["padding"] = (rng.randint(0, 3),)
         question = SolveQuestion(
             (1, size), (1, wanted), transposed=transposed, max_kernel_size=5, **given
         )
         reason = solve(question).reason
         if not reason:
             continue
+        answered += 1
         reachable = [out for out in range(1, 80) if brute_force(size, out, transposed, 5, given)]
         nearest = [max((r for r in reachable if r < wanted), default=None)]
         nearest.append(min((r for r in reachable if r > wanted), default=None))
@@ -247,6 +251,12 @@ def test_the_nearest_sizes_are_the_nearest():
             assert each is None or f" {each}" in reason, (question, reason, nearest)
         if None in nearest:
             assert " and " not in reason.rpartition(":")[2]
+    assert answered > 200
+
+
+def test_the_axis_with_no_answer_is_named():
+    reason = solve(SolveQuestion((3, 32, 32), (3, 16, 99))).reason
+    assert "turns width 32 into 99" in reason
 
 
 def test_nothing_fits_in_json_too(run):
@@ -325,6 +335,10 @@ def test_no_kernel_spans_more_than_asked_for_unless_it_is_given():
 
 
 def test_a_kernel_of_one_is_found():
+    given = solve(SolveQuestion((3, 9), (4, 9), kernel_size=(1,), limit=EVERYTHING))
+    assert [each.code for each in given.solutions] == ["nn.Conv1d(3, 4, kernel_size=1)"]
+    dilated = SolveQuestion((3, 9), (4, 9), kernel_size=(1,), dilation=(3,), padding=(0,))
+    assert [each.unread for each in solve(dilated).solutions] == [(0,)]
     (solution,) = solve(SolveQuestion((3, 2), (4, 2), max_kernel_size=1)).solutions
     assert solution.code == "nn.Conv1d(3, 4, kernel_size=1)"
     assert (solution.params, solution.unread) == (16, (0,))
