@@ -174,7 +174,7 @@ class File:
                 return file
         if file is not None:
             within = self.project.find(f"{whole}.{name}", self)
-            if file is self or within is not None and file.is_package and not file.begun:
+            if file is self:
                 return within if within is not None else MISSING
             place = interpreter.frame.place if interpreter.frames else None
 
