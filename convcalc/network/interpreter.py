@@ -243,6 +243,8 @@ class Interpreter:
         function = self.value(node.func, scope)
         if function is natives.SUPER:
             return self.super(self.values(node.args, scope), scope)
+        if function is natives.LOCALS:
+            return {name: value for name, value in scope.names.items() if name.isidentifier()}
         arguments = self.values(node.args, scope) if node.args else []
         named: dict[str, Any] = {}
         for keyword in node.keywords:

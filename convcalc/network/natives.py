@@ -33,6 +33,10 @@ SUPER = object()
 """What the name super is worth: how it is called hangs on where."""
 
 
+LOCALS = object()
+"""What the name locals is worth: what it returns hangs on where it is called."""
+
+
 class Later:
     """A name that is looked up when it is needed: what another file holds."""
 

@@ -18,7 +18,7 @@ from convcalc.network.functions.registry import (
     operation,
 )
 from convcalc.network.refusals import Raised, Unknown
-from convcalc.network.tensors import MOST_VALUES, Tensor, broadcast, elementwise, shown
+from convcalc.network.tensors import MOST_VALUES, Tensor, elementwise, shown
 
 # ---------------------------------------------------------------------------------------------
 # Values of small constant tensors, from which models take numbers
