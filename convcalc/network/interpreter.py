@@ -880,9 +880,6 @@ class Interpreter:
 
     def _function(self, node: ast.FunctionDef, scope: Scope) -> None:
         value: Any = self.made(node.name, node, scope)
-        value.generator = any(
-            isinstance(each, (ast.Yield, ast.YieldFrom)) for each in own_nodes(node)
-        )
         scope.set(node.name, self.decorated(node.decorator_list, value, scope))
 
     def made(self, name: str, node: ast.FunctionDef | ast.Lambda, scope: Scope) -> Function:
@@ -962,6 +959,11 @@ class Interpreter:
         try:
             if isinstance(function.node, ast.Lambda):
                 return self.lambda_body(function.node, scope)
+            if function.generator is None:
+                function.generator = any(
+                    isinstance(each, (ast.Yield, ast.YieldFrom))
+                    for each in own_nodes(function.node)
+                )
             if function.generator:
                 yields = scope.names["yield"] = []
                 self.block(function.node.body, scope)

@@ -42,7 +42,8 @@ class Function:
         self.scope = scope
         self.file = file
         self.defaults: dict[str, Any] = {}
-        self.generator = False
+        self.generator: bool | None = None
+        """Whether it yields; None before its first call."""
         self.attributes: dict[str, Any] = {}
 
     @property
