@@ -42,6 +42,8 @@ LONGEST_CHAIN = 400
 """The deepest that expressions may nest."""
 
 BREAK, CONTINUE = object(), object()
+UNCHANGED = (int, float, str, type(None))
+"""Values that no function can change."""
 
 
 class Return:
@@ -547,7 +549,8 @@ class Interpreter:
                 self.forget(each.func.value, scope, unknown)  # type: ignore[attr-defined]
             elif isinstance(each, ast.Call) and self.is_own(each.func, scope):
                 for argument in (*each.args, *(keyword.value for keyword in each.keywords)):
-                    self.forget(argument, scope, unknown)
+                    if not isinstance(self.quietly(argument, scope), UNCHANGED):
+                        self.forget(argument, scope, unknown)
                 if isinstance(each.func, ast.Attribute) and self.is_own_method(each.func, scope):
                     self.forget(each.func.value, scope, unknown)
         self.passed_over.append(why)

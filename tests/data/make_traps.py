@@ -198,6 +198,8 @@ case("modules set and found by hand", "made_but_wrong.py:Tree(2)", (4,))
 case("an __init__ by partialmethod", "made_but_wrong.py:model", (4,))
 case("einops", "einops_axes.py:Axes", (6, 4, 8))
 case("einops as layers", "einops_axes.py:Patches", (6, 4, 8))
+refused("a class of torch is replaced for all", "torch_changed.py:wider", (6,))
+refused("a method of torch is replaced for all", "call_of_all_changed.py:Net", (6,))
 refused("a library is handed the network's data", "library_in_forward.py:Net", (6,))
 
 

@@ -22,9 +22,8 @@ from unittest import mock
 TESTS = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(TESTS.parent), str(TESTS / "data")]
 
-import torch  # noqa: E402
-import torch.nn.functional as F  # noqa: E402
 import run_pytorch  # noqa: E402
+import torch  # noqa: E402
 from run_pytorch import BatchMatters, measure  # noqa: E402
 from torch import nn  # noqa: E402
 
@@ -667,7 +666,9 @@ def convolved(w, v):
         name = w.layer(f"nn.ConvTranspose{n}d({c}, {out}, {k}{more}{extra})")
         return w.set(f"{name}({v})", v)
     kernel = ", ".join(str(w.integer(1, 3)) for _ in range(n))
-    arguments = w.pick("", ", padding=1", ", stride=2", ", None, 2, 1", ", torch.zeros(4)", ", padding='same'")
+    arguments = w.pick(
+        "", ", padding=1", ", stride=2", ", None, 2, 1", ", torch.zeros(4)", ", padding='same'"
+    )
     if w.chance(0.3):
         return w.set(f"F.conv_transpose{n}d({v}, torch.randn({c}, 4, {kernel}){arguments})", v)
     return w.set(f"F.conv{n}d({v}, torch.randn(4, {c}, {kernel}){arguments})", v)
@@ -780,7 +781,10 @@ def recurrent(w, v):
     name = w.layer(f"nn.MultiheadAttention({shape[-1]}, {heads}{more})")
     out = w.new()
     call = w.pick("", ", need_weights=False", ", average_attn_weights=False")
-    lines = w.pick([f"{out}, {w.new()} = {name}({v}, {v}, {v}{call})"], [f"{out} = {name}({v}, {v}, {v}{call})[0]"])
+    lines = w.pick(
+        [f"{out}, {w.new()} = {name}({v}, {v}, {v}{call})"],
+        [f"{out} = {name}({v}, {v}, {v}{call})[0]"],
+    )
     if "need_weights" in call:
         lines = [f"{out}, _ = {name}({v}, {v}, {v}{call})"]
     return lines
@@ -940,7 +944,9 @@ def compared(truth, mine):
     if mine[0] == "refused":
         return ""
     if truth[0] == "batch":
-        return f"the batch matters ({truth[1]}), {mine[0]} {mine[1:]}" if mine[0] == "answer" else ""
+        return (
+            f"the batch matters ({truth[1]}), {mine[0]} {mine[1:]}" if mine[0] == "answer" else ""
+        )
     if truth[0] == "error":
         if mine[0] == "answer":
             return f"passes with {mine[1].output}, PyTorch: line {truth[1]}: {truth[2]}"

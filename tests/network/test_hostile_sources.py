@@ -64,7 +64,9 @@ SOURCES = {
     "chain of itself": top(
         "import itertools\nvalue = itertools.chain.from_iterable(itertools.repeat([1], 10**9))"
     ),
-    "zip of counts": top("import itertools\nvalue = list(zip(itertools.count(), itertools.count()))"),
+    "zip of counts": top(
+        "import itertools\nvalue = list(zip(itertools.count(), itertools.count()))"
+    ),
     "enumerate a count": top("import itertools\nvalue = list(enumerate(itertools.count()))"),
     "repeat": top("import itertools\nvalue = list(itertools.repeat(1))"),
     "islice": top("import itertools\nvalue = list(itertools.islice(itertools.count(), 10**9))"),
@@ -93,7 +95,9 @@ SOURCES = {
     "modules that hold each other": net(
         "return x", init="self.a = nn.Sequential()\nself.a.append(self.a)\nself.b = self"
     ),
-    "a Sequential in itself": net("return self.a(x)", init="self.a = nn.Sequential()\nself.a.append(self.a)"),
+    "a Sequential in itself": net(
+        "return self.a(x)", init="self.a = nn.Sequential()\nself.a.append(self.a)"
+    ),
     "apply on itself": net("return x", init="self.a = self\nself.apply(print)"),
     "train of itself": net("return x", init="self.a = nn.ModuleList([self])"),
     # It is nested too deep.
@@ -103,10 +107,15 @@ SOURCES = {
     "recursion by lambda": top("f = lambda v: f(v)\nvalue = f(0)"),
     "recursion by default": top("def f(n, g=lambda: f(1)): return g()\nvalue = f(0)"),
     "class makes itself": net("return x", init="self.inner = Net()"),
-    "getattr": top("class A:\n    def __getattr__(self, n): return getattr(self, n)\nvalue = A().b"),
-    "setattr": top("class A:\n    def __setattr__(self, n, v): self.n = v\nvalue = A()\nvalue.b = 1"),
+    "getattr": top(
+        "class A:\n    def __getattr__(self, n): return getattr(self, n)\nvalue = A().b"
+    ),
+    "setattr": top(
+        "class A:\n    def __setattr__(self, n, v): self.n = v\nvalue = A()\nvalue.b = 1"
+    ),
     "getattr of a module": net(
-        "return self.b(x)", after="def g(self, n): return getattr(self, n + 'a')\nNet.__getattr__ = g"
+        "return self.b(x)",
+        after="def g(self, n): return getattr(self, n + 'a')\nNet.__getattr__ = g",
     ),
     "property": top("class A:\n    @property\n    def b(self): return self.b\nvalue = A().b"),
     "eq": top("class A:\n    def __eq__(self, o): return self == o\nvalue = A() == A()"),
@@ -120,14 +129,22 @@ SOURCES = {
     "getitem": top("class A:\n    def __getitem__(self, i): return self[i]\nvalue = A()[0]"),
     "hash": top("class A:\n    def __hash__(self): return hash(self)\nvalue = {A(): 1}"),
     "init": top("class A:\n    def __init__(self): self.__init__()\nvalue = A()"),
-    "enter": top("class A:\n    def __enter__(self):\n        with self: pass\nwith A(): value = 1"),
+    "enter": top(
+        "class A:\n    def __enter__(self):\n        with self: pass\nwith A(): value = 1"
+    ),
     "iter": top("class A:\n    def __iter__(self): return iter(self)\nvalue = list(A())"),
     "next": top("class A:\n    def __next__(self): return next(self)\nvalue = next(A())"),
     "new": top("class A:\n    def __new__(cls): return cls()\nvalue = A()"),
-    "metaclass": top("class M(type):\n    def __call__(c): return c()\nclass A(metaclass=M): pass\nvalue = A()"),
-    "subclass hook": top("class A:\n    def __init_subclass__(c):\n        class B(c): pass\nclass C(A): pass\nvalue = 1"),
+    "metaclass": top(
+        "class M(type):\n    def __call__(c): return c()\nclass A(metaclass=M): pass\nvalue = A()"
+    ),
+    "subclass hook": top(
+        "class A:\n    def __init_subclass__(c):\n        class B(c): pass\nclass C(A): pass\nvalue = 1"
+    ),
     "class made of itself": top("class A(A): pass\nvalue = A()"),
-    "partial of itself": top("import functools\nf = lambda: f\nfor i in range(9**5): f = functools.partial(f)\nvalue = f()"),
+    "partial of itself": top(
+        "import functools\nf = lambda: f\nfor i in range(9**5): f = functools.partial(f)\nvalue = f()"
+    ),
     "deep expression": top("value = " + "-" * 3000 + "1"),
     "deep sum": top("value = " + "+".join(["1"] * 20_000)),
     "deep attributes": top("value = a" + ".b" * 20_000),
@@ -139,19 +156,30 @@ SOURCES = {
     "deep subscripts": top("value = [1]" + "[0]" * 10_000),
     "deep ifs": HEAD + "".join(" " * i + "if 1:\n" for i in range(90)) + " " * 90 + "pass\n",
     "deep elifs": top("if 0: pass\n" + "elif 0: pass\n" * 3000 + "value = 1"),
-    "deep functions": HEAD + "".join(" " * i + "def f():\n" for i in range(90)) + " " * 90 + "pass\n",
+    "deep functions": HEAD
+    + "".join(" " * i + "def f():\n" for i in range(90))
+    + " " * 90
+    + "pass\n",
     "deep list": top("value = []\nfor i in range(10**5): value = [value]\nvalue = str(value)"),
     "deep list compared": top(
         "a, b = [], []\nfor i in range(10**5): a, b = [a], [b]\nvalue = a == b"
     ),
     "deep tuple as key": top("a = ()\nfor i in range(10**5): a = (a,)\nvalue = {a: 1}"),
-    "deep list into a tensor": top("a = 1.0\nfor i in range(10**5): a = [a]\nvalue = torch.tensor(a)"),
+    "deep list into a tensor": top(
+        "a = 1.0\nfor i in range(10**5): a = [a]\nvalue = torch.tensor(a)"
+    ),
     "deep list out of the forward": net("a = x\nfor i in range(10**5):\n    a = [a]\nreturn a"),
     "deep dict copied": top(
         "import copy\na = {}\nfor i in range(10**5): a = {1: a}\nvalue = copy.deepcopy(a)"
     ),
-    "deep modules": net("return self.m(x)", init="self.m = nn.ReLU()\nfor i in range(10**4):\n    self.m = nn.Sequential(self.m)"),
-    "wide modules": net("return self.m(x)", init="self.m = nn.Sequential(*[nn.ReLU()] * 10**5)\nself.n = nn.Sequential(*[self.m] * 10**4)\nself.m = self.n"),
+    "deep modules": net(
+        "return self.m(x)",
+        init="self.m = nn.ReLU()\nfor i in range(10**4):\n    self.m = nn.Sequential(self.m)",
+    ),
+    "wide modules": net(
+        "return self.m(x)",
+        init="self.m = nn.Sequential(*[nn.ReLU()] * 10**5)\nself.n = nn.Sequential(*[self.m] * 10**4)\nself.m = self.n",
+    ),
     # It is too large.
     "int of digits": top("value = int('9' * 5000)"),
     "digits": top("value = " + "9" * 5000),
@@ -172,13 +200,17 @@ SOURCES = {
     "list doubled": top("value = [1]\nfor i in range(99): value += value"),
     "list extended by itself": top("value = [1]\nfor i in range(99): value.extend(value)"),
     "tuple doubled": top("value = (1,)\nfor i in range(99): value = value + value"),
-    "tuple of doubles": top("value = 1\nfor i in range(99): value = (value, value)\nvalue = str(value)"),
+    "tuple of doubles": top(
+        "value = 1\nfor i in range(99): value = (value, value)\nvalue = str(value)"
+    ),
     "compared doubles": top("a = b = 1\nfor i in range(99): a, b = (a, a), (b, b)\nvalue = a == b"),
     "doubles as a key": top("a = 1\nfor i in range(99): a = (a, a)\nvalue = {a: 1}"),
     "doubles in a tensor": top("a = 1.0\nfor i in range(40): a = [a, a]\nvalue = torch.tensor(a)"),
     "doubles out of the forward": net("for i in range(40):\n    x = [x, x]\nreturn x"),
     "doubles into cat": net("for i in range(40):\n    x = [x, x]\nreturn torch.cat(x)"),
-    "doubles copied": top("import copy\na = []\nfor i in range(99): a = [a, a]\nvalue = copy.deepcopy(a)"),
+    "doubles copied": top(
+        "import copy\na = []\nfor i in range(99): a = [a, a]\nvalue = copy.deepcopy(a)"
+    ),
     "dict doubled": top("value = {i: i for i in range(10 ** 7)}"),
     "set": top("value = {i for i in range(10 ** 7)}"),
     "join": top("value = ('a' * 9999).join(['b'] * 99999)"),
@@ -212,18 +244,31 @@ SOURCES = {
     "iterated": net("return [list(x) for i in range(10 ** 6)]"),
     "huge layer": net("return self.a(x)", init="self.a = nn.Linear(10 ** 12, 10 ** 12)"),
     "huge kernel": net("return self.a(x)", init="self.a = nn.Conv1d(3, 3, 10 ** 30)"),
-    "many layers": net("return x", init="self.a = nn.ModuleList(nn.Linear(1, 1) for i in range(10 ** 6))"),
+    "many layers": net(
+        "return x", init="self.a = nn.ModuleList(nn.Linear(1, 1) for i in range(10 ** 6))"
+    ),
     "many calls": net("for i in range(10 ** 6):\n    x = F.relu(x)\nreturn x"),
     "einsum": net("return torch.einsum('a' * 10 ** 5, x)"),
     "einsum of many": net("return torch.einsum(','.join(['abc'] * 9999) + '->a', *[x] * 9999)"),
-    "long name": top("value = " + "a" * 10 ** 6),
+    "long name": top("value = " + "a" * 10**6),
     "4 MB": top("value = '" + "a" * (4 * 2**20) + "'"),
     "a line of 3 MB": top("value = [" + "1, " * 10**6 + "]"),
     "10,000 classes": HEAD + "".join(f"class C{i}(nn.Module): pass\n" for i in range(10_000)),
-    "10,000 functions": top("".join(f"def f{i}(): return f{i + 1}()\n" for i in range(10_000)) + "value = f0()"),
+    "10,000 functions": top(
+        "".join(f"def f{i}(): return f{i + 1}()\n" for i in range(10_000)) + "value = f0()"
+    ),
     "100,000 names": top("".join(f"a{i} = {i}\n" for i in range(100_000)) + "value = a7"),
-    "a bases' chain": top("class C0: pass\n" + "".join(f"class C{i}(C{i - 1}): pass\n" for i in range(1, 400)) + "value = C399()"),
-    "many bases": top("".join(f"class C{i}: pass\n" for i in range(999)) + "class D(" + ", ".join(f"C{i}" for i in range(999)) + "): pass\nvalue = D()"),
+    "a bases' chain": top(
+        "class C0: pass\n"
+        + "".join(f"class C{i}(C{i - 1}): pass\n" for i in range(1, 400))
+        + "value = C399()"
+    ),
+    "many bases": top(
+        "".join(f"class C{i}: pass\n" for i in range(999))
+        + "class D("
+        + ", ".join(f"C{i}" for i in range(999))
+        + "): pass\nvalue = D()"
+    ),
     # It wants out.
     "subclasses": top("value = ().__class__.__bases__[0].__subclasses__()"),
     "mro": top("value = ''.__class__.__mro__[-1].__subclasses__()[0]"),
@@ -233,7 +278,9 @@ SOURCES = {
     "code": top("def f(): pass\nvalue = f.__code__.co_consts"),
     "frame": top("import sys\nvalue = sys._getframe().f_globals"),
     "dict of an object": top("class A: pass\nvalue = A().__dict__['cls']"),
-    "dict of a module": net("return x", init="self.__dict__['children'] = None\nself.__dict__['layer'] = 1"),
+    "dict of a module": net(
+        "return x", init="self.__dict__['children'] = None\nself.__dict__['layer'] = 1"
+    ),
     "reduce_ex": top("value = (1).__reduce_ex__(2)"),
     "getattr with a strange name": top("value = getattr(torch, '__loader__')"),
     "getattr with a null": top("value = getattr(torch, '\\0')"),
@@ -271,7 +318,9 @@ SOURCES = {
     "import far above": HEAD + "from ........ import secrets\n",
     "import by a path": HEAD + "import a.b.c.d.e.f.g\nfrom os.path import join\n",
     "setting of a library": top("torch.nn.Linear = None\nnn.Linear.forward = 1\nvalue = 1"),
-    "a class of torch changed": top("nn.Module.__call__ = lambda *a: 1\nvalue = nn.Linear(1, 1)(1)"),
+    "a class of torch changed": top(
+        "nn.Module.__call__ = lambda *a: 1\nvalue = nn.Linear(1, 1)(1)"
+    ),
     "deleted": top("value = 1\ndel value\nvalue = value"),
     "del of all": net("del self, x\nreturn self.a(x)"),
     "global in a class": top("class A:\n    global value\n    value = 1\nvalue = value"),
@@ -332,7 +381,8 @@ FILES = {
     "loop/b.py": HEAD + "from loop.a import *\nfrom loop.a import Net\nB = Net\n",
     "loop/__init__.py": "from .a import *\nfrom .b import *\nfrom . import a, b, loop\nimport loop.loop\n",
     "folder.py/__init__.py": "Net = 1\n",
-    "user.py": "from folder import Net\nimport folder.inner\nfrom linked import secret\n" + net("return x"),
+    "user.py": "from folder import Net\nimport folder.inner\nfrom linked import secret\n"
+    + net("return x"),
     "secret_user.py": "from linked import secret\n" + net("return x + secret"),
     "chain0.py": "from chain1 import *\n" + net("return x"),
     **{f"chain{i}.py": f"from chain{i + 1} import *\n" for i in range(1, 400)},
@@ -346,9 +396,13 @@ import json, resource, sys, time
 from pathlib import Path
 
 from convcalc.formulas import ConvcalcError
+from convcalc.network import interpreter
 from convcalc.network.model import followed
 
 project = Path(sys.argv[1])
+share = int(sys.argv[2])
+interpreter.MOST_STEPS //= share
+interpreter.MOST_STEPS_OF_A_STATEMENT //= share
 events = []
 watching = [False]
 
@@ -380,10 +434,10 @@ for path in json.load(sys.stdin):
 """
 
 
-def read_by_a_child(folder, paths):
-    """Return what one process says of these files, by their paths."""
+def read_by_a_child(folder, paths, share=1):
+    """Return what one process says of these files, by their paths, with a share of the steps."""
     done = subprocess.run(
-        [sys.executable, "-c", CHILD, str(folder)],
+        [sys.executable, "-c", CHILD, str(folder), str(share)],
         input=json.dumps(paths),
         capture_output=True,
         text=True,
@@ -420,7 +474,7 @@ def outcomes(tmp_path_factory):
         path.write_text(text)
     (rest / "linked.py").symlink_to(outside / "linked.py")
     paths += [f"rest/{name}" for name in ASKED]
-    found = read_by_a_child(folder, paths)
+    found = read_by_a_child(folder, paths, share=8)
     named = dict(zip([*SOURCES, *ASKED], paths, strict=True))
     return folder, {name: found[path] for name, path in named.items()}
 
@@ -435,6 +489,23 @@ def test_is_answered_or_refused(name, outcomes):
     for event, what in events:
         assert event == "open", (event, what)
         assert (folder / what).resolve().is_relative_to(folder.resolve()), what
+
+
+LONGEST = [
+    "while True", "nested ranges", "nested comprehensions", "sort", "wide modules", "many calls",
+    "lists of lists", "strings kept",
+]  # fmt: skip
+
+
+def test_the_last_step_is_reached_in_time(outcomes):
+    """The sources above are read with an eighth of the steps; these with all of them."""
+    folder, _ = outcomes
+    numbers = {name: number for number, name in enumerate(SOURCES)}
+    paths = [f"source{numbers[name]}/source.py" for name in LONGEST]
+    for outcome, seconds, peak, _ in read_by_a_child(folder, paths).values():
+        assert outcome.startswith("refused "), outcome
+        assert seconds < 2, (outcome, seconds)
+        assert peak < 230, (outcome, peak)
 
 
 def test_memory(outcomes):
