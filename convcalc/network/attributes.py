@@ -22,7 +22,7 @@ from convcalc.network.modules import (
     Property,
     Static,
 )
-from convcalc.network.refusals import NotUnderstood, Raised, Unknown
+from convcalc.network.refusals import Final, NotUnderstood, Raised, Unknown
 from convcalc.network.tensors import Parameter, Tensor
 
 
@@ -263,18 +263,33 @@ def put(interpreter: Any, owner: Any, name: str, value: Any) -> None:
             return
         assign(interpreter, owner, name, value)
     elif isinstance(owner, Class):
-        owner.namespace[name] = value
+        if is_own(owner, name):
+            owner.namespace[name] = value
     elif isinstance(owner, Function):
         owner.attributes[name] = value
     elif isinstance(owner, Tensor):
         tensor_methods.put(owner, name, value)
-    elif isinstance(owner, (Unknown, Library)):
+    elif isinstance(owner, Library):
+        if not isinstance(owner.find(name), Unknown) and owner.find(name) is not MISSING:
+            raise Final(f"{owner.name}.{name} is made something else, which isn't followed")
+    elif isinstance(owner, Unknown):
         return  # it changes nothing that is followed
     elif hasattr(type(owner), "attribute_of"):
         owner.read(interpreter)
         owner.scope.set(name, value)
     else:
         raise Raised(f"{natives.kind(owner)} has no attributes to set", "AttributeError")
+
+
+HARMLESS = {"reset_parameters", "__repr__", "extra_repr", "__name__", "__doc__", "__module__"}
+"""What may be changed of a class of torch, since no shape hangs on it."""
+
+
+def is_own(owner: Class, name: str) -> bool:
+    """Return whether a class is somebody's, which may change; refuse what changes torch's."""
+    if not owner.own and name not in HARMLESS:
+        raise Final(f"{owner.name}.{name} is made something else, which isn't followed")
+    return owner.own
 
 
 def assign(interpreter: Any, owner: Instance, name: str, value: Any) -> None:
@@ -354,7 +369,8 @@ def _follow_change(owner: Module, name: str, value: Any) -> None:
 def remove(interpreter: Any, owner: Any, name: str) -> None:
     """Take an attribute away."""
     if isinstance(owner, Class):
-        owner.namespace.pop(name, None)
+        if is_own(owner, name):
+            owner.namespace.pop(name, None)
         return
     if not isinstance(owner, Instance):
         raise NotUnderstood(f"del of an attribute of {natives.kind(owner)} isn't followed")
@@ -370,7 +386,8 @@ def remove(interpreter: Any, owner: Any, name: str) -> None:
 def forget(owner: Instance | Class, name: str, unknown: Unknown) -> None:
     """Make an attribute unknown."""
     if isinstance(owner, Class):
-        owner.namespace[name] = unknown
+        if is_own(owner, name):
+            owner.namespace[name] = unknown
         return
     if isinstance(owner, Module):
         for kept in (owner.parameters, owner.buffers, owner.children):

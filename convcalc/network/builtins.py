@@ -378,7 +378,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     **{
         name: _refused(name)
         for name in (
-            "open", "input", "compile", "locals", "__import__",
+            "open", "input", "compile", "__import__",
             "memoryview", "bytes", "bytearray", "dir", "hash", "ord", "chr", "hex", "bin",
             "complex", "format", "exit", "quit", "breakpoint", "help", "ascii", "oct",
         )
@@ -386,6 +386,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
 }  # fmt: skip
 
 BUILTINS: dict[str, Any] = {
+    "locals": natives.LOCALS,
     "True": True,
     "False": False,
     "None": None,

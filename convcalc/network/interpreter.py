@@ -42,6 +42,8 @@ LONGEST_CHAIN = 400
 """The deepest that expressions may nest."""
 
 BREAK, CONTINUE = object(), object()
+UNCHANGED = (int, float, str, type(None))
+"""Values that no function can change."""
 
 
 class Return:
@@ -243,7 +245,9 @@ class Interpreter:
         function = self.value(node.func, scope)
         if function is natives.SUPER:
             return self.super(self.values(node.args, scope), scope)
-        arguments = self.arguments(node.args, scope) if node.args else []
+        if function is natives.LOCALS:
+            return {name: value for name, value in scope.names.items() if name.isidentifier()}
+        arguments = self.values(node.args, scope) if node.args else []
         named: dict[str, Any] = {}
         for keyword in node.keywords:
             value = self.argument(keyword.value, scope)
@@ -559,7 +563,8 @@ class Interpreter:
                 self.forget(each.func.value, scope, unknown)  # type: ignore[attr-defined]
             elif isinstance(each, ast.Call) and self.is_own(each.func, scope):
                 for argument in (*each.args, *(keyword.value for keyword in each.keywords)):
-                    self.forget(argument, scope, unknown)
+                    if not isinstance(self.quietly(argument, scope), UNCHANGED):
+                        self.forget(argument, scope, unknown)
                 if isinstance(each.func, ast.Attribute) and self.is_own_method(each.func, scope):
                     self.forget(each.func.value, scope, unknown)
         self.passed_over.append(why)
@@ -982,7 +987,12 @@ class Interpreter:
         try:
             if isinstance(function.node, ast.Lambda):
                 return self.lambda_body(function.node, scope)
-            if yields_values(function):
+            if function.generator is None:
+                function.generator = any(
+                    isinstance(each, (ast.Yield, ast.YieldFrom))
+                    for each in own_nodes(function.node)
+                )
+            if function.generator:
                 yields = scope.names["yield"] = []
                 self.block(function.node.body, scope)
                 return iter(yields)

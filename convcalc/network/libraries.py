@@ -222,7 +222,19 @@ CUDA = _library("torch.cuda", {
                                          "set_device", "synchronize")},
 })  # fmt: skip
 
+
+def _limits(name: str, **numbers: float) -> Builtin:
+    """Return a function that says what numbers a kind holds: those of its usual width."""
+    made = Instance(Class(name, [], {}))
+    made.attributes.update(numbers)
+    return Builtin(f"torch.{name}", lambda dtype=None: made)
+
+
+LARGEST_SINGLE = 3.4028234663852886e38
 TORCH_ROOMS: dict[str, Any] = {
+    "finfo": _limits("finfo", max=LARGEST_SINGLE, min=-LARGEST_SINGLE, eps=2.0**-23, bits=32,
+                     tiny=2.0**-126, smallest_normal=2.0**-126, resolution=1e-6),
+    "iinfo": _limits("iinfo", max=2**63 - 1, min=-(2**63), bits=64),
     "nn": NN,
     "Tensor": TENSOR,
     "Size": natives.NativeType("Size", (natives.Size,), lambda sizes=(): natives.Size(sizes)),
@@ -354,7 +366,29 @@ MATH = {
     "pi": math.pi, "e": math.e, "inf": math.inf, "nan": math.nan, "tau": math.tau,
 }  # fmt: skip
 
+
+def _random_array(sizes_at: int) -> Callable[..., Any]:
+    """Return a function of numpy.random whose sizes stand at a place, as tensors are made of it."""
+
+    def make(*arguments: Any, size: Any = None, **named: Any) -> Any:
+        given = arguments[sizes_at] if size is None and len(arguments) > sizes_at else size
+        if isinstance(given, (int, tuple, list)):
+            return TORCH["randn"].function(given)
+        return Unknown("a random number is another one each time")
+
+    return make
+
+
+RANDOM_ARRAYS = {
+    **{name: Builtin(f"numpy.random.{name}", _random_array(2))
+       for name in ("normal", "uniform", "randint")},
+    "randn": TORCH["randn"],
+    "rand": TORCH["rand"],
+}  # fmt: skip
+
 NUMPY = {
+    "random": Library("numpy.random", lambda name: RANDOM_ARRAYS.get(
+        name, Unknown(f"numpy.random.{name} is another one each time"))),
     **{name: MATH[name] for name in ("sqrt", "log", "log2", "log10", "exp", "ceil", "floor",
                                      "sin", "cos", "tanh", "pi", "inf", "nan", "e")},
     "power": MATH["pow"],

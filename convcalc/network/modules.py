@@ -51,7 +51,7 @@ class Function:
         self.file = file
         self.defaults: dict[str, Any] = {}
         self.generator: bool | None = None
-        """Whether it yields; None where nobody has looked yet."""
+        """Whether it yields; None before its first call."""
         self.attributes: dict[str, Any] = {}
 
     @property

@@ -33,6 +33,10 @@ SUPER = object()
 """What the name super is worth: how it is called hangs on where."""
 
 
+LOCALS = object()
+"""What the name locals is worth: what it returns hangs on where it is called."""
+
+
 class Later:
     """A name that is looked up when it is needed: what another file holds."""
 
@@ -190,9 +194,12 @@ def hangs_on_batch(value: Any) -> bool:
 
 def _for_any_batch(sign: str, left: Any, right: Any, result: Any) -> bool:
     """Return whether a result of a number of samples is right however many there are."""
+    both = isinstance(left, Batch) and isinstance(right, Batch)
+    if both and sign == "*":
+        return False
     if isinstance(result, Batch) or not isinstance(result, (int, float)):
         return True
-    if isinstance(left, Batch) and isinstance(right, Batch):
+    if both:
         alike = {"%": left.each % right.each == 0, "-": left.each == right.each}
         return sign in ("/", "//") or alike.get(sign, False)
     return sign == "%" and isinstance(left, Batch) and not left.each % right

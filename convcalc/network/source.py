@@ -64,6 +64,20 @@ class File:
         self.guards: list[ast.stmt] = []
         """What stands behind `if __name__ == "__main__"`, read where a name is needed of it."""
 
+    def binds(self, name: str) -> bool:
+        """Return whether the top level gives a name to something else than the file beside it."""
+        if self.tree is None:
+            self.tree = self.project.parsed(self.path)
+        for node in self.tree.body:
+            if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and node.name == name:
+                return True
+            if isinstance(node, ast.ImportFrom):
+                own = (node.module or "").rpartition(".")[2] == name
+                for alias in node.names:
+                    if (own and alias.name == "*") or (node.module and alias.name == name):
+                        return True
+        return False
+
     def read(self, interpreter: Any) -> None:
         """Follow the top level; what isn't understood of it is passed over."""
         if self.begun:
@@ -140,7 +154,7 @@ class File:
         So they do where an `except ImportError` has something else to offer.
         """
         offers = any(
-            not isinstance(handler.body[0], ast.Raise)
+            not any(isinstance(each, ast.Raise) for each in handler.body)
             and (handler.type is None or "Import" in ast.unparse(handler.type)
                  or "ModuleNotFound" in ast.unparse(handler.type))
             for handler in node.handlers
@@ -184,8 +198,10 @@ class File:
                 return file
         if file is not None:
             within = self.project.find(f"{whole}.{name}", self)
-            if file is self or (within is not None and file.is_package and not file.begun):
+            if file is self:
                 return within if within is not None else MISSING
+            if within is not None and not file.begun and not file.binds(name):
+                return within
             place = interpreter.frame.place if interpreter.frames else None
 
             def later(reader: Any) -> Any:
@@ -384,13 +400,10 @@ def parse(text: str, name: str = "") -> ast.Module:
     depth = 0
     if len(text) > 2 * MOST_WORDS and sum(1 for _ in re.finditer(r"\w+", text)) > MOST_WORDS:
         raise ConvcalcError(f"{name}: the file has more than {MOST_WORDS:,} words")
-    for character in text:
-        if character in "([{":
-            depth += 1
-            if depth > DEEPEST:
-                raise ConvcalcError(f"{name}: brackets are nested more than {DEEPEST} deep")
-        elif character in ")]}":
-            depth -= 1
+    for bracket in re.findall(r"[\[\](){}]", text):
+        depth += 1 if bracket in "([{" else -1
+        if depth > DEEPEST:
+            raise ConvcalcError(f"{name}: brackets are nested more than {DEEPEST} deep")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")

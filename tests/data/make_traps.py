@@ -180,6 +180,28 @@ refused("it doesn't end", "endless.py", (4,), means="model")
 refused("it doesn't end", "endless.py:Net", (4,))
 refused("it makes itself", "too_deep.py:Net", (4,))
 
+# Found by random classes and by public models.
+for name in (
+    "OneRowMore", "WithoutTheFirst", "Differences", "HalfOfThem", "OneMore", "OneByOne",
+    "RowByRow", "PooledAcross", "ManyOrFew", "AtMostEight", "OfTwo", "TheThird", "Covariance",
+):  # fmt: skip
+    refused("a size hangs on the batch", f"batch_sizes.py:{name}", (6,))
+case("sizes of the batch that are right for any", "batch_sizes.py:StillFine", (6,))
+case("how results lie in memory", "layouts.py:Images", (4, 6, 8))
+case("how results lie in memory", "layouts.py:Sequences", (6, 4))
+case("how results lie in memory in training", "layouts.py:Images", (4, 6, 8), train=True)
+case("torch.Tensor takes sizes", "made_of_sizes.py:Net", (5,))
+case("functions that are seldom used", "seldom_used.py:Net", (6, 4))
+case("which products count", "seldom_used.py:Work", (6, 4))
+case("a layer that is wrong and never called", "made_but_wrong.py:Net", (3, 9, 9))
+case("modules set and found by hand", "made_but_wrong.py:Tree(2)", (4,))
+case("an __init__ by partialmethod", "made_but_wrong.py:model", (4,))
+case("einops", "einops_axes.py:Axes", (6, 4, 8))
+case("einops as layers", "einops_axes.py:Patches", (6, 4, 8))
+refused("a class of torch is replaced for all", "torch_changed.py:wider", (6,))
+refused("a method of torch is replaced for all", "call_of_all_changed.py:Net", (6,))
+refused("a library is handed the network's data", "library_in_forward.py:Net", (6,))
+
 
 def answer(asked):
     """Return a case with PyTorch's answers."""

@@ -396,9 +396,13 @@ import json, resource, sys, time
 from pathlib import Path
 
 from convcalc.formulas import ConvcalcError
+from convcalc.network import interpreter
 from convcalc.network.model import followed
 
 project = Path(sys.argv[1])
+share = int(sys.argv[2])
+interpreter.MOST_STEPS //= share
+interpreter.MOST_STEPS_OF_A_STATEMENT //= share
 events = []
 watching = [False]
 
@@ -430,10 +434,10 @@ for path in json.load(sys.stdin):
 """
 
 
-def read_by_a_child(folder, paths):
-    """Return what one process says of these files, by their paths."""
+def read_by_a_child(folder, paths, share=1):
+    """Return what one process says of these files, by their paths, with a share of the steps."""
     done = subprocess.run(
-        [sys.executable, "-c", CHILD, str(folder)],
+        [sys.executable, "-c", CHILD, str(folder), str(share)],
         input=json.dumps(paths),
         capture_output=True,
         text=True,
@@ -470,7 +474,7 @@ def outcomes(tmp_path_factory):
         path.write_text(text)
     (rest / "linked.py").symlink_to(outside / "linked.py")
     paths += [f"rest/{name}" for name in ASKED]
-    found = read_by_a_child(folder, paths)
+    found = read_by_a_child(folder, paths, share=8)
     named = dict(zip([*SOURCES, *ASKED], paths, strict=True))
     return folder, {name: found[path] for name, path in named.items()}
 
@@ -485,6 +489,23 @@ def test_is_answered_or_refused(name, outcomes):
     for event, what in events:
         assert event == "open", (event, what)
         assert (folder / what).resolve().is_relative_to(folder.resolve()), what
+
+
+LONGEST = [
+    "while True", "nested ranges", "nested comprehensions", "sort", "wide modules", "many calls",
+    "lists of lists", "strings kept",
+]  # fmt: skip
+
+
+def test_the_last_step_is_reached_in_time(outcomes):
+    """The sources above are read with an eighth of the steps; these with all of them."""
+    folder, _ = outcomes
+    numbers = {name: number for number, name in enumerate(SOURCES)}
+    paths = [f"source{numbers[name]}/source.py" for name in LONGEST]
+    for outcome, seconds, peak, _ in read_by_a_child(folder, paths).values():
+        assert outcome.startswith("refused "), outcome
+        assert seconds < 2, (outcome, seconds)
+        assert peak < 230, (outcome, peak)
 
 
 def test_memory(outcomes):

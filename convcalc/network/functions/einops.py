@@ -17,8 +17,11 @@ from convcalc.network.tensors import Tensor, as_size, is_open, merged, same, sho
 REDUCTIONS = ("min", "max", "sum", "mean", "prod", "any", "all")
 DOTS = "…"
 
-Group = list[str]
-"""The axes that stand in one bracket; the name of a size without one is its digits and a mark."""
+Group = Sequence[str]
+"""An axis alone, in a list, or those in a bracket, in a tuple.
+
+The name of a size that has none is its digits and a mark.
+"""
 
 
 def wrong(what: str, pattern: str) -> Raised:
@@ -32,7 +35,7 @@ def parsed(side: str, pattern: str) -> list[Group]:
     if "." in text or text.count(DOTS) > 1:
         raise wrong("dots stand for axes three at a time, and once", pattern)
     groups: list[Group] = []
-    inside: Group | None = None
+    inside: list[str] | None = None
     numbered = 0
     for word in text.replace("(", " ( ").replace(")", " ) ").split():
         if word == "(":
@@ -42,7 +45,7 @@ def parsed(side: str, pattern: str) -> list[Group]:
         elif word == ")":
             if inside is None:
                 raise wrong("brackets aren't balanced", pattern)
-            groups.append(inside)
+            groups.append(tuple(inside))
             inside = None
         elif word == "1":
             groups += [[]] if inside is None else []

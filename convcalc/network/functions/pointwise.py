@@ -18,7 +18,7 @@ from convcalc.network.functions.registry import (
     operation,
 )
 from convcalc.network.refusals import Raised, Unknown
-from convcalc.network.tensors import MOST_VALUES, Tensor, broadcast, elementwise, shown
+from convcalc.network.tensors import MOST_VALUES, Tensor, elementwise, shown
 
 # ---------------------------------------------------------------------------------------------
 # Values of small constant tensors, from which models take numbers
@@ -204,11 +204,10 @@ def where(condition: Tensor, input: Any = None, other: Any = None) -> Any:
 
 @operation("masked_fill", where="tm")
 def masked_fill(input: Tensor, mask: Tensor, value: Any) -> Tensor:
-    """One value where a mask says so."""
-    shape = broadcast("masked_fill", input.shape, mask.shape)
-    if len(shape) == input.ndim and shape == input.shape:
-        return input.worked_out()
-    return elementwise("masked_fill", input, mask, dtype=input.dtype)
+    """One value where a mask says so, in a tensor whose numbers lie one after the other."""
+    result = elementwise("masked_fill", input, mask, dtype=input.dtype)
+    result.strides = None
+    return result
 
 
 CASTS = {
@@ -220,7 +219,8 @@ CASTS = {
 def is_kept(input: Tensor, name: str) -> bool:
     """Return whether a tensor is of this kind already: it is the same tensor then."""
     usual = {"float": "float", "float32": "float", "long": "int", "int64": "int", "bool": "bool"}
-    return usual.get(name) == input.dtype
+    kind = usual.get(name)
+    return kind == input.dtype or (kind == "float" and input.dtype == "any")
 
 
 def _cast(name: str, kind: str) -> Callable[..., Tensor]:
