@@ -987,12 +987,7 @@ class Interpreter:
         try:
             if isinstance(function.node, ast.Lambda):
                 return self.lambda_body(function.node, scope)
-            if function.generator is None:
-                function.generator = any(
-                    isinstance(each, (ast.Yield, ast.YieldFrom))
-                    for each in own_nodes(function.node)
-                )
-            if function.generator:
+            if yields_values(function):
                 yields = scope.names["yield"] = []
                 self.block(function.node.body, scope)
                 return iter(yields)

@@ -64,11 +64,17 @@ class File:
         self.guards: list[ast.stmt] = []
         """What stands behind `if __name__ == "__main__"`, read where a name is needed of it."""
 
+    def parse(self) -> ast.Module:
+        """Return the syntax of the file, which is read for that once."""
+        if self.tree is None:
+            words = read_text(self.path)
+            self.has_yields = "yield" in words
+            self.tree = parse(words, self.name)
+        return self.tree
+
     def binds(self, name: str) -> bool:
         """Return whether the top level gives a name to something else than the file beside it."""
-        if self.tree is None:
-            self.tree = self.project.parsed(self.path)
-        for node in self.tree.body:
+        for node in self.parse().body:
             if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and node.name == name:
                 return True
             if isinstance(node, ast.ImportFrom):
@@ -83,11 +89,7 @@ class File:
         if self.begun:
             return
         self.begun = True
-        if self.tree is None:
-            words = read_text(self.path)
-            self.has_yields = "yield" in words
-            self.tree = parse(words, self.name)
-        self._statements(interpreter, self.tree.body)
+        self._statements(interpreter, self.parse().body)
 
     def read_guards(self, interpreter: Any) -> bool:
         """Follow what is read where the file is run; return whether there is any of it."""
