@@ -26,13 +26,13 @@ from convcalc.text import harmless
 def csv(page: Page) -> str:
     """Return a page's tables; matrices one below the other, each under a line that names it.
 
-    Where there is a table of many rows, it stands alone, as programs read it.
+    The notes on a table of many rows have no place in it: `unsaid` has them.
     """
     text = StringIO()
     rows = writer(text, lineterminator="\n")
-    tables = [block for block in page.blocks if isinstance(block, Table)]
-    alone = Page(page.heading, tables or page.blocks, page.code, page.notes)
-    for name, header, body in _tables(alone, remarks=True):
+    for name, header, body in _tables(page, remarks=not unsaid(page)):
+        if not name and text.tell():
+            text.write("\n")
         if name:
             rows.writerows([[], [name]] if text.tell() else [[name]])
         rows.writerow(header)
