@@ -399,6 +399,10 @@ def read_text(path: Path) -> str:
 
 def parse(text: str, name: str = "") -> ast.Module:
     """Return the syntax of a text, or raise ConvcalcError at the place that can't be read."""
+    where = f"{name}, " if name else ""
+    if "\0" in text:
+        line = text.count("\n", 0, text.index("\0")) + 1
+        raise ConvcalcError(f"{where}line {line}: a null byte is no Python")
     depth = 0
     if len(text) > 2 * MOST_WORDS and sum(1 for _ in re.finditer(r"\w+", text)) > MOST_WORDS:
         raise ConvcalcError(f"{name}: the file has more than {MOST_WORDS:,} words")
@@ -411,7 +415,6 @@ def parse(text: str, name: str = "") -> ast.Module:
             warnings.simplefilter("ignore")
             return ast.parse(text)
     except SyntaxError as error:
-        where = f"{name}, " if name else ""
         raise ConvcalcError(f"{where}line {error.lineno or 1}: {error.msg}") from None
     except (ValueError, RecursionError, MemoryError):
         raise ConvcalcError(f"{name}: the text can't be read as Python") from None
