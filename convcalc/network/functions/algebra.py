@@ -50,6 +50,9 @@ def matmul(input: Tensor, other: Tensor, name: str = "matmul") -> Tensor:
             raise Raised(f"{name} takes tensors, not {type(each).__name__}", "TypeError")
         if not each.shape:
             raise Raised(f"{name} takes at least one dimension, not a single number")
+    if {input.dtype, other.dtype} in ({"int", "float"}, {"bool", "float"}):
+        raise Raised(f"{name} takes numbers of one kind, not {input.dtype} and {other.dtype}: "
+                     ".float() would do")  # fmt: skip
     left = (1, *input.shape) if input.ndim == 1 else input.shape
     right = (*other.shape, 1) if other.ndim == 1 else other.shape
     _inner(name, input, other, left[-1], right[-2])

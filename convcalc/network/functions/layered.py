@@ -136,6 +136,9 @@ def _made(output: Any, layer: Layer, first: Tensor | None, fed: bool) -> Any:
 
 
 def _kind(layer: Layer, first: Tensor) -> str:
+    room = type(layer).__module__.rpartition(".")[2]
+    if first.dtype in ("int", "bool") and room in ("pooling", "padding", "reshaping"):
+        return first.dtype
     return "float" if first.dtype in ("any", "int", "bool") else first.dtype
 
 
