@@ -53,6 +53,10 @@ def matmul(input: Tensor, other: Tensor, name: str = "matmul") -> Tensor:
     if {input.dtype, other.dtype} in ({"int", "float"}, {"bool", "float"}):
         raise Raised(f"{name} takes numbers of one kind, not {input.dtype} and {other.dtype}: "
                      ".float() would do")  # fmt: skip
+    if input.dtype == other.dtype == "bool":
+        raise Raised(f"{name} takes no truth values: .float() would do")
+    if {input.dtype, other.dtype} == {"any", "int"}:
+        raise NotUnderstood(f"whether {name} takes the input hangs on its kind of numbers")
     left = (1, *input.shape) if input.ndim == 1 else input.shape
     right = (*other.shape, 1) if other.ndim == 1 else other.shape
     _inner(name, input, other, left[-1], right[-2])

@@ -19,6 +19,7 @@ from convcalc.network.tensors import (
     broadcast,
     definite,
     elementwise,
+    iterated_strides,
     promoted,
     same_shape,
     shown,
@@ -169,7 +170,16 @@ def _gathered(tensor: Tensor, advanced: Sequence[tuple[int, Tensor]]) -> Tensor:
         *((None,) * len(shape)),
         *(tensor.fields[a] for a in tail),
     )
-    return Tensor(sizes, tensor.dtype, fields=fields, fed=tensor.fed)
+    strides = None
+    if tensor.strides is not None:
+        kept = [[tensor.strides[axis] for axis in axes] for axes in (lead, tail)]
+        source = Tensor(sizes, strides=(*kept[0], *((0,) * len(shape)), *kept[1]))
+        places = [
+            Tensor((*((1,) * len(lead)), *index.shape, *((1,) * len(tail))))
+            for _, index in advanced
+        ]
+        strides = iterated_strides(sizes, [source, *places])
+    return Tensor(sizes, tensor.dtype, strides=strides, fields=fields, fed=tensor.fed)
 
 
 def _sliced(tensor: Tensor, at: int, key: slice) -> Tensor:
