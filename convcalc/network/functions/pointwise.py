@@ -227,9 +227,8 @@ def where(condition: Tensor, input: Any = None, other: Any = None) -> Any:
     if input is None:
         return Unknown("how many places where() finds hangs on the values of a tensor")
     given = [each for each in (condition, input, other) if isinstance(each, Tensor)]
-    values = [each for each in (input, other) if isinstance(each, Tensor)]
     result = elementwise("where", *given)
-    result.dtype = promoted((input, other)) if values else "float"
+    result.dtype = promoted((input, other))
     return result
 
 

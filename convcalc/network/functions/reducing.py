@@ -63,6 +63,8 @@ def _reduction(name: str, dtype: str | None, values: Any = None) -> Any:
             kind = "int"
         if name == "logsumexp":
             kind = with_point(kind)
+        if name in ("argmax", "argmin") and input.dtype == "bool":
+            raise Raised(f"{name}() takes no truth values: .float() before it would do")
         if name in ("mean", "nanmean"):
             need_point(name, kind)
         result = reduced(name, input, dim, keepdim if keepdims is None else keepdims, kind)
