@@ -13,7 +13,7 @@ from convcalc.formulas import ConvcalcError
 from convcalc.layers.base import Layer
 from convcalc.layers.vocabulary import LAYERS, build
 from convcalc.network import attributes, natives
-from convcalc.network.functions.layered import applied
+from convcalc.network.functions.layered import applied, check_settings
 from convcalc.network.functions.registry import (
     STEPS_OF_A_MODULE,
     guarded,
@@ -505,6 +505,7 @@ def _make_layer(interpreter: Any, self: Module, *arguments: Any, **named: Any) -
         arguments, named = tuple(a for a in arguments if unknown_in(a) is None), known
     given = tuple(_plain(each) for each in arguments)
     settings = {key: _plain(value) for key, value in named.items()}
+    check_settings(f"nn.{kind.__name__}", (*given, *settings.values()))
     try:
         layer = build(kind.__name__, given, settings)
     except ConvcalcError as error:

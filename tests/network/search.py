@@ -925,7 +925,7 @@ def in_pytorch(path, shape, train):
         model.train(train)
         with mock.patch.object(run_pytorch, "run", counted):
             found = measure(model, [shape])
-            if (macs[1] * 2 - macs[0] * 3) % 1 == 0 and macs[1] * 2 != macs[0] * 3:
+            if macs[1] * 2 != macs[0] * 3 or "...ij" in text:
                 measure(model, [shape], batches=(4, 5))
         return "answer", found | {"macs": of_one(macs)}
     except BatchMatters as error:

@@ -64,6 +64,14 @@ def applied(layer: Layer, arguments: Sequence[Any], named: dict[str, Any]) -> An
     return result
 
 
+def check_settings(name: str, settings: Sequence[Any]) -> None:
+    """Refuse a layer of which a setting hangs on the batch, which it would take for a number."""
+    for each in settings:
+        for size in each if isinstance(each, (list, tuple)) else (each,):
+            if is_open(size):
+                raise NotUnderstood(f"{name} is made for a size that hangs on the batch")
+
+
 def check_rows(table: Any, index: Tensor) -> None:
     """Raise where a place is known that a table doesn't have."""
     for place in index.values or ():
