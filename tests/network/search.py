@@ -820,7 +820,7 @@ def kinds(w, v):
         f"{v}.long()", f"{v} > 0", f"{v}.argmax({d})", f"({v} > 0).int()", f"{v}.bool()", f"{v} + 1",
         f"F.one_hot({v}.argmax({d}), 12)", f"torch.arange({last})", f"torch.ones({last}).long()", f"{v} * 2.5",
         f"{v} / 2", f"{v} // 2", f"torch.zeros({last}, dtype=torch.long)", f"{v}.float()", f"{v}.sum({d})",
-        f"{v}.mean({d})", f"torch.full(({last},), 3)", f"torch.tensor([1, 2, 3])", f"{v}.to(torch.int64)",
+        f"{v}.mean({d})", f"torch.full(({last},), 3)", "torch.tensor([1, 2, 3])", f"{v}.to(torch.int64)",
         f"({v} > 0) * {v}", f"~({v} > 0)", f"torch.where({v} > 0, 1, 0)", f"{v}.exp()", f"{v}.sort({d})[1]",
         f"{v}[{v} > 0.5]", f"{v}.masked_select({v} > 0)", f"torch.div({v}, 2)", f"{v}.type(torch.float32)",
         f"({v} > 0) & ({v} < 1)", f"{v}.cumsum({d})", f"{v} @ torch.arange({last})", f"{v}.std({d})",

@@ -108,6 +108,7 @@ def std_mean(input: Tensor, dim: Any = None, **named: Any) -> tuple[Tensor, Tens
 @operation("norm", where="tm")
 def norm(input: Tensor, p: Any = 2, dim: Any = None, keepdim: Any = False, **named: Any) -> Tensor:
     """The length of vectors."""
+    need_point("norm", input.dtype)
     return reduced("norm", input, dim, keepdim)
 
 
