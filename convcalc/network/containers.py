@@ -13,7 +13,7 @@ from convcalc.formulas import ConvcalcError
 from convcalc.layers.base import Layer
 from convcalc.layers.vocabulary import LAYERS, build
 from convcalc.network import attributes, natives
-from convcalc.network.functions.layered import applied
+from convcalc.network.functions.layered import applied, check_settings
 from convcalc.network.functions.registry import (
     STEPS_OF_A_MODULE,
     guarded,
@@ -507,6 +507,7 @@ def _make_layer(interpreter: Any, self: Module, *arguments: Any, **named: Any) -
         arguments, named = tuple(a for a in arguments if unknown_in(a) is None), known
     given = tuple(_plain(each) for each in arguments)
     settings = {key: _plain(value) for key, value in named.items()}
+    check_settings(f"nn.{kind.__name__}", (*given, *settings.values()))
     try:
         layer = build(kind.__name__, given, settings)
     except ConvcalcError as error:
@@ -573,11 +574,22 @@ def _layer_forward(interpreter: Any, self: Module, *arguments: Any, **named: Any
         if seen is not layer:
             self.fill(seen)
             layer = seen
+    if inputs:
+        check_kind(layer, inputs[0].dtype)
     result = guarded(f"{self.cls.name}", lambda: applied(layer, arguments, named), (), {})
     if not self.training and "Dropout" in layer.name and isinstance(result, Tensor):
         result.strides = inputs[0].strides  # it is the input itself
     interpreter.trace.layer(self, inputs, result)
     return result
+
+
+def check_kind(layer: Layer, kind: str) -> None:
+    """Raise where a layer is given whole numbers that takes none, or others that takes those."""
+    if layer.name in ("Embedding", "EmbeddingBag"):
+        if kind in ("float", "bool", "complex"):
+            raise Raised("takes whole numbers as indices, .long() before it would do")
+    elif kind in ("int", "bool") and layer.parameters():
+        raise Raised("takes no whole numbers, .float() before it would do")
 
 
 def _from_pretrained(interpreter: Any, cls: Class, embeddings: Any, *arguments: Any,

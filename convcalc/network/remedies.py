@@ -204,7 +204,8 @@ def remedy_of_operation(error: Raised) -> str:
     if name == "torch.cat" and len(error.inputs) > 1:
         return remedy_of_cat(error.inputs)
     if name in ("view", "reshape", "torch.reshape") and error.inputs:
-        return remedy_of_view(error)
+        moved = "isn't possible" in error.message  # what it says does it already
+        return "" if moved else remedy_of_view(error)
     if name in ("torch.matmul", "@", "matmul", "torch.bmm", "bmm") and len(error.inputs) == 2:
         left, right = error.inputs
         if left.ndim > 1 and right.ndim > 1 and left.shape[-1] == right.shape[-1]:

@@ -496,13 +496,19 @@ def first_fed(tensors: Sequence[Tensor]) -> int:
     return next((at for at, tensor in enumerate(tensors) if tensor.fed), 0)
 
 
-DTYPES = ("bool", "any", "int", "float", "complex")
+DTYPES = ("bool", "int", "any", "float", "complex")
 
 
-def promoted(tensors: Sequence[Tensor]) -> str:
-    """Return the kind of numbers that several make together."""
-    kinds = [tensor.dtype for tensor in tensors]
-    return max(kinds, key=DTYPES.index) if kinds else "float"
+def promoted(operands: Sequence[Any]) -> str:
+    """Return the kind of numbers that several tensors and plain numbers make together."""
+    kinds = [each.dtype if isinstance(each, Tensor) else type(each).__name__ for each in operands]
+    known = [kind for kind in kinds if kind in DTYPES]
+    return max(known, key=DTYPES.index) if known else "float"
+
+
+def with_point(kind: str) -> str:
+    """Return the kind of numbers that functions make which give no whole ones."""
+    return "float" if kind in ("bool", "int") else kind
 
 
 def elementwise(name: str, *tensors: Tensor, dtype: str | None = None) -> Tensor:

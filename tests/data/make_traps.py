@@ -190,6 +190,7 @@ case("sizes of the batch that are right for any", "batch_sizes.py:StillFine", (6
 case("how results lie in memory", "layouts.py:Images", (4, 6, 8))
 case("how results lie in memory", "layouts.py:Sequences", (6, 4))
 case("how results lie in memory in training", "layouts.py:Images", (4, 6, 8), train=True)
+case("how recurrent layers lay out what comes out", "layouts.py:Recurrent", (6, 4))
 case("torch.Tensor takes sizes", "made_of_sizes.py:Net", (5,))
 case("functions that are seldom used", "seldom_used.py:Net", (6, 4))
 case("which products count", "seldom_used.py:Work", (6, 4))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import prod
 from typing import Any
 
-from convcalc.network.functions.reducing import reduced
+from convcalc.network.functions.reducing import need_point, reduced
 from convcalc.network.functions.registry import METHODS, TORCH, Operation, operation
 from convcalc.network.modules import Builtin
 from convcalc.network.refusals import NotUnderstood, Raised
@@ -50,6 +50,11 @@ def matmul(input: Tensor, other: Tensor, name: str = "matmul") -> Tensor:
             raise Raised(f"{name} takes tensors, not {type(each).__name__}", "TypeError")
         if not each.shape:
             raise Raised(f"{name} takes at least one dimension, not a single number")
+    _of_one_kind(name, [input, other])
+    if input.dtype == other.dtype == "bool":
+        raise Raised(f"{name} takes no truth values: .float() would do")
+    if {input.dtype, other.dtype} == {"any", "int"}:
+        raise NotUnderstood(f"whether {name} takes the input hangs on its kind of numbers")
     left = (1, *input.shape) if input.ndim == 1 else input.shape
     right = (*other.shape, 1) if other.ndim == 1 else other.shape
     _inner(name, input, other, left[-1], right[-2])
@@ -62,6 +67,14 @@ def matmul(input: Tensor, other: Tensor, name: str = "matmul") -> Tensor:
     if not other.fed and input.ndim > 1 and len(shape) == input.ndim:
         fields = (*input.fields[:-1], None)
     return _result(shape, [input, other], work, fields)
+
+
+def _of_one_kind(name: str, tensors: list[Tensor]) -> None:
+    """Raise where whole numbers and others come to a product of matrices."""
+    kinds = {tensor.dtype for tensor in tensors}
+    if "float" in kinds and kinds & {"int", "bool"}:
+        raise Raised(f"{name} takes numbers of one kind, not {' and '.join(sorted(kinds))}: "
+                     ".float() would do")  # fmt: skip
 
 
 def _runs_as_vector(input: Tensor, other: Tensor) -> bool:
@@ -182,6 +195,8 @@ def einsum(equation: str, *operands: Any) -> Tensor:
         if result.count(letter) > 1:
             raise Raised(f"einsum {excerpt(equation)}: {letter} stands on the right twice")
     work = _work_of_pairs(named, set(result), len(sizes))
+    if work:
+        _of_one_kind("einsum", list(operands))
     return _result([sizes[letter] for letter in result], list(operands), work)
 
 
@@ -308,6 +323,7 @@ def inverse(input: Tensor, *arguments: Any, **named: Any) -> Tensor:
 def vector_norm(x: Tensor, ord: Any = 2, dim: Any = None, keepdim: Any = False,
                 **named: Any) -> Tensor:  # fmt: skip
     """The length of vectors."""
+    need_point("norm", x.dtype)
     return reduced("norm", x, dim, keepdim)
 
 

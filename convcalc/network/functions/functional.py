@@ -7,7 +7,7 @@ from typing import Any
 
 from convcalc.layers.base import Layer
 from convcalc.layers.vocabulary import LAYERS
-from convcalc.network.functions.layered import applied, check_rows
+from convcalc.network.functions.layered import applied, check_rows, check_settings
 from convcalc.network.functions.pointwise import binary
 from convcalc.network.functions.registry import FUNCTIONAL, Operation, operation
 from convcalc.network.refusals import NotUnderstood, Raised
@@ -28,6 +28,7 @@ from convcalc.network.tensors import (
 
 def layer_of(name: str, *arguments: Any, **named: Any) -> Layer:
     """Return the layer of a class."""
+    check_settings(name, (*arguments, *named.values()))
     return LAYERS[name](*arguments, **named)
 
 

@@ -17,6 +17,7 @@ from convcalc.network.tensors import (
     channels_last,
     is_open,
     iterated_strides,
+    ordered,
     same_shape,
     viewed_strides,
 )
@@ -54,10 +55,21 @@ def applied(layer: Layer, arguments: Sequence[Any], named: dict[str, Any]) -> An
     fed = any(tensor.fed for tensor in inputs)
     first = inputs[0] if inputs else None
     result = _made(output, layer, first, fed)
-    for tensor in tensors_in(result):
-        tensor.work = work
-        break
+    made = next(tensors_in(result), None)
+    if made is not None:
+        made.work = work
+        if getattr(layer, "batch_first", False) and made.ndim == 3:
+            # It is worked out with its steps first, and turned.
+            made.strides = ordered(made.shape, (2, 0, 1))
     return result
+
+
+def check_settings(name: str, settings: Sequence[Any]) -> None:
+    """Refuse a layer of which a setting hangs on the batch, which it would take for a number."""
+    for each in settings:
+        for size in each if isinstance(each, (list, tuple)) else (each,):
+            if is_open(size):
+                raise NotUnderstood(f"{name} is made for a size that hangs on the batch")
 
 
 def check_rows(table: Any, index: Tensor) -> None:
@@ -136,6 +148,10 @@ def _made(output: Any, layer: Layer, first: Tensor | None, fed: bool) -> Any:
 
 
 def _kind(layer: Layer, first: Tensor) -> str:
+    room = type(layer).__module__.rpartition(".")[2]
+    moves = room in ("pooling", "padding", "reshaping") or "Shuffle" in layer.name
+    if first.dtype in ("int", "bool") and moves:
+        return first.dtype
     return "float" if first.dtype in ("any", "int", "bool") else first.dtype
 
 

@@ -19,8 +19,11 @@ from convcalc.network.tensors import (
     broadcast,
     definite,
     elementwise,
+    iterated_strides,
+    promoted,
     same_shape,
     shown,
+    with_point,
 )
 
 
@@ -32,9 +35,8 @@ def _operator(sign: str) -> Operation:
             if not isinstance(each, (Tensor, int, float, complex)):
                 raise Raised(f"a tensor {sign} {type(each).__name__} has no meaning", "TypeError")
         tensors = [each for each in (left, right) if isinstance(each, Tensor)]
-        result = elementwise(sign, *tensors, dtype="bool" if compared else None)
-        if sign == "/" or (isinstance(left, float) or isinstance(right, float)):
-            result.dtype = "float" if result.dtype in ("int", "bool", "any") else result.dtype
+        kind = "bool" if compared else promoted((left, right))
+        result = elementwise(sign, *tensors, dtype=with_point(kind) if sign == "/" else kind)
         if any(tensor.values for tensor in tensors):
             values = values_of(sign, left, right)
             if values is not None and len(values) == prod(result.shape):
@@ -111,6 +113,9 @@ def part(tensor: Tensor, key: Any) -> Tensor:
             index = _as_index(each)
             if index.dtype == "bool":
                 raise NotUnderstood("how many numbers a mask chooses hangs on its values")
+            if index.dtype == "float":
+                raise Raised("a tensor is indexed by whole numbers or a mask, not by floats",
+                             "IndexError")  # fmt: skip
             if not index.shape and index.values is not None:
                 result = select(result, at, index.values[0])
                 continue
@@ -165,7 +170,16 @@ def _gathered(tensor: Tensor, advanced: Sequence[tuple[int, Tensor]]) -> Tensor:
         *((None,) * len(shape)),
         *(tensor.fields[a] for a in tail),
     )
-    return Tensor(sizes, tensor.dtype, fields=fields, fed=tensor.fed)
+    strides = None
+    if tensor.strides is not None:
+        kept = [[tensor.strides[axis] for axis in axes] for axes in (lead, tail)]
+        source = Tensor(sizes, strides=(*kept[0], *((0,) * len(shape)), *kept[1]))
+        places = [
+            Tensor((*((1,) * len(lead)), *index.shape, *((1,) * len(tail))))
+            for _, index in advanced
+        ]
+        strides = iterated_strides(sizes, [source, *places])
+    return Tensor(sizes, tensor.dtype, strides=strides, fields=fields, fed=tensor.fed)
 
 
 def _sliced(tensor: Tensor, at: int, key: slice) -> Tensor:

@@ -18,7 +18,7 @@ from convcalc.network.functions.registry import (
     operation,
 )
 from convcalc.network.refusals import Raised, Unknown
-from convcalc.network.tensors import MOST_VALUES, Tensor, elementwise, shown
+from convcalc.network.tensors import MOST_VALUES, Tensor, elementwise, promoted, shown, with_point
 
 # ---------------------------------------------------------------------------------------------
 # Values of small constant tensors, from which models take numbers
@@ -82,6 +82,13 @@ def unary(input: Tensor, *arguments: Any, **named: Any) -> Tensor:
     return input if named.get("inplace") is True else input.worked_out()
 
 
+def smooth(input: Tensor, *arguments: Any, **named: Any) -> Tensor:
+    """A function of every number alone that gives no whole ones."""
+    result = unary(input)
+    result.dtype = with_point(result.dtype)
+    return result
+
+
 def in_order(input: Tensor, *arguments: Any, **named: Any) -> Tensor:
     """A function of every number, whose results lie one after the other."""
     result = unary(input)
@@ -125,7 +132,17 @@ def truth(input: Tensor, *arguments: Any, **named: Any) -> Tensor:
 
 def binary(input: Any, other: Any, *arguments: Any, **named: Any) -> Tensor:
     """A function of two numbers in the same places."""
-    return elementwise("", *(each for each in (input, other) if isinstance(each, Tensor)))
+    operands = (input, other, *arguments)
+    tensors = [each for each in operands if isinstance(each, Tensor)]
+    return elementwise("", *tensors, dtype=promoted(operands))
+
+
+def divided(input: Any, other: Any, *arguments: Any, **named: Any) -> Tensor:
+    """A function of two numbers in the same places that gives no whole ones."""
+    result = binary(input, other)
+    if named.get("rounding_mode") is None:
+        result.dtype = with_point(result.dtype)
+    return result
 
 
 def compared(input: Any, other: Any, *arguments: Any, **named: Any) -> Tensor:
@@ -160,8 +177,20 @@ ACTIVATIONS = [
     "dropout3d", "alpha_dropout", "feature_alpha_dropout", "gumbel_softmax",
 ]  # fmt: skip
 
+WHOLE = {
+    "abs", "absolute", "neg", "negative", "square", "floor", "ceil", "round", "trunc", "frac",
+    "sign", "clamp", "clip", "clamp_min", "clamp_max", "nan_to_num", "relu", "bernoulli",
+    "dropout", "feature_dropout", "alpha_dropout", "bitwise_not", "fill", "renorm",
+}  # fmt: skip
+"""Functions that leave whole numbers whole."""
+DIVIDING = {
+    "div", "divide", "true_divide", "atan2", "logaddexp", "hypot", "xlogy", "copysign",
+    "float_power",
+}  # fmt: skip
+
 for _name in UNARY:
-    _function = valued(_name, unary) if _name in ON_VALUES else unary
+    _function = unary if _name in WHOLE else smooth
+    _function = valued(_name, _function) if _name in ON_VALUES else _function
     for _table, _prefix in ((TORCH, "torch."), (METHODS, "")):
         _table[_name] = Operation(_prefix + _name, _function, loose=True)
 for _name in ("triu", "tril"):
@@ -172,13 +201,16 @@ for _name in TRUTHS:
         _table[_name] = Operation(_prefix + _name, truth)
 for _name in BINARY:
     for _table, _prefix in ((TORCH, "torch."), (METHODS, "")):
-        _table[_name] = Operation(_prefix + _name, valued(_name, binary), counted=True)
+        _function = divided if _name in DIVIDING else binary
+        _table[_name] = Operation(_prefix + _name, valued(_name, _function), counted=True)
 for _name in COMPARED:
     for _table, _prefix in ((TORCH, "torch."), (METHODS, "")):
         _table[_name] = Operation(_prefix + _name, compared)
 for _name in ACTIVATIONS:
     _in_order = _name in ("logsigmoid", "rrelu", "gumbel_softmax")
     _does = dropped if "dropout" in _name else in_order if _in_order else unary
+    if _name in ("sigmoid", "tanh", "softsign", "tanhshrink"):
+        _does = smooth
     FUNCTIONAL[_name] = Operation(f"F.{_name}", _does, counted=True, loose=True)
     FUNCTIONAL[f"{_name}_"] = Operation(f"F.{_name}", _does, counted=True, loose=True)
 
@@ -195,10 +227,8 @@ def where(condition: Tensor, input: Any = None, other: Any = None) -> Any:
     if input is None:
         return Unknown("how many places where() finds hangs on the values of a tensor")
     given = [each for each in (condition, input, other) if isinstance(each, Tensor)]
-    values = [each for each in (input, other) if isinstance(each, Tensor)]
     result = elementwise("where", *given)
-    if values:
-        result.dtype = values[0].dtype
+    result.dtype = promoted((input, other))
     return result
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import accumulate, pairwise
 from typing import Any
 
+from convcalc.network.functions.creating import kind_of
 from convcalc.network.functions.pointwise import binary
 from convcalc.network.functions.registry import FUNCTIONAL, METHODS, TORCH, Operation, operation
 from convcalc.network.natives import Pair
@@ -20,6 +21,7 @@ from convcalc.network.tensors import (
     iterated_strides,
     shown,
     size_text,
+    with_point,
 )
 
 
@@ -44,14 +46,28 @@ def reduced(name: str, input: Tensor, dim: Any, keepdim: Any, dtype: str = "floa
     return Tensor(shape, dtype, fields=tuple(fields), fed=input.fed)
 
 
+def need_point(name: str, kind: str) -> None:
+    """Raise where whole numbers come to a function that takes none."""
+    if kind in ("bool", "int"):
+        raise Raised(f"{name}() takes no whole numbers: .float() before it would do")
+
+
 def _reduction(name: str, dtype: str | None, values: Any = None) -> Any:
     def reduce(input: Tensor, dim: Any = None, keepdim: Any = False, *, axis: Any = None,
                keepdims: Any = None, **named: Any) -> Tensor:  # fmt: skip
         if isinstance(dim, Tensor):
             raise NotUnderstood(f"{name}() of two tensors isn't followed")
         dim = axis if dim is None else dim
-        result = reduced(name, input, dim, keepdim if keepdims is None else keepdims,
-                         dtype or input.dtype)  # fmt: skip
+        kind = kind_of(named.get("dtype"), dtype or input.dtype)
+        if name in ("sum", "prod", "nansum") and kind == "bool":
+            kind = "int"
+        if name == "logsumexp":
+            kind = with_point(kind)
+        if name in ("argmax", "argmin") and input.dtype == "bool":
+            raise Raised(f"{name}() takes no truth values: .float() before it would do")
+        if name in ("mean", "nanmean"):
+            need_point(name, kind)
+        result = reduced(name, input, dim, keepdim if keepdims is None else keepdims, kind)
         if values is not None and input.values and dim is None:
             result.values = [values(input.values)]
         return result
@@ -74,6 +90,7 @@ for _name, _dtype, _values in (
 def std(input: Tensor, dim: Any = None, *arguments: Any, keepdim: Any = False,
         unbiased: Any = True, correction: Any = 1, **named: Any) -> Tensor:  # fmt: skip
     """How far numbers are spread."""
+    need_point("std", input.dtype)
     if isinstance(dim, bool):  # std(unbiased)
         dim = None
     if len(arguments) > 1:
@@ -91,6 +108,7 @@ def std_mean(input: Tensor, dim: Any = None, **named: Any) -> tuple[Tensor, Tens
 @operation("norm", where="tm")
 def norm(input: Tensor, p: Any = 2, dim: Any = None, keepdim: Any = False, **named: Any) -> Tensor:
     """The length of vectors."""
+    need_point("norm", input.dtype)
     return reduced("norm", input, dim, keepdim)
 
 
@@ -180,6 +198,11 @@ def _along(name: str, where: str, default: Any = None) -> None:
     def along(input: Tensor, dim: Any = default, *arguments: Any, **named: Any) -> Tensor:
         result = input.worked_out()
         result.strides = None
+        result.dtype = kind_of(named.get("dtype"), input.dtype)
+        if "soft" in name:
+            need_point(name, result.dtype)
+        elif result.dtype == "bool":
+            result.dtype = "int"
         if name == "cumsum" and input.values is not None and input.ndim == 1:
             result.values = list(accumulate(input.values))
         if isinstance(dim, int):

@@ -574,7 +574,7 @@ def narrow(input: Tensor, dim: int, start: Any, length: Any) -> Tensor:
 def unfold(input: Tensor, dimension: int, size: int, step: int) -> Tensor:
     """Windows along an axis, their positions a new last axis."""
     at = axis_of("unfold", dimension, input.ndim, input.shape)
-    if size > input.shape[at]:
+    if size > definite("unfold", input.shape[at]):
         raise Raised(f"unfold: a window of {size} is larger than the {input.shape[at]} there are")
     windows = (definite("unfold", input.shape[at]) - size) // step + 1
     strides = list(strides_of(input))

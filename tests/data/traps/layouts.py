@@ -44,3 +44,23 @@ class Sequences(nn.Module):
             steps(F.layer_norm(turned, (6,))), steps(turned.diff(dim=1)), steps(turned.sort(1)[0]),
             steps(turned @ x), steps(F.dropout(turned, 0.3, self.training)), steps(turned.diagonal(dim1=1, dim2=2)),
         )
+
+
+class Recurrent(nn.Module):
+    """With the batch first, what comes out was worked out with the steps first, and turned."""
+
+    def __init__(self):
+        super().__init__()
+        self.lstm = nn.LSTM(4, 5, batch_first=True, bidirectional=True)
+        self.gru = nn.GRU(4, 3)
+        self.attention = nn.MultiheadAttention(4, 2, batch_first=True)
+        self.layer = nn.TransformerEncoderLayer(4, 2, 8, batch_first=True)
+
+    def forward(self, x):                               # B, 6, 4
+        out, (h, c) = self.lstm(x)
+        seen, weights = self.attention(x, x, x)
+        flat = (out.is_contiguous(), out[:, -1].is_contiguous(), seen.is_contiguous(), (x + seen).is_contiguous())
+        return (
+            torch.zeros(x.size(0), *[1 + each for each in flat]), out.reshape(-1, 10), out.contiguous().view(-1, 10),
+            self.gru(x)[0].view(-1, 3), self.layer(x).view(x.size(0), -1), weights.view(-1, 36), out @ torch.ones(10),
+        )
