@@ -131,7 +131,7 @@ def main():
         row("net, ResNet-152's source", "import click, rich", ratio(resnet, RICH), 4)
         row("net, 10,000 layers", "memory", peak_memory(large), 100, " MiB")
         row("net, 10,000 layers", "1,000 layers, less start-up", growth(small, large), 12)
-        row("net, 10,000 layers", "import click", ratio(large, CLICK, rounds=5), 40)
+        row("net, 10,000 layers", "import click", ratio(large, CLICK, rounds=5), 25)
         if installed("torch"):
             torch = ratio(["-c", TORCH_SHAPE], SHAPE, rounds=3)
             row("the same in torch", "shape", torch, None)
