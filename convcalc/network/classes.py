@@ -105,10 +105,6 @@ def instantiate(
 # ---------------------------------------------------------------------------------------------
 
 
-def _enum_value(interpreter: Any, self: Instance) -> Any:
-    return self.attributes["value"]
-
-
 ENUM = Class("Enum", [], {"enumerates": True})
 
 

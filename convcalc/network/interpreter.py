@@ -38,8 +38,6 @@ MOST_STEPS_OF_A_STATEMENT = 400_000
 """The most steps of one statement of a file's top level."""
 DEEPEST = 120
 """The deepest that calls may nest."""
-LONGEST_CHAIN = 400
-"""The deepest that expressions may nest."""
 
 BREAK, CONTINUE = object(), object()
 UNCHANGED = (int, float, str, type(None))

@@ -424,11 +424,6 @@ def _listed(make: Callable[..., Any]) -> Callable[..., Any]:
     return made
 
 
-def _chain_from(interpreter: Any, items: Any) -> Any:
-    inner = [interpreter.items(each) for each in interpreter.items(items)]
-    return itertools.chain.from_iterable(inner)
-
-
 def _accumulate(interpreter: Any, items: Any, function: Any = None, initial: Any = None) -> Any:
     totals: list[Any] = [] if initial is None else [initial]
     for each in interpreter.items(items):
@@ -439,10 +434,6 @@ def _accumulate(interpreter: Any, items: Any, function: Any = None, initial: Any
         else:
             totals.append(interpreter.called(function, [totals[-1], each], {}))
     return iter(totals)
-
-
-class Chain(Builtin):
-    """itertools.chain, which has a function of its own."""
 
 
 def _reads(name: str, function: Callable[..., Any]) -> Builtin:
@@ -720,7 +711,6 @@ EINOPS_LAYERS = _library("einops.layers.torch", {
     for name in ("rearrange", "reduce")
 })  # fmt: skip
 ENUMERATIONS = dict.fromkeys(("Enum", "IntEnum", "StrEnum", "Flag", "IntFlag"), classes.ENUM)
-LOGGER = unknown_library("logging")
 
 LIBRARIES: dict[str, Any] = {
     "torch": TORCH_LIBRARY,

@@ -34,9 +34,6 @@ DEEPEST = 200
 """The deepest nesting of brackets or blocks."""
 
 
-BRACKETS = re.compile(r"[()\[\]{}]")
-
-
 class File:
     """One file of Python, its names read from top to bottom when the first of them is needed."""
 
@@ -195,7 +192,7 @@ class File:
         whole = self.absolute(module, level)
         file = self.project.find(whole, self) if whole else None
         if file is None and not whole:
-            file = self.project.find(name, self, beside=True)
+            file = self.project.find(name, self)
             if file is not None:
                 return file
         if file is not None:
@@ -303,7 +300,7 @@ class Project:
         project.main.tree = parse(text, name)
         return project
 
-    def find(self, name: str, asking: File, beside: bool = False) -> Any:
+    def find(self, name: str, asking: File) -> Any:
         """Return the file of a module, if it is one of the project's."""
         if not name or name in self.missing:
             return None

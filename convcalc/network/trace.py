@@ -169,7 +169,6 @@ class Trace:
         self.names: dict[int, str] = {}
         self.counted: set[int] = set()
         """Parameters that have had their row."""
-        self.stack: list[Module] = []
         self.gathering = 0
         """How many layers with a forward of their own are being followed: each is one row."""
         self.work = 0
@@ -198,7 +197,6 @@ class Trace:
 
     def enter(self, module: Module) -> None:
         """Begin a call of a module."""
-        self.stack.append(module)
         self.begun.append(len(self.rows))
         if not self.active:
             return
@@ -213,7 +211,6 @@ class Trace:
 
     def leave(self, module: Module) -> None:
         """End a call of a module."""
-        self.stack.pop()
         self.last = self.begun.pop()
         if self.active and gathers(module):
             self.gathering -= 1

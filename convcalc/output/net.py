@@ -11,12 +11,6 @@ from convcalc.formulas import BYTES
 from convcalc.network.trace import Misfit, NetworkAnswer, Row
 from convcalc.output.page import Cell, Column, Facts, Judged, Memory, Page, Table, chosen, shared
 
-COLUMNS = (
-    "name", "layer", "line", "input", "output", "kernel", "params", "share", "macs", "memory",
-    "field", "stride",
-)  # fmt: skip
-"""What the columns are asked for by."""
-
 
 def as_page(answer: NetworkAnswer, columns: Sequence[str] = ()) -> Page:
     """Lay out a row per call, and the totals; `columns` are those asked for."""

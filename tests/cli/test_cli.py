@@ -10,6 +10,8 @@ import sys
 import pytest
 from pseudoterminal import ESCAPE, in_terminal
 
+from convcalc.cli.options import COLUMNS
+
 SHAPE_KEYS = (
     "layer",
     "input",
@@ -455,3 +457,8 @@ def test_the_layout_of_pytorchs_unfold(run):
     text = run("demo --in 1x3x3 --k 2 --layout bkp").stdout
     assert "U  (b, k, p) = (1, 4, 4)  each window of X as a column" in text
     assert "Ũ" not in text
+
+
+def test_the_columns_that_are_offered_are_those_that_there_are(run):
+    line = "net --layers ReLU() --in 3 --columns size"
+    assert run(line).stderr.endswith("there are " + ", ".join(COLUMNS) + "\n")
