@@ -728,17 +728,22 @@ class Interpreter:
         return self.block(chosen, scope)
 
     def _for(self, node: ast.For, scope: Scope) -> Any:
-        for item in self.items(self.value(node.iter, scope), node.iter):
-            self.assign(node.target, item, scope)
-            signal = self.block(node.body, scope)
-            if signal is BREAK:
-                return None
-            if signal is not None and signal is not CONTINUE:
-                return signal
-        return self.block(node.orelse, scope)
+        def rounds() -> Iterator[None]:
+            for item in self.items(self.value(node.iter, scope), node.iter):
+                self.assign(node.target, item, scope)
+                yield
+
+        return self._loop(rounds(), node, scope)
 
     def _while(self, node: ast.While, scope: Scope) -> Any:
-        while self.truth(self.value(node.test, scope), node.test):
+        def rounds() -> Iterator[None]:
+            while self.truth(self.value(node.test, scope), node.test):
+                yield
+
+        return self._loop(rounds(), node, scope)
+
+    def _loop(self, rounds: Iterator[None], node: ast.For | ast.While, scope: Scope) -> Any:
+        for _ in rounds:
             signal = self.block(node.body, scope)
             if signal is BREAK:
                 return None
