@@ -38,11 +38,15 @@ class Field(NamedTuple):
 
     def through(self, window: Window) -> Field:
         """Return what is seen through a window over these positions."""
-        first = self.first - window.before * self.step
-        return Field(
-            self.axis, first, self.last + (window.span - 1 - window.before) * self.step,
+        seen = Field(
+            self.axis,
+            self.first - window.before * self.step,
+            self.last + (window.span - 1 - window.before) * self.step,
             self.step * window.step,
-        )  # fmt: skip
+        )
+        if max(seen.size, seen.step) > LARGEST:
+            raise TooMuch("a receptive field or a stride is too large to follow")
+        return seen
 
     def joined(self, other: Field) -> Field | None:
         """Return the union of what both see; None where their positions don't run alike."""

@@ -85,6 +85,8 @@ REFUSED = {
     "expected, such as num_classes=10",
     "net --layers 'Linear(3, n)' --in 3 --define n=x": "line 1: nn.Linear: out_features 'x' is not "
     "a whole number",
+    f"net --layers '{'MaxPool2d(1, 1000000000); ' * 3}' --in 3x9x9": "a receptive field or "
+    "a stride is too large to follow",
     "net --layers 'ReLU()' --in 3 --columns name,size": "--columns size: no such column, there "
     "are name, layer, line, input, output, kernel, params, share, macs, memory, field, stride",
     "demo --in 3x32x32 --k 3": "--in 3x32x32 is too large to print: Ũ would be 1 × 900 × 27 = "
