@@ -10,12 +10,12 @@ from typing import Any
 from convcalc import text
 from convcalc.formulas import ConvcalcError, whole
 from convcalc.layers.base import (
-    IN_PLACE,
     Batch,
     Layer,
     Output,
     Reach,
     Shape,
+    along_sequence,
     described,
     misfit,
     samples,
@@ -155,9 +155,7 @@ class MultiheadAttention(Layer):
 
     def reach(self, input: Shape) -> Reach:
         """Return the batch in place: every query reads all keys."""
-        if len(input) == 2:
-            return (None, None)
-        return (IN_PLACE, None, None) if self.batch_first else (None, IN_PLACE, None)
+        return along_sequence(input, self.batch_first)
 
     def notes(self, input: Shape) -> list[str]:
         """Return that the samples are taken for a sequence, where they are."""

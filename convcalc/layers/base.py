@@ -129,6 +129,13 @@ Reach = tuple[Window | None, ...]
 """A window per axis of the output; None where its positions have none, as after a flatten."""
 
 
+def along_sequence(input: Shape, batch_first: bool) -> Reach:
+    """Return the reach of a layer over sequences: the batch in place, all else reads all."""
+    if len(input) == 2:
+        return (None, None)
+    return (IN_PLACE, None, None) if batch_first else (None, IN_PLACE, None)
+
+
 Made = TypeVar("Made", bound="Layer")
 
 

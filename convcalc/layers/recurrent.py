@@ -16,6 +16,7 @@ from convcalc.layers.base import (
     Output,
     Reach,
     Shape,
+    along_sequence,
     flag,
     misfit,
     one_of,
@@ -132,9 +133,7 @@ class RNNBase(Layer):
 
     def reach(self, input: Shape) -> Reach:
         """Return the batch in place: every step reads all before it."""
-        if len(input) == 2:
-            return (None, None)
-        return (IN_PLACE, None, None) if self.batch_first else (None, IN_PLACE, None)
+        return along_sequence(input, self.batch_first)
 
     def notes(self, input: Shape) -> list[str]:
         """Return that the samples are taken for a sequence, where they are."""
