@@ -1,14 +1,15 @@
 """Forwards of classes that print(model) shows without them.
 
 They are written in the Python that is read (`written/`), and matched by the class's name and its
-children's names and kinds, in their order, all of them or not at all. `written/torchvision.py.txt`
-says how a class there describes itself.
+children's names and kinds, in their order, all of them or not at all.
+`written/torchvision/shared.py.txt` says how a class there describes itself.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from fnmatch import fnmatchcase
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from convcalc.network.printed import Printed
 
 WRITTEN = Path(__file__).with_name("written")
-TORCHVISION = WRITTEN / "torchvision.py.txt"
+TORCHVISION = WRITTEN / "torchvision"
 TORCH = WRITTEN / "transformer.py.txt"
 
 
@@ -29,18 +30,22 @@ class Known:
         self.interpreter = interpreter
         self.named: dict[str, list[Class]] = {}
         self.of_torchvision: set[Class] = set()
-        self.unread = {path: path.read_text(encoding="utf-8") for path in (TORCHVISION, TORCH)}
-        """Files that no class was looked for in whose name they hold: most prints need none."""
+
+    @cached_property
+    def unread(self) -> dict[Path, str]:
+        """The files that no class was looked for in whose name they hold: most prints need none."""
+        paths = [*sorted(TORCHVISION.iterdir()), TORCH]
+        return {path: path.read_text(encoding="utf-8") for path in paths}
 
     def _read(self, kind: str) -> None:
         """Read the files that may know a class."""
-        for path in [path for path, words in self.unread.items() if kind in words]:
+        for path in [path for path, words in self.unread.items() if defines(words, kind)]:
             del self.unread[path]
             file = self.interpreter.written(path)
             file.read(self.interpreter)
             for cls in list(file.scope.names.values()):
                 if isinstance(cls, Class) and cls.find("children_shown") is not MISSING:
-                    self._add(cls, torchvision=path == TORCHVISION)
+                    self._add(cls, torchvision=path.parent == TORCHVISION)
 
     def _add(self, cls: Class, *, torchvision: bool) -> None:
         cls.name = cls.namespace.get("shown_as", cls.name)
@@ -65,6 +70,11 @@ class Known:
         hidden = module.cls.find("hidden")
         if isinstance(hidden, Function):
             self.interpreter.called(hidden, [module], {})
+
+
+def defines(words: str, kind: str) -> bool:
+    """Return whether a file has a class that print(model) shows by this name."""
+    return f"class {kind}(" in words or f'shown_as = "{kind}"' in words
 
 
 def said(cls: Class, name: str, default: Any = None) -> Any:

@@ -51,8 +51,16 @@ class Reading:
         """Whether the layers are taken in the order shown, since nothing says theirs."""
 
     def written(self, path: Path) -> File:
-        """Return a file of classes that are written here, with the names that it needs."""
+        """Return a file of classes that are written here, with the names that it needs.
+
+        Those of a file called shared beside it are known in it, too.
+        """
         file = File(self.project, path, "torch.nn", own=False)
+        shared = path.with_name("shared.py.txt")
+        if shared != path and shared.exists():
+            outer = self.interpreter.written(shared)
+            outer.read(self.interpreter)
+            file.scope.outer = outer.scope
         for name in ("torch", "copy", "math"):
             file.scope.names[name] = libraries.LIBRARIES[name]
         file.scope.names |= {"nn": libraries.NN, "F": libraries.F}
