@@ -172,8 +172,6 @@ class Command(click.Command):
                 rest = super().parse_args(ctx, list(args))
             except click.UsageError as error:
                 sentence = said_of(error, self)
-            except ValueError as error:  # a file name that no system has
-                sentence = f"{error}: no file is called that"
             else:
                 if rest:
                     from convcalc.cli import typos

@@ -82,7 +82,7 @@ def show_version(ctx: click.Context, param: click.Parameter, value: bool) -> Non
         ctx.exit()
 
 
-# Click's own help option looks for translations, which takes time at every start.
+# Click's own help option looks for translations, which takes time at every start; so does its Path.
 HELP = flag(
     "-h --help", "Output", "Show this help.", is_eager=True, expose_value=False, callback=show_help
 )
@@ -107,8 +107,8 @@ OUTPUT = [
         "--save",
         "Output",
         "Also save what is shown: a picture (.svg), a page (.html) or text (.txt).",
-        click.Path(readable=False),
-        "FILE",
+        metavar="FILE",
+        shell_complete=file_names,
         callback=values.target,
     ),
     choice(

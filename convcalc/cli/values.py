@@ -120,7 +120,8 @@ def read_padding(text: str) -> Ends | str:
     """Return (before, after) for every axis or per axis, or a word that stands for them."""
     if text.strip().lower() in PADDING_WORDS:
         return text.strip().lower()
-    return tuple(_ends(each) for each in _split(text, "1, 1x2, 0:1x0:1, same, valid or full"))
+    examples = "1, 1x2, 0:1x0:1, same, valid or full"
+    return tuple(_ends(each) for each in _split(text, examples, _is_padding))
 
 
 def read_patch(text: str) -> int | Pair:
@@ -191,13 +192,18 @@ def _is_number(text: str) -> bool:
     return text.isascii() and text.removeprefix("-").isdecimal()
 
 
+def _is_padding(text: str) -> bool:
+    before, colon, after = text.partition(":")
+    return _is_number(before) and (_is_number(after) or not colon)
+
+
 def _ends(text: str) -> Pair:
     before, colon, after = text.partition(":")
     first = _number(before, 0)
     return first, _number(after, 0) if colon else first
 
 
-def _split(text: str, examples: str) -> list[str]:
+def _split(text: str, examples: str, is_one: Callable[[str], bool] = _is_number) -> list[str]:
     """Return the numbers between x, X, ×, *, commas or blanks, in brackets or not."""
     inside = text.strip()
     if inside[:1] + inside[-1:] in ("()", "[]"):
@@ -205,10 +211,8 @@ def _split(text: str, examples: str) -> list[str]:
     for separator in "X×*,":
         inside = inside.replace(separator, "x")
     parts = [number for part in inside.split("x") for number in part.split() or [""]]
-    for part in parts:
-        before, colon, after = part.partition(":")
-        if not _is_number(before) or (colon and not _is_number(after)):
-            raise ConvcalcError(f"not understood, write {examples}")
+    if not all(map(is_one, parts)):
+        raise ConvcalcError(f"not understood, write {examples}")
     return parts
 
 

@@ -32,6 +32,9 @@ def save(shown: Page | str, file: Target, written: bool = False) -> None:
         raise _refused(path, "the name has to end in .svg, .html or .txt")
     try:
         target = os.path.realpath(path)  # a link stays, and what it leads to is written
+    except ValueError:
+        raise _refused(path, "no file is called that") from None
+    try:
         _check_target(path, target)
         text = shown if written and isinstance(shown, str) else rendered(shown, file)
         _write(target, text)

@@ -30,6 +30,10 @@ REFUSED = {
     "3x32x32",
     f"shape --in {'9' * 60}x3x3 --k 3": f"--in {'9' * 40}…: at most 1,000,000,000,000 is possible",
     "shape --in 3x32x32 --k 0": "--k 0: at least 1 is needed",
+    "shape --in 3x32x32 --k 1:2": "--k 1:2: not understood, write 3 or 3x5",
+    "shape --in 1:2x3:4 --k 3": "--in 1:2x3:4: not understood, write CxHxW, such as 3x32x32",
+    "demo --in 1x3x3 --k 2 --patch 1:2": "--patch 1:2: not understood, write 5, or 1,2 for the "
+    "window (1, 2)",
     "shape --in 3x32x32 --k 3.5": "--k 3.5: not understood, write 3 or 3x5",
     "shape --in 3x32x32 --k 3 --s 0": "--s 0: at least 1 is needed",
     "shape --in 3x32x32 --k 3 --d 0": "--d 0: at least 1 is needed",
