@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
 from convcalc import text
 from convcalc.formulas import ConvcalcError
+from convcalc.layers.base import Layer
 from convcalc.layers.vocabulary import LAYERS, LOSSES, build
 from convcalc.network.blocks import Known, said
 from convcalc.network.containers import CONTAINERS, MODULE, fresh, layer_class, loss_class
@@ -39,7 +39,6 @@ BARE_CALL = re.compile(r"(?<![\w.=])[A-Za-z_]\w*\(")
 PARAMETERS = ("ParameterList", "ParameterDict")
 
 
-@dataclass
 class Printed:
     """One module as it is shown.
 
@@ -47,15 +46,16 @@ class Printed:
     `own` are the lines of a class's own words about itself, `indent` is where its children stand.
     """
 
-    kind: str
-    line: int
-    column: int
-    arguments: str | None = None
-    own: list[str] = field(default_factory=list)
-    children: list[tuple[str, Printed | None]] = field(default_factory=list)
-    parameters: dict[str, tuple[int, ...]] = field(default_factory=dict)
-    names: set[str] = field(default_factory=set)
-    indent: int = 0
+    def __init__(self, kind: str, line: int, column: int, arguments: str | None = None) -> None:
+        self.kind = kind
+        self.line = line
+        self.column = column
+        self.arguments = arguments
+        self.own: list[str] = []
+        self.children: list[tuple[str, Printed | None]] = []
+        self.parameters: dict[str, tuple[int, ...]] = {}
+        self.names: set[str] = set()
+        self.indent = 0
 
     @property
     def words(self) -> str:
@@ -258,8 +258,8 @@ class Builder:
         self.in_order = in_order
         """Whether classes that aren't known are followed in the order shown."""
         self.blocks = Known(interpreter)
-        self.read: dict[tuple[str, str], tuple[list[Any], dict[str, Any]]] = {}
-        """Arguments that were read before: in a large model most lines recur."""
+        self.built: dict[Any, tuple[Layer, tuple[tuple[Any, ...], dict[str, Any]]]] = {}
+        """Layers that were made before, with their arguments: in a large model most lines recur."""
         self.classes: dict[str, Class] = {}
         """Classes that aren't known, by their names."""
         self.unknown: dict[str, int] = {}
@@ -334,15 +334,16 @@ class Builder:
 
     def _layer(self, shown: Printed, kind: str, words: str, **more: Any) -> Module:
         """Return a layer of torch, made of the arguments that are shown."""
+        key = (kind, words, *more.items())
+        if key not in self.built:
+            arguments, named = arguments_of(words, shown.line, shown.column + len(kind))
+            named = {**named, **more}
+            try:
+                self.built[key] = build(kind, arguments, named), (tuple(arguments), named)
+            except ConvcalcError as error:
+                raise fault(shown.line, shown.column, f"{kind}: {error}") from None
         made = fresh(layer_class(kind))
-        if (kind, words) not in self.read:
-            self.read[kind, words] = arguments_of(words, shown.line, shown.column + len(kind))
-        arguments, named = self.read[kind, words]
-        try:
-            layer = build(kind, arguments, {**named, **more})
-        except ConvcalcError as error:
-            raise fault(shown.line, shown.column, f"{kind}: {error}") from None
-        made.arguments = (tuple(arguments), {**named, **more})
+        layer, made.arguments = self.built[key]
         made.fill(layer)
         return made
 

@@ -159,7 +159,7 @@ class Parameter(Tensor):
 
 def check_size(shape: Shape) -> None:
     """Raise where a tensor is larger than any that there is."""
-    if len(shape) > MOST_AXES or prod(shape) > LARGEST:
+    if len(shape) > MOST_AXES or prod(map(int, shape)) > LARGEST:
         sizes = text.shape(per_sample(shape[:MOST_AXES]))
         raise TooMuch(f"a tensor of {sizes} is too large to follow")
 

@@ -83,7 +83,7 @@ class Span(NamedTuple):
     output: Any
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # which nothing needs, and takes time at every start
 class Misfit:
     """Where a network doesn't fit its input, and what would do; `input` is what comes."""
 
@@ -102,7 +102,7 @@ class Misfit:
         return f"{where}: {self.message}" if where else self.message
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # which nothing needs, and takes time at every start
 class NetworkAnswer:
     """Every call of a network, and what they add up to."""
 
@@ -503,4 +503,4 @@ def shapes_of(value: Any) -> Any:
 
 def numbers_in(value: Any) -> int:
     """Return how many numbers the tensors of a result hold, for the whole batch."""
-    return sum(int(prod(tensor.shape)) for tensor in tensors_in(value))
+    return sum(prod(map(int, tensor.shape)) for tensor in tensors_in(value))

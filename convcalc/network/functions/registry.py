@@ -95,10 +95,10 @@ def tensors_in(value: Any) -> Iterator[Tensor]:
     """Yield the tensors among some arguments or results."""
     if isinstance(value, Tensor):
         yield value
-        return
-    for each in parts_of(value):
-        if isinstance(each, Tensor):
-            yield each
+    elif value or not isinstance(value, (list, tuple, dict)):
+        for each in parts_of(value):
+            if isinstance(each, Tensor):
+                yield each
 
 
 def unknown_in(value: Any) -> Unknown | None:
