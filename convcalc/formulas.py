@@ -32,7 +32,9 @@ BYTES = {"float32": 4, "float64": 8, "float16": 2, "bfloat16": 2, "int8": 1}
 """Bytes per number of each dtype."""
 
 LARGEST = 10**12
-"""The largest size that is calculated with: beyond any tensor, yet quick."""
+"""The largest size that is taken: beyond any tensor, yet quick to calculate with."""
+MOST = 10**15
+"""The largest number that sizes may grow to: of what a tensor holds, of a receptive field."""
 
 # Numbers are annotated as float, which to a type checker includes int; ints stay ints.
 Matrix = list[list[float]]
@@ -63,6 +65,13 @@ class ConvcalcError(ValueError):
         """Return the sentence with the argument under the name that somebody knows it by."""
         named = f"{called} {self.message}" if called else self.message
         return f"{self.place}: {named}" if self.place else named
+
+
+class TooLarge(ConvcalcError):
+    """A question with a meaning whose numbers are beyond what is calculated with."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"{what} is too large to follow")
 
 
 # ---------------------------------------------------------------------------------------------

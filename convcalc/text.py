@@ -40,7 +40,9 @@ def _typed(value: Any) -> str:
 
 def number(value: float) -> str:
     """Return a number as people read it: 1,024, or 9.004."""
-    return f"{value:,}" if isinstance(value, int) else f"{value:,.4g}"
+    if isinstance(value, int):
+        return f"{value:,}"
+    return f"{value:,.4g}" if abs(value) < 9999.5 else f"{value:,.0f}"
 
 
 def entry(value: float) -> str:

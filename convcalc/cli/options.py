@@ -11,7 +11,7 @@ from convcalc import __version__
 from convcalc.cli import values
 from convcalc.cli.click_extras import Option
 from convcalc.cli.values import Number, OneOf, Reading, Whole
-from convcalc.formulas import BYTES
+from convcalc.formulas import BYTES, LARGEST
 
 COLUMNS = (
     "name", "layer", "line", "input", "output", "kernel", "params", "share", "macs", "memory",
@@ -22,8 +22,8 @@ COLUMNS = (
 FORMATS = ("table", "json", "csv", "markdown", "latex")
 
 
-COUNT = Whole(1, values.LARGEST)
-INDEX = Whole(0, values.LARGEST)
+COUNT = Whole(1, LARGEST)
+INDEX = Whole(0, LARGEST)
 
 
 def option(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from convcalc.cli.errors import Refusal
-from convcalc.formulas import AXES, ConvcalcError, Pair
+from convcalc.formulas import AXES, LARGEST, ConvcalcError, Pair
 from convcalc.text import listed, shape, typed
 
 if TYPE_CHECKING:
@@ -22,9 +22,6 @@ if TYPE_CHECKING:
 else:
     ParamType = click.ParamType  # neither is generic in every version of Click
     ChoiceOfTexts = click.Choice
-
-LARGEST = 10**12
-"""The largest number that an option takes: beyond any tensor, yet quick to calculate with."""
 
 PADDING_WORDS = ("same", "valid", "full")
 

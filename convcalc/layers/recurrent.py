@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from convcalc import text
-from convcalc.formulas import ConvcalcError, whole
+from convcalc.formulas import ConvcalcError, TooLarge, whole
 from convcalc.layers.base import (
     IN_PLACE,
     Batch,
@@ -25,6 +25,8 @@ from convcalc.layers.base import (
 
 GATES = {"RNN_TANH": 1, "RNN_RELU": 1, "GRU": 3, "LSTM": 4}
 """How many rows of weights each mode has for every hidden value."""
+MOST_LAYERS = 10_000
+"""The most layers that are stacked: each has tensors of its own."""
 NONLINEARITIES = ("tanh", "relu")
 
 
@@ -65,11 +67,14 @@ class RNNBase(Layer):
         proj_size = whole("proj_size", proj_size, 0)
         if proj_size >= hidden_size:
             raise ConvcalcError(f"{proj_size} is not below hidden_size {hidden_size}", "proj_size")
+        num_layers = whole("num_layers", num_layers, 1)
+        if num_layers > MOST_LAYERS:
+            raise TooLarge(f"a stack of {num_layers:,} layers")
         self._keep(
             mode=mode,
             input_size=whole("input_size", input_size, 1),
             hidden_size=hidden_size,
-            num_layers=whole("num_layers", num_layers, 1),
+            num_layers=num_layers,
             bias=bias,
             batch_first=batch_first,
             dropout=float(dropout),

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from convcalc import text
-from convcalc.formulas import AXES, LARGEST, ConvcalcError, whole
+from convcalc.formulas import AXES, LARGEST, ConvcalcError, TooLarge, whole
 from convcalc.layers.base import (
     IN_PLACE,
     Layer,
@@ -61,8 +61,10 @@ class Upsample(Layer):
         if scale_factor is not None:
             for each in factors:
                 number("scale_factor", each)
-                if not 0 < each < LARGEST:
+                if not each > 0:
                     raise ConvcalcError(f"{each} is not above 0", "scale_factor")
+                if each > LARGEST:
+                    raise TooLarge(f"a scale_factor of {each:,}")
             scale_factor = tuple(map(float, factors)) if several else float(scale_factor)
         if (size is None) == (scale_factor is None):
             raise ConvcalcError("either size or scale_factor is needed, one of the two")
@@ -96,7 +98,9 @@ class Upsample(Layer):
 def _scaled(size: int, factor: float) -> int:
     """Return a size times a factor, rounded down."""
     scaled = int(float(size) * factor)
-    if not 0 < scaled <= LARGEST:
+    if scaled > LARGEST:
+        raise TooLarge(f"a size of {scaled:,}")
+    if scaled <= 0:
         raise ConvcalcError(f"{factor} makes {scaled:,} of {size:,}", "scale_factor")
     return scaled
 

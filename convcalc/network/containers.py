@@ -21,7 +21,7 @@ from convcalc.network.functions.registry import (
     unknown_in,
 )
 from convcalc.network.modules import Builtin, Class, ClassMethod, Module
-from convcalc.network.refusals import NotUnderstood, Raised, Unknown
+from convcalc.network.refusals import NotUnderstood, Raised, Unknown, raised
 from convcalc.network.tensors import Parameter, Tensor
 
 Method = Callable[..., Any]
@@ -511,12 +511,13 @@ def _make_layer(interpreter: Any, self: Module, *arguments: Any, **named: Any) -
     try:
         layer = build(kind.__name__, given, settings)
     except ConvcalcError as error:
-        if isinstance(error, (Raised, NotUnderstood)):
-            raise
+        refusal = raised(error, f"nn.{kind.__name__}", "ValueError")
+        if refusal is error or not isinstance(refusal, Raised):
+            raise refusal from None
         if kind.__module__.rpartition(".")[2] in UNCHECKED and takes(kind, given, settings):
             self.attributes["refuses"] = str(error)
             return
-        raise Raised(f"nn.{kind.__name__}: {error}", "ValueError") from None
+        raise refusal from None
     self.arguments = (given, settings)
     self.fill(layer)
     if kind.__name__ == "MultiheadAttention":
@@ -570,7 +571,7 @@ def _layer_forward(interpreter: Any, self: Module, *arguments: Any, **named: Any
         try:
             seen = layer.seen(inputs[0].shape)
         except ConvcalcError as error:
-            raise Raised(str(error)) from None
+            raise raised(error) from None
         if seen is not layer:
             self.fill(seen)
             layer = seen

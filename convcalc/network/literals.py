@@ -9,12 +9,10 @@ import warnings
 from typing import Any
 
 from convcalc import text
-from convcalc.formulas import ConvcalcError
+from convcalc.formulas import LARGEST, ConvcalcError
 
 DEEPEST = 100
 """The deepest nesting of brackets."""
-LARGEST = 10**12
-"""The largest number."""
 LONGEST = 10_000
 """The most characters without a comma or a bracket: a chain of operators nests as deep."""
 

@@ -21,7 +21,7 @@ from convcalc.network.modules import (
     Instance,
     Partial,
 )
-from convcalc.network.refusals import NotUnderstood, Raised, TooMuch, Unknown
+from convcalc.network.refusals import NotUnderstood, Raised, TooMuch, Unknown, too_large
 from convcalc.network.tensors import Tensor, as_number
 
 MOST_ITEMS = 200_000
@@ -164,7 +164,7 @@ def arithmetic(sign: str, left: Any, right: Any) -> Any:
     except ZeroDivisionError as error:
         raise Raised(f"{words(left)} {sign} {words(right)}: {error}", "ZeroDivisionError") from None
     except OverflowError:
-        raise TooMuch(f"{words(left)} {sign} {words(right)} is too large to follow") from None
+        raise too_large(f"{words(left)} {sign} {words(right)}") from None
     except TypeError:
         raise Raised(f"{kind(left)} {sign} {kind(right)} has no meaning", "TypeError") from None
 
@@ -173,15 +173,15 @@ def _check_growth(sign: str, left: Any, right: Any) -> None:
     """Raise where the result would be too large, before it is worked out."""
     if sign == "**" and isinstance(left, int) and isinstance(right, int):
         if right > 0 and left.bit_length() * right > MOST_BITS:
-            raise TooMuch(f"{left} ** {right} is too large to follow")
+            raise too_large(f"{left} ** {right}")
     elif sign == "<<" and isinstance(right, int):
         if right > MOST_BITS:
-            raise TooMuch(f"{left} << {right} is too large to follow")
+            raise too_large(f"{left} << {right}")
     elif sign == "*":
         for many, times in ((left, right), (right, left)):
             grows = isinstance(many, (str, bytes, list, tuple)) and isinstance(times, int)
             if grows and len(many) * times > MOST_ITEMS:
-                raise TooMuch(f"{len(many)} entries {times} times are too many to follow")
+                raise too_large(f"{times:,} times {kind(many)} of {len(many):,} entries")
 
 
 OF_BATCH = "hangs on how many samples there are, which --batch says"
@@ -273,14 +273,14 @@ def bounded(value: Any) -> Any:
     """Return a value, or refuse it where it is too large to follow."""
     if isinstance(value, int):
         if value.bit_length() > MOST_BITS:
-            raise TooMuch("a number is too large to follow")
+            raise too_large("a number")
     elif isinstance(value, (str, bytes, list, tuple, dict, set, frozenset, range)):
         try:
             size = len(value)
         except OverflowError:
             size = MOST_ITEMS + 1
         if size > MOST_ITEMS:
-            raise TooMuch(f"{kind(value)} of {size:,} entries is too large to follow")
+            raise too_large(f"{kind(value)} of {size:,} entries")
     return value
 
 

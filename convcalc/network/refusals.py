@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from convcalc.formulas import ConvcalcError
+from convcalc.formulas import ConvcalcError, TooLarge
 
 LONGEST = 1000
 """The most characters of what a model raises."""
@@ -60,6 +60,19 @@ class Raised(ConvcalcError):
         """The arguments that a call leaves out."""
         self.attribute = ""
         """The name that isn't there."""
+
+
+def too_large(what: str) -> TooMuch:
+    """Return the refusal of a number that grew beyond what is calculated with."""
+    return TooMuch(str(TooLarge(what)))
+
+
+def raised(error: ConvcalcError, by: str = "", kind: str = "RuntimeError") -> ConvcalcError:
+    """Return what a layer's error is in a network: an exception of the model, or a bound's."""
+    if isinstance(error, (Raised, NotUnderstood)):
+        return error
+    sentence = f"{by}: {error}" if by else str(error)
+    return TooMuch(sentence) if isinstance(error, TooLarge) else Raised(sentence, kind)
 
 
 class Unknown:

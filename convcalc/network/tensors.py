@@ -11,11 +11,10 @@ from math import prod
 from typing import Any, NamedTuple
 
 from convcalc import text
+from convcalc.formulas import MOST
 from convcalc.layers.base import Batch, Shape, Window, per_sample
-from convcalc.network.refusals import NotUnderstood, Place, Raised, TooMuch, Unknown
+from convcalc.network.refusals import NotUnderstood, Place, Raised, Unknown, too_large
 
-LARGEST = 10**15
-"""The most numbers that a tensor may hold."""
 MOST_AXES = 16
 """The most axes that a tensor may have."""
 MOST_VALUES = 4096
@@ -44,8 +43,8 @@ class Field(NamedTuple):
             self.last + (window.span - 1 - window.before) * self.step,
             self.step * window.step,
         )
-        if max(seen.size, seen.step) > LARGEST:
-            raise TooMuch("a receptive field or a stride is too large to follow")
+        if max(seen.size, seen.step) > MOST:
+            raise too_large("a receptive field or a stride")
         return seen
 
     def joined(self, other: Field) -> Field | None:
@@ -159,9 +158,9 @@ class Parameter(Tensor):
 
 def check_size(shape: Shape) -> None:
     """Raise where a tensor is larger than any that there is."""
-    if len(shape) > MOST_AXES or prod(map(int, shape)) > LARGEST:
+    if len(shape) > MOST_AXES or prod(map(int, shape)) > MOST:
         sizes = text.shape(per_sample(shape[:MOST_AXES]))
-        raise TooMuch(f"a tensor of {sizes} is too large to follow")
+        raise too_large(f"a tensor of {sizes}")
 
 
 def shown(shape: Sequence[int]) -> str:
@@ -446,8 +445,8 @@ def as_size(name: str, size: Any) -> int:
         size = size.values[0]
     if isinstance(size, bool) or not isinstance(size, int):
         raise Raised(f"{name}: {size!r} is no size, whole numbers are", "TypeError")
-    if abs(size) > LARGEST:
-        raise TooMuch(f"{name}: a size of {size:,} is too large to follow")
+    if abs(size) > MOST:
+        raise too_large(f"{name}: a size of {size:,}")
     return size
 
 

@@ -91,6 +91,12 @@ REFUSED = {
     "a whole number",
     f"net --layers '{'MaxPool2d(1, 1000000000); ' * 3}' --in 3x9x9": "a receptive field or "
     "a stride is too large to follow",
+    "net --layers 'LSTM(3, 4, 10**9)' --in 3x3": "line 1: nn.LSTM: a stack of 1,000,000,000 layers "
+    "is too large to follow",
+    "net --layers 'Upsample(scale_factor=1e13)' --in 3x3x3": "line 1: nn.Upsample: a scale_factor "
+    "of 10,000,000,000,000.0 is too large to follow",
+    f"net --layers '{'Upsample(scale_factor=1e11); ' * 2}' --in 3x3": "a size of "
+    "30,000,000,000,000,000,000,000 is too large to follow",
     "net --layers 'ReLU()' --in 3 --columns name,size": "--columns size: no such column, there "
     "are name, layer, line, input, output, kernel, params, share, macs, memory, field, stride",
     "demo --in 3x32x32 --k 3": "--in 3x32x32 is too large to print: Ũ would be 1 × 900 × 27 = "

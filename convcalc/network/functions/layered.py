@@ -9,7 +9,7 @@ from typing import Any
 from convcalc.formulas import ConvcalcError
 from convcalc.layers.base import Batch, Layer, Window
 from convcalc.network.functions.registry import tensors_in
-from convcalc.network.refusals import NotUnderstood, Raised
+from convcalc.network.refusals import NotUnderstood, Raised, raised
 from convcalc.network.tensors import (
     Field,
     Fields,
@@ -49,9 +49,7 @@ def applied(layer: Layer, arguments: Sequence[Any], named: dict[str, Any]) -> An
             shapes = list(bound.args)
         work = layer.macs(*shapes)
     except ConvcalcError as error:
-        if isinstance(error, (Raised, NotUnderstood)):
-            raise
-        raise Raised(str(error)) from None
+        raise raised(error) from None
     fed = any(tensor.fed for tensor in inputs)
     first = inputs[0] if inputs else None
     result = _made(output, layer, first, fed)
