@@ -103,6 +103,41 @@ def peak_memory(arguments):
     return int(done.stdout) * scale / 2**20
 
 
+def slowest_attack():
+    """Return how long the slowest of the hostile texts takes, in seconds of the processor."""
+    program = (
+        "import sys, time\n"
+        "from pathlib import Path\n"
+        "from convcalc.formulas import ConvcalcError\n"
+        "from convcalc.network.model import answered, counted, followed\n"
+        "sys.path.append(sys.argv[1])\n"
+        "from network.hostile import PRINTS, write\n"
+        "folder = Path(sys.argv[2])\n"
+        "paths = write(folder).values()\n"
+        "asked = [lambda p=p: followed(folder / p, 'Net', [(3, 4)]) for p in paths]\n"
+        "asked += [lambda p=p: answered(counted, None, p) for p in PRINTS]\n"
+        "longest = 0\n"
+        "for ask in asked:\n"
+        "    start = time.process_time()\n"
+        "    try:\n"
+        "        ask()\n"
+        "    except ConvcalcError:\n"
+        "        pass\n"
+        "    longest = max(longest, time.process_time() - start)\n"
+        "print(longest)\n"
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        done = subprocess.run(
+            [sys.executable, "-c", program, str(Path(__file__).parent), folder],
+            capture_output=True,
+            check=True,
+            text=True,
+            env=environment(),
+            cwd=folder,
+        )
+    return float(done.stdout)
+
+
 def installed(*names):
     return all(importlib.util.find_spec(name) for name in names)
 
@@ -132,6 +167,8 @@ def main():
         row("net, 10,000 layers", "memory", peak_memory(large), 100, " MiB")
         row("net, 10,000 layers", "1,000 layers, less start-up", growth(small, large), 12)
         row("net, 10,000 layers", "import click", ratio(large, CLICK, rounds=5), 25)
+        start = statistics.median(seconds(RICH) for _ in range(ROUNDS))
+        row("net, the slowest attack", "import click, rich", slowest_attack() / start, 15)
         if installed("torch"):
             torch = ratio(["-c", TORCH_SHAPE], SHAPE, rounds=3)
             row("the same in torch", "shape", torch, None)

@@ -1,5 +1,6 @@
 """What the tests share: running the command line, and golden outputs."""
 
+import random
 import shlex
 from pathlib import Path
 
@@ -14,6 +15,17 @@ GOLDEN = Path(__file__).with_name("golden")
 def pytest_addoption(parser):
     parser.addoption(
         "--update-golden", action="store_true", help="rewrite tests/golden from what is shown now"
+    )
+    parser.addoption(
+        "--hostile", type=int, default=300, help="how many questions by chance each property gets"
+    )
+    parser.addoption("--seed", default="0", help="what chance starts from")
+
+
+def pytest_report_header(config):
+    return (
+        f"hostile: {config.getoption('hostile')} questions by chance, --seed "
+        + config.getoption("seed")
     )
 
 
@@ -35,6 +47,16 @@ def run(monkeypatch):
         return runner.invoke(cli, words, prog_name="convcalc", **settings)
 
     return run_line
+
+
+@pytest.fixture
+def hostile(request):
+    """Yield chance itself, as often as --hostile says: the same for the same --seed and test."""
+    seed, name = request.config.getoption("seed"), request.node.name
+    return (
+        random.Random(f"{seed} {name} {number}")
+        for number in range(request.config.getoption("hostile"))
+    )
 
 
 @pytest.fixture

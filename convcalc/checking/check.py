@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -82,7 +83,7 @@ def check(
     path, _, name = target.rpartition(":")
     if not path or not name:
         raise ConvcalcError(f"{target}: FILE.py:FUNCTION would do, such as mine.py:unfold")
-    if not Path(path).is_file():
+    if not os.path.isfile(path):
         raise ConvcalcError(f"{path}: there is no such file")
     with running(path, name, handed_as, timeout) as process:
         description = _loaded(process, target, handed_as)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import ast
 import itertools
 from collections.abc import Callable, Iterator
 from typing import Any
 
 from convcalc.layers.base import Batch
-from convcalc.network import attributes, natives
+from convcalc.network import attributes, natives, syntax
 from convcalc.network.methods import in_order
 from convcalc.network.modules import (
     MISSING,
@@ -341,12 +340,12 @@ def _eval(interpreter: Any, words: Any, *scopes: Any) -> Any:
     if not isinstance(words, str) or scopes:
         return Unknown("eval() of it isn't followed")
     try:
-        tree = ast.parse(words.strip(), mode="eval")
+        body = syntax.expression(words.strip())
     except SyntaxError as error:
         raise Raised(f"eval(): {error.msg}", "SyntaxError") from None
     except (ValueError, RecursionError, MemoryError):
         raise NotUnderstood("eval() of it isn't followed") from None
-    return interpreter.value(tree.body, interpreter.frame.file.scope)
+    return interpreter.value(body, interpreter.frame.file.scope)
 
 
 def _exec(interpreter: Any, *arguments: Any) -> None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import ast
 import operator
 import re
-import warnings
 from typing import Any
 
 from convcalc import text
 from convcalc.formulas import LARGEST, ConvcalcError
+from convcalc.network import syntax
 
 DEEPEST = 100
 """The deepest nesting of brackets."""
@@ -63,9 +63,7 @@ def _call(words: str, line: int, column: int) -> ast.Call:
     if max(map(len, BREAKS.split(words))) >= LONGEST:
         raise _fault(line, column, "an expression is too long")
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            body = ast.parse(words, mode="eval").body
+        body = syntax.expression(words)
     except SyntaxError as error:
         at = column + (error.offset or 1) - 2
         rest = words[max((error.offset or 1) - 1, 0) :] or words

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from math import prod
@@ -12,7 +13,7 @@ from typing import Any
 from convcalc import text
 from convcalc.formulas import ConvcalcError
 from convcalc.layers.base import Batch, Lazy, Shape, batched
-from convcalc.network import layer_list, libraries, natives, printed
+from convcalc.network import layer_list, libraries, natives, printed, syntax
 from convcalc.network.blocks import said
 from convcalc.network.builtins import BUILTINS
 from convcalc.network.containers import MODULE
@@ -74,13 +75,13 @@ class Reading:
         main = self.project.main
         main.read(self.interpreter)
         words = self.chosen(main) if expression is None else expression
-        tree = parse_expression(words)
-        named = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+        asked = parse_expression(words)
+        named = {node.id for node in ast.walk(asked) if isinstance(node, ast.Name)}
         if any(main.scope.find(name) is MISSING for name in named - BUILTINS.keys()):
             main.read_guards(self.interpreter)
         self.interpreter.frames.append(Frame(Line(main), "<expression>"))
         try:
-            value = self.interpreter.value(tree.body, main.scope)
+            value = self.interpreter.value(asked, main.scope)
             if isinstance(value, Class):
                 value = self.made(value)
             elif isinstance(value, (Function, Partial)):
@@ -336,10 +337,10 @@ def check_inputs(root: Module, given: int) -> None:
         )
 
 
-def parse_expression(words: str) -> ast.Expression:
+def parse_expression(words: str) -> ast.expr:
     """Return the syntax of an expression; raise ConvcalcError where it is none."""
     try:
-        return ast.parse(words.strip(), mode="eval")
+        return syntax.expression(words.strip())
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         raise ConvcalcError(
             f"{text.excerpt(words)} is no expression: Net or UNet(3, 2) is one"
@@ -374,13 +375,12 @@ Ask = Callable[[Reading, Module], NetworkAnswer]
 
 def split(target: str) -> tuple[Path, str | None]:
     """Return the file and the expression of FILE[:EXPRESSION]; a drive's colon is no puzzle."""
-    if Path(target).exists():
+    if os.path.exists(target):
         return Path(target), None
     at = target.find(":")
     while at >= 0:
-        path = Path(target[:at])
-        if path.is_file():
-            return path, target[at + 1 :] or None
+        if os.path.isfile(target[:at]):
+            return Path(target[:at]), target[at + 1 :] or None
         at = target.find(":", at + 1)
     return Path(target), None
 

@@ -284,6 +284,8 @@ def remedy_of_cat(tensors: Sequence[Tensor]) -> str:
 def remedy_of_view(error: Raised) -> str:
     """Return how many numbers a view asks for, or the size that would do in its last place."""
     asked = [size for size in error.sizes if not isinstance(size, Batch)]
+    if not all(isinstance(size, int) for size in asked):
+        return ""  # what no view takes: the sentence says it
     there = prod(per_sample(error.inputs[0].shape))
     others = [size for size in asked if size != -1]
     if error.sizes and error.sizes[0] == -1 and len(asked) == 2:

@@ -7,15 +7,15 @@ of its names is needed.
 from __future__ import annotations
 
 import ast
+import os
 import re
-import warnings
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from convcalc.formulas import ConvcalcError
 from convcalc.layers.vocabulary import LAYERS, LOSSES
-from convcalc.network import composed, libraries, natives
+from convcalc.network import composed, libraries, natives, syntax
 from convcalc.network import interpreter as reading
 from convcalc.network.attributes import Library
 from convcalc.network.containers import CONTAINERS
@@ -313,9 +313,9 @@ class Project:
         for root in self.roots:
             place = root.joinpath(*name.split("."))
             for path in (place.with_suffix(".py"), place / "__init__.py"):
-                if path.is_file():
+                if os.path.isfile(path):  # False for a name that is too long, too
                     return self._opened(path, root, name)
-            if place.is_dir() and any(place.glob("*.py")):
+            if os.path.isdir(place) and any(place.glob("*.py")):
                 return Folder(self, name, asking)
         self.missing.add(name)
         return None
@@ -408,9 +408,7 @@ def parse(text: str, name: str = "") -> ast.Module:
         if depth > DEEPEST:
             raise ConvcalcError(f"{name}: brackets are nested more than {DEEPEST} deep")
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return ast.parse(text)
+        return syntax.module(text)
     except SyntaxError as error:
         raise ConvcalcError(f"{where}line {error.lineno or 1}: {error.msg}") from None
     except (ValueError, RecursionError, MemoryError):
