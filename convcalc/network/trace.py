@@ -68,7 +68,7 @@ class Row:
         self.fails = False
         """Whether it is the call at which the network doesn't fit."""
         self.in_list = in_list
-        """Whether it is a layer that is no part of the model."""
+        """Whether its parameters belong to a layer that is no part of the model."""
 
 
 class Span(NamedTuple):
@@ -166,7 +166,10 @@ class Trace:
         self.active = False
         self.caught: Any = None
         """The exception that a handler is handling."""
+        self.root: Module | None = None
         self.names: dict[int, str] = {}
+        self.known: dict[int, Module] = {}
+        """The modules whose names were looked for, so that none is taken for another."""
         self.counted: set[int] = set()
         """Parameters that have had their row."""
         self.gathering = 0
@@ -188,10 +191,18 @@ class Trace:
 
     def start(self, root: Module, axes: int, interpreter: Any) -> None:
         """Begin to follow a network."""
-        self.names = {id(module): name for name, module in root.named_modules()}
+        self.root = root
+        self.name_all()
         self.active = True
         self.axes = axes
         self.interpreter = interpreter
+
+    def name_all(self) -> None:
+        """Give the modules of the network their names; those that had one keep it."""
+        if self.root is not None:
+            for name, module in self.root.named_modules():
+                self.known[id(module)] = module
+                self.names.setdefault(id(module), name)
 
     # -- Modules ------------------------------------------------------------------------------
 
@@ -200,6 +211,9 @@ class Trace:
         self.begun.append(len(self.rows))
         if not self.active:
             return
+        if id(module) not in self.known:  # a forward has made it
+            self.known[id(module)] = module
+            self.name_all()
         if module.layer is None:
             module.calls += 1
             self.parameters_of(module)
@@ -310,7 +324,7 @@ class Trace:
             macs=each_sample(work),
             size=numbers_in(result),
             kernel=(kernel,) if isinstance(kernel, int) else kernel,
-            in_list=id(module) not in self.names,
+            in_list=id(module) not in self.names and any(module.own_parameters()),
         )
         self.see(row, result)
         return row

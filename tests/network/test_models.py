@@ -111,6 +111,30 @@ def test_the_sentences_on_what_does_not_fit(golden):
     golden("net-misfits.txt", "".join(sentences))
 
 
+def test_layers_that_a_forward_makes(tmp_path):
+    """One that it keeps is the model's from then on; PyTorch counts 3,114 after a call."""
+    file = tmp_path / "net.py"
+    file.write_text(
+        "import torch.nn as nn\n"
+        "class Net(nn.Module):\n"
+        "    def __init__(self):\n"
+        "        super().__init__()\n"
+        "        self.conv = nn.Conv2d(3, 8, 3)\n"
+        "        self.fc = None\n"
+        "    def forward(self, x):\n"
+        "        x = self.conv(x).flatten(1)\n"
+        "        if self.fc is None:\n"
+        "            self.fc = nn.Linear(x.size(1), 10)\n"
+        "        return self.fc(nn.ReLU()(x))\n"
+    )
+    answer = followed(file, None, [(3, 8, 8)])
+    assert [(row.name, row.layer, row.params) for row in answer.rows] == [
+        ("conv", "Conv2d", 224), (None, "flatten", 0), (None, "ReLU", 0), ("fc", "Linear", 2890),
+    ]  # fmt: skip
+    assert answer.total_params == 3114
+    assert answer.notes == ()
+
+
 def test_there_are_enough_of_each():
     assert len(cases("models.json")) >= 40
     assert len(cases("misfits.json")) >= 30
