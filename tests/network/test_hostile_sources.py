@@ -15,6 +15,7 @@ from network.hostile import ASKED, FILES, SOURCES, net, write
 
 CHILD = """
 import json, resource, sys
+import unicodedata  # which the parser loads for names that are not in ASCII
 from pathlib import Path
 
 from convcalc.formulas import ConvcalcError
