@@ -13,10 +13,9 @@ def as_page(answer: SolveAnswer) -> Page:
     """Lay out the layers that do it, best first."""
     question = answer.question
     shapes = f"{text.shape(question.input_shape)} → {text.shape(question.output_shape)}"
-    heading = (
-        f"{shapes}: {text.number(len(answer.solutions))} of {text.number(answer.total)} layers "
-        "that do it"
-    )
+    shown, layers = len(answer.solutions), text.counted(answer.total, "layer")
+    count = f"{shown:,} of {layers}" if shown < answer.total else f"the {layers}"
+    heading = f"{shapes}: {count} that {'does' if answer.total == 1 else 'do'} it"
     columns = _columns(question.transposed)
     return Page(heading, (Table(columns, answer.solutions),), notes=answer.notes)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from convcalc import text
 from convcalc.layers.base import Ends, Shape
 from convcalc.layers.convolution import Convolutional
-from convcalc.layers.pooling import MaxPool, Pooling
+from convcalc.layers.pooling import AvgPool3d, MaxPool, Pooling
 
 Asked = Convolutional | Pooling
 """What can be asked about alone: convolutions, transposed ones and poolings."""
@@ -21,6 +21,12 @@ def line(layer: Asked, size: Shape = (), same: bool = False, c_out: bool = False
     kernel_size, stride, ends, dilation = layer.settings
     if unknown_to_pytorch(layer):
         return None
+    small = smaller_than_kernel(layer, size)
+    if small:  # which padding beforehand mends, where enough of it is read
+        padded = [sum(each) + a for each, a in zip(_needed(layer, size), size, strict=True)]
+        if smaller_than_kernel(layer, tuple(padded)):
+            return None
+    beforehand = pads_first(layer, same) or small
     arguments = []
     if isinstance(layer, Convolutional):
         arguments += [str(layer.in_channels), "C_out" if c_out else str(layer.out_channels)]
@@ -29,7 +35,7 @@ def line(layer: Asked, size: Shape = (), same: bool = False, c_out: bool = False
         arguments.append(f"stride={text.source(stride)}")
     if says_same(layer, same):
         arguments.append("padding='same'")
-    elif not pads_first(layer, same) and any(map(any, ends)):
+    elif not beforehand and any(map(any, ends)):
         arguments.append(f"padding={text.source([before for before, _ in ends])}")
     if set(dilation) != {1}:
         arguments.append(f"dilation={text.source(dilation)}")
@@ -43,7 +49,7 @@ def line(layer: Asked, size: Shape = (), same: bool = False, c_out: bool = False
         if not layer.biased:
             arguments.append("bias=False")
     written = f"nn.{layer.name}({', '.join(arguments)})"
-    if not pads_first(layer, same):
+    if not beforehand:
         return written
     # PyTorch's padding layers count from the last axis, before and after in turn.
     amounts = ", ".join(f"{a}, {b}" for a, b in reversed(_needed(layer, size)))
@@ -76,6 +82,12 @@ def unknown_to_pytorch(layer: Asked) -> bool:
 def pads_first(layer: Asked, same: bool) -> bool:
     """Whether PyTorch needs the padding done by a layer of its own."""
     return (uneven(layer) and not says_same(layer, same)) or beyond_half(layer)
+
+
+def smaller_than_kernel(layer: Asked, size: Shape) -> bool:
+    """Whether it is an AvgPool3d on less than its kernel without padding, which PyTorch rejects."""
+    along = zip(size, layer.settings[0], strict=False)
+    return isinstance(layer, AvgPool3d) and any(each < kernel for each, kernel in along)
 
 
 def pad_name(layer: Asked) -> str:

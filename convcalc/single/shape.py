@@ -16,13 +16,14 @@ from convcalc.formulas import (
     windows_rounded_up,
 )
 from convcalc.layers.base import Shape
-from convcalc.layers.pooling import AvgPool3d, Pooling
+from convcalc.layers.pooling import Pooling
 from convcalc.single.line import (
     Asked,
     beyond_half,
     line,
     pad_name,
     pads_first,
+    smaller_than_kernel,
     uneven,
     unknown_to_pytorch,
 )
@@ -159,7 +160,7 @@ def surprises(question: LayerQuestion, layer: Asked) -> tuple[str, ...]:
         )
     if unknown_to_pytorch(layer):
         notes.append("PyTorch has no dilated average pooling, ONNX has it since opset 19.")
-    if isinstance(layer, AvgPool3d) and any(a < k for a, k in zip(size, kernel_size, strict=False)):
+    elif smaller_than_kernel(layer, size):
         notes.append(
             "PyTorch rejects an AvgPool3d whose kernel is larger than the input without its "
             "padding; its other poolings accept that."
@@ -179,7 +180,7 @@ def _unread_notes(layer: Asked, size: Shape) -> list[str]:
     left = [which for which in (unread_positions(*axis) for axis in along) if which]
     if not left:
         return []
-    several = len(left) > 1 or left[0].endswith("s")
+    several = len(left) > 1 or (left[0].endswith("s") and not left[0].startswith("1 of "))
     sentence = f"{text.listed(left)} of the input {'are' if several else 'is'} read by no window."
     return [sentence[0].upper() + sentence[1:]]
 
@@ -195,24 +196,45 @@ def unread_positions(
     count = unread_by(*settings)
     if not count:
         return ""
+
+    def at_an_end(which: str) -> str:
+        return f"the {which} {unit}" if count == 1 else f"the {which} {count:,} {unit}s"
+
+    if count == size:
+        return f"all {size:,} {unit}s" if size > 1 else f"the only {unit}"
     behind = size + ends[0] - (output - 1) * stride - dilation * (kernel_size - 1) - 1
     if count == behind:
-        return f"the last {unit}" if count == 1 else f"the last {count:,} {unit}s"
+        return at_an_end("last")
     # Windows and taps read multiples of what both have in common, from the padding on.
     common = gcd(stride if output > 1 else 0, dilation if kernel_size > 1 else 0)
     multiples = (ends[0] + size - 1) // common - (ends[0] - 1) // common if common else 0
-    if common > 1 and size - count == multiples > 1:
+    if common > 1 and size - count == multiples > 1 < count:
         return f"every other {unit}" if common == 2 else f"all but every {_nth(common)} {unit}"
     between = stride - kernel_size
     if dilation == 1 and output > 1 and behind <= between < count:
         each = f"every {_nth(stride)} {unit}"
         return each if between == 1 else f"{between:,} of every {stride:,} {unit}s"
+    if max(size, output * kernel_size) <= MOST_LOOKED_AT:
+        windows = [i * stride - ends[0] for i in range(output)]
+        taps = range(0, kernel_size * dilation, dilation)
+        left = {*range(size)} - {start + tap for start in windows for tap in taps}
+        first, last = min(left), max(left)
+        if last == count - 1:
+            return at_an_end("first")
+        if first == size - count:
+            return at_an_end("last")
+        if count == 1:
+            return f"the {_nth(first + 1)} {unit}"
     return f"{count:,} of the {size:,} {unit}s"
+
+
+MOST_LOOKED_AT = 10_000
+"""The most positions that are gone through, where no rule says which are left unread."""
 
 
 def _nth(number: int) -> str:
     """Return an ordinal number."""
-    words = {3: "third", 4: "fourth", 5: "fifth"}
+    words = {1: "first", 2: "second", 3: "third", 4: "fourth", 5: "fifth"}
     if number in words:
         return words[number]
     ending = {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")

@@ -506,6 +506,8 @@ def _reason(question: SolveQuestion, axes: Sequence[_Axis]) -> str:
         )
         if values is not None
     ]
+    if question.transposed and axis.kernel_size == 1 and question.dilation is None:
+        given.append("dilation 1")  # a larger one would allow for more output padding
     if question.kernel_size is None:
         given.append(f"kernels that span up to {question.max_kernel_size}")
     kind = "transposed convolution" if question.transposed else "convolution"

@@ -85,8 +85,7 @@ def test_the_line_to_paste_builds_the_same_layer():
             continue
         shapes, weights = shape(question(layer)), params(question(layer))
         assert shapes.code == layer["code"], named(layer)
-        if "refusal" in layer["ran"]:
-            assert "smaller than kernel size" in layer["ran"]["refusal"]
+        if layer["code"] is None:
             assert any("AvgPool3d" in note for note in shapes.notes), named(layer)
             continue
         ran += 1

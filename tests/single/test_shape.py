@@ -12,7 +12,8 @@ from convcalc.single.shape import shape, unread_positions
 
 
 def ordinal(word):
-    return {"third": 3, "fourth": 4, "fifth": 5}.get(word) or int(re.match(r"\d+", word)[0])
+    words = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5}
+    return words.get(word) or int(re.match(r"\d+", word)[0])
 
 
 def repeated(size, unread, few, period):
@@ -24,6 +25,9 @@ def repeated(size, unread, few, period):
 def named(phrase, size, unread):
     """Return the positions that a phrase means; of a phrase with a number, as many as it says."""
     patterns = {
+        r"the only row": lambda: {0} if size == 1 else None,
+        r"all (\d+) rows": lambda n: set(range(int(n))),
+        r"the first (\d+) rows": lambda n: set(range(int(n))),
         r"the last row": lambda: {size - 1},
         r"the last (\d+) rows": lambda n: set(range(size - int(n), size)),
         r"every other row": lambda: set(range(min(unread), size, 2)),
@@ -31,6 +35,7 @@ def named(phrase, size, unread):
         r"all but every (\w+) row": lambda n: (
             set(range(size)) - set(range(min(set(range(size)) - unread), size, ordinal(n)))
         ),
+        r"the (\w+) row": lambda n: {ordinal(n) - 1},
         r"(\d+) of every (\d+) rows": lambda n, m: repeated(size, unread, int(n), int(m)),
         r"(\d+) of the (\d+) rows": lambda n, m: unread if len(unread) == int(n) else None,
     }
@@ -68,7 +73,7 @@ def test_a_phrase_means_exactly_what_is_unread():
             pattern, meant = named(phrase, size, unread)
             assert meant == unread, (phrase, settings, unread)
             said[pattern] = said.get(pattern, 0) + 1
-    assert len(said) == 7
+    assert len(said) == 11
     assert min(said.values()) > 20, said
 
 
@@ -86,6 +91,11 @@ UNREAD = {
     (305, 1, 101, 0, 1): "All but every 101st row of the input is read by no window.",
     (12, 2, 5, 0, 1): "3 of every 5 rows of the input are read by no window.",
     (5, 2, 1, 0, 4): "All but every fourth row of the input is read by no window.",
+    (2, 1, 5, 1, 1): "All 2 rows of the input are read by no window.",
+    (1, 1, 3, 1, 1): "The only row of the input is read by no window.",
+    (4, 1, 9, 6, 1): "The first 3 rows of the input are read by no window.",
+    (3, 2, 1, 0, 2): "The second row of the input is read by no window.",
+    (9, 3, 3, 2, 2): "The 8th row of the input is read by no window.",
     (8, 3, 3, 0, 2): "2 of the 8 rows of the input are read by no window.",
 }
 

@@ -214,6 +214,8 @@ NOTHING_FITS = {
     "and dilation 1 turns length 2 into 1: no such kernel fits into it",
     "solve --in 3x4 --out 3x90 --transposed --max-k 5": "no transposed convolution with kernels "
     "that span up to 5 turns length 4 into 90: the largest that it can become is 24",
+    "solve --in 3x14 --out 3x21 --transposed --k 1": "no transposed convolution with kernel 1 and "
+    "dilation 1 turns length 14 into 21: the largest that it can become is 14",
     "solve --in 3x4 --out 3x6 --transposed --k 2 --s 1 --d 1": "no transposed convolution with "
     "kernel 2, stride 1 and dilation 1 turns length 4 into 6: the "
     "largest that it can become is 5",
