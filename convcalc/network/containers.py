@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from inspect import signature
 from typing import Any
 
+from convcalc import text
 from convcalc.formulas import ConvcalcError
 from convcalc.layers.base import Layer
 from convcalc.layers.vocabulary import LAYERS, build
@@ -580,6 +581,8 @@ def _layer_forward(interpreter: Any, self: Module, *arguments: Any, **named: Any
     result = guarded(f"{self.cls.name}", lambda: applied(layer, arguments, named), (), {})
     if not self.training and "Dropout" in layer.name and isinstance(result, Tensor):
         result.strides = inputs[0].strides  # it is the input itself
+    if self.training and getattr(layer, "track_running_stats", False):
+        result.mixed(*(axis for axis in range(result.ndim) if axis != 1))  # by what the batch is
     interpreter.trace.layer(self, inputs, result)
     return result
 
@@ -629,6 +632,9 @@ def _make_loss(interpreter: Any, self: Module, *arguments: Any, **named: Any) ->
 
 
 def _loss_forward(interpreter: Any, self: Module, *arguments: Any, **named: Any) -> Any:
+    if len(arguments) + len(named) < 2:
+        got = text.counted(len(arguments) + len(named), "argument")
+        raise Raised(f"takes what came out and what was wanted, gets {got}", "TypeError")
     if self.attributes.get("reduction", "mean") == "none":
         raise NotUnderstood(f"{self.cls.name} of every number isn't followed")
     return Tensor((), fed=any(tensor.fed for tensor in tensors_in(list(arguments))))

@@ -16,7 +16,8 @@ from convcalc.layers.base import Batch, Lazy, Shape, batched
 from convcalc.network import layer_list, libraries, natives, printed, syntax
 from convcalc.network.blocks import said
 from convcalc.network.builtins import BUILTINS
-from convcalc.network.containers import MODULE
+from convcalc.network.containers import MODULE, SEQUENTIAL
+from convcalc.network.functions.layered import inputs_of
 from convcalc.network.functions.registry import unknown_in
 from convcalc.network.interpreter import Interpreter
 from convcalc.network.modules import MISSING, Class, Function, Module, Partial
@@ -326,15 +327,29 @@ def check_inputs(root: Module, given: int) -> None:
     """Raise ConvcalcError where a forward takes another number of inputs than are given."""
     forward = root.attributes.get("forward", root.cls.find("forward"))
     node = getattr(getattr(forward, "node", None), "args", None)
-    if node is None:
-        return
-    names = [each.arg for each in (*node.posonlyargs, *node.args)][1:]
-    least = len(names) - len(node.defaults)
-    if given < least or (given > len(names) and node.vararg is None):
+    called = f"{root.cls.name}.forward"
+    if node is not None:
+        names = [each.arg for each in (*node.posonlyargs, *node.args)][1:]
+        least, open_ended = len(names) - len(node.defaults), node.vararg is not None
+    else:
+        first = first_of(root)
+        if first.layer is None and first.cls is not SEQUENTIAL:
+            return
+        names, least, open_ended = inputs_of(first.layer)
+        called = f"{'a' if first.layer is None else 'the'} {first.cls.name}"
+    if given < least or (given > len(names) and not open_ended):
+        shown = names if node is not None else names[:least]  # torch's own take much that is rare
         raise ConvcalcError(
-            f"{root.cls.name}.forward takes {text.listed(names) if names else 'nothing'}: --in is "
+            f"{called} takes {text.listed(shown) if shown else 'nothing'}: --in is "
             f"needed once for each, it is given {text.counted(given, 'time')}"
         )
+
+
+def first_of(root: Module) -> Module:
+    """Return the first of several layers in a text, to which the inputs go; or the model."""
+    if root.layer is None and not root.cls.name and root.children:
+        return next((child for _, child in root.named_children()), root)
+    return root
 
 
 def parse_expression(words: str) -> ast.expr:

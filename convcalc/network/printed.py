@@ -494,10 +494,13 @@ def in_order(interpreter: Any, module: Module, *inputs: Any) -> Any:
 
     A class that shows a layer's arguments is that layer first.
     """
+    children = [child for _, child in module.named_children()]
     value: Any = inputs[0] if inputs else None
     if module.layer is not None:
         own = layer_class(module.layer.name).find("forward")
         value = interpreter.called(own, [module, value], {})
-    for _, child in module.named_children():
+    elif len(inputs) > 1 and children:
+        value = interpreter.called(children.pop(0), list(inputs), {})
+    for child in children:
         value = interpreter.trace.through(interpreter, child, value)
     return value

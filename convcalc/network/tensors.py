@@ -135,6 +135,11 @@ class Tensor:
         new.strides = iterated_strides(self.shape, (self,))
         return new
 
+    def mixed(self, *axes: int) -> Tensor:
+        """Return itself, of which a position along these axes sees what no window says."""
+        self.fields = tuple(None if at in axes else each for at, each in enumerate(self.fields))
+        return self
+
     def __repr__(self) -> str:
         return f"tensor of {text.shape(per_sample(self.shape))}"
 

@@ -147,7 +147,7 @@ def bilinear(input1: Tensor, input2: Tensor, weight: Tensor, bias: Any = None) -
 
 @operation("batch_norm", where="tf", counted=True)
 def batch_norm(input: Tensor, running_mean: Any = None, running_var: Any = None,
-               weight: Any = None, bias: Any = None, *arguments: Any,
+               weight: Any = None, bias: Any = None, training: Any = False, *arguments: Any,
                **named: Any) -> Tensor:  # fmt: skip
     """Batch normalisation with these parameters."""
     if input.ndim < 2:
@@ -156,7 +156,8 @@ def batch_norm(input: Tensor, running_mean: Any = None, running_var: Any = None,
         if isinstance(each, Tensor) and not same(each.shape[0], input.shape[1]):
             raise Raised(f"batch_norm for {size_text(each.shape[0])} channels gets "
                          f"{shown(input.shape)}")  # fmt: skip
-    return input.worked_out()
+    over = [axis for axis in range(input.ndim) if axis != 1] if training else []
+    return input.worked_out().mixed(*over)
 
 
 @operation("instance_norm", where="f", counted=True)
@@ -164,8 +165,7 @@ def instance_norm(input: Tensor, *arguments: Any, **named: Any) -> Tensor:
     """Instance normalisation, over the positions."""
     result = input.like()
     result.strides = None
-    result.fields = (*input.fields[:2], *((None,) * (input.ndim - 2)))
-    return result
+    return result.mixed(*range(2, input.ndim))
 
 
 @operation("layer_norm", where="tf", counted=True)
@@ -310,7 +310,7 @@ def glu(input: Tensor, dim: int = -1) -> Tensor:
     shape = (*input.shape[:at], input.shape[at] // 2, *input.shape[at + 1 :])
     half = Tensor(shape, strides=input.strides)
     return Tensor(shape, input.dtype, fields=input.fields, fed=input.fed,
-                  strides=iterated_strides(shape, [half]))  # fmt: skip
+                  strides=iterated_strides(shape, [half])).mixed(at)  # fmt: skip
 
 
 @operation("cosine_similarity", where="tf", counted=True)
@@ -380,7 +380,7 @@ def affine_grid(theta: Tensor, size: Any, align_corners: Any = None) -> Tensor:
 
 def _loss(name: str) -> None:
     @operation(name, where="f")
-    def loss(input: Tensor, target: Any = None, *arguments: Any, reduction: str = "mean",
+    def loss(input: Tensor, target: Any, *arguments: Any, reduction: str = "mean",
              **named: Any) -> Tensor:  # fmt: skip
         if reduction == "none":
             if name in ("cross_entropy", "nll_loss", "kl_div") or not isinstance(target, Tensor):

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from inspect import signature
 from typing import Any
 
+from convcalc import text
 from convcalc.formulas import ConvcalcError
 from convcalc.layers.base import Batch, Layer, Window
 from convcalc.network.functions.registry import tensors_in
@@ -50,6 +51,12 @@ def applied(layer: Layer, arguments: Sequence[Any], named: dict[str, Any]) -> An
         work = layer.macs(*shapes)
     except ConvcalcError as error:
         raise raised(error) from None
+    except TypeError:
+        names, least, open_ended = inputs_of(layer)
+        if least <= len(shapes) + len(others) and (len(shapes) <= len(names) or open_ended):
+            raise
+        got = text.counted(len(shapes), "argument")
+        raise Raised(f"takes {text.listed(names[:least])}, gets {got}", "TypeError") from None
     fed = any(tensor.fed for tensor in inputs)
     first = inputs[0] if inputs else None
     result = _made(output, layer, first, fed)
@@ -68,6 +75,19 @@ def check_settings(name: str, settings: Sequence[Any]) -> None:
         for size in each if isinstance(each, (list, tuple)) else (each,):
             if is_open(size):
                 raise NotUnderstood(f"{name} is made for a size that hangs on the batch")
+
+
+def inputs_of(layer: Layer | None) -> tuple[list[str], int, bool]:
+    """Return what a forward takes: names, how many are needed, and whether more are taken.
+
+    None stands for a Sequential, which takes one.
+    """
+    if layer is None:
+        return ["input"], 1, False
+    parameters = signature(layer.output).parameters.values()
+    taken = [each for each in parameters if each.kind is each.POSITIONAL_OR_KEYWORD]
+    needed = sum(each.default is each.empty for each in taken)
+    return [each.name for each in taken], needed, len(taken) < len(parameters)
 
 
 def check_rows(table: Any, index: Tensor) -> None:

@@ -18,7 +18,15 @@ from convcalc.network.functions.registry import (
     operation,
 )
 from convcalc.network.refusals import Raised, Unknown
-from convcalc.network.tensors import MOST_VALUES, Tensor, elementwise, promoted, shown, with_point
+from convcalc.network.tensors import (
+    MOST_VALUES,
+    Tensor,
+    axis_of,
+    elementwise,
+    promoted,
+    shown,
+    with_point,
+)
 
 # ---------------------------------------------------------------------------------------------
 # Values of small constant tensors, from which models take numbers
@@ -96,6 +104,18 @@ def in_order(input: Tensor, *arguments: Any, **named: Any) -> Tensor:
     return result
 
 
+def chosen(input: Tensor, tau: Any = 1, hard: Any = False, eps: Any = 1e-10,
+           dim: Any = -1) -> Tensor:  # fmt: skip
+    """A softmax of numbers with noise."""
+    return in_order(input).mixed(axis_of("gumbel_softmax", dim, input.ndim, input.shape))
+
+
+def shrunk(input: Tensor, p: Any, dim: Any, maxnorm: Any) -> Tensor:
+    """What stands at a place of an axis made no longer than so much."""
+    at = axis_of("renorm", dim, input.ndim, input.shape)
+    return unary(input).mixed(*(axis for axis in range(input.ndim) if axis != at))
+
+
 def dropped(input: Tensor, p: Any = 0.5, training: Any = True, inplace: Any = False) -> Tensor:
     """Some numbers left out in training; else the same tensor."""
     return unary(input) if training else input
@@ -157,7 +177,7 @@ UNARY = [
     "cosh", "tanh", "asinh", "acosh", "atanh", "sigmoid", "erf", "erfc", "erfinv", "floor", "ceil",
     "round", "trunc", "frac", "sign", "clamp", "clip", "clamp_min", "clamp_max", "nan_to_num",
     "relu", "digamma", "lgamma", "bernoulli", "dropout", "feature_dropout", "alpha_dropout",
-    "logit", "deg2rad", "rad2deg", "bitwise_not", "fill", "renorm",
+    "logit", "deg2rad", "rad2deg", "bitwise_not", "fill",
 ]  # fmt: skip
 TRUTHS = ["isnan", "isinf", "isfinite", "logical_not", "isneginf", "isposinf", "signbit"]
 BINARY = [
@@ -174,13 +194,13 @@ ACTIVATIONS = [
     "relu", "relu6", "elu", "selu", "celu", "leaky_relu", "rrelu", "gelu", "silu", "mish",
     "hardswish", "hardsigmoid", "hardtanh", "softplus", "softsign", "tanhshrink", "softshrink",
     "hardshrink", "threshold", "logsigmoid", "sigmoid", "tanh", "dropout", "dropout1d", "dropout2d",
-    "dropout3d", "alpha_dropout", "feature_alpha_dropout", "gumbel_softmax",
+    "dropout3d", "alpha_dropout", "feature_alpha_dropout",
 ]  # fmt: skip
 
 WHOLE = {
     "abs", "absolute", "neg", "negative", "square", "floor", "ceil", "round", "trunc", "frac",
     "sign", "clamp", "clip", "clamp_min", "clamp_max", "nan_to_num", "relu", "bernoulli",
-    "dropout", "feature_dropout", "alpha_dropout", "bitwise_not", "fill", "renorm",
+    "dropout", "feature_dropout", "alpha_dropout", "bitwise_not", "fill",
 }  # fmt: skip
 """Functions that leave whole numbers whole."""
 DIVIDING = {
@@ -193,6 +213,9 @@ for _name in UNARY:
     _function = valued(_name, _function) if _name in ON_VALUES else _function
     for _table, _prefix in ((TORCH, "torch."), (METHODS, "")):
         _table[_name] = Operation(_prefix + _name, _function, loose=True)
+FUNCTIONAL["gumbel_softmax"] = Operation("F.gumbel_softmax", chosen, counted=True)
+for _table, _prefix in ((TORCH, "torch."), (METHODS, "")):
+    _table["renorm"] = Operation(_prefix + "renorm", shrunk)
 for _name in ("triu", "tril"):
     for _table, _prefix in ((TORCH, "torch."), (METHODS, "")):
         _table[_name] = Operation(_prefix + _name, triangle)
@@ -207,7 +230,7 @@ for _name in COMPARED:
     for _table, _prefix in ((TORCH, "torch."), (METHODS, "")):
         _table[_name] = Operation(_prefix + _name, compared)
 for _name in ACTIVATIONS:
-    _in_order = _name in ("logsigmoid", "rrelu", "gumbel_softmax")
+    _in_order = _name in ("logsigmoid", "rrelu")
     _does = dropped if "dropout" in _name else in_order if _in_order else unary
     if _name in ("sigmoid", "tanh", "softsign", "tanhshrink"):
         _does = smooth

@@ -161,8 +161,7 @@ def _enough(name: str, input: Tensor, at: int, k: int) -> None:
 @operation("cummax", "cummin", where="tm")
 def cummax(input: Tensor, dim: Any) -> Pair:
     """The largest so far along an axis, with its place."""
-    axis_of("cummax", dim, input.ndim, input.shape)
-    values = input.worked_out()
+    values = input.worked_out().mixed(axis_of("cummax", dim, input.ndim, input.shape))
     values.strides = None
     return _with_places(values)
 
@@ -170,15 +169,15 @@ def cummax(input: Tensor, dim: Any) -> Pair:
 @operation("sort", where="tm")
 def sort(input: Tensor, dim: Any = -1, descending: Any = False, **named: Any) -> Any:
     """In order, with the places."""
-    axis_of("sort", dim, input.ndim, input.shape)
-    return Pair((input.worked_out(), input.worked_out(dtype="int")))
+    at = axis_of("sort", dim, input.ndim, input.shape)
+    return Pair((input.worked_out().mixed(at), input.worked_out(dtype="int").mixed(at)))
 
 
 @operation("argsort", where="tm")
 def argsort(input: Tensor, dim: Any = -1, descending: Any = False, **named: Any) -> Tensor:
     """The places in order."""
-    axis_of("argsort", dim, input.ndim, input.shape)
-    return input.worked_out(dtype="int")
+    at = axis_of("argsort", dim, input.ndim, input.shape)
+    return input.worked_out(dtype="int").mixed(at)
 
 
 @operation("topk", where="tm")
@@ -206,10 +205,7 @@ def _along(name: str, where: str, default: Any = None) -> None:
         if name == "cumsum" and input.values is not None and input.ndim == 1:
             result.values = list(accumulate(input.values))
         if isinstance(dim, int):
-            at = axis_of(name, dim, input.ndim, input.shape)
-            result.fields = tuple(
-                None if axis == at else field for axis, field in enumerate(input.fields)
-            )
+            result.mixed(axis_of(name, dim, input.ndim, input.shape))
         return result
 
 
@@ -224,9 +220,9 @@ for _name in ("cumsum", "cumprod", "logcumsumexp"):
 @operation("normalize", where="f", counted=True)
 def normalize(input: Tensor, p: Any = 2.0, dim: Any = 1, *arguments: Any, **named: Any) -> Tensor:
     """Vectors of length one."""
-    for each in dim if isinstance(dim, tuple) else (dim,):
-        axis_of("normalize", each, input.ndim, input.shape)
-    return input.worked_out()
+    axes = dim if isinstance(dim, (tuple, list)) else (dim,)
+    over = [axis_of("normalize", each, input.ndim, input.shape) for each in axes]
+    return input.worked_out().mixed(*over)
 
 
 @operation("diff", where="tm")
@@ -247,9 +243,9 @@ def flip(input: Tensor, *dims: Any, **named: Any) -> Tensor:
     """Backwards along some axes."""
     order = named.get("dims", dims[0] if len(dims) == 1 and isinstance(dims[0], (list, tuple)) else
                       dims)  # fmt: skip
-    for each in order if isinstance(order, (list, tuple)) else (order,):
-        axis_of("flip", each, input.ndim, input.shape)
-    result = input.worked_out()
+    axes = order if isinstance(order, (list, tuple)) else (order,)
+    turned = [axis_of("flip", each, input.ndim, input.shape) for each in axes]
+    result = input.worked_out().mixed(*turned)
     result.strides = None
     if input.values is not None and input.ndim == 1:
         result.values = input.values[::-1]
@@ -259,10 +255,11 @@ def flip(input: Tensor, *dims: Any, **named: Any) -> Tensor:
 @operation("roll", where="tm")
 def roll(input: Tensor, shifts: Any, dims: Any = None) -> Tensor:
     """Moved round along some axes."""
+    moved = list(range(input.ndim))
     if dims is not None:
-        for each in dims if isinstance(dims, (list, tuple)) else (dims,):
-            axis_of("roll", each, input.ndim, input.shape)
-    result = input.like()
+        axes = dims if isinstance(dims, (list, tuple)) else (dims,)
+        moved = [axis_of("roll", each, input.ndim, input.shape) for each in axes]
+    result = input.like().mixed(*moved)
     kept = input.ndim > 3 and dims is not None
     result.strides = channels_last(input, input.shape) if kept else None
     return result
