@@ -62,6 +62,8 @@ def project_of(words: str, name: str, defined: dict[str, Any]) -> Project:
     """Return the project of a text of layers, whose names are those of torch.nn."""
     project = Project.of_text(unindented(words), name, defined)
     project.main.scope.names |= names_of_layers() | defined
+    tree = project.main.tree or parse("")
+    project.used = {each.id for each in ast.walk(tree) if isinstance(each, ast.Name)}
     return project
 
 

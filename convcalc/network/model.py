@@ -117,6 +117,7 @@ class Reading:
         node = getattr(getattr(init, "node", None), "args", None)
         known = [] if node is None else [a.arg for a in (*node.args, *node.kwonlyargs)]
         named = {key: value for key, value in self.project.defined.items() if key in known}
+        self.project.used |= named.keys()
         try:
             return self.interpreter.called(cls, [], named)
         except Raised as error:
@@ -411,10 +412,20 @@ def answered(
 ) -> NetworkAnswer:
     """Return what is asked of the model of a target, or of a text in its place.
 
-    Raises ConvcalcError where the model or its forward isn't understood.
+    Raises ConvcalcError where the model or its forward isn't understood, or where nothing has a
+    name that was defined.
     """
+
+    def heard(reading: Reading, root: Module) -> NetworkAnswer:
+        answer = ask(reading, root)
+        for name in given.keys() - reading.project.used:
+            raise ConvcalcError(f"{name}: nothing in {reading.project.main.name} is called that",
+                                "define")  # fmt: skip
+        return answer
+
+    given = defined or {}
     try:
-        return _answered(ask, target, words, defined or {}, train, sequential)
+        return _answered(heard, target, words, given, train, sequential)
     except RecursionError:
         raise TooMuch("this is nested too deep to follow") from None
 

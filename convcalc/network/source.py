@@ -262,6 +262,8 @@ class Project:
 
     def __init__(self, path: Path, defined: dict[str, Any] | None = None) -> None:
         self.defined = defined or {}
+        self.used: set[str] = set()
+        """The defined names that gave something a value."""
         self.files: dict[Path, File] = {}
         self.missing: set[str] = set()
         self.absent: set[str] = set()
@@ -294,6 +296,7 @@ class Project:
         """Return a project of one text that stands in no file."""
         project = cls.__new__(cls)
         project.defined, project.files, project.missing = defined, {}, set()
+        project.used = set()
         project.absent = set()
         project.roots, project.packages, project.outermost = [], False, None
         project.main = File(project, Path(name), "", main=True)
@@ -343,15 +346,15 @@ class Project:
             if not rest:
                 if first in file.scope.names:
                     file.scope.names[first] = value
+                    self.used.add(name)
                 continue
             owner = file.scope.names.get(first)
             while "." in rest and owner is not None:
                 inner, _, rest = rest.partition(".")
                 owner = getattr(owner, "attributes", {}).get(inner)
-            if isinstance(owner, dict):
-                owner[rest] = value
-            elif isinstance(owner, Instance):
-                owner.attributes[rest] = value
+            if isinstance(owner, (dict, Instance)):
+                (owner if isinstance(owner, dict) else owner.attributes)[rest] = value
+                self.used.add(name)
 
 
 class Folder:

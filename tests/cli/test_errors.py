@@ -85,6 +85,8 @@ REFUSED = {
     "net no.py --in 3": "no.py: there is no such file",
     "net --layers 'ReLU()'": "--in is missing, --in 3x224x224 for example",
     "net --layers 'Linear(3, n)' --in 3": "line 1: n has no value here: --define n=10 gives it one",
+    "net --layers 'Linear(3, 4)' --in 3 --define n=4": "--define n: nothing in the text is called "
+    "that",
     "net --layers 'Linear(3, n)' --in 3 --define n": "--define n: a name and its value are "
     "expected, such as num_classes=10",
     "net --layers 'Linear(3, n)' --in 3 --define n=x": "line 1: nn.Linear: out_features 'x' is not "
