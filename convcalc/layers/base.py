@@ -6,7 +6,7 @@ the samples is a `Batch`, so that it is told apart from every other.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from math import prod
 from typing import Any, NamedTuple, NoReturn, TypeVar
 
@@ -111,6 +111,17 @@ def per_sample(shape: Shape) -> Shape:
         return tuple(int(each) for each in shape)
     rest = tuple(int(each) for each in shape[1:])
     return rest if shape[0].each == 1 else (shape[0].each, *rest)
+
+
+def volume(sizes: Iterable[int]) -> int:
+    """Return the product of sizes, a multiple of the batch where one of them counts samples.
+
+    Where several do, as in the products of all samples with all, the others are numbers.
+    """
+    total = 1
+    for size in sizes:
+        total = total * (int(size) if isinstance(total, Batch) else size)
+    return total
 
 
 class Window(NamedTuple):

@@ -127,11 +127,12 @@ def of_instance(interpreter: Any, owner: Instance, name: str) -> Any:
     found = owner.cls.find(name)
     if isinstance(found, Property):
         return interpreter.called(found.getter, [owner], {})
+    if found is not MISSING and name not in owner.attributes:
+        # nn.Module looks among modules, parameters and buffers only for what isn't there else.
+        return bound(found, owner, owner.cls)
     value = stored(owner, name)
     if value is not MISSING:
         return value
-    if found is not MISSING:
-        return bound(found, owner, owner.cls)
     if name == "__class__":
         return owner.cls
     if name == "__module__":
@@ -248,11 +249,16 @@ def _plain_super(first: Any, name: str) -> Any:
     return Builtin(name, lambda *arguments, **named: None)
 
 
+def _is_kept(owner: Instance, value: Any) -> bool:
+    """Return whether nn.Module keeps a value apart, whatever its class has under that name."""
+    return isinstance(owner, Module) and isinstance(value, (Module, Parameter))
+
+
 def put(interpreter: Any, owner: Any, name: str, value: Any) -> None:
     """Set an attribute."""
     if isinstance(owner, Instance):
         found = owner.cls.find(name)
-        if isinstance(found, Property):
+        if isinstance(found, Property) and not _is_kept(owner, value):
             if found.setter is None:
                 raise Raised(f"{owner.cls.name}.{name} can't be set", "AttributeError")
             interpreter.called(found.setter, [owner, value], {})
@@ -309,6 +315,7 @@ def assign(interpreter: Any, owner: Instance, name: str, value: Any) -> None:
             if kept is not (owner.parameters if what == "parameters" else owner.children):
                 kept.pop(name, None)
         if isinstance(value, Parameter):
+            check_free(owner, name, owner.parameters)
             if owner.layer is not None and name in owner.parameters:
                 _follow_parameter(owner, name, value)
             owner.parameters[name] = value
@@ -331,6 +338,11 @@ def assign(interpreter: Any, owner: Instance, name: str, value: Any) -> None:
                 owner.changed.add(name)
             return
     if name in owner.buffers:
+        if value is not None and not isinstance(value, (Tensor, Unknown)):
+            raise Raised(
+                f"{owner.cls.name}.{name} is a buffer, {natives.kind(value)} can't be assigned",
+                "TypeError",
+            )
         owner.buffers[name] = value
     elif name == "training":
         owner.training = bool(value)
@@ -338,6 +350,14 @@ def assign(interpreter: Any, owner: Instance, name: str, value: Any) -> None:
         _follow_change(owner, name, value)
     else:
         owner.attributes[name] = value
+
+
+def check_free(owner: Module, name: str, kept: dict[str, Any]) -> None:
+    """Raise where a name is taken by something else than what is kept in this way."""
+    others = (owner.attributes, owner.parameters, owner.buffers, owner.children)
+    elsewhere = any(name in each for each in others if each is not kept)
+    if name not in kept and (elsewhere or owner.cls.find(name) is not MISSING):
+        raise Raised(f"{owner.cls.name} has a {name} already", "KeyError")
 
 
 def _follow_parameter(owner: Module, name: str, value: Parameter) -> None:

@@ -131,6 +131,9 @@ def _add_module(interpreter: Any, self: Module, name: str, module: Any) -> None:
         raise Raised(f"{natives.kind(module)} is no module", "TypeError")
     if not isinstance(name, str) or "." in name or not name:
         raise Raised(f"{natives.words(name)} is no name of a module", "KeyError")
+    if not self.ready:
+        raise Raised("a module is added before super().__init__() was called", "AttributeError")
+    attributes.check_free(self, name, self.children)
     self.children[name] = module
 
 
@@ -139,6 +142,9 @@ def _register_buffer(interpreter: Any, self: Module, name: str, tensor: Any,
     if not self.ready:
         raise Raised("a buffer is registered before super().__init__() was called",
                      "AttributeError")  # fmt: skip
+    if tensor is not None and not isinstance(tensor, (Tensor, Unknown)):
+        raise Raised(f"{natives.kind(tensor)} is no buffer, a tensor is", "TypeError")
+    attributes.check_free(self, name, self.buffers)
     self.buffers[name] = tensor
 
 
@@ -146,7 +152,9 @@ def _register_parameter(interpreter: Any, self: Module, name: str, param: Any) -
     if not self.ready:
         raise Raised("a parameter is registered before super().__init__() was called",
                      "AttributeError")  # fmt: skip
-    self.attributes.pop(name, None)
+    if param is not None and not isinstance(param, (Parameter, Unknown)):
+        raise Raised(f"{natives.kind(param)} is no parameter, an nn.Parameter is", "TypeError")
+    attributes.check_free(self, name, self.parameters)
     self.parameters[name] = param
 
 

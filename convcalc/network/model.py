@@ -18,14 +18,14 @@ from convcalc.network.blocks import said
 from convcalc.network.builtins import BUILTINS
 from convcalc.network.containers import MODULE, SEQUENTIAL
 from convcalc.network.functions.layered import inputs_of
-from convcalc.network.functions.registry import unknown_in
+from convcalc.network.functions.registry import tensors_in, unknown_in
 from convcalc.network.interpreter import Interpreter
 from convcalc.network.modules import MISSING, Class, Function, Module, Partial
 from convcalc.network.refusals import NotUnderstood, Raised, TooMuch, Unknown
 from convcalc.network.remedies import explained
 from convcalc.network.scopes import Frame
 from convcalc.network.source import LONGEST, File, Project, parse, read_text
-from convcalc.network.tensors import Field, Tensor
+from convcalc.network.tensors import Field, Tensor, is_open
 from convcalc.network.trace import Misfit, NetworkAnswer, Row, Trace, shapes_of
 
 RECURSION = 12_000
@@ -277,6 +277,11 @@ class Reading:
             yield (
                 f"{text.counted(outside, 'call')} of layers that are no part of the model, such "
                 "as those in a plain list: their parameters aren't counted, nor trained."
+            )
+        if any(is_open(size) for each in tensors_in(output) for size in each.shape[1:]):
+            yield (
+                "A size behind the first counts samples too, as where every sample meets every "
+                "other, and is shown for one: --batch says how many there are."
             )
         if isinstance(output, Tensor) and output.shape:
             first = output.shape[0]

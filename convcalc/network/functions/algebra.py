@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from math import prod
 from typing import Any
 
+from convcalc.layers.base import volume
 from convcalc.network.functions.reducing import need_point, reduced
 from convcalc.network.functions.registry import METHODS, TORCH, Operation, operation
 from convcalc.network.modules import Builtin
@@ -62,7 +62,7 @@ def matmul(input: Tensor, other: Tensor, name: str = "matmul") -> Tensor:
     rows = () if input.ndim == 1 else (left[-2],)
     columns = () if other.ndim == 1 else (right[-1],)
     shape = (*front, *rows, *columns)
-    work = 0 if _runs_as_vector(input, other) else prod(shape) * int(left[-1])
+    work = 0 if _runs_as_vector(input, other) else volume((*shape, left[-1]))
     fields: Fields | None = None
     if not other.fed and input.ndim > 1 and len(shape) == input.ndim:
         fields = (*input.fields[:-1], None)
@@ -256,7 +256,7 @@ def _work_of_pairs(operands: list[dict[str, int]], kept: set[str], letters: int)
             for name in so_far | other
         }
         if summed and len(summed) < letters:
-            work = prod(together.values()) + work
+            work = volume(together.values()) + work
         so_far = together | dict.fromkeys(summed, 1)
         waiting |= dict.fromkeys(summed, 0)
     return work
@@ -275,7 +275,7 @@ def tensordot(a: Tensor, b: Tensor, dims: Any = 2) -> Tensor:
         _inner("tensordot", a, b, a.shape[one], b.shape[other])
     shape = [s for at, s in enumerate(a.shape) if at not in first]
     shape += [s for at, s in enumerate(b.shape) if at not in second]
-    return _result(shape, [a, b], prod(shape) * prod(a.shape[axis] for axis in first))
+    return _result(shape, [a, b], volume((*shape, *(a.shape[axis] for axis in first))))
 
 
 @operation("inner", where="tm", counted=True)

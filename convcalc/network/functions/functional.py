@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import prod
 from typing import Any
 
-from convcalc.layers.base import Layer
+from convcalc.layers.base import Layer, volume
 from convcalc.layers.vocabulary import LAYERS
 from convcalc.network.functions.layered import applied, check_rows, check_settings
 from convcalc.network.functions.pointwise import binary
@@ -344,8 +344,8 @@ def scaled_dot_product_attention(query: Tensor, key: Tensor, value: Tensor, attn
     if isinstance(attn_mask, Tensor):
         broadcast("attn_mask", attn_mask.shape, (*front, query.shape[-2], key.shape[-2]))
     result = Tensor((*front, query.shape[-2], value.shape[-1]))
-    scores = prod(front) * query.shape[-2] * int(key.shape[-2])
-    result.work = scores * (int(query.shape[-1]) + int(value.shape[-1]))
+    scores = (*front, query.shape[-2], key.shape[-2])
+    result.work = volume((*scores, query.shape[-1])) + volume((*scores, value.shape[-1]))
     return result
 
 

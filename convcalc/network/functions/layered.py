@@ -48,7 +48,7 @@ def applied(layer: Layer, arguments: Sequence[Any], named: dict[str, Any]) -> An
             bound = signature(layer.output).bind(*shapes, **others)
             bound.apply_defaults()
             shapes = list(bound.args)
-        work = layer.macs(*shapes)
+        work = layer.macs(*map(_counted_once, shapes))
     except ConvcalcError as error:
         raise raised(error) from None
     except TypeError:
@@ -75,6 +75,14 @@ def check_settings(name: str, settings: Sequence[Any]) -> None:
         for size in each if isinstance(each, (list, tuple)) else (each,):
             if is_open(size):
                 raise NotUnderstood(f"{name} is made for a size that hangs on the batch")
+
+
+def _counted_once(value: Any) -> Any:
+    """Return a shape in which one size alone counts samples, since the work is each one's."""
+    if isinstance(value, tuple) and sum(isinstance(size, Batch) for size in value) > 1:
+        first = next(at for at, size in enumerate(value) if isinstance(size, Batch))
+        return tuple(size if at <= first else int(size) for at, size in enumerate(value))
+    return value
 
 
 def inputs_of(layer: Layer | None) -> tuple[list[str], int, bool]:

@@ -150,9 +150,9 @@ def truth(input: Tensor, *arguments: Any, **named: Any) -> Tensor:
     return input.worked_out(dtype="bool")
 
 
-def binary(input: Any, other: Any, *arguments: Any, **named: Any) -> Tensor:
+def binary(input: Any, other: Any = None, *arguments: Any, **named: Any) -> Tensor:
     """A function of two numbers in the same places."""
-    operands = (input, other, *arguments)
+    operands = (input, named.get("exponent", other), *arguments)
     tensors = [each for each in operands if isinstance(each, Tensor)]
     return elementwise("", *tensors, dtype=promoted(operands))
 

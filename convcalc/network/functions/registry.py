@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
 from convcalc.formulas import ConvcalcError
+from convcalc.network.functions.signatures import checked
 from convcalc.network.modules import Builtin, Instance, Module
 from convcalc.network.refusals import NotUnderstood, Raised, TooMuch, Unknown
 from convcalc.network.tensors import Tensor
@@ -147,6 +148,8 @@ ELSEWHERE = {"device", "generator", "layout", "pin_memory", "memory_format", "ou
 
 
 def _operate(interpreter: Any, function: Operation, arguments: Any, named: dict[str, Any]) -> Any:
+    method = "." not in function.name
+    named = checked(function.name, len(arguments) - method, named)
     named = {key: value for key, value in named.items() if key not in ELSEWHERE}
     unknown = unknown_in(arguments) or unknown_in(named)
     if unknown is not None and not (

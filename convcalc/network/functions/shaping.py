@@ -68,8 +68,9 @@ def _kept_fields(input: Tensor, shape: Sequence[int]) -> Fields:
 
 
 @operation("view", where="m")
-def view(input: Tensor, *sizes: Any, dtype: Any = None) -> Tensor:
+def view(input: Tensor, *sizes: Any, dtype: Any = None, size: Any = None) -> Tensor:
     """The same numbers in another shape, without moving them."""
+    sizes = sizes if size is None else (size,)
     if not sizes or not isinstance(sizes[0], (int, Tensor, list, tuple)):
         return input.like(values=input.values)  # of another kind of numbers
     wanted = sizes[0] if isinstance(sizes[0], (list, tuple)) else sizes
@@ -173,9 +174,10 @@ def _chosen(input: Tensor, axes: Sequence[int]) -> Tensor:
 
 
 @operation("permute", where="tm")
-def permute(input: Tensor, *dims: Any) -> Tensor:
+def permute(input: Tensor, *several: Any, dims: Any = None) -> Tensor:
     """The axes in another order."""
-    order = dims[0] if len(dims) == 1 and isinstance(dims[0], (list, tuple)) else dims
+    order = several if dims is None else dims
+    order = order[0] if len(order) == 1 and isinstance(order[0], (list, tuple)) else order
     if len(order) != input.ndim:
         raise Raised(
             f"permute({', '.join(map(str, order))}) names {len(order)} dimensions, "
