@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from inspect import signature
 from typing import Any
 
@@ -216,6 +216,8 @@ def of_class(interpreter: Any, owner: Class, name: str) -> Any:
             return dict(owner.namespace.get("members", {}))
         if any("?" in cls.namespace for cls in owner.mro) or not owner.own:
             return Unknown(f"{owner.name}.{name} isn't followed")
+        if name in OF_OBJECT:
+            return Builtin(name, lambda self, *arguments: _of_object(name, self, arguments))
         near = interpreter.nearest(name, [n for cls in owner.mro for n in cls.namespace])
         raise Raised(f"{owner.name} has no attribute {name}{near}", "AttributeError")
     if isinstance(found, Static):
@@ -228,6 +230,11 @@ def of_class(interpreter: Any, owner: Class, name: str) -> Any:
 def of_super(interpreter: Any, owner: Super, name: str) -> Any:
     """Return an attribute of what super() returns."""
     first = owner.first
+    if first is None:
+        if name == "__init__":  # of super itself, which nothing comes of
+            return Builtin(name, lambda *arguments, **named: None)
+        raise Raised(f"super({owner.owner.name}) stands for no object: it has no {name}",
+                     "AttributeError")  # fmt: skip
     cls = first if isinstance(first, Class) else first.cls
     found = cls.after(owner.owner, name)
     if found is MISSING:
@@ -241,6 +248,15 @@ def of_super(interpreter: Any, owner: Super, name: str) -> Any:
     if isinstance(found, Property):
         return interpreter.called(found.getter, [first], {})
     return bound(found, first, cls)
+
+
+OF_OBJECT = ("__init__", "__init_subclass__", "__post_init__")
+"""What every class has of object, and does nothing."""
+
+
+def _of_object(name: str, first: Any, arguments: Sequence[Any]) -> None:
+    if name == "__init__" and arguments:
+        raise Raised("the __init__ of object takes no arguments", "TypeError")
 
 
 def _plain_super(first: Any, name: str) -> Any:
@@ -301,7 +317,10 @@ def is_own(owner: Class, name: str) -> bool:
 def assign(interpreter: Any, owner: Instance, name: str, value: Any) -> None:
     """Set an attribute of an object, whose modules and parameters are told apart."""
     if not isinstance(owner, Module):
-        owner.attributes[name] = value
+        if name == "__dict__" and isinstance(value, dict):
+            owner.attributes = value
+        else:
+            owner.attributes[name] = value
         return
     if isinstance(value, (Parameter, Module)):
         what = "parameters" if isinstance(value, Parameter) else "module"
@@ -335,7 +354,7 @@ def assign(interpreter: Any, owner: Instance, name: str, value: Any) -> None:
                 )
             kept[name] = None
             if owner.layer is not None:
-                owner.changed.add(name)
+                _follow_removal(owner, name)
             return
     if name in owner.buffers:
         if value is not None and not isinstance(value, (Tensor, Unknown)):
@@ -366,6 +385,19 @@ def _follow_parameter(owner: Module, name: str, value: Parameter) -> None:
     expected = owner.layer.parameters().get(name)
     if expected is None or tuple(expected) != value.shape:
         owner.changed.add(name)
+
+
+def _follow_removal(owner: Module, name: str) -> None:
+    """Make a layer anew without the bias that it is left without."""
+    assert owner.layer is not None
+    arguments, named = owner.arguments
+    places = signature(type(owner.layer))
+    if name != "bias" or "bias" not in places.parameters:
+        owner.changed.add(name)
+        return
+    given = {**places.bind(*arguments, **named).arguments, "bias": False}
+    owner.layer = type(owner.layer)(**given)
+    owner.arguments = ((), given)
 
 
 def _follow_change(owner: Module, name: str, value: Any) -> None:

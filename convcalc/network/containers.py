@@ -42,6 +42,8 @@ def _class(name: str, base: Class | None, methods: dict[str, Method], **more: An
 
 
 def _init(interpreter: Any, self: Module, *arguments: Any, **named: Any) -> None:
+    if arguments or named:
+        raise Raised("the __init__ of nn.Module takes no arguments", "TypeError")
     self.ready = True
 
 
@@ -129,6 +131,8 @@ def _state_dict(interpreter: Any, self: Module, *arguments: Any, **named: Any) -
 def _add_module(interpreter: Any, self: Module, name: str, module: Any) -> None:
     if module is not None and not isinstance(module, (Module, Unknown)):
         raise Raised(f"{natives.kind(module)} is no module", "TypeError")
+    if isinstance(name, Unknown):
+        raise NotUnderstood(f"the name of a module isn't known: {name.why}")
     if not isinstance(name, str) or "." in name or not name:
         raise Raised(f"{natives.words(name)} is no name of a module", "KeyError")
     if not self.ready:

@@ -277,11 +277,13 @@ class Interpreter:
     def super(self, arguments: Sequence[Any], scope: Scope) -> Any:
         """Return what super() stands for, in both of its forms."""
         frame = self.frame
-        owner, first = (arguments[0], arguments[1]) if len(arguments) == 2 else (
-            frame.owner, frame.first
-        )  # fmt: skip
+        owner, first = (*arguments, None)[:2] if arguments else (frame.owner, frame.first)
+        if isinstance(owner, Instance):
+            raise Raised(f"super() takes a class first, not {natives.kind(owner)}", "TypeError")
         if not isinstance(owner, Class):
             raise NotUnderstood("super() isn't followed here")
+        if isinstance(first, Instance) and not first.cls.is_a(owner):
+            raise Raised(f"super(): {natives.kind(first)} is no {owner.name}", "TypeError")
         return attributes.Super(owner, first)
 
     def _binary(self, node: ast.BinOp, scope: Scope) -> Any:

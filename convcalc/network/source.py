@@ -141,7 +141,7 @@ class File:
                 return Unknown(hook)
             raise Raised(
                 f"{self.name} has no {name}{interpreter.nearest(name, self.scope.names)}",
-                "ImportError",
+                "AttributeError",
             )
         return value.get(interpreter) if isinstance(value, natives.Later) else value
 
@@ -209,6 +209,8 @@ class File:
                 except Raised as error:
                     if within is not None:
                         return within
+                    if error.kind == "AttributeError" and error.at is None:
+                        error.kind = "ImportError"
                     if error.at is None:
                         error.at = place
                     raise

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import warnings
 
 
@@ -14,7 +15,45 @@ def expression(words: str) -> ast.expr:
 
 
 def module(words: str) -> ast.Module:
-    """Return the syntax of a file; raises as `ast.parse` does."""
+    """Return the syntax of a file, private names as Python keeps them; raises as `ast.parse`."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return ast.parse(words)
+        tree = ast.parse(words)
+    if PRIVATE.search(words):
+        Mangling().visit(tree)
+    return tree
+
+
+PRIVATE = re.compile(r"\b__\w*[^\W_]_?\b")
+"""A name that begins with two underscores, and doesn't end in two."""
+
+
+class Mangling(ast.NodeVisitor):
+    """Gives the private names of classes the name of their class: __fc in Net is _Net__fc.
+
+    Source: Python's reference, "Private name mangling".
+    """
+
+    def __init__(self) -> None:
+        self.classes: list[str] = []
+
+    def visit(self, node: ast.AST) -> None:
+        """Rename what a node is called, and what stands in it."""
+        if self.classes and self.classes[-1]:
+            for field in ("id", "attr", "name", "arg", "names", "asname"):
+                value = getattr(node, field, None)
+                if isinstance(value, str) and not isinstance(node, (ast.ClassDef, ast.alias)):
+                    setattr(node, field, self.mangled(value))
+                elif isinstance(node, (ast.Global, ast.Nonlocal)) and field == "names":
+                    node.names = [self.mangled(each) for each in node.names]
+        within = isinstance(node, ast.ClassDef)
+        if within:
+            self.classes.append(node.name.lstrip("_"))  # type: ignore[attr-defined]
+        self.generic_visit(node)
+        if within:
+            self.classes.pop()
+
+    def mangled(self, name: str) -> str:
+        """Return a name as it is kept in a class."""
+        private = name.startswith("__") and not name.endswith("__")
+        return f"_{self.classes[-1]}{name}" if private else name

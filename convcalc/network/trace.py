@@ -184,8 +184,10 @@ class Trace:
         self.spans: list[Span] = []
         self.last = 0
         """With how many rows the call began that has just ended."""
-        self.begun: list[int] = []
-        """With how many rows the calls under way began."""
+        self.one_row = False
+        """Whether that call is one row, with all that was called in it."""
+        self.begun: list[tuple[int, bool]] = []
+        """With how many rows the calls under way began, and whether each is one row."""
         self.split: tuple[Place, str] | None = None
         """Where rows were last made of every sample."""
 
@@ -208,7 +210,9 @@ class Trace:
 
     def enter(self, module: Module) -> None:
         """Begin a call of a module."""
-        self.begun.append(len(self.rows))
+        # What a forward adds to its module doesn't change what this call is.
+        one_row = self.active and gathers(module)
+        self.begun.append((len(self.rows), one_row))
         if not self.active:
             return
         if id(module) not in self.known:  # a forward has made it
@@ -217,7 +221,7 @@ class Trace:
         if module.layer is None:
             module.calls += 1
             self.parameters_of(module)
-        elif gathers(module):
+        elif one_row:
             module.calls += 1
             if not self.gathering:
                 self.work = 0
@@ -225,8 +229,8 @@ class Trace:
 
     def leave(self, module: Module) -> None:
         """End a call of a module."""
-        self.last = self.begun.pop()
-        if self.active and gathers(module):
+        self.last, self.one_row = self.begun.pop()
+        if self.one_row:
             self.gathering -= 1
 
     def layer(self, module: Module, inputs: Sequence[Tensor], result: Any) -> None:
@@ -295,7 +299,7 @@ class Trace:
         """Add the row of a layer with a forward of its own, with the work of all within it."""
         if not self.active or self.gathering:
             return
-        if gathers(module):
+        if self.one_row:
             self.add(self._row(module, inputs, result, self.work))
         elif module.layer is None and id(module) in self.names:
             self.spans.append(

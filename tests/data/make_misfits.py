@@ -91,6 +91,20 @@ case("package/net.py:Net", RGB64, says=["8"])
 case("highway_broadcast.py", (32, 50), (10,), means="FiLM()", says=["50", "32"])
 case("cat_dimension.py", RGB64, (12,), means="TwoTowers()", says=["4", "2"])
 
+# What nn.Module keeps apart, and how it is made ready.
+case("made_ready.py:NoClass", (3,), says=["super()"])
+case("made_ready.py:NoObject", (3,), says=["super().__init__()"])
+case("made_ready.py:Argument", (3,), says=["no arguments"])
+case("made_ready.py:Other", (3,), says=["super()", "Argument"])
+case("made_ready.py:TooEarly", (3,), says=["super().__init__()"])
+case("made_ready.py:Named", (3,), says=["type"])
+case("made_ready.py:ClassAttribute", (3,), says=["bias"])
+case("made_ready.py:Twice", (3,), says=["mask"])
+case("made_ready.py:Number", (3,), says=["mask", "buffer"])
+case("made_ready.py:Modules", (3,), says=["gone through"])
+case("made_ready.py:Einsum", (5, 2, 4), says=["view", "reshape"])
+case("made_ready.py:Keyword", (3,), says=["dims", "dim is"])
+
 
 def place_of(error):
     """Return the deepest line in the user's own files."""

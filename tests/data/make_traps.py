@@ -203,6 +203,15 @@ refused("a class of torch is replaced for all", "torch_changed.py:wider", (6,))
 refused("a method of torch is replaced for all", "call_of_all_changed.py:Net", (6,))
 refused("a library is handed the network's data", "library_in_forward.py:Net", (6,))
 
+# What nn.Module keeps apart.
+case("a method has a layer's name", "kept_apart.py:Method", (8,))
+case("a class attribute has a layer's name", "kept_apart.py:Default", (1, 8, 8))
+case("a property has a layer's name", "kept_apart.py:Read", (3,))
+case("a private name", "kept_apart.py:Private", (3,))
+case("a layer is left without its bias", "kept_apart.py:Scaled", (3, 8, 8))
+case("an object's attributes come as a dict", "kept_apart.py:Configured", (3,))
+case("products lie in another order", "kept_apart.py:Together", (5, 2, 4))
+
 
 def answer(asked):
     """Return a case with PyTorch's answers."""

@@ -135,6 +135,23 @@ def test_layers_that_a_forward_makes(tmp_path):
     assert answer.notes == ()
 
 
+def test_a_layer_whose_own_forward_adds_a_module_to_it(tmp_path):
+    """Its work is its own; PyTorch counts 43 multiply-accumulates, none of them twice."""
+    file = tmp_path / "net.py"
+    file.write_text(
+        "import torch.nn as nn\n"
+        "class Activated(nn.Linear):\n"
+        "    def forward(self, x):\n"
+        "        self.act = nn.ReLU()\n"
+        "        return self.act(super().forward(x))\n"
+        "net = nn.Sequential(nn.Linear(3, 5), Activated(5, 4), nn.Linear(4, 2))\n"
+    )
+    answer = followed(file, "net", [(3,)])
+    called = [(row.name, row.layer, row.macs) for row in answer.rows if row.called]
+    assert called == [("0", "Linear", 15), ("1", "Activated", 20), ("2", "Linear", 8)]
+    assert answer.total_macs == 43
+
+
 def test_there_are_enough_of_each():
     assert len(cases("models.json")) >= 40
     assert len(cases("misfits.json")) >= 30

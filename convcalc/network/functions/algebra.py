@@ -17,7 +17,9 @@ from convcalc.network.tensors import (
     elementwise,
     extent,
     is_one,
+    laid,
     merged,
+    packed,
     promoted,
     same,
     same_shape,
@@ -197,7 +199,40 @@ def einsum(equation: str, *operands: Any) -> Tensor:
     work = _work_of_pairs(named, set(result), len(sizes))
     if work:
         _of_one_kind("einsum", list(operands))
-    return _result([sizes[letter] for letter in result], list(operands), work)
+    product = _result([sizes[letter] for letter in result], list(operands), work)
+    if work and len(named) == 2:
+        product.strides = _strides_of_pair(result, named[0], named[1], product)
+    return product
+
+
+def _strides_of_pair(
+    result: list[str], left: dict[str, int], right: dict[str, int], product: Tensor
+) -> tuple[int, ...] | None:
+    """Return how the product of two lies in memory: first what both have, then each one's own.
+
+    So it comes out of the product of matrices, the two of them exchanged where all of the right's
+    axes come before the left's; its axes are only told in another order.
+    Source: `sumproduct_pair` of PyTorch's ATen/native/Linear.
+    """
+    shared: list[int] = []
+    own: list[int] = []
+    other: list[int] = []
+    for at, letter in enumerate(result):
+        on_left = not is_one(left.get(letter, 1))
+        on_right = not is_one(right.get(letter, 1))
+        (shared if on_left and on_right else own if on_left else other).append(at)
+    # What is summed within one of them counts as an axis of the right, behind all others.
+    within = any(
+        is_one(left.get(letter, 1)) or is_one(right.get(letter, 1))
+        for letter in (left | right).keys() - {*result}
+    )
+    if own and other and other[-1] < own[0] and not within:
+        own, other = other, own
+    order = [*shared, *own, *other]
+    strides = [0] * len(order)
+    for at, step in zip(order, packed([product.shape[at] for at in order]), strict=True):
+        strides[at] = step
+    return laid(product.shape, tuple(strides))
 
 
 def _named(equation: str, term: str, operand: Any, sizes: dict[str, int]) -> dict[str, int]:

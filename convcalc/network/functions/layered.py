@@ -48,7 +48,7 @@ def applied(layer: Layer, arguments: Sequence[Any], named: dict[str, Any]) -> An
             bound = signature(layer.output).bind(*shapes, **others)
             bound.apply_defaults()
             shapes = list(bound.args)
-        work = layer.macs(*map(_counted_once, shapes))
+        work = _shared_out(layer.macs(*map(_counted_once, shapes)), inputs)
     except ConvcalcError as error:
         raise raised(error) from None
     except TypeError:
@@ -75,6 +75,15 @@ def check_settings(name: str, settings: Sequence[Any]) -> None:
         for size in each if isinstance(each, (list, tuple)) else (each,):
             if is_open(size):
                 raise NotUnderstood(f"{name} is made for a size that hangs on the batch")
+
+
+def _shared_out(work: int, inputs: Sequence[Tensor]) -> int:
+    """Return work as that of every sample, where it hangs on the samples in another way."""
+    sizes = [size for each in inputs for size in each.shape if isinstance(size, Batch)]
+    samples = max((size.samples for size in sizes), default=0)
+    if isinstance(work, Batch) or not samples or work % samples:
+        return work
+    return Batch(work // samples, samples)
 
 
 def _counted_once(value: Any) -> Any:
