@@ -280,7 +280,10 @@ class Sliding(Layer):
 
 def misfit(expected: str, shape: Shape) -> ConvcalcError:
     """Return the error of a shape that doesn't fit: what is expected, and what comes."""
-    return ConvcalcError(f"expects {expected}, gets {text.shape(per_sample(shape))}")
+    several = any(isinstance(size, Batch) for size in shape[1:])
+    folded = isinstance(shape[0], Batch) and shape[0].each != 1 if shape else False
+    gets = described(shape) if several or folded else text.shape(per_sample(shape))
+    return ConvcalcError(f"expects {expected}, gets {gets}")
 
 
 def maps(shape: Shape, ndim: int, channels: int | None = None) -> tuple[Shape, Shape]:
@@ -343,10 +346,11 @@ def dimension(name: str, dim: Any, shape: Shape) -> int:
 
 def described(shape: Shape) -> str:
     """Return a shape with its batch: batch × 3 × 32 × 32, or 49·batch × 96 where it is folded."""
-    return text.shape([_described(each) for each in shape])
+    return text.shape([size_text(each) for each in shape])
 
 
-def _described(size: int) -> str:
+def size_text(size: int) -> str:
+    """Return one size as people read it: 9, batch, 49·batch."""
     if not isinstance(size, Batch):
         return f"{size:,}"
     return "batch" if size.each == 1 else f"{size.each:,}·batch"

@@ -17,6 +17,7 @@ from convcalc.layers.base import (
     Reach,
     Shape,
     along_sequence,
+    described,
     flag,
     misfit,
     one_of,
@@ -107,7 +108,7 @@ class RNNBase(Layer):
         outer, batch = self._sequence(input)
         hidden = self._hidden(batch, self.hidden_size)
         if hx is not None and tuple(hx) != hidden:
-            raise misfit(f"hx of {text.shape(hidden)}", tuple(hx))
+            raise misfit(f"hx of {described(hidden)}", tuple(hx))
         return [(*outer, self._directions * self.hidden_size), hidden]
 
     def parameters(self) -> dict[str, Shape | None]:
@@ -217,8 +218,8 @@ class LSTM(RNNBase):
         hidden, cell = self._hidden(batch, self._kept), self._hidden(batch, self.hidden_size)
         if hx is not None and [tuple(each) for each in hx] != [hidden, cell]:
             raise ConvcalcError(
-                f"expects hx of {text.shape(hidden)} and {text.shape(cell)}, "
-                f"gets {' and '.join(text.shape(each) for each in hx)}"
+                f"expects hx of {described(hidden)} and {described(cell)}, "
+                f"gets {' and '.join(map(described, hx))}"
             )
         return [(*outer, self._directions * self._kept), [hidden, cell]]
 
@@ -257,7 +258,7 @@ class RNNCellBase(Layer):
         """Return h (b, hidden_size)."""
         hidden = self._step(input)
         if hx is not None and tuple(hx) != hidden:
-            raise misfit(f"hx of {text.shape(hidden)}", tuple(hx))
+            raise misfit(f"hx of {described(hidden)}", tuple(hx))
         return hidden
 
     def parameters(self) -> dict[str, Shape | None]:
@@ -329,6 +330,6 @@ class LSTMCell(RNNCellBase):
         """Return (h, c), both (b, hidden_size)."""
         hidden = self._step(input)
         if hx is not None and [tuple(each) for each in hx] != [hidden, hidden]:
-            gets = " and ".join(text.shape(each) for each in hx)
-            raise ConvcalcError(f"expects hx of {text.shape(hidden)} twice, gets {gets}")
+            gets = " and ".join(map(described, hx))
+            raise ConvcalcError(f"expects hx of {described(hidden)} twice, gets {gets}")
         return [hidden, hidden]

@@ -86,6 +86,8 @@ def instantiate(
     if isinstance(made, Module):
         made.place = interpreter.frame.place
         made.node = interpreter.frame.node
+        if made.node is not None:
+            interpreter.made_by[made.node] += 1
     init = cls.find("__init__")
     if isinstance(init, Unknown):
         return init

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import ast
 import operator
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
@@ -105,6 +106,8 @@ class Interpreter:
         """How many modules are being made or called, in which nothing is passed over."""
         self.passed_over: list[str] = []
         self.on_batch: set[str] = set()
+        self.made_by: Counter[ast.Call] = Counter()
+        """How many modules each call in the text made."""
         """Where a comparison hung on the batch."""
 
         self.preludes: dict[Any, Any] = {}

@@ -182,7 +182,7 @@ class Reading:
             try:
                 output = interpreter.called(root, tensors, {})
             except Raised as raised:
-                error = explained(raised, trace.names)
+                error = explained(raised, trace.names, interpreter.made_by)
             unknown = unknown_in(natives.traversable(output))
             if unknown is not None and error is None:
                 raise NotUnderstood(f"what comes out isn't known: {unknown.why}")
@@ -473,7 +473,7 @@ def _answered(
     try:
         return ask(reading, reading.model(expression))
     except Raised as error:
-        misfit = explained(error, reading.trace.names)
+        misfit = explained(error, reading.trace.names, reading.interpreter.made_by)
         return NetworkAnswer(
             name=expression or name, input=None, output=None, rows=tuple(reading.trace.rows),
             total_params=None, trainable_params=None, notes=(), error=misfit,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ast
 import copy
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from inspect import signature
 from math import prod
 from typing import Any
@@ -16,8 +16,9 @@ from convcalc import text
 from convcalc.formulas import ConvcalcError
 from convcalc.layers.base import Batch, Layer, Shape, per_sample
 from convcalc.layers.vocabulary import LAYERS
+from convcalc.network.functions.algebra import matmul
 from convcalc.network.modules import Class, Function, Instance, Module
-from convcalc.network.refusals import Raised
+from convcalc.network.refusals import NotUnderstood, Raised
 from convcalc.network.tensors import Tensor, shown
 from convcalc.network.trace import FEATURES, Misfit, layer_name, shapes_of
 
@@ -35,8 +36,11 @@ IMPORTS = {
 }  # fmt: skip
 
 
-def explained(error: Raised, names: dict[int, str]) -> Misfit:
-    """Return the sentence of an error, `names` those of the modules by their identity."""
+def explained(error: Raised, names: Mapping[int, str], made_by: Mapping[ast.Call, int]) -> Misfit:
+    """Return the sentence of an error.
+
+    `names` are those of the modules by their identity, `made_by` says how many a call made.
+    """
     message, remedy = error.message, ""
     module = error.module
     name = layer = None
@@ -46,7 +50,7 @@ def explained(error: Raised, names: dict[int, str]) -> Misfit:
         joint = " " if message.split(" ")[0] in ("expects", "takes", "needs", "has") else ": "
         message = f"{subject}{joint}{message}"
         if error.kind == "RuntimeError" and module.layer is not None:
-            remedy = remedy_of_layer(module, error.inputs)
+            remedy = remedy_of_layer(module, error.inputs, made_by)
         if error.inputs and module.layer is not None:
             message += told(error.inputs[0], error)
     elif error.operation:
@@ -88,18 +92,22 @@ def told(tensor: Tensor, error: Raised) -> str:
 # ---------------------------------------------------------------------------------------------
 
 
-def remedy_of_layer(module: Module, inputs: Sequence[Tensor]) -> str:
+def remedy_of_layer(
+    module: Module, inputs: Sequence[Tensor], made_by: Mapping[ast.Call, int]
+) -> str:
     """Return what of a layer, or before it, would make it fit."""
     layer = module.layer
-    if layer is None or not inputs:
-        return ""
+    if layer is None or not inputs or module.calls:
+        return ""  # what took its input before would break there
     shape = inputs[0].shape
     flat = flattened(shape) if len(shape) > 2 and type(layer).__name__ in FEATURES else None
     if flat is not None and fits(layer, flat):
         return "flattened before it, by x.flatten(1) or an nn.Flatten(), it would do"
     given = arguments_of(module)
     # Of feature maps a Linear takes all numbers of a sample, of sequences the last axis.
-    candidates = [shape] if flat is None else [flat, shape] if len(shape) > 3 else [shape, flat]
+    candidates = [shape]
+    if flat is not None and "Linear" in layer.name:
+        candidates = [flat, shape] if len(shape) > 3 else [shape, flat]
     for candidate in candidates:
         for name, size in changes(given, candidate):
             other = made(type(layer), {**given, name: size})
@@ -108,6 +116,9 @@ def remedy_of_layer(module: Module, inputs: Sequence[Tensor]) -> str:
             would = f"{code(module, name, size)} would do"
             if module.place is not None and module.place.line and module.node is not None:
                 would = f"{code(module, name, size)} in line {module.place.line} would do"
+                if made_by.get(module.node, 0) > 1 and not is_literal(module, name):
+                    words = f"{name} {size:,} would do"
+                    would = f"{words} for this one of several that line {module.place.line} makes"
             return would if candidate is shape else f"{would} after a flatten"
     return sibling(layer, given, shape)
 
@@ -176,6 +187,17 @@ def code(module: Module, name: str, size: int) -> str:
     return f"nn.{type(layer).__name__}({', '.join(words)})"
 
 
+def is_literal(module: Module, name: str) -> bool:
+    """Return whether an argument stands as a number in the line that makes a layer."""
+    node, at = module.node, list(signature(type(module.layer)).parameters).index(name)
+    if node is None:
+        return False
+    given = next((each.value for each in node.keywords if each.arg == name), None)
+    if given is None and at < len(node.args):
+        given = node.args[at]
+    return isinstance(given, ast.Constant)
+
+
 def sibling(layer: Layer, given: dict[str, Any], shape: Shape) -> str:
     """Return the layer of the same kind for another number of axes, where that takes the input."""
     kind = type(layer).__name__
@@ -208,7 +230,7 @@ def remedy_of_operation(error: Raised) -> str:
         return "" if moved else remedy_of_view(error)
     if name in ("torch.matmul", "@", "matmul", "torch.bmm", "bmm") and len(error.inputs) == 2:
         left, right = error.inputs
-        if left.ndim > 1 and right.ndim > 1 and left.shape[-1] == right.shape[-1]:
+        if right.ndim > 1 and not isinstance(right.shape[-2], Batch) and multiply(left, right):
             return "the second one transposed, .transpose(-2, -1), would do"
     return ""
 
@@ -264,6 +286,15 @@ def gives(layer: Layer, shape: Shape, wanted: Shape) -> bool:
         return False
 
 
+def multiply(left: Tensor, right: Tensor) -> bool:
+    """Return whether two tensors have a product, the second one with its last axes exchanged."""
+    try:
+        matmul(left, Tensor((*right.shape[:-2], right.shape[-1], right.shape[-2]), right.dtype))
+    except (Raised, NotUnderstood):
+        return False
+    return True
+
+
 def remedy_of_cat(tensors: Sequence[Tensor]) -> str:
     """Return what would make feature maps alike before they are put together."""
     first, *rest = tensors
@@ -314,7 +345,8 @@ def set_without_self(error: Raised) -> str:
                 continue
             for node in ast.walk(function.node):
                 if (isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
-                        and node.id == error.attribute):  # fmt: skip
+                        and node.id == error.attribute
+                        and (error.at is None or node.lineno != error.at.line)):  # fmt: skip
                     return f"line {node.lineno} sets {node.id}, where self.{node.id} is meant"
     return ""
 

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from convcalc import text
 from convcalc.formulas import MOST
 from convcalc.layers.base import Batch, Shape, Window, per_sample
+from convcalc.layers.base import size_text as size_text
 from convcalc.network.refusals import NotUnderstood, Place, Raised, Unknown, too_large
 
 MOST_AXES = 16
@@ -171,13 +172,6 @@ def check_size(shape: Shape) -> None:
 def shown(shape: Sequence[int]) -> str:
     """Return a whole shape as people read it: batch × 3 × 32 × 32."""
     return " × ".join(map(size_text, shape)) or "a single number"
-
-
-def size_text(size: int) -> str:
-    """Return one size as people read it."""
-    if not isinstance(size, Batch):
-        return f"{size:,}"
-    return "batch" if size.each == 1 else f"{size.each:,}·batch"
 
 
 def same(first: int, second: int) -> bool:
