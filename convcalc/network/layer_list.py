@@ -11,6 +11,7 @@ from convcalc.formulas import ConvcalcError
 from convcalc.layers.vocabulary import LAYERS, LOSSES
 from convcalc.network import libraries
 from convcalc.network.containers import CONTAINERS, MODULE, fresh
+from convcalc.network.literals import WORDS
 from convcalc.network.modules import Builtin, Class, Module
 from convcalc.network.printed import in_order
 from convcalc.network.refusals import NotUnderstood, Raised
@@ -124,16 +125,28 @@ def _layers(interpreter: Any, node: ast.expr, scope: Any) -> list[Module]:
     found = interpreter.values([node], scope)
     for each in found:
         if not isinstance(each, Module):
-            words = text.excerpt(ast.unparse(node))
-            raise ConvcalcError(f"{words} is not a layer", place=f"line {node.lineno}")
+            words = ast.unparse(node)
+            made = f": {words}(…) makes one" if isinstance(each, Class) else ""
+            message = f"{text.excerpt(words)} is not a layer{made}"
+            raise ConvcalcError(message, place=f"line {node.lineno}")
     return found  # type: ignore[no-any-return]
+
+
+LAYERS_IN_SMALL = {name.lower(): name for name in LAYERS}
 
 
 def _placed(refusal: NotUnderstood | Raised, line: int) -> ConvcalcError:
     """Return a refusal with its line, and what gives a name a value."""
     message = refusal.message
     name = getattr(refusal, "attribute", "")
-    if name and name.islower():
+    module = getattr(refusal, "module", None)
+    if isinstance(module, Module):
+        message = f"{module.cls.name} {message}"
+    elif name.lower() in LAYERS_IN_SMALL and isinstance(refusal, Raised):
+        message = f"{name} isn't defined: {LAYERS_IN_SMALL[name.lower()]} is the nearest name"
+    elif name in WORDS:
+        message = f"{name} has no value here: the text {name!r} stands in quotes"
+    elif name and name.islower():
         message = f"{name} has no value here: --define {name}=10 gives it one"
     return ConvcalcError(message, place=f"line {line}")
 

@@ -158,7 +158,10 @@ class Reading:
             unknown = next((v for v in names.values() if isinstance(v, Unknown)), None)
             if unknown is not None and any(isinstance(n, ast.ClassDef) for n in main.tree.body):
                 raise NotUnderstood(unknown.why)
-            raise ConvcalcError(f"{main.name} has no model: a class made from nn.Module is one")
+            raise ConvcalcError(
+                f"{main.name} has no model: layers of torch.nn, or a class made from nn.Module, "
+                "are one"
+            )
         listed = text.listed([f"{main.name}:{name}" for name in found[:8]], "or")
         raise ConvcalcError(f"{main.name} has {len(found)} models: {listed}")
 
@@ -237,6 +240,9 @@ class Reading:
                 trace.add(Row(name or None, module.cls.name, params=params, trainable=trainable,
                               macs=None))  # fmt: skip
                 continue
+            if "refuses" in module.attributes:
+                called = f"{name} ({module.cls.name})" if name else module.cls.name
+                raise ConvcalcError(f"{called}: {module.attributes['refuses']}")
             trace.parameters_of(module)
             if self.is_unknown(module) and (module.attributes["shown"] or not module.children):
                 trace.add(Row(name or None, module.cls.name, params=None, macs=None))

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from convcalc import text as written
 from convcalc.formulas import ConvcalcError
 from convcalc.layers.vocabulary import LAYERS, LOSSES
 from convcalc.network import composed, libraries, natives, syntax
@@ -383,10 +384,11 @@ class Folder:
 
 def read_text(path: Path) -> str:
     """Return the text of a file, or raise ConvcalcError that says why there is none."""
-    name = path.name
+    name = path.name or str(path)
     try:
         if not path.is_file():
-            reason = "that is a folder" if path.is_dir() else "there is no such file"
+            exists = "that is no file" if path.exists() else "there is no such file"
+            reason = "that is a folder" if path.is_dir() else exists
         elif path.stat().st_size > LONGEST:
             reason = f"the file has more than {LONGEST:,} bytes"
         else:
@@ -401,20 +403,37 @@ def read_text(path: Path) -> str:
 
 def parse(text: str, name: str = "") -> ast.Module:
     """Return the syntax of a text, or raise ConvcalcError at the place that can't be read."""
-    where = f"{name}, " if name else ""
+    where, whole = f"{name}, " if name else "", name or "the text"
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
         raise ConvcalcError(f"{where}line {line}: a null byte is no Python")
+    declared = DECLARED.match(text)
+    if declared and declared[1].lower().replace("_", "-") not in ("utf-8", "utf8", "ascii"):
+        raise ConvcalcError(f"{whole} declares to be in {declared[1]}, UTF-8 alone is read")
     depth = 0
     if len(text) > 2 * MOST_WORDS and sum(1 for _ in re.finditer(r"\w+", text)) > MOST_WORDS:
-        raise ConvcalcError(f"{name}: the file has more than {MOST_WORDS:,} words")
+        raise ConvcalcError(f"{whole} has more than {MOST_WORDS:,} words")
     for bracket in re.findall(r"[\[\](){}]", text):
         depth += 1 if bracket in "([{" else -1
         if depth > DEEPEST:
-            raise ConvcalcError(f"{name}: brackets are nested more than {DEEPEST} deep")
+            raise ConvcalcError(f"{whole}: brackets are nested more than {DEEPEST} deep")
     try:
         return syntax.module(text)
     except SyntaxError as error:
-        raise ConvcalcError(f"{where}line {error.lineno or 1}: {error.msg}") from None
+        raise ConvcalcError(f"{where}{_misread(error, text)}") from None
     except (ValueError, RecursionError, MemoryError):
-        raise ConvcalcError(f"{name}: the text can't be read as Python") from None
+        raise ConvcalcError(f"{whole} can't be read as Python") from None
+
+
+DECLARED = re.compile(r"(?:[ \t\f]*(?:#.*)?\n)?[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
+"""What says in which encoding a file is, in one of its first two lines."""
+
+
+def _misread(error: SyntaxError, words: str) -> str:
+    """Return where Python's parser stops, and at what."""
+    line, column = error.lineno or 1, max(error.offset or 1, 1)
+    lines = words.split("\n")
+    rest = lines[line - 1][column - 1 :].strip() if line <= len(lines) else ""
+    said = error.msg.replace(". Perhaps you forgot a comma?", ", perhaps a comma is missing")
+    at = f", at {written.excerpt(rest)}" if rest else ""
+    return f"line {line}, column {column}: {said}{at}"
