@@ -154,6 +154,22 @@ LAYERS: dict[str, type[Layer]] = {
 }
 """Every layer by the name of PyTorch's class."""
 
+FAMILIES: dict[str, type[Layer]] = {
+    "_AdaptiveAvgPoolNd": pooling.AdaptiveAvgPool,
+    "_AdaptiveMaxPoolNd": pooling.AdaptiveMaxPool,
+    "_BatchNorm": normalisation.BatchNormalisation,
+    "_ConstantPadNd": padding.ConstantPad,
+    "_ConvNd": convolution.Convolutional,
+    "_ConvTransposeNd": convolution.TransposedConvolution,
+    "_DropoutNd": activation.DropoutBase,
+    "_InstanceNorm": normalisation.InstanceNormalisation,
+    "_MaxPoolNd": pooling.MaxPool,
+    "_NormBase": normalisation.ChannelNormalisation,
+    "_ReflectionPadNd": padding.ReflectionPad,
+    "_ReplicationPadNd": padding.ReplicationPad,
+}
+"""What PyTorch calls the classes that its layers share, by which models tell them apart."""
+
 COMPOSED = (
     "Transformer",
     "TransformerDecoder",

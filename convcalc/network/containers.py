@@ -12,7 +12,7 @@ from typing import Any
 from convcalc import text
 from convcalc.formulas import ConvcalcError
 from convcalc.layers.base import Layer
-from convcalc.layers.vocabulary import LAYERS, build
+from convcalc.layers.vocabulary import FAMILIES, LAYERS, build
 from convcalc.network import attributes, natives
 from convcalc.network.functions.layered import applied, check_settings
 from convcalc.network.functions.registry import (
@@ -628,7 +628,7 @@ def layer_class(name: str) -> Class:
             ("flatten_parameters", "reset_parameters", "_reset_parameters",
              "reset_running_stats", "init_weights"), _nothing,
         )  # fmt: skip
-        made = _LAYER_CLASSES[name] = _class(name, MODULE, methods, layer=kind)
+        made = _LAYER_CLASSES[name] = _class(name, _base_of(kind), methods, layer=kind)
         if name.startswith("Embedding"):
             function = Builtin("from_pretrained", _from_pretrained, reads=True)
             made.namespace["from_pretrained"] = ClassMethod(function)
@@ -636,6 +636,29 @@ def layer_class(name: str) -> Class:
 
 
 _LAYER_CLASSES: dict[str, Class] = {}
+
+
+def _base_of(kind: type[Layer]) -> Class:
+    """Return the class of torch that a layer's class is made from, as far as models ask for it."""
+    for base in kind.__mro__[1:]:
+        if LAYERS.get(base.__name__) is base:
+            return layer_class(base.__name__)
+        for name, family in FAMILIES.items():
+            if family is base:
+                return family_class(name)
+    return MODULE
+
+
+def family_class(name: str) -> Class:
+    """Return a class that several of torch's layers share."""
+    if name not in _LAYER_CLASSES:
+        methods = {"__init__": _make_family, "forward": _uncalled}
+        _LAYER_CLASSES[name] = _class(name, _base_of(FAMILIES[name]), methods)
+    return _LAYER_CLASSES[name]
+
+
+def _make_family(interpreter: Any, self: Module, *arguments: Any, **named: Any) -> None:
+    raise NotUnderstood(f"what is made from torch's {self.cls.mro[1].name} isn't followed")
 
 
 def _make_loss(interpreter: Any, self: Module, *arguments: Any, **named: Any) -> None:

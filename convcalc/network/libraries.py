@@ -14,10 +14,16 @@ from typing import Any
 
 from convcalc import text
 from convcalc.layers.base import Batch
-from convcalc.layers.vocabulary import LAYERS, LOSSES
+from convcalc.layers.vocabulary import FAMILIES, LAYERS, LOSSES
 from convcalc.network import builtins, classes, composed, natives
 from convcalc.network.attributes import Library
-from convcalc.network.containers import CONTAINERS, layer_class, loss_class, parameter
+from convcalc.network.containers import (
+    CONTAINERS,
+    family_class,
+    layer_class,
+    loss_class,
+    parameter,
+)
 from convcalc.network.functions import functional, indexing, operators  # noqa: F401
 from convcalc.network.functions.algebra import LINALG
 from convcalc.network.functions.creating import DTYPES
@@ -88,6 +94,10 @@ def in_nn(name: str) -> Any:
         return layer_class(name)
     if name in LOSSES:
         return loss_class(name)
+    if name in FAMILIES:
+        return family_class(name)
+    if name[:1] == "_":
+        return Unknown(f"nn.{name} isn't followed")
     if name in composed.NAMES:
         return natives.Later(lambda interpreter: composed.find(interpreter, name))
     if name in OTHERS_OF_NN:

@@ -203,6 +203,8 @@ refused("a class of torch is replaced for all", "torch_changed.py:wider", (6,))
 refused("a method of torch is replaced for all", "call_of_all_changed.py:Net", (6,))
 refused("a library is handed the network's data", "library_in_forward.py:Net", (6,))
 
+case("layers are told by the classes that they share", "families.py:Net", (3, 8, 8))
+
 # What nn.Module keeps apart.
 case("a method has a layer's name", "kept_apart.py:Method", (8,))
 case("a class attribute has a layer's name", "kept_apart.py:Default", (1, 8, 8))
