@@ -18,12 +18,12 @@ NAMES = (
     "Transformer", "TransformerEncoder", "TransformerDecoder", "TransformerEncoderLayer",
     "TransformerDecoderLayer", "DataParallel", "DistributedDataParallel",
 )  # fmt: skip
-SOURCE = Path(__file__).with_name("written") / "transformer.py.txt"
+WRITTEN = Path(__file__).with_name("written")
 
 
-def find(interpreter: Any, name: str) -> Any:
+def find(interpreter: Any, name: str, file: str = "transformer") -> Any:
     """Return a class that is written in the Python that is read."""
-    return interpreter.written(SOURCE).attribute_of(interpreter, name)
+    return interpreter.written(WRITTEN / f"{file}.py.txt").attribute_of(interpreter, name)
 
 
 def _parameter(module: Any, name: str) -> Parameter:

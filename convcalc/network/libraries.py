@@ -26,6 +26,7 @@ from convcalc.network.containers import (
 )
 from convcalc.network.functions import functional, indexing, operators  # noqa: F401
 from convcalc.network.functions.algebra import LINALG
+from convcalc.network.functions.attributes import DEVICE
 from convcalc.network.functions.creating import DTYPES
 from convcalc.network.functions.einops import EINOPS
 from convcalc.network.functions.registry import FUNCTIONAL, TORCH
@@ -132,6 +133,13 @@ def _initialisation(name: str) -> Any:
 
 
 INIT = Library("torch.nn.init", _initialisation)
+
+
+def _device(*arguments: Any, **named: Any) -> Any:
+    """Return the device where all tensors are, or one on which nothing is known to be."""
+    kind = arguments[0] if arguments else named.get("type")
+    is_cpu = kind is DEVICE or (isinstance(kind, str) and kind.startswith("cpu"))
+    return DEVICE if is_cpu else Unknown("the device")
 
 
 UTILS = _library("torch.nn.utils", {
@@ -256,7 +264,9 @@ TORCH_ROOMS: dict[str, Any] = {
         "model_zoo": unknown_library("torch.utils.model_zoo"),
     }),
     "autograd": _library("torch.autograd", {
-        "Variable": _keeps("Variable"), "Function": Unknown("torch.autograd.Function"),
+        "Variable": _keeps("Variable"), "Function": natives.Later(
+            lambda interpreter: composed.find(interpreter, "Function", "autograd")
+        ),
         "set_detect_anomaly": _nothing("set_detect_anomaly"),
         "profiler": unknown_library("torch.autograd.profiler"),
     }),
@@ -287,7 +297,7 @@ TORCH_ROOMS: dict[str, Any] = {
     "set_grad_enabled": _decorates("set_grad_enabled"),
     "autocast": _decorates("autocast"),
     "compile": _decorates("compile"),
-    "device": Builtin("torch.device", lambda *arguments, **named: Unknown("the device")),
+    "device": Builtin("torch.device", _device),
     "Generator": Builtin("Generator", lambda *arguments, **named: Unknown("a generator")),
     **{name: _nothing(name) for name in (
         "manual_seed", "save", "set_default_dtype", "set_num_threads", "set_printoptions",

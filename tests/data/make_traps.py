@@ -205,6 +205,8 @@ refused("a library is handed the network's data", "library_in_forward.py:Net", (
 
 case("layers are told by the classes that they share", "families.py:Net", (3, 8, 8))
 
+case("functions with a backward of their own", "own_function.py:Net", (8,))
+
 # What nn.Module keeps apart.
 case("a method has a layer's name", "kept_apart.py:Method", (8,))
 case("a class attribute has a layer's name", "kept_apart.py:Default", (1, 8, 8))

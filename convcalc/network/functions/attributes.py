@@ -8,12 +8,14 @@ from convcalc.network.functions import shaping
 from convcalc.network.functions.creating import DTYPES
 from convcalc.network.functions.operators import put as put_part
 from convcalc.network.functions.registry import METHODS, Operation
-from convcalc.network.modules import Bound
+from convcalc.network.modules import Bound, Class, Instance
 from convcalc.network.natives import Size
 from convcalc.network.refusals import NotUnderstood, Raised, Unknown
 from convcalc.network.tensors import Parameter, Tensor, same_shape, shown
 
-DEVICE = Unknown("the device")
+DEVICE = Instance(Class("device", [], {}, module="torch"))
+"""Where all tensors are, since none is anywhere."""
+DEVICE.attributes |= {"type": "cpu", "index": None}
 
 
 def attribute(interpreter: Any, tensor: Tensor, name: str) -> Any:
