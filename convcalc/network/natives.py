@@ -40,10 +40,12 @@ LOCALS = object()
 class Later:
     """A name that is looked up when it is needed: what another file holds."""
 
-    __slots__ = ("find",)
+    __slots__ = ("file", "find")
 
-    def __init__(self, find: Callable[[Any], Any]) -> None:
+    def __init__(self, find: Callable[[Any], Any], file: Any = None) -> None:
         self.find = find
+        self.file = file
+        """The file that holds it, where that is somebody's."""
 
     def get(self, interpreter: Any) -> Any:
         """Return what the name is worth."""

@@ -202,6 +202,8 @@ class File:
                 return within if within is not None else MISSING
             if within is not None and not file.begun and not file.binds(name):
                 return within
+            if file.begun and name in file.scope.names:
+                return file.scope.names[name]  # as it is by now, where files import in a circle
             place = interpreter.frame.place if interpreter.frames else None
 
             def later(reader: Any) -> Any:
@@ -216,7 +218,7 @@ class File:
                         error.at = place
                     raise
 
-            return natives.Later(later)
+            return natives.Later(later, file)
         if level:
             raise Raised(f"there is no {'.' * level}{module} beside {self.name}", "ImportError")
         self.check_import(whole)
@@ -235,7 +237,10 @@ class File:
                 listed = [name for name in file.scope.names if not name.startswith("_")]
             for name in listed:
                 if isinstance(name, str) and name in file.scope.names:
-                    yield name, file.scope.names[name]
+                    value = file.scope.names[name]
+                    if isinstance(value, natives.Later) and value.file is self:
+                        continue  # it has that from here, where files import in a circle
+                    yield name, value
             return
         if whole in ("torch.nn", "torch.nn.modules"):
             for name in (*CONTAINERS, *LAYERS, *LOSSES,

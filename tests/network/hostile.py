@@ -372,11 +372,14 @@ FILES = {
     "user.py": "from folder import Net\nimport folder.inner\nfrom linked import secret\n"
     + net("return x"),
     "secret_user.py": "from linked import secret\n" + net("return x + secret"),
+    "circle/__init__.py": "from .base import *\nfrom .net import *\n",
+    "circle/base.py": HEAD + "class Base(nn.Module):\n    pass\n",
+    "circle/net.py": "import torch.nn as nn\nfrom circle import Base\nclass Net(Base):\n    def __init__(self):\n        super().__init__()\n        self.fc = nn.Linear(4, 2)\n    def forward(self, x): return self.fc(x)\n",
     "chain0.py": "from chain1 import *\n" + net("return x"),
     **{f"chain{i}.py": f"from chain{i + 1} import *\n" for i in range(1, 400)},
 }
 """Files that lie in folders of their own, and what is asked of them."""
-ASKED = ["loop/a.py", "loop/b.py", "loop/__init__.py", "user.py", "secret_user.py", "chain0.py",
+ASKED = ["loop/a.py", "circle/net.py", "loop/b.py", "loop/__init__.py", "user.py", "secret_user.py", "chain0.py",
          "folder.py"]  # fmt: skip
 
 

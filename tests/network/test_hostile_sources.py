@@ -123,3 +123,7 @@ def test_the_last_step_is_reached(outcomes):
 def test_memory(outcomes):
     peaks = {name: found[1] for name, found in outcomes[1].items()}
     assert max(peaks.values()) < 230, [n for n, peak in peaks.items() if peak > 200][:1]
+
+
+def test_files_that_import_in_a_circle(outcomes):
+    assert outcomes[1]["circle/net.py"][0] == "answer (3, 2)"
