@@ -198,6 +198,7 @@ def conv_transpose_output_size(
 def check_output_padding(output_padding: int, stride: int, dilation: int) -> int:
     """Return `output_padding`, or raise ConvcalcError where max(stride, dilation) isn't above."""
     output_padding = whole("output_padding", output_padding, 0)
+    stride, dilation = whole("stride", stride, 1), whole("dilation", dilation, 1)
     if output_padding >= max(stride, dilation):
         raise ConvcalcError(
             f"{output_padding} is not below the larger of stride {stride} "
@@ -287,6 +288,7 @@ def unread(
     16
     """
     output = conv_output_size(size, kernel_size, stride, padding, dilation)
+    size, kernel_size, stride, dilation = map(index, (size, kernel_size, stride, dilation))
     return unread_by(output, size, kernel_size, stride, padding, dilation)
 
 
@@ -393,7 +395,7 @@ def param_count(
     448
     """
     weights = prod(weight_shape(in_channels, out_channels, kernel_size, groups))
-    return weights + (out_channels if bias else 0)
+    return weights + (index(out_channels) if bias else 0)
 
 
 def mac_count(
@@ -442,7 +444,7 @@ def conv2d(
     Raises ConvcalcError where shapes do not fit, naming the argument and the shapes.
     Source: https://pytorch.org/docs/stable/generated/torch.nn.functional.conv2d.html
     """
-    b, c_out, (h_k, w_k) = _check_conv(x, weight, bias, groups)
+    b, c_out, (h_k, w_k), groups = _check_conv(x, weight, bias, groups)
     size = shape_of("x", x, 4)[2:]
     (s_h, s_w), (d_h, d_w) = pair("stride", stride), pair("dilation", dilation)
     h_out, w_out = _output_size(size, (h_k, w_k), stride, padding, dilation)
@@ -545,7 +547,7 @@ def conv2d_by_unfold(
     Ũ (b, p, k) is the unfolded X and W̃ (k, c_out) the kernels as columns; Y′ (b, p, c_out) has a
     row per patch. Arguments and errors are those of `conv2d`.
     """
-    _, _, kernel_size = _check_conv(x, weight, bias, groups)
+    _, _, kernel_size, groups = _check_conv(x, weight, bias, groups)
     u = unfold(x, kernel_size, stride, padding, dilation)
     w_matrix = weight_matrix(weight, groups)
     y_matrix = [matmul(sample, w_matrix) for sample in u]
@@ -575,7 +577,7 @@ def conv2d_backward(
     Raises ConvcalcError where shapes do not fit.
     Source: the assignment's backward pass; equal to PyTorch's autograd.
     """
-    _, c_out, kernel_size = _check_conv(x, weight, None, groups)
+    _, c_out, kernel_size, groups = _check_conv(x, weight, None, groups)
     size = shape_of("x", x, 4)[2:]
     h_out, w_out = _output_size(size, kernel_size, stride, padding, dilation)
     if shape_of("grad_y", grad_y, 4) != (len(x), c_out, h_out, w_out):
@@ -754,11 +756,11 @@ def nested_shape(tensor: object) -> tuple[int, ...]:
 
 def _check_conv(
     x: Nested4, weight: Nested4, bias: Sequence[float] | None, groups: int
-) -> tuple[int, int, Pair]:
-    """Return b, c_out and (h_k, w_k) of a convolution whose shapes fit together."""
+) -> tuple[int, int, Pair, int]:
+    """Return b, c_out, (h_k, w_k) and groups of a convolution whose shapes fit together."""
     b, c, _, _ = shape_of("x", x, 4)
     c_out, c_group, h_k, w_k = shape_of("weight", weight, 4)
-    check_groups(groups, c, c_out)
+    groups = check_groups(groups, c, c_out)
     if c_group * groups != c:
         raise ConvcalcError(
             f"{shape_of('weight', weight, 4)} does not fit x {shape_of('x', x, 4)}: "
@@ -771,7 +773,7 @@ def _check_conv(
             f"it has one number per output channel, {c_out}",
             "bias",
         )
-    return b, c_out, (h_k, w_k)
+    return b, c_out, (h_k, w_k), groups
 
 
 def _zeros(b: int, c: int, h: int, w: int) -> Tensor4:

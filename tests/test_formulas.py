@@ -502,3 +502,29 @@ def test_what_has_no_meaning_is_an_error(call, message):
         call()
     assert str(caught.value) == message
     assert isinstance(caught.value, ValueError)
+
+
+class Index:
+    """A whole number of another kind, as NumPy has them."""
+
+    def __init__(self, value):
+        self.value = value
+
+    def __index__(self):
+        return self.value
+
+
+def test_whole_numbers_of_any_kind_give_plain_ones():
+    one, two, three, eight = map(Index, (1, 2, 3, 8))
+    x, w = [[[[1, 2], [3, 4]], [[5, 6], [7, 8]]]], [[[[2]]], [[[3]]]]
+    answers = [
+        unread(Index(32), two, two, one, two),
+        param_count(three, Index(16), (three, three)),
+        conv_transpose_output_size(eight, three, two, one, one, one),
+    ]
+    assert answers == [16, 448, 16]
+    assert all(type(each) is int for each in answers)
+    groups = Index(2)
+    y = conv2d(x, w, groups=groups)
+    assert y == conv2d_by_unfold(x, w, groups=groups) == conv2d(x, w, groups=2)
+    assert conv2d_backward(y, x, w, groups=groups) == conv2d_backward(y, x, w, groups=2)
