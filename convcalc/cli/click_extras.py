@@ -169,7 +169,8 @@ class Command(click.Command):
             sentence = typos.misplaced(args, self)
         if sentence is None:
             try:
-                rest = super().parse_args(ctx, list(args))
+                sentence = self._repeated(ctx, args)
+                rest = [] if sentence else super().parse_args(ctx, list(args))
             except click.UsageError as error:
                 sentence = said_of(error, self)
             else:
@@ -179,6 +180,17 @@ class Command(click.Command):
                     sentence = typos.stray(rest, self)
         if sentence is not None:
             raise Refusal(sentence)
+
+    def _repeated(self, ctx: click.Context, args: list[str]) -> str | None:
+        """Return the sentence for an option given again, of which the last alone would count."""
+        single: set[click.Parameter] = set()
+        _, _, order = self.make_parser(ctx).parse_args(list(args))
+        for param in order:
+            if isinstance(param, click.Option) and not param.multiple and not param.is_flag:
+                if param in single:
+                    return f"{param.opts[0]} is given more than once: it takes one value"
+                single.add(param)
+        return None
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; a question without a meaning is refused in the options' words."""

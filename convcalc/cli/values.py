@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
@@ -58,10 +59,14 @@ class Whole(click.IntRange):
             return super().convert(value, param, ctx)
         except click.BadParameter:
             message = f"a whole number from {self.min:,} to {self.max:,} is expected"
+        option = param.opts[0] if param else ""
+        grouped = THOUSANDS.fullmatch(value.strip())
+        if grouped and (value.count(",") == 1 or ",0" in value):  # 64,224,224 is rather a shape
+            raise refused(param, value, f"write {option} {_joined(grouped)}")
         with suppress(ConvcalcError):
             first, *others = read_shape(value)
-            if others and param:
-                message = f"one number is expected, such as {param.opts[0]} {first}"
+            if others:
+                message = f"one number is expected, such as {option} {first}"
         raise refused(param, value, message)
 
 
@@ -200,11 +205,25 @@ def _ends(text: str) -> Pair:
     return first, _number(after, 0) if colon else first
 
 
+THOUSANDS = re.compile(r"(?<!\d)\d{1,3}(?:,\d{3})+(?!\d)")
+"""A number with commas between its groups of three digits, as people write it: 1,024."""
+
+
+def _joined(grouped: re.Match[str]) -> str:
+    """Return such a number without its commas."""
+    return grouped[0].replace(",", "")
+
+
 def _split(text: str, examples: str, is_one: Callable[[str], bool] = _is_number) -> list[str]:
     """Return the numbers between x, X, ×, *, commas or blanks, in brackets or not."""
     inside = text.strip()
     if inside[:1] + inside[-1:] in ("()", "[]"):
         inside = inside[1:-1].rstrip().removesuffix(",")
+    grouped = THOUSANDS.search(inside)
+    if set("xX×*") & set(inside):  # which separate, so that a comma doesn't: 1,024 × 27
+        inside = THOUSANDS.sub(_joined, inside)
+    elif grouped and ",0" in grouped[0]:  # 1x24 is hardly meant
+        raise ConvcalcError(f"commas separate here, write {_joined(grouped)} for {grouped[0]}")
     for separator in "X×*,":
         inside = inside.replace(separator, "x")
     parts = [number for part in inside.split("x") for number in part.split() or [""]]

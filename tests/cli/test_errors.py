@@ -31,6 +31,14 @@ REFUSED = {
     f"shape --in {'9' * 60}x3x3 --k 3": f"--in {'9' * 40}…: at most 1,000,000,000,000 is possible",
     "shape --in 3x32x32 --k 0": "--k 0: at least 1 is needed",
     "shape --in 3x32x32 --k 1:2": "--k 1:2: not understood, write 3 or 3x5",
+    "shape --in 3x32x32 --in 3x16x16 --k 3": "--in is given more than once: it takes one value",
+    "shape --in 3x32x32 --k 3 --stride 2 -s 3": "--s is given more than once: it takes one value",
+    "net --layers 'ReLU()' --layers 'Tanh()' --in 3": "--layers is given more than once: it takes "
+    "one value",
+    "demo -f json -f csv": "--format is given more than once: it takes one value",
+    "shape --in 1,024 --k 3": "--in 1,024: commas separate here, write 1024 for 1,024",
+    "shape --in '(64, 1,024)' --k 3": "--in (64, 1,024): commas separate here, write 1024 for "
+    "1,024",
     "shape --in 1:2x3:4 --k 3": "--in 1:2x3:4: not understood, write CxHxW, such as 3x32x32",
     "demo --in 1x3x3 --k 2 --patch 1:2": "--patch 1:2: not understood, write 5, or 1,2 for the "
     "window (1, 2)",

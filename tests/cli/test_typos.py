@@ -15,6 +15,10 @@ UNDERSTOOD = {
     "shape --in '3 32 32' --k '3 3'": SHAPE,
     "shape --in '3 x 32 x 32' --k 3": SHAPE,
     "shape --in 3X32×32 --k 3,3": SHAPE,
+    "shape --in '1,024 × 27 × 27' --k 3": "shape --in 1024x27x27 --k 3",
+    "shape --in 3x1,000,000 --k 1": "shape --in 3x1000000 --k 1",
+    "shape --in 16,100 --k 3": "shape --in 16x100 --k 3",
+    "shape --in 3x32x32 --k 1 --p 0,0": "shape --in 3x32x32 --k 1",
     "shape --in '3, 32, 32' --k [3]": SHAPE,
     f"{SHAPE} -f TABLE": SHAPE,
     f"{SHAPE} -f JSON": f"{SHAPE} -f json",
@@ -49,6 +53,7 @@ TYPOS = {
     f"{SHAPE} --pool maxpool": ("--pool max", f"{SHAPE} --pool max"),
     f"{SHAPE} --dtype flaot64": ("--dtype float64", f"{SHAPE} --dtype float64"),
     f"{SHAPE} --out 64x32x32": ("--out 64", f"{SHAPE} --out 64"),
+    f"{SHAPE} --out 1,024": ("--out 1024", f"{SHAPE} --out 1024"),
     "shape -in 3x32x32 --k 3": ("--in", SHAPE),
     "shape --in 3x32x32 -kernel-size 3": ("--kernel-size", "shape --in 3x32x32 --kernel-size 3"),
     "shape --in 3x32x32 --kernel 3": ("--kernel-size", "shape --in 3x32x32 --kernel-size 3"),
@@ -109,7 +114,9 @@ def test_the_very_thing_to_type(line, run, monkeypatch):
     assert result.exit_code == 2
     assert result.stdout == ""
     assert result.stderr.count("\n") == 1
-    said = re.search(r"did you mean (.*)\?$|, (\S+ \S+) for example$|such as (.*)$", result.stderr)
+    said = re.search(
+        r"did you mean (.*)\?$|, (\S+ \S+) for example$|such as (.*)$|write (--.*)$", result.stderr
+    )
     assert suggestion in said.groups()
     words = suggestion.removeprefix("convcalc ").split()
     assert all(word in shlex.split(corrected) or word in corrected for word in words)
