@@ -95,14 +95,16 @@ def _drawn(page: Page, suffix: str) -> list[list[Segment]]:
         file=StringIO(),
         record=True,
         **VERBATIM,
-        color_system="truecolor",
+        # Without colours, marks are brackets: a text has no others.
+        color_system=None if suffix == ".txt" else "truecolor",
         force_terminal=terminal.is_terminal,
         width=terminal.width if terminal.is_terminal else NARROWEST,
         height=terminal.height,
     )
     # A picture keeps its sentences within its tables' width; text, like a pipe, breaks none.
-    drawn = Drawing(console, wraps=suffix != ".txt").picture(page)
-    return console.render_lines(drawn, pad=False)
+    drawn = Drawing(console, wraps=suffix != ".txt", pastes=suffix != ".svg").picture(page)
+    # Not console.render_lines, which cuts what sticks out: a file is as wide as its longest line.
+    return list(Segment.split_lines(console.render(drawn)))
 
 
 def _text(line: str | list[Segment]) -> str:

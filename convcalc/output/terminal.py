@@ -148,11 +148,13 @@ class Drawing:
     """Draws on one console, whose width, colours and glyphs it keeps to.
 
     `wraps` keeps sentences within the tables' width where there is no terminal to be as wide as.
+    What nobody `pastes` from may break the worked example's line too.
     """
 
-    def __init__(self, console: Console, wraps: bool = False) -> None:
+    def __init__(self, console: Console, wraps: bool = False, pastes: bool = True) -> None:
         self.console = console
         self.wraps = wraps
+        self.pastes = pastes
         self.encoding = console.encoding
         self.plain = console.color_system is None
 
@@ -186,7 +188,7 @@ class Drawing:
         label = "note     " if page.code else "note  "
         notes = [
             self._to_paste(label, note, "yellow")
-            if note.startswith(EXAMPLE)
+            if note.startswith(EXAMPLE) and self.pastes
             else _Sentence(self._text(note, "yellow"), label)
             for note in page.notes
         ]

@@ -1,6 +1,7 @@
 """--save: what the terminal shows, as a picture, a page or text; whole or not at all."""
 
 import html
+import json
 import os
 import re
 import signal
@@ -41,6 +42,12 @@ def test_txt_is_what_is_shown(command, run, tmp_path):
     assert [line.rstrip() for line in saved.splitlines()] == shown.splitlines()
 
 
+def test_marks_are_saved_as_text(run, tmp_path):
+    shown = run(f"{PATCH} --save {tmp_path}/shown.txt").stdout
+    assert "[2]" in shown
+    assert (tmp_path / "shown.txt").read_text(encoding="utf-8") == shown
+
+
 @pytest.mark.parametrize("command", [each for each in COMMANDS if each != "demo"])
 def test_html_holds_the_text(command, run, tmp_path):
     shown = run(f"{command} --save {tmp_path}/shown.HTML").stdout
@@ -48,6 +55,20 @@ def test_html_holds_the_text(command, run, tmp_path):
     text = html.unescape(re.sub(r"<[^>]*>", "", saved[saved.index("<body") :]))
     for word in re.findall(r"[A-Za-z0-9_]+", shown):
         assert word in text
+
+
+@pytest.mark.parametrize("suffix", ["svg", "html"])
+@pytest.mark.parametrize("command", ["net", "check"])
+@pytest.mark.parametrize("columns", [None, 60])
+def test_a_note_is_saved_whole(columns, command, suffix, run, tmp_path):
+    path = tmp_path / f"shown.{suffix}"
+    if columns is None:
+        run(f"{command} --save {path}")
+    else:
+        in_terminal(command, "--save", str(path), columns=columns)
+    text = html.unescape(re.sub(r"<[^>]*>", "", path.read_text(encoding="utf-8")))
+    note = next(each for each in json.loads(run(f"{command} -f json").stdout)["notes"])
+    assert "".join(note.split()) in "".join(text.split())
 
 
 @pytest.mark.parametrize("form", ["json", "csv", "markdown"])
