@@ -59,7 +59,7 @@ def shape(ctx: click.Context, /, format_: str, save: Target | None, **layer: Any
 
     --in and --k must be given, or nothing at all: then a worked example is shown.
     """
-    require(ctx, "input_shape", "kernel_size")
+    require(ctx)
     from convcalc.output import shape as written
     from convcalc.output import show
     from convcalc.single.question import LayerQuestion
@@ -73,6 +73,7 @@ def shape(ctx: click.Context, /, format_: str, save: Target | None, **layer: Any
     cls=Command,
     example="--in 3x32x32 --out 16 --k 3 --p 1",
     needs={"input_shape": "--in 3x32x32", "kernel_size": "--k 3", "out_channels": "--out 16"},
+    unless={"out_channels": "pool"},
     params=[*options.ANY_LAYER, *options.OUTPUT],
 )
 @click.pass_context
@@ -88,9 +89,7 @@ def params(ctx: click.Context, /, format_: str, save: Target | None, **layer: An
     --in (the channels alone are enough), --out and --k must be given, or nothing at all: then a
     worked example is shown. MACs are multiply-accumulates with the weights, per sample.
     """
-    require(ctx, "input_shape", "kernel_size")
-    if layer["pool"] is None:
-        require(ctx, "out_channels")
+    require(ctx)
     from convcalc.output import params as written
     from convcalc.output import show
     from convcalc.single.params import params as answered
@@ -104,6 +103,7 @@ def params(ctx: click.Context, /, format_: str, save: Target | None, **layer: An
     cls=Command,
     example="--in 2x3x3 --out 2 --k 2",
     needs={"input_shape": "--in 2x3x3", "kernel_size": "--k 2"},
+    unless={"input_shape": "x", "kernel_size": "w"},
     params=[*options.LAYER, options.BATCH, *options.OWN, *options.WALK, *options.OUTPUT],
 )
 @click.pass_context
@@ -135,7 +135,7 @@ def demo(
     --in and --k, or own numbers, must be given, or no layer at all: then a worked example is
     shown. A page that --save writes can be touched: a patch lights up everywhere.
     """
-    require(ctx, *["input_shape"][x is not None :], *["kernel_size"][w is not None :])
+    require(ctx)
     if animate and format_ != "table":
         raise Refusal(f"--animate draws in a terminal, --format {format_} doesn't: one of the two")
     if delay is not None and not animate:
@@ -163,7 +163,8 @@ LENET = (
 @cli.command(
     cls=Command,
     example=f"--in 1x32x32 --layers '{LENET}'",
-    needs={"input_shapes": "--in 3x224x224"},
+    needs={"target": "model.py:Net", "input_shapes": "--in 3x224x224"},
+    unless={"target": "layers", "input_shapes": "params_only"},
     params=[
         click.Argument(
             ["target"],
@@ -211,8 +212,7 @@ def net(
     """
     if target is not None and layers is not None:
         raise Refusal("a FILE or --layers is expected, and only one of the two")
-    if not params_only:
-        require(ctx, "input_shapes")
+    require(ctx)
     from convcalc.cli.values import read_piped
     from convcalc.network import depth as depths
     from convcalc.network import model
@@ -258,7 +258,7 @@ def solve(ctx: click.Context, /, format_: str, save: Target | None, **question: 
     First the layers that read all of the input, then by dilation, kernel, stride and padding.
     The exit status is 1 where nothing fits.
     """
-    require(ctx, "input_shape", "output_shape")
+    require(ctx)
     from convcalc.output import show
     from convcalc.output import solve as written
     from convcalc.single import solve as solver
@@ -273,6 +273,7 @@ def solve(ctx: click.Context, /, format_: str, save: Target | None, **question: 
 @cli.command(
     cls=Command,
     example="{package}/checking/example.py:unfold --op unfold",
+    needs={"target": "mine.py:unfold", "operation": "--op unfold"},
     params=[
         click.Argument(
             ["target"],

@@ -20,7 +20,22 @@ Answer = TypeVar("Answer")
 def _misplaced(argument: str, following: str) -> bool:
     """Whether two arguments look like an option with one dash, or like a shape in pieces."""
     one_dash = argument[:1] == "-" and argument[1:3].isalpha()
-    return one_dash or (argument[:1] in "([0123456789" and following[:1].isdigit())
+    pieces = argument[:1] in "([0123456789" and following[:1] in tuple("0123456789xX×*")
+    return one_dash or pieces
+
+
+def _lost(target: str | None) -> bool:
+    """Whether a target is no file, or is written in a way that none is."""
+    if target is None or target == "-":
+        return False
+    file, _, inside = target.partition(":")
+    return inside[:1] == ":" or not os.path.exists(file)
+
+
+def _group(ctx: click.Context) -> click.Group | None:
+    """Return the group of a command that is being read."""
+    group = ctx.parent.command if ctx.parent else None
+    return group if isinstance(group, click.Group) else None
 
 
 class Formatter(click.HelpFormatter):
@@ -81,8 +96,8 @@ class Commands(click.Group):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Read the arguments before the command's name; `help` is understood as `--help`."""
-        if args[:1] == ["help"]:
-            args = [*args[1:2], "--help"]
+        if args[:1] in (["help"], ["-h"], ["--help"]):
+            args = [*([] if args[1:2] == ["help"] else args[1:2]), "--help"]
         given = list(args)
         try:
             return super().parse_args(ctx, args)
@@ -125,8 +140,9 @@ class Option(click.Option):
 class Command(click.Command):
     """A command that, with no question of its own, runs a worked example and says so.
 
-    `{package}` in an example is the folder of this package. `needs` are examples of the options
-    that have no default. Sections of options that only say how an answer is given are no question.
+    `{package}` in an example is the folder of this package. `needs` are examples of what has no
+    default; where the option is given that `unless` names, it isn't needed. Sections of options
+    that only say how an answer is given are no question.
     """
 
     context_class = Context
@@ -134,11 +150,26 @@ class Command(click.Command):
     aside = ("Output", "Walk")
 
     def __init__(
-        self, *args: Any, example: str = "", needs: Mapping[str, str] | None = None, **kwargs: Any
+        self,
+        *args: Any,
+        example: str = "",
+        needs: Mapping[str, str] | None = None,
+        unless: Mapping[str, str] | None = None,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.example = example
         self.needs = needs or {}
+        self.unless = unless or {}
+
+    def missing(self, ctx: click.Context) -> list[str]:
+        """Return examples of what is needed and isn't given."""
+        return [
+            example
+            for name, example in self.needs.items()
+            if ctx.params[name] in (None, ())
+            and ctx.params.get(self.unless.get(name, "")) in (None, False)
+        ]
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Read the arguments; where nothing is asked, the example's before them."""
@@ -166,18 +197,19 @@ class Command(click.Command):
         if any(map(_misplaced, args, [*args[1:], ""])):
             from convcalc.cli import typos
 
-            sentence = typos.misplaced(args, self)
+            sentence = typos.misplaced(args, self, _group(ctx))
         if sentence is None:
             try:
                 sentence = self._repeated(ctx, args)
                 rest = [] if sentence else super().parse_args(ctx, list(args))
             except click.UsageError as error:
-                sentence = said_of(error, self)
+                sentence = said_of(error, self, args)
             else:
-                if rest:
+                target = ctx.params.get("target")
+                if rest or (sentence is None and _lost(target)):
                     from convcalc.cli import typos
 
-                    sentence = typos.stray(rest, self)
+                    sentence = typos.stray(rest, args, self, target)
         if sentence is not None:
             raise Refusal(sentence)
 
@@ -213,12 +245,11 @@ class Command(click.Command):
                 formatter.write_dl(records)
 
 
-def require(ctx: click.Context, *names: str) -> None:
-    """Refuse where an option that has no default is missing."""
-    for name in names:
-        if ctx.params[name] in (None, ()):
-            needs: Mapping[str, str] = getattr(ctx.command, "needs", {})
-            raise Refusal(f"{needs[name].split()[0]} is missing, {needs[name]} for example")
+def require(ctx: click.Context) -> None:
+    """Refuse where an option that has no default is missing; a file isn't, which may be piped."""
+    for example in ctx.command.missing(ctx) if isinstance(ctx.command, Command) else ():
+        if example.startswith("--"):
+            raise Refusal(f"{example.split()[0]} is missing, {example} for example")
 
 
 def noted(ctx: click.Context, answer: Answer) -> Answer:

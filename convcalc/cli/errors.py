@@ -6,7 +6,7 @@ import errno
 import os
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any, TextIO
 
@@ -111,7 +111,7 @@ def in_options(error: ConvcalcError, command: click.Command) -> str:
     return str(error)
 
 
-def said_of(error: click.UsageError, command: click.Command) -> str:
+def said_of(error: click.UsageError, command: click.Command, arguments: Sequence[str] = ()) -> str:
     """Return what is wrong with the arguments in one sentence, without the usage."""
     if isinstance(error, click.NoSuchOption):
         from convcalc.cli import typos
@@ -122,7 +122,9 @@ def said_of(error: click.UsageError, command: click.Command) -> str:
         )
     said = error.message.rstrip(".")
     if isinstance(error, click.BadOptionUsage):
-        return f"{error.option_name} {said.split(' ', 2)[2]}"  # Option '--k' requires …
+        from convcalc.cli import typos
+
+        return typos.misused(error, arguments, command)
     if isinstance(error, click.BadParameter) and isinstance(error.param, click.Argument):
         return said
     return error.format_message().rstrip(".")

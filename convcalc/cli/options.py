@@ -101,7 +101,7 @@ OUTPUT = [
         "How the answer is written: table unless given.",
         FORMATS,
         default="table",
-        also={"md": "markdown", "tex": "latex"},
+        also={"md": "markdown", "tex": "latex", "text": "table"},
     ),
     option(
         "--save",

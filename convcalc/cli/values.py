@@ -60,9 +60,8 @@ class Whole(click.IntRange):
         except click.BadParameter:
             message = f"a whole number from {self.min:,} to {self.max:,} is expected"
         option = param.opts[0] if param else ""
-        grouped = THOUSANDS.fullmatch(value.strip())
-        if grouped and (value.count(",") == 1 or ",0" in value):  # 64,224,224 is rather a shape
-            raise refused(param, value, f"write {option} {_joined(grouped)}")
+        if THOUSANDS.fullmatch(value.strip()) and (value.count(",") == 1 or ",0" in value):
+            raise refused(param, value, f"write {option} {value.strip().replace(',', '')}")
         with suppress(ConvcalcError):
             first, *others = read_shape(value)
             if others:
@@ -97,7 +96,10 @@ class OneOf(ChoiceOfTexts):
             return super().convert(self.also.get(value.lower(), value), param, ctx)
         from convcalc.text import nearest
 
-        near = nearest(value.lower(), self.choices)
+        # int64 isn't int8: what differs in its digits is something else.
+        digits = re.sub(r"\D", "", value)
+        alike = [each for each in self.choices if re.sub(r"\D", "", each) == digits]
+        near = nearest(value.lower(), alike)
         if near and param:
             raise refused(param, value, f"did you mean {param.opts[0]} {near}?")
         raise refused(param, value, f"write {listed(self.choices, 'or')}")
@@ -209,9 +211,16 @@ THOUSANDS = re.compile(r"(?<!\d)\d{1,3}(?:,\d{3})+(?!\d)")
 """A number with commas between its groups of three digits, as people write it: 1,024."""
 
 
-def _joined(grouped: re.Match[str]) -> str:
-    """Return such a number without its commas."""
-    return grouped[0].replace(",", "")
+def ungrouped(text: str) -> str:
+    """Return a text with 1024 for 1,024 where its comma hardly separates sizes.
+
+    That is where something else does, as in 1,024 × 27, or where a size would begin with 0.
+    """
+    others = set("xX×*") & set(text)
+    return THOUSANDS.sub(
+        lambda number: number[0].replace(",", "") if others or ",0" in number[0] else number[0],
+        text,
+    )
 
 
 def _split(text: str, examples: str, is_one: Callable[[str], bool] = _is_number) -> list[str]:
@@ -219,11 +228,9 @@ def _split(text: str, examples: str, is_one: Callable[[str], bool] = _is_number)
     inside = text.strip()
     if inside[:1] + inside[-1:] in ("()", "[]"):
         inside = inside[1:-1].rstrip().removesuffix(",")
-    grouped = THOUSANDS.search(inside)
-    if set("xX×*") & set(inside):  # which separate, so that a comma doesn't: 1,024 × 27
-        inside = THOUSANDS.sub(_joined, inside)
-    elif grouped and ",0" in grouped[0]:  # 1x24 is hardly meant
-        raise ConvcalcError(f"commas separate here, write {_joined(grouped)} for {grouped[0]}")
+    if not set("xX×*") & set(inside) and ungrouped(inside) != inside:
+        raise ConvcalcError(f"commas separate sizes here, write {ungrouped(inside)}")
+    inside = ungrouped(inside)
     for separator in "X×*,":
         inside = inside.replace(separator, "x")
     parts = [number for part in inside.split("x") for number in part.split() or [""]]

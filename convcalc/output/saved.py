@@ -72,7 +72,7 @@ def _write(target: str, text: str) -> None:
 
 
 def _refused(path: str, message: str) -> ConvcalcError:
-    return ConvcalcError(f"{path}: {message}", "save")
+    return ConvcalcError(f"{path or repr(path)}: {message}", "save")
 
 
 def rendered(shown: Page | str, file: Target) -> str:

@@ -36,9 +36,11 @@ REFUSED = {
     "net --layers 'ReLU()' --layers 'Tanh()' --in 3": "--layers is given more than once: it takes "
     "one value",
     "demo -f json -f csv": "--format is given more than once: it takes one value",
-    "shape --in 1,024 --k 3": "--in 1,024: commas separate here, write 1024 for 1,024",
-    "shape --in '(64, 1,024)' --k 3": "--in (64, 1,024): commas separate here, write 1024 for "
-    "1,024",
+    "shape --in 1,024 --k 3": "--in 1,024: commas separate sizes here, write 1024",
+    "shape --in '(64, 1,024)' --k 3": "--in (64, 1,024): commas separate sizes here, write 64, "
+    "1024",
+    "params --in 3 --out 64,224,224 --k 3": "--out 64,224,224: one number is expected, such as "
+    "--out 64",
     "shape --in 1:2x3:4 --k 3": "--in 1:2x3:4: not understood, write CxHxW, such as 3x32x32",
     "demo --in 1x3x3 --k 2 --patch 1:2": "--patch 1:2: not understood, write 5, or 1,2 for the "
     "window (1, 2)",

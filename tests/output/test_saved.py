@@ -89,6 +89,7 @@ def test_a_terminal_is_saved_as_wide_as_it_is(tmp_path):
     [
         ("shown.png", "--save shown.png: the name has to end in .svg, .html or .txt"),
         ("shown", "--save shown: the name has to end in .svg, .html or .txt"),
+        ("''", "--save '': the name has to end in .svg, .html or .txt"),
         ("no/shown.svg", "--save no/shown.svg: there is no folder no"),
         ("folder.svg", "--save folder.svg: that is a folder"),
     ],
