@@ -10,6 +10,7 @@ import click
 from convcalc.cli import options
 from convcalc.cli.click_extras import Command, Commands, noted, require
 from convcalc.cli.errors import AnswerIsNo, Refusal
+from convcalc.text import typed
 
 if TYPE_CHECKING:
     from convcalc.output import Target
@@ -212,6 +213,8 @@ def net(
     """
     if target is not None and layers is not None:
         raise Refusal("a FILE or --layers is expected, and only one of the two")
+    if params_only and input_shapes:
+        raise Refusal("--in has no meaning with --params-only, which counts without an input")
     require(ctx)
     from convcalc.cli.values import read_piped
     from convcalc.network import depth as depths
@@ -263,6 +266,11 @@ def solve(ctx: click.Context, /, format_: str, save: Target | None, **question: 
     from convcalc.output import solve as written
     from convcalc.single import solve as solver
 
+    inputs, outputs = question["input_shape"], question["output_shape"]
+    if len(outputs) == 1 < len(inputs):
+        sizes = typed((*outputs, *inputs[1:]))
+        said = f"--out {outputs[0]} is channels alone: all sizes are needed"
+        raise Refusal(f"{said}, --out {sizes} for example")
     answer = solver.solve(solver.SolveQuestion(**question))
     if answer.total or format_ == "json":
         show(noted(ctx, answer), written.as_page, written.as_json, format_, save)

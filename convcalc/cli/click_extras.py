@@ -230,7 +230,7 @@ class Command(click.Command):
             return super().invoke(ctx)
         except ConvcalcError as error:
             slip = ctx.meta.get("convcalc.slip")
-            message = in_options(error, self)
+            message = in_options(error, self, ctx.params)
             raise Refusal(f"{message}; {slip}" if slip else message) from None
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -6,7 +6,7 @@ import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 else:
     ParamType = click.ParamType  # neither is generic in every version of Click
     ChoiceOfTexts = click.Choice
+
+Setting = TypeVar("Setting")
 
 PADDING_WORDS = ("same", "valid", "full")
 
@@ -112,12 +114,12 @@ def read_shape(text: str) -> Shape:
 
 def read_sizes(text: str) -> Shape:
     """Return one size for every axis (`3`) or one per axis (`3x5`), at least 1."""
-    return tuple(_number(each, 1) for each in _split(text, "3 or 3x5"))
+    return _axes(tuple(_number(each, 1) for each in _split(text, "3 or 3x5")))
 
 
 def read_counts(text: str) -> Shape:
     """Return one count for every axis or one per axis, at least 0."""
-    return tuple(_number(each, 0) for each in _split(text, "1 or 1x0"))
+    return _axes(tuple(_number(each, 0) for each in _split(text, "1 or 1x0")))
 
 
 def read_padding(text: str) -> Ends | str:
@@ -125,7 +127,14 @@ def read_padding(text: str) -> Ends | str:
     if text.strip().lower() in PADDING_WORDS:
         return text.strip().lower()
     examples = "1, 1x2, 0:1x0:1, same, valid or full"
-    return tuple(_ends(each) for each in _split(text, examples, _is_padding))
+    return _axes(tuple(_ends(each) for each in _split(text, examples, _is_padding)))
+
+
+def _axes(settings: tuple[Setting, ...]) -> tuple[Setting, ...]:
+    """Return a setting per axis, of no more axes than a layer has."""
+    if len(settings) > max(AXES):
+        raise ConvcalcError(f"that is for {len(settings)} axes, a layer has at most {max(AXES)}")
+    return settings
 
 
 def read_patch(text: str) -> int | Pair:

@@ -132,6 +132,10 @@ def test_params_json_without_axes_and_of_pooling(run):
     assert (answer["weight_shape"], answer["total"], answer["macs"]) == (None, 0, 0)
 
 
+def test_one_parameter_is_no_parameters(run):
+    assert run("params --in 1 --out 1 --k 1 --no-bias").stdout.startswith("Conv2d: 1 parameter\n")
+
+
 @pytest.mark.parametrize(
     ("dtype", "size"),
     [("float32", 4), ("float64", 8), ("float16", 2), ("bfloat16", 2), ("int8", 1)],

@@ -69,6 +69,7 @@ TYPOS = {
     "shape --k 3": ("--in 3x32x32", SHAPE),
     "params --in 3x32x32 --k 3": ("--out 16", "params --in 3x32x32 --k 3 --out 16"),
     "solve --in 3x32x32": ("--out 16x16x16", "solve --in 3x32x32 --out 16x16x16"),
+    "solve --in 3x32x32 --out 64": ("--out 64x32x32", "solve --in 3x32x32 --out 64x32x32"),
     "net --layers 'ReLU()'": ("--in 3x224x224", "net --layers 'ReLU()' --in 3x224x224"),
     "--in 3x32x32 --k 3": ("convcalc shape --in 3x32x32 --k 3", SHAPE),
     "--in 3x32x32": ("convcalc shape --in 3x32x32 --k 3", SHAPE),
