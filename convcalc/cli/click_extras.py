@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Mapping
+import sys
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, TypeVar
 
 import click
@@ -12,7 +13,7 @@ from click.core import ParameterSource
 
 from convcalc.cli.errors import Refusal, guarded, in_options, said_of
 from convcalc.formulas import ConvcalcError
-from convcalc.text import EXAMPLE
+from convcalc.text import EXAMPLE, writable
 
 Answer = TypeVar("Answer")
 
@@ -38,6 +39,35 @@ def _group(ctx: click.Context) -> click.Group | None:
     return group if isinstance(group, click.Group) else None
 
 
+def _encodable(text: str) -> str:
+    """Return a text with stand-ins for what standard output can't write."""
+    return writable(text, getattr(sys.stdout, "encoding", None) or "utf-8")
+
+
+def _broken(text: str, width: int) -> Iterator[str]:
+    """Yield lines in lines of this width: what is said of one below it, the rest between words.
+
+    A line to type goes on behind a backslash, so that it can still be pasted.
+    """
+    for line in text.splitlines(keepends=True):
+        if len(line.rstrip()) <= width:
+            yield line
+            continue
+        typed, _, said = re.sub(r"(\S) {2,}", "\\1\n", line.rstrip()).partition("\n")
+        room = width - len(" \\")
+        indent = " " * (len(typed) - len(typed.lstrip()))
+        parts = [indent]
+        # An option stays with its value, and a quoted value whole.
+        for word in re.findall(r'-\S+ (?:"[^"]*"|[^-\s]\S*)|"[^"]*"|\S+', typed):
+            if parts[-1].strip() and len(parts[-1]) + len(word) > room:
+                parts.append(f"{indent}    ")
+            parts[-1] += f"{word} "
+        joint = " \\\n" if "convcalc" in typed else "\n"
+        yield joint.join(part.rstrip() for part in parts) + "\n"
+        if said:
+            yield f"{indent}    {said}\n"
+
+
 class Formatter(click.HelpFormatter):
     """Writes help in colour: headings, options and lines to type.
 
@@ -59,13 +89,16 @@ class Formatter(click.HelpFormatter):
 
     def write_dl(self, rows: Iterable[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
         """Write options or commands beside what they do."""
-        super().write_dl([(self._styled(a, fg="cyan"), b) for a, b in rows], *args, **kwargs)
+        styled = [(self._styled(name, fg="cyan"), _encodable(said)) for name, said in rows]
+        super().write_dl(styled, *args, **kwargs)
 
     def write_text(self, text: str) -> None:
         """Write paragraphs; of a line to type only what is typed is coloured."""
         before = len(self.buffer)
-        super().write_text(text)
-        written = "".join(self.buffer[before:])
+        super().write_text(_encodable(text))
+        # Click leaves the lines of examples as they are, for the terminal to break anywhere.
+        lines = (part for line in self.buffer[before:] for part in _broken(line, self.width + 2))
+        written = "".join(lines)
         self.buffer[before:] = re.sub(
             r"(?m)^( *)((?:python -c .*)?convcalc(?: \S+)*)$|^( *)(convcalc(?: \S+)*)(?=  )",
             lambda line: (line[1] or line[3] or "") + self._styled(line[2] or line[4], fg="green"),

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 
@@ -404,6 +405,18 @@ def test_net_runs_nothing(run, tmp_path):
     ):
         assert run(f"net - --in 3x8x8 --define x=3 {''}", input=text).exit_code == 2
     assert not hidden.exists()
+
+
+@pytest.mark.parametrize("command", ["", "shape", "params", "demo", "net", "solve", "check"])
+def test_help_is_readable_anywhere(command, run):
+    wide = run(f"{command} -h").stdout
+    narrow = in_process(*command.split(), "-h", COLUMNS="60", PYTHONIOENCODING="ascii").stdout
+    narrow = narrow.decode("ascii")
+    assert not re.search(r"\\.", narrow)
+    assert max(map(len, narrow.splitlines())) <= 60
+    pasted = " ".join(narrow.replace("\\\n", "").split())
+    for example in re.findall(r"^  (?:python .*)?convcalc (?:(?!  ).)*", wide, re.MULTILINE):
+        assert example.strip() in pasted
 
 
 @pytest.mark.parametrize("line", ["", "shape -h", "help check"])
