@@ -85,7 +85,7 @@ def rendered(shown: Page | str, file: Target) -> str:
     runs = [list(_runs(line)) for line in lines]
     if file.suffix == ".svg":
         return picture.svg(runs, file.theme or "light")
-    return picture.html(runs, file.theme)
+    return picture.html(runs, file.theme, flows=not isinstance(shown, str))
 
 
 def _drawn(page: Page, suffix: str) -> list[list[Segment]]:
@@ -101,8 +101,9 @@ def _drawn(page: Page, suffix: str) -> list[list[Segment]]:
         width=terminal.width if terminal.is_terminal else NARROWEST,
         height=terminal.height,
     )
-    # A picture keeps its sentences within its tables' width; text, like a pipe, breaks none.
-    drawn = Drawing(console, wraps=suffix != ".txt", pastes=suffix != ".svg").picture(page)
+    # A picture keeps its sentences within its tables' width; a page's are broken by the browser;
+    # text, like a pipe, breaks none.
+    drawn = Drawing(console, wraps=suffix == ".svg", flows=suffix == ".html").picture(page)
     # Not console.render_lines, which cuts what sticks out: a file is as wide as its longest line.
     return list(Segment.split_lines(console.render(drawn)))
 

@@ -147,14 +147,15 @@ def animate(
 class Drawing:
     """Draws on one console, whose width, colours and glyphs it keeps to.
 
-    `wraps` keeps sentences within the tables' width where there is no terminal to be as wide as.
-    What nobody `pastes` from may break the worked example's line too.
+    `wraps` keeps sentences within the tables' width where there is no terminal to be as wide as,
+    and the worked example too: it is for a picture, from which nobody pastes. `flows` leaves every
+    sentence whole, for who draws it to break.
     """
 
-    def __init__(self, console: Console, wraps: bool = False, pastes: bool = True) -> None:
+    def __init__(self, console: Console, wraps: bool = False, flows: bool = False) -> None:
         self.console = console
         self.wraps = wraps
-        self.pastes = pastes
+        self.flows = flows
         self.encoding = console.encoding
         self.plain = console.color_system is None
 
@@ -171,7 +172,7 @@ class Drawing:
 
     def picture(self, page: Page) -> Group:
         """Return a page from top to bottom; make the console as wide as it, if no terminal."""
-        parts: list[RenderableType] = [_Sentence(self._text(page.heading, "bold"))]
+        parts: list[RenderableType] = [self._sentence(self._text(page.heading, "bold"))]
         for block in page.blocks:
             if isinstance(block, Facts):
                 parts += self._facts(block)
@@ -188,14 +189,19 @@ class Drawing:
         label = "note     " if page.code else "note  "
         notes = [
             self._to_paste(label, note, "yellow")
-            if note.startswith(EXAMPLE) and self.pastes
-            else _Sentence(self._text(note, "yellow"), label)
+            if note.startswith(EXAMPLE) and not self.wraps
+            else self._sentence(self._text(note, "yellow"), label)
             for note in page.notes
         ]
         if not self.console.is_terminal:
             counted = parts if self.wraps else [*parts, *notes]
             self.console.width = max(NARROWEST, *map(self._natural_width, counted))
         return Group(*parts, *notes)
+
+    def _sentence(self, sentence: Text, label: str = "") -> RenderableType:
+        if self.flows:
+            return Text.assemble((label, "dim"), sentence, no_wrap=True, overflow="ignore")
+        return _Sentence(sentence, label)
 
     def _text(self, cell: Cell, style: str = "") -> Text:
         return Text(self._written(cell), style)
@@ -214,15 +220,15 @@ class Drawing:
     def _to_paste(self, label: str, line: str, style: str) -> Text:
         """Return a line unbroken, by itself where it doesn't fit beside its label."""
         text = self._text(line, style)
-        if cell_len(label + text.plain) > self._room(ENDLESS):
+        if cell_len(label + text.plain) > self._room(ENDLESS) and not self.flows:
             said = EXAMPLE if line.startswith(EXAMPLE) else ""
             label = f"{label}{said}".rstrip() + "\n"
             text = text[len(said) :]
         return Text.assemble((label, "dim"), text, no_wrap=True, overflow="ignore")
 
-    def _left_out(self, names: Sequence[str]) -> _Sentence:
+    def _left_out(self, names: Sequence[str]) -> RenderableType:
         sentence = f"left out for want of width: {', '.join(names)}"
-        return _Sentence(self._text(sentence, "dim"))
+        return self._sentence(self._text(sentence, "dim"))
 
     def _facts(self, facts: Facts) -> list[RenderableType]:
         """Return facts in a frame; too wide, the last column's texts are broken between words.
@@ -248,7 +254,7 @@ class Drawing:
         for quantity, value, _ in rows:
             unbroken = Text(f"  {value}", no_wrap=True, overflow="ignore")
             below.append(Text(quantity, "dim"))
-            below.append(unbroken if value in whole else _Sentence(Text(value), "  "))
+            below.append(unbroken if value in whole else self._sentence(Text(value), "  "))
         return [*below, *left_out]
 
     def _facts_framed(self, rows: list[tuple[str, ...]], whole: set[str]) -> _Framed | None:
@@ -423,7 +429,7 @@ class Drawing:
             [(" " * len(start) if at else start, ""), *line] for at, line in enumerate(lines)
         ]
         how = self._text(block.how, "dim")
-        return [_Lines([[], *indented]), *([_Sentence(how)] if block.how else [])]
+        return [_Lines([[], *indented]), *([self._sentence(how)] if block.how else [])]
 
     def _grid(self, grid: Grid, gap: int = GAP) -> _Lines:
         """Return one matrix; what is too wide for the terminal is left out in its middle."""

@@ -69,6 +69,18 @@ def test_a_note_is_saved_whole(columns, command, suffix, run, tmp_path):
     text = html.unescape(re.sub(r"<[^>]*>", "", path.read_text(encoding="utf-8")))
     note = next(each for each in json.loads(run(f"{command} -f json").stdout)["notes"])
     assert "".join(note.split()) in "".join(text.split())
+    if suffix == "html":
+        assert f"  {note}\n" in text  # in one line, to be pasted
+
+
+def test_a_page_breaks_sentences_and_no_tables(run, tmp_path):
+    run(f"shape --in 3x32x30 --k 2 --s 5 --save {tmp_path}/shown.html")
+    lines = (tmp_path / "shown.html").read_text(encoding="utf-8").split("<pre>")[1].splitlines()
+    breaks = [line for line in lines if 'class="s"' in line]
+    starts = [re.sub("<[^>]*>", "", line)[:9] for line in breaks]
+    assert starts == ["Conv2d: 3", "PyTorch  ", "note     "]
+    run(f"shape -f json --save {tmp_path}/shown.html")
+    assert 'class="s"' not in (tmp_path / "shown.html").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("form", ["json", "csv", "markdown"])
