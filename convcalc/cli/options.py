@@ -68,6 +68,15 @@ def file_names(ctx: click.Context, param: click.Parameter, incomplete: str) -> l
     return [CompletionItem(incomplete, type="file")]
 
 
+def column_names(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[Any]:
+    """Let the shell complete the last of several names of columns."""
+    from click.shell_completion import CompletionItem
+
+    before, comma, last = incomplete.rpartition(",")
+    names = (name for name in COLUMNS if name.startswith(last) and name not in before.split(","))
+    return [CompletionItem(f"{before}{comma}{name}") for name in names]
+
+
 def show_help(ctx: click.Context, param: click.Parameter, value: bool) -> None:
     """Show the help of a command, and no more."""
     if value and not ctx.resilient_parsing:
@@ -291,6 +300,7 @@ ROWS = [
         "The columns to show: " + ", ".join(COLUMNS) + ".",
         values.read_names,
         "NAMES",
+        shell_complete=column_names,
     ),
     option(
         "--depth", "Output", "Sum up what is deeper in the model, a row per module.", INDEX, "N"
