@@ -297,7 +297,14 @@ class Drawing:
             # Reversed, so that of the least important the one furthest right is found first.
             leaves = min(reversed(kept), key=lambda each: each.column.importance)
             kept = [each for each in kept if each is not leaves]
-        lost = [each.column.heading for each in filled if each not in kept and each is not below]
+            if leaves.column.left and kept[0].column.left:
+                kept[0] = _stood_in(kept[0], leaves)
+        shown = {each.column.name for each in kept}
+        lost = [
+            each.column.heading
+            for each in filled
+            if each.column.name not in shown and each is not below
+        ]
         columns = [_Shown(each.width, each.column.left) for each in kept]
         if below is not None:
             inside = _framed_width([each.width for each in kept]) - 4
@@ -584,6 +591,13 @@ class _Filled(NamedTuple):
     texts: list[str]
     width: int
     styles: dict[int, str]
+
+
+def _stood_in(first: _Filled, other: _Filled) -> _Filled:
+    """Return the first column with another's text where it has none, so that no row is nameless."""
+    pairs = list(zip(first.texts, other.texts, strict=True))
+    width = max([first.width, *(cell_len(instead) for text, instead in pairs if not text)])
+    return first._replace(texts=[text or instead for text, instead in pairs], width=width)
 
 
 class _Shown:
