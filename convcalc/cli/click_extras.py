@@ -25,7 +25,7 @@ def _misplaced(argument: str, following: str) -> bool:
     return one_dash or pieces
 
 
-def _lost(target: str | None) -> bool:
+def lost(target: str | None) -> bool:
     """Whether a target is no file, or is written in a way that none is."""
     if target is None or target == "-":
         return False
@@ -239,7 +239,7 @@ class Command(click.Command):
                 sentence = said_of(error, self, args)
             else:
                 target = ctx.params.get("target")
-                if rest or (sentence is None and _lost(target)):
+                if rest or (sentence is None and lost(target)):
                     from convcalc.cli import typos
 
                     sentence = typos.stray(rest, args, self, target)

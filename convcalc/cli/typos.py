@@ -14,7 +14,7 @@ from itertools import pairwise, takewhile
 
 import click
 
-from convcalc.cli.click_extras import Command
+from convcalc.cli.click_extras import Command, lost
 from convcalc.cli.names import (
     DASHES,
     bare_name,
@@ -182,8 +182,7 @@ def stray(
     That is 3x32x32 without `--in`, taken for the target where a command has one.
     """
     file, _, inside = (target or "").partition(":")
-    lost = target is not None and not os.path.exists(file)
-    words = [str(target), *rest] if lost else rest
+    words = rest if target is None or os.path.exists(file) else [target, *rest]
     line = _meant_by(words, arguments, command) if words else []
     if line:
         return _unplaced(words[0], line, command)
@@ -259,9 +258,9 @@ def unknown_command(name: str, arguments: Sequence[str], group: click.Group) -> 
     if NUMBERS.fullmatch(name):
         run = list(takewhile(PIECE.fullmatch, [name, *arguments]))
         rest = arguments[len(run) - 1 :]
-        for command in group.commands.values():
-            line = placed(values_in(run), rest, command)
-            whole = _answered([*line, *rest], command) if line else None
+        for command, others in _commands(rest, group):
+            line = placed(values_in(run), others, command)
+            whole = _answered([*line, *others], command) if line else None
             if whole:
                 return f"{name} stands without a command: did you mean {whole}?"
     if f"--{name.lower()}" in names_of(group):
@@ -299,10 +298,23 @@ def without_command(name: str, arguments: Sequence[str], group: click.Group) -> 
 
 def _lines(arguments: Sequence[str], group: click.Group) -> Iterator[str]:
     """Yield the lines with each command that takes these arguments."""
-    for command in group.commands.values():
-        whole = _answered(arguments, command)
+    for command, others in _commands(arguments, group):
+        whole = _answered(others, command)
         if whole:
             yield whole
+
+
+def _commands(
+    arguments: Sequence[str], group: click.Group
+) -> Iterator[tuple[click.Command, list[str]]]:
+    """Yield the commands that arguments may be for: the one that is among them, or each."""
+    named = next((each for each in arguments if each in group.commands), None)
+    for name, command in group.commands.items():
+        if named in (None, name):
+            others = list(arguments)
+            if named is not None:
+                others.remove(named)
+            yield command, others
 
 
 def _answered(arguments: Sequence[str], command: click.Command) -> str | None:
@@ -310,6 +322,9 @@ def _answered(arguments: Sequence[str], command: click.Command) -> str | None:
     arguments = [each for each in arguments if each not in ("-h", "--help")]  # which would answer
     with suppress(click.ClickException):
         ctx = command.make_context(command.name, list(arguments))
+        target = ctx.params.get("target")
+        if target is not None and (lost(target) or ctx.params.get("layers")):
+            return None
         missing = command.missing(ctx) if isinstance(command, Command) else []
         words = [shlex.join(arguments)] if arguments else []
         return " ".join([f"convcalc {command.name}", *words, *missing])

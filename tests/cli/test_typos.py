@@ -196,6 +196,11 @@ TYPOS = {
         "convcalc demo --x '[[1, 2], [3, 4]]' --w '[[1]]'",
         "demo --x '[[1, 2], [3, 4]]' --w '[[1]]'",
     ),
+    "--in 3x32x32 --k 3 shape": ("convcalc shape --in 3x32x32 --k 3", SHAPE),
+    "3x32x32 --k 3 --out 16 params": (
+        "convcalc params --in 3x32x32 --k 3 --out 16",
+        "params --in 3x32x32 --k 3 --out 16",
+    ),
     "--versoin": ("convcalc --version", "--version"),
     "-help": ("convcalc --help", "--help"),
     "-v": ("convcalc --version", "--version"),
@@ -323,6 +328,7 @@ def test_shapes_that_look_like_none(shape, run):
         ("''", "'' is no command: shape, params, demo, net, solve and check are"),
         ("foo -h", "foo is no command: shape, params, demo, net, solve and check are"),
         ("help foo", "foo is no command: shape, params, demo, net, solve and check are"),
+        ("3x32x32 foo", "3x32x32 is no command: shape, params, demo, net, solve and check are"),
         ("help --foo", "--foo stands before a command: convcalc -h shows the commands"),
         (
             "--op unfold",
