@@ -20,7 +20,7 @@ Answer = TypeVar("Answer")
 
 def _misplaced(argument: str, following: str) -> bool:
     """Whether two arguments look like an option with one dash, or like a shape in pieces."""
-    one_dash = argument[:1] == "-" and argument[1:3].isalpha()
+    one_dash = argument[:1] == "-" and len(argument) > 2 and argument[1:3].isalpha()
     pieces = argument[:1] in "([0123456789" and following[:1] in tuple("0123456789xX×*")
     return one_dash or pieces
 

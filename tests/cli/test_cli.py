@@ -254,6 +254,16 @@ def test_the_command_line_loads_click_alone_at_start():
     assert subprocess.run([sys.executable, "-c", program], timeout=60).returncode == 0
 
 
+def test_what_is_understood_loads_no_guesses():
+    program = (
+        "import sys\n"
+        "from convcalc.cli import cli\n"
+        "cli(['shape', '-i', '3x8x8', '-k3', '--p', '1', '-f', 'json'], standalone_mode=False)\n"
+        "assert 'convcalc.cli.typos' not in sys.modules\n"
+    )
+    assert subprocess.run([sys.executable, "-c", program], timeout=60).returncode == 0
+
+
 @pytest.mark.parametrize("command", ["shape", "params", "demo", "net", "solve"])
 @pytest.mark.parametrize("form", ["table", "csv", "markdown", "json"])
 def test_plain_ascii_where_that_is_all_there_is(command, form):
