@@ -10,6 +10,7 @@ import click
 from convcalc.cli import options
 from convcalc.cli.click_extras import Command, Commands, noted, require
 from convcalc.cli.errors import AnswerIsNo, Refusal
+from convcalc.text import typed
 
 if TYPE_CHECKING:
     from convcalc.output import Target
@@ -27,12 +28,12 @@ def cli(ctx: click.Context) -> None:
     """Shapes, parameters and numbers of convolutional layers, without a framework.
 
     \b
-    convcalc shape --in 3x32x32 --k 3 --p 1           what comes out of this layer?
-    convcalc params --in 3x32x32 --out 16 --k 3       how many weights has it?
-    convcalc demo                                     what does unfolding look like?
-    convcalc net model.txt --in 3x224x224             and my whole network?
-    convcalc solve --in 3x32x32 --out 16x16x16        which layer does this?
-    convcalc check mine.py:unfold --op unfold         is my own implementation right?
+    convcalc shape --in 3x32x32 --k 3 --p 1       what comes out of this layer?
+    convcalc params --in 3x32x32 --out 16 --k 3   how many weights does it have?
+    convcalc demo                                 what does unfolding look like?
+    convcalc net model.txt --in 3x224x224         and my whole network?
+    convcalc solve --in 3x32x32 --out 16x16x16    which layer does this?
+    convcalc check mine.py:unfold --op unfold     is my own implementation right?
 
     Each command alone runs a worked example; -h after its name explains it.
     """
@@ -57,9 +58,9 @@ def shape(ctx: click.Context, /, format_: str, save: Target | None, **layer: Any
     convcalc shape --in 8x16x16 --out 4 --k 4 --s 2 --p 1 --transposed
     convcalc shape --in 64x55x55 --k 3 --s 2 --pool max --ceil-mode
 
-    --in and --k must be given, or nothing at all: then a worked example is shown.
+    --in and --k must be given; without any option of the layer, a worked example is shown.
     """
-    require(ctx, "input_shape", "kernel_size")
+    require(ctx)
     from convcalc.output import shape as written
     from convcalc.output import show
     from convcalc.single.question import LayerQuestion
@@ -73,6 +74,7 @@ def shape(ctx: click.Context, /, format_: str, save: Target | None, **layer: Any
     cls=Command,
     example="--in 3x32x32 --out 16 --k 3 --p 1",
     needs={"input_shape": "--in 3x32x32", "kernel_size": "--k 3", "out_channels": "--out 16"},
+    unless={"out_channels": "pool"},
     params=[*options.ANY_LAYER, *options.OUTPUT],
 )
 @click.pass_context
@@ -83,14 +85,13 @@ def params(ctx: click.Context, /, format_: str, save: Target | None, **layer: An
     convcalc params --in 3 --out 16 --k 3
     convcalc params --in 3x32x32 --out 16 --k 3 --p 1
     convcalc params --in 32x56x56 --out 32 --k 3 --p 1 --groups 32 --no-bias
-    convcalc params --in 16x8x8 --out 8 --k 4 --s 2 --p 1 --transposed --dtype float16
+    convcalc params --in 16x8x8 --out 8 --k 4 --s 2 --transposed --dtype float16
 
-    --in (the channels alone are enough), --out and --k must be given, or nothing at all: then a
-    worked example is shown. MACs are multiply-accumulates with the weights, per sample.
+    --in (the channels alone are enough), --k and, but for pooling, --out must be given; without
+    any option of the layer, a worked example is shown. MACs are multiply-accumulates with the
+    weights, per sample.
     """
-    require(ctx, "input_shape", "kernel_size")
-    if layer["pool"] is None:
-        require(ctx, "out_channels")
+    require(ctx)
     from convcalc.output import params as written
     from convcalc.output import show
     from convcalc.single.params import params as answered
@@ -104,7 +105,8 @@ def params(ctx: click.Context, /, format_: str, save: Target | None, **layer: An
     cls=Command,
     example="--in 2x3x3 --out 2 --k 2",
     needs={"input_shape": "--in 2x3x3", "kernel_size": "--k 2"},
-    params=[*options.LAYER, options.BATCH, *options.OWN, *options.WALK, *options.OUTPUT],
+    unless={"input_shape": "x", "kernel_size": "w"},
+    params=[*options.DEMO_LAYER, options.BATCH, *options.OWN, *options.WALK, *options.OUTPUT],
 )
 @click.pass_context
 def demo(
@@ -132,10 +134,10 @@ def demo(
     convcalc demo --in 1x5x5 --k 3 --animate --delay 0.5
     convcalc demo --save page.html
 
-    --in and --k, or own numbers, must be given, or no layer at all: then a worked example is
-    shown. A page that --save writes can be touched: a patch lights up everywhere.
+    --in and --k, or numbers of your own, must be given; without any option of the layer, a
+    worked example is shown. Touch the page that --save writes, and a patch lights up everywhere.
     """
-    require(ctx, *["input_shape"][x is not None :], *["kernel_size"][w is not None :])
+    require(ctx)
     if animate and format_ != "table":
         raise Refusal(f"--animate draws in a terminal, --format {format_} doesn't: one of the two")
     if delay is not None and not animate:
@@ -163,7 +165,8 @@ LENET = (
 @cli.command(
     cls=Command,
     example=f"--in 1x32x32 --layers '{LENET}'",
-    needs={"input_shapes": "--in 3x224x224"},
+    needs={"target": "model.py:Net", "input_shapes": "--in 3x224x224"},
+    unless={"target": "layers", "input_shapes": "params_only"},
     params=[
         click.Argument(
             ["target"],
@@ -194,13 +197,13 @@ def net(
     columns: tuple[str, ...] | None,
     depth: int | None,
 ) -> None:
-    """A whole network, from the source that somebody wrote.
+    """A whole network, read from its source.
 
     \b
     convcalc net model.py:Net --in 3x32x32
     convcalc net "unet.py:UNet(3, 2)" --in 3x256x256
     convcalc net train.py --in 100 --define opt.latent_dim=100
-    python -c "…; print(model)" | convcalc net --in 3x224x224
+    python -c "...; print(model)" | convcalc net --in 3x224x224
     convcalc net --layers "Conv2d(3, 16, 3), ReLU(), MaxPool2d(2)" --in 3x32x32
     convcalc net resnet.txt --params-only
 
@@ -211,8 +214,9 @@ def net(
     """
     if target is not None and layers is not None:
         raise Refusal("a FILE or --layers is expected, and only one of the two")
-    if not params_only:
-        require(ctx, "input_shapes")
+    if params_only and input_shapes:
+        raise Refusal("--in has no meaning with --params-only, which counts without an input")
+    require(ctx)
     from convcalc.cli.values import read_piped
     from convcalc.network import depth as depths
     from convcalc.network import model
@@ -255,14 +259,19 @@ def solve(ctx: click.Context, /, format_: str, save: Target | None, **question: 
     convcalc solve --in 1x48x64 --out 8x24x16
     convcalc solve --in 16x8x8 --out 8x16x16 --transposed
 
-    First the layers that read all of the input, then by dilation, kernel, stride and padding.
-    The exit status is 1 where nothing fits.
+    Layers that read all of the input come first; of them and of the others, those with the
+    smallest dilation, then kernel, stride and padding. The exit status is 1 where nothing fits.
     """
-    require(ctx, "input_shape", "output_shape")
+    require(ctx)
     from convcalc.output import show
     from convcalc.output import solve as written
     from convcalc.single import solve as solver
 
+    inputs, outputs = question["input_shape"], question["output_shape"]
+    if len(outputs) == 1 < len(inputs):
+        sizes = typed((*outputs, *inputs[1:]))
+        said = f"--out {outputs[0]} is channels alone: all sizes are needed"
+        raise Refusal(f"{said}, --out {sizes} for example")
     answer = solver.solve(solver.SolveQuestion(**question))
     if answer.total or format_ == "json":
         show(noted(ctx, answer), written.as_page, written.as_json, format_, save)
@@ -273,6 +282,7 @@ def solve(ctx: click.Context, /, format_: str, save: Target | None, **question: 
 @cli.command(
     cls=Command,
     example="{package}/checking/example.py:unfold --op unfold",
+    needs={"target": "mine.py:unfold", "operation": "--op unfold"},
     params=[
         click.Argument(
             ["target"],
@@ -304,7 +314,7 @@ def check(
     convcalc check mine.py:backward --op conv2d_backward --as torch
 
     \b
-    The function is called as the reference is, and returns what that does:
+    The function is called as the reference is, and has to return the same:
     unfold(x, kernel_size, stride=1, padding=0, dilation=1)
       Ũ (b, p, k)
     fold(u, output_size, kernel_size, stride=1, padding=0, dilation=1)
@@ -312,14 +322,14 @@ def check(
     conv2d(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1)
       Y (b, c_out, h_out, w_out)
     conv2d_backward(grad_y, x, weight, stride=1, padding=0, dilation=1, groups=1)
-      X∇ (b, c, h, w), W∇ (c_out, c/groups, h_k, w_k) and bias∇ (c_out), or the first two
+      X∇ (b, c, h, w) and W∇ (c_out, c/groups, h_k, w_k), and bias∇ (c_out) or not
 
-    What it doesn't take of bias, stride, padding, dilation and groups isn't asked of it; names
-    like strides and pad are known too. Sizes are ints or pairs, kernel sizes pairs; X is
-    (b, c, h, w), W (c_out, c/groups, h_k, w_k). It may be a method, or a class that is made
-    without arguments, such as an nn.Module: Conv.apply, MyConv. Results are lists, or anything
-    with tolist(). FILE.py is imported, so that what stands in it is run, in a process of its
-    own. The exit status is 1 where a case fails.
+    It needn't take all of bias, stride, padding, dilation and groups: it is only asked for what
+    it takes, under names like strides and pad too. Sizes are ints or pairs, kernel sizes always
+    pairs; X is (b, c, h, w), W (c_out, c/groups, h_k, w_k). It may be a method, or a class that is
+    made without arguments, such as an nn.Module: Conv.apply, MyConv. Results are lists, or
+    anything with tolist(). FILE.py is imported in a process of its own: what stands in it is run.
+    The exit status is 1 where a case fails.
     """
     if target is None:
         raise Refusal("FILE.py:FUNCTION is missing, mine.py:unfold for example")

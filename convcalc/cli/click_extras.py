@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Mapping
+import sys
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, TypeVar
 
 import click
@@ -12,15 +13,59 @@ from click.core import ParameterSource
 
 from convcalc.cli.errors import Refusal, guarded, in_options, said_of
 from convcalc.formulas import ConvcalcError
-from convcalc.text import EXAMPLE
+from convcalc.text import EXAMPLE, writable
 
 Answer = TypeVar("Answer")
 
 
 def _misplaced(argument: str, following: str) -> bool:
     """Whether two arguments look like an option with one dash, or like a shape in pieces."""
-    one_dash = argument[:1] == "-" and argument[1:3].isalpha()
-    return one_dash or (argument[:1] in "([0123456789" and following[:1].isdigit())
+    one_dash = argument[:1] == "-" and len(argument) > 2 and argument[1:3].isalpha()
+    pieces = argument[:1] in "([0123456789" and following[:1] in tuple("0123456789xX×*")
+    return one_dash or pieces
+
+
+def lost(target: str | None) -> bool:
+    """Whether a target is no file, or is written in a way that none is."""
+    if target is None or target == "-":
+        return False
+    file, _, inside = target.partition(":")
+    return inside[:1] == ":" or not os.path.exists(file)
+
+
+def _group(ctx: click.Context) -> click.Group | None:
+    """Return the group of a command that is being read."""
+    group = ctx.parent.command if ctx.parent else None
+    return group if isinstance(group, click.Group) else None
+
+
+def _encodable(text: str) -> str:
+    """Return a text with stand-ins for what standard output can't write."""
+    return writable(text, getattr(sys.stdout, "encoding", None) or "utf-8")
+
+
+def _broken(text: str, width: int) -> Iterator[str]:
+    """Yield lines in lines of this width: what is said of one below it, the rest between words.
+
+    A line to type goes on behind a backslash, so that it can still be pasted.
+    """
+    for line in text.splitlines(keepends=True):
+        if len(line.rstrip()) <= width:
+            yield line
+            continue
+        typed, _, said = re.sub(r"(\S) {2,}", "\\1\n", line.rstrip()).partition("\n")
+        room = width - len(" \\")
+        indent = " " * (len(typed) - len(typed.lstrip()))
+        parts = [indent]
+        # An option stays with its value, and a quoted value whole.
+        for word in re.findall(r'-\S+ (?:"[^"]*"|[^-\s]\S*)|"[^"]*"|\S+', typed):
+            if parts[-1].strip() and len(parts[-1]) + len(word) > room:
+                parts.append(f"{indent}    ")
+            parts[-1] += f"{word} "
+        joint = " \\\n" if "convcalc" in typed else "\n"
+        yield joint.join(part.rstrip() for part in parts) + "\n"
+        if said:
+            yield f"{indent}    {said}\n"
 
 
 class Formatter(click.HelpFormatter):
@@ -44,13 +89,16 @@ class Formatter(click.HelpFormatter):
 
     def write_dl(self, rows: Iterable[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
         """Write options or commands beside what they do."""
-        super().write_dl([(self._styled(a, fg="cyan"), b) for a, b in rows], *args, **kwargs)
+        styled = [(self._styled(name, fg="cyan"), _encodable(said)) for name, said in rows]
+        super().write_dl(styled, *args, **kwargs)
 
     def write_text(self, text: str) -> None:
         """Write paragraphs; of a line to type only what is typed is coloured."""
         before = len(self.buffer)
-        super().write_text(text)
-        written = "".join(self.buffer[before:])
+        super().write_text(_encodable(text))
+        # Click leaves the lines of examples as they are, for the terminal to break anywhere.
+        lines = (part for line in self.buffer[before:] for part in _broken(line, self.width + 2))
+        written = "".join(lines)
         self.buffer[before:] = re.sub(
             r"(?m)^( *)((?:python -c .*)?convcalc(?: \S+)*)$|^( *)(convcalc(?: \S+)*)(?=  )",
             lambda line: (line[1] or line[3] or "") + self._styled(line[2] or line[4], fg="green"),
@@ -81,8 +129,8 @@ class Commands(click.Group):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Read the arguments before the command's name; `help` is understood as `--help`."""
-        if args[:1] == ["help"]:
-            args = [*args[1:2], "--help"]
+        if args[:1] in (["help"], ["-h"], ["--help"]):
+            args = [*([] if args[1:2] == ["help"] else args[1:2]), "--help"]
         given = list(args)
         try:
             return super().parse_args(ctx, args)
@@ -125,8 +173,9 @@ class Option(click.Option):
 class Command(click.Command):
     """A command that, with no question of its own, runs a worked example and says so.
 
-    `{package}` in an example is the folder of this package. `needs` are examples of the options
-    that have no default. Sections of options that only say how an answer is given are no question.
+    `{package}` in an example is the folder of this package. `needs` are examples of what has no
+    default; where the option is given that `unless` names, it isn't needed. Sections of options
+    that only say how an answer is given are no question.
     """
 
     context_class = Context
@@ -134,11 +183,26 @@ class Command(click.Command):
     aside = ("Output", "Walk")
 
     def __init__(
-        self, *args: Any, example: str = "", needs: Mapping[str, str] | None = None, **kwargs: Any
+        self,
+        *args: Any,
+        example: str = "",
+        needs: Mapping[str, str] | None = None,
+        unless: Mapping[str, str] | None = None,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.example = example
         self.needs = needs or {}
+        self.unless = unless or {}
+
+    def missing(self, ctx: click.Context) -> list[str]:
+        """Return examples of what is needed and isn't given."""
+        return [
+            example
+            for name, example in self.needs.items()
+            if ctx.params[name] in (None, ())
+            and ctx.params.get(self.unless.get(name, "")) in (None, False)
+        ]
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Read the arguments; where nothing is asked, the example's before them."""
@@ -166,19 +230,32 @@ class Command(click.Command):
         if any(map(_misplaced, args, [*args[1:], ""])):
             from convcalc.cli import typos
 
-            sentence = typos.misplaced(args, self)
+            sentence = typos.misplaced(args, self, _group(ctx))
         if sentence is None:
             try:
-                rest = super().parse_args(ctx, list(args))
+                sentence = self._repeated(ctx, args)
+                rest = [] if sentence else super().parse_args(ctx, list(args))
             except click.UsageError as error:
-                sentence = said_of(error, self)
+                sentence = said_of(error, self, args)
             else:
-                if rest:
+                target = ctx.params.get("target")
+                if rest or (sentence is None and lost(target)):
                     from convcalc.cli import typos
 
-                    sentence = typos.stray(rest, self)
+                    sentence = typos.stray(rest, args, self, target)
         if sentence is not None:
             raise Refusal(sentence)
+
+    def _repeated(self, ctx: click.Context, args: list[str]) -> str | None:
+        """Return the sentence for an option given again, of which the last alone would count."""
+        single: set[click.Parameter] = set()
+        _, _, order = self.make_parser(ctx).parse_args(list(args))
+        for param in order:
+            if isinstance(param, click.Option) and not param.multiple and not param.is_flag:
+                if param in single:
+                    return f"{param.opts[0]} is given more than once: it takes one value"
+                single.add(param)
+        return None
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; a question without a meaning is refused in the options' words."""
@@ -186,7 +263,7 @@ class Command(click.Command):
             return super().invoke(ctx)
         except ConvcalcError as error:
             slip = ctx.meta.get("convcalc.slip")
-            message = in_options(error, self)
+            message = in_options(error, self, ctx.params)
             raise Refusal(f"{message}; {slip}" if slip else message) from None
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -201,12 +278,11 @@ class Command(click.Command):
                 formatter.write_dl(records)
 
 
-def require(ctx: click.Context, *names: str) -> None:
-    """Refuse where an option that has no default is missing."""
-    for name in names:
-        if ctx.params[name] in (None, ()):
-            needs: Mapping[str, str] = getattr(ctx.command, "needs", {})
-            raise Refusal(f"{needs[name].split()[0]} is missing, {needs[name]} for example")
+def require(ctx: click.Context) -> None:
+    """Refuse where an option that has no default is missing; a file isn't, which may be piped."""
+    for example in ctx.command.missing(ctx) if isinstance(ctx.command, Command) else ():
+        if example.startswith("--"):
+            raise Refusal(f"{example.split()[0]} is missing, {example} for example")
 
 
 def noted(ctx: click.Context, answer: Answer) -> Answer:

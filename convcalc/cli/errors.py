@@ -6,7 +6,7 @@ import errno
 import os
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any, TextIO
 
@@ -103,15 +103,23 @@ def guarded() -> Iterator[None]:
         ) from None
 
 
-def in_options(error: ConvcalcError, command: click.Command) -> str:
-    """Return an error's sentence with the command's option in the place of its argument."""
-    for param in command.params:
-        if param.name == error.argument:
-            return error.sentence("/".join((param.opts[0], *param.secondary_opts[:1])))
-    return str(error)
+def in_options(error: ConvcalcError, command: click.Command, given: Mapping[str, Any]) -> str:
+    """Return an error's sentence with the command's option in the place of its argument.
+
+    Where another option is given in its stead, it is that one's: --w's kernel.
+    """
+    options = {param.name: param for param in command.params}
+    argument = error.argument
+    if argument not in options:
+        return str(error)
+    instead: str | None = getattr(command, "unless", {}).get(argument)
+    if instead and given.get(argument) is None and given.get(instead) is not None:
+        return error.sentence(f"{options[instead].opts[0]}'s {argument.partition('_')[0]}")
+    param = options[argument]
+    return error.sentence("/".join((param.opts[0], *param.secondary_opts[:1])))
 
 
-def said_of(error: click.UsageError, command: click.Command) -> str:
+def said_of(error: click.UsageError, command: click.Command, arguments: Sequence[str] = ()) -> str:
     """Return what is wrong with the arguments in one sentence, without the usage."""
     if isinstance(error, click.NoSuchOption):
         from convcalc.cli import typos
@@ -122,7 +130,9 @@ def said_of(error: click.UsageError, command: click.Command) -> str:
         )
     said = error.message.rstrip(".")
     if isinstance(error, click.BadOptionUsage):
-        return f"{error.option_name} {said.split(' ', 2)[2]}"  # Option '--k' requires …
+        from convcalc.cli import typos
+
+        return typos.misused(error, arguments, command)
     if isinstance(error, click.BadParameter) and isinstance(error.param, click.Argument):
         return said
     return error.format_message().rstrip(".")

@@ -68,6 +68,15 @@ def file_names(ctx: click.Context, param: click.Parameter, incomplete: str) -> l
     return [CompletionItem(incomplete, type="file")]
 
 
+def column_names(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[Any]:
+    """Let the shell complete the last of several names of columns."""
+    from click.shell_completion import CompletionItem
+
+    before, comma, last = incomplete.rpartition(",")
+    names = (name for name in COLUMNS if name.startswith(last) and name not in before.split(","))
+    return [CompletionItem(f"{before}{comma}{name}") for name in names]
+
+
 def show_help(ctx: click.Context, param: click.Parameter, value: bool) -> None:
     """Show the help of a command, and no more."""
     if value and not ctx.resilient_parsing:
@@ -101,7 +110,7 @@ OUTPUT = [
         "How the answer is written: table unless given.",
         FORMATS,
         default="table",
-        also={"md": "markdown", "tex": "latex"},
+        also={"md": "markdown", "tex": "latex", "text": "table"},
     ),
     option(
         "--save",
@@ -114,7 +123,8 @@ OUTPUT = [
     choice(
         "--theme",
         "Output",
-        "Colours of --save: a picture's are light unless given, a page's as its reader's system.",
+        "Colours of what is saved: a picture is light unless given, a page follows its reader's "
+        "system.",
         ("light", "dark"),
         is_eager=True,  # so that it is known once --save is read
         expose_value=False,
@@ -123,53 +133,64 @@ OUTPUT = [
     HELP,
 ]
 
-LAYER = [
-    input_shape("Layer", "Input, channels first, without the batch: CxL is 1-D, CxDxHxW 3-D."),
-    option(
-        "--out -o --out-channels out_channels",
-        "Layer",
-        "Output channels.",
-        COUNT,
-        "N",
-    ),
-    option(
-        "--k -k --kernel-size kernel_size",
-        "Layer",
-        "Kernel: 3 for every axis, or 3x5.",
-        values.read_sizes,
-        "K",
-    ),
-    option(
-        "--s -s --stride stride",
-        "Layer",
-        "Stride: 1 unless given; for pooling the kernel size.",
-        values.read_sizes,
-        "S",
-    ),
-    option(
-        "--p -p --padding padding",
-        "Layer",
-        "Padding: 1, 1x2, 0:1x0:1 (before:after), same, valid or full; 0 unless given.",
-        values.read_padding,
-        "P",
-    ),
-    option(
-        "--d -d --dilation dilation", "Layer", "Dilation: 1 unless given.", values.read_sizes, "D"
-    ),
-    option(
-        "--groups -g",
-        "Layer",
-        "Groups: must divide both channel counts.",
-        COUNT,
-        "N",
-    ),
-    Option(
-        ["--bias/--no-bias"],
-        section="Layer",
-        default=None,
-        help="Whether there is a bias: there is unless given, but in demo.",
-    ),
-]
+
+def layer(axes: str, stride: str, bias: str) -> list[Option]:
+    """Return the options of a layer, with what they mean in some commands alone."""
+    return [
+        input_shape("Layer", f"Input, channels first, without the batch{axes}."),
+        option(
+            "--out -o --out-channels out_channels",
+            "Layer",
+            "Output channels.",
+            COUNT,
+            "N",
+        ),
+        option(
+            "--k -k --kernel-size kernel_size",
+            "Layer",
+            "Kernel: 3 for every axis, or 3x5.",
+            values.read_sizes,
+            "K",
+        ),
+        option(
+            "--s -s --stride stride",
+            "Layer",
+            f"Stride: 1 unless given{stride}.",
+            values.read_sizes,
+            "S",
+        ),
+        option(
+            "--p -p --padding padding",
+            "Layer",
+            "Padding: 1, 1x2, 0:1x0:1 (before:after), same, valid or full; 0 unless given.",
+            values.read_padding,
+            "P",
+        ),
+        option(
+            "--d -d --dilation dilation",
+            "Layer",
+            "Dilation: 1 unless given.",
+            values.read_sizes,
+            "D",
+        ),
+        option(
+            "--groups -g",
+            "Layer",
+            "Groups: must divide both channel counts.",
+            COUNT,
+            "N",
+        ),
+        Option(
+            ["--bias/--no-bias"],
+            section="Layer",
+            default=None,
+            help=f"Whether there is a bias: {bias} unless given.",
+        ),
+    ]
+
+
+LAYER = layer(": CxL is 1-D, CxDxHxW 3-D", "; for pooling, the kernel size", bias="one")
+DEMO_LAYER = layer("", "", bias="none")
 BEYOND_CONVOLUTION = [
     flag("--transposed", "Layer", "A transposed convolution."),
     option(
@@ -202,14 +223,14 @@ OWN = [
     option(
         "--x",
         "Layer",
-        "Own numbers for X: nested lists as JSON, or a .json file; --in isn't needed then.",
+        "Your own numbers for X: nested lists as JSON, or a .json file; --in isn't needed then.",
         values.read_numbers,
         "JSON",
     ),
     option(
         "--w",
         "Layer",
-        "Own numbers for W, likewise; --k and --out aren't needed then.",
+        "Your own numbers for W, likewise; --k and --out aren't needed then.",
         values.read_numbers,
         "JSON",
     ),
@@ -279,6 +300,7 @@ ROWS = [
         "The columns to show: " + ", ".join(COLUMNS) + ".",
         values.read_names,
         "NAMES",
+        shell_complete=column_names,
     ),
     option(
         "--depth", "Output", "Sum up what is deeper in the model, a row per module.", INDEX, "N"
@@ -320,7 +342,7 @@ QUESTION = [
     option(
         "--max-k max_kernel_size",
         "Question",
-        "The most that a kernel spans, dilation included: 32 unless given.",
+        "The most that a kernel may span, dilation included: 32 unless given.",
         Whole(1, 256),
         "K",
         default=32,
@@ -347,7 +369,7 @@ CHECK = [
     choice(
         "--layout",
         "Check",
-        "Of unfolded matrices, taken or returned: (b, p, k), a patch per row, unless given.",
+        "How unfolded matrices are laid out: (b, p, k), a patch per row, unless given.",
         ("bpk", "bkp"),
         default="bpk",
     ),

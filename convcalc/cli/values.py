@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 else:
     ParamType = click.ParamType  # neither is generic in every version of Click
     ChoiceOfTexts = click.Choice
+
+Setting = TypeVar("Setting")
 
 PADDING_WORDS = ("same", "valid", "full")
 
@@ -58,10 +61,13 @@ class Whole(click.IntRange):
             return super().convert(value, param, ctx)
         except click.BadParameter:
             message = f"a whole number from {self.min:,} to {self.max:,} is expected"
+        option = param.opts[0] if param else ""
+        if THOUSANDS.fullmatch(value.strip()) and (value.count(",") == 1 or ",0" in value):
+            raise refused(param, value, f"write {option} {value.strip().replace(',', '')}")
         with suppress(ConvcalcError):
             first, *others = read_shape(value)
-            if others and param:
-                message = f"one number is expected, such as {param.opts[0]} {first}"
+            if others:
+                message = f"one number is expected, such as {option} {first}"
         raise refused(param, value, message)
 
 
@@ -92,7 +98,10 @@ class OneOf(ChoiceOfTexts):
             return super().convert(self.also.get(value.lower(), value), param, ctx)
         from convcalc.text import nearest
 
-        near = nearest(value.lower(), self.choices)
+        # int64 isn't int8: what differs in its digits is something else.
+        digits = re.sub(r"\D", "", value)
+        alike = [each for each in self.choices if re.sub(r"\D", "", each) == digits]
+        near = nearest(value.lower(), alike)
         if near and param:
             raise refused(param, value, f"did you mean {param.opts[0]} {near}?")
         raise refused(param, value, f"write {listed(self.choices, 'or')}")
@@ -105,12 +114,12 @@ def read_shape(text: str) -> Shape:
 
 def read_sizes(text: str) -> Shape:
     """Return one size for every axis (`3`) or one per axis (`3x5`), at least 1."""
-    return tuple(_number(each, 1) for each in _split(text, "3 or 3x5"))
+    return _axes(tuple(_number(each, 1) for each in _split(text, "3 or 3x5")))
 
 
 def read_counts(text: str) -> Shape:
     """Return one count for every axis or one per axis, at least 0."""
-    return tuple(_number(each, 0) for each in _split(text, "1 or 1x0"))
+    return _axes(tuple(_number(each, 0) for each in _split(text, "1 or 1x0")))
 
 
 def read_padding(text: str) -> Ends | str:
@@ -118,7 +127,14 @@ def read_padding(text: str) -> Ends | str:
     if text.strip().lower() in PADDING_WORDS:
         return text.strip().lower()
     examples = "1, 1x2, 0:1x0:1, same, valid or full"
-    return tuple(_ends(each) for each in _split(text, examples, _is_padding))
+    return _axes(tuple(_ends(each) for each in _split(text, examples, _is_padding)))
+
+
+def _axes(settings: tuple[Setting, ...]) -> tuple[Setting, ...]:
+    """Return a setting per axis, of no more axes than a layer has."""
+    if len(settings) > max(AXES):
+        raise ConvcalcError(f"that is for {len(settings)} axes, a layer has at most {max(AXES)}")
+    return settings
 
 
 def read_patch(text: str) -> int | Pair:
@@ -200,11 +216,30 @@ def _ends(text: str) -> Pair:
     return first, _number(after, 0) if colon else first
 
 
+THOUSANDS = re.compile(r"(?<!\d)\d{1,3}(?:,\d{3})+(?!\d)")
+"""A number with commas between its groups of three digits, as people write it: 1,024."""
+
+
+def ungrouped(text: str) -> str:
+    """Return a text with 1024 for 1,024 where its comma hardly separates sizes.
+
+    That is where something else does, as in 1,024 × 27, or where a size would begin with 0.
+    """
+    others = set("xX×*") & set(text)
+    return THOUSANDS.sub(
+        lambda number: number[0].replace(",", "") if others or ",0" in number[0] else number[0],
+        text,
+    )
+
+
 def _split(text: str, examples: str, is_one: Callable[[str], bool] = _is_number) -> list[str]:
     """Return the numbers between x, X, ×, *, commas or blanks, in brackets or not."""
     inside = text.strip()
     if inside[:1] + inside[-1:] in ("()", "[]"):
         inside = inside[1:-1].rstrip().removesuffix(",")
+    if not set("xX×*") & set(inside) and ungrouped(inside) != inside:
+        raise ConvcalcError(f"commas separate sizes here, write {ungrouped(inside)}")
+    inside = ungrouped(inside)
     for separator in "X×*,":
         inside = inside.replace(separator, "x")
     parts = [number for part in inside.split("x") for number in part.split() or [""]]

@@ -42,7 +42,7 @@ def as_page(answer: ParamsAnswer) -> Page:
         if answer.batch > 1:
             how = f"{answer.batch:,} · {answer.macs:,}"
             rows.append(("MACs per batch", answer.batch * answer.macs, how))
-    heading = f"{layer.name}: {answer.total:,} parameters"
+    heading = f"{layer.name}: {text.counted(answer.total, 'parameter')}"
     return Page(heading, (Facts(rows),), answer.code, answer.notes)
 
 

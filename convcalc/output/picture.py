@@ -117,18 +117,25 @@ def _strokes(run: Run, top: float) -> Iterator[str]:
             yield "".join(f"M{middle:.1f} {y:.1f}L{ends[side]}" for side in sides)
 
 
-def html(lines: Sequence[Sequence[Run]], theme: str | None) -> str:
-    """Return lines as a page, light or dark as its reader's system is unless a theme is asked."""
+def html(lines: Sequence[Sequence[Run]], theme: str | None, flows: bool = False) -> str:
+    """Return lines as a page, light or dark as its reader's system is unless a theme is asked.
+
+    Where it `flows`, the browser breaks what is in no frame between words, beside its label.
+    """
     first = theme or "light"
     style = f":root{{color-scheme:{theme or 'light dark'};{_variables(first)}}}"
     if theme is None:
         style += f"@media(prefers-color-scheme:dark){{:root{{{_variables('dark')}}}}}"
     style += f"body{{background:var(--back);color:var(--text)}}pre{{font:14px/1.15 {FONTS}}}"
     style += ".b{font-weight:bold}"
+    style += (
+        ".s{display:block;max-width:100ch;white-space:pre-wrap;overflow-wrap:break-word;"
+        "padding-left:calc(var(--label)*1ch);text-indent:calc(var(--label)*-1ch)}"
+    )
     for name in THEMES["light"]:
         style += f".{name}{{color:var(--{name})}}"
         style += f".r.{name}{{background:var(--{name});color:var(--back)}}"
-    body = "\n".join("".join(map(_span, line)) for line in lines)
+    body = "".join(_sentence(line) if flows else f"{_spans(line)}\n" for line in lines)
     return (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width">\n<title>convcalc</title>\n'
@@ -138,6 +145,19 @@ def html(lines: Sequence[Sequence[Run]], theme: str | None) -> str:
 
 def _variables(theme: str) -> str:
     return ";".join(f"--{name}:{colour}" for name, colour in THEMES[theme].items())
+
+
+def _sentence(line: Sequence[Run]) -> str:
+    """Return a line that a narrow page may break, unless it is of a frame."""
+    text = "".join(run.text for run in line)
+    if text[:1] in SIDES or not text:
+        return f"{_spans(line)}\n"
+    label = len(line[0].text) if len(line) > 1 and line[0].text.endswith("  ") else 0
+    return f'<span class="s" style="--label:{label}">{_spans(line)}\n</span>'
+
+
+def _spans(line: Sequence[Run]) -> str:
+    return "".join(map(_span, line))
 
 
 def _span(run: Run) -> str:

@@ -72,7 +72,7 @@ def _write(target: str, text: str) -> None:
 
 
 def _refused(path: str, message: str) -> ConvcalcError:
-    return ConvcalcError(f"{path}: {message}", "save")
+    return ConvcalcError(f"{path or repr(path)}: {message}", "save")
 
 
 def rendered(shown: Page | str, file: Target) -> str:
@@ -85,7 +85,7 @@ def rendered(shown: Page | str, file: Target) -> str:
     runs = [list(_runs(line)) for line in lines]
     if file.suffix == ".svg":
         return picture.svg(runs, file.theme or "light")
-    return picture.html(runs, file.theme)
+    return picture.html(runs, file.theme, flows=not isinstance(shown, str))
 
 
 def _drawn(page: Page, suffix: str) -> list[list[Segment]]:
@@ -95,14 +95,17 @@ def _drawn(page: Page, suffix: str) -> list[list[Segment]]:
         file=StringIO(),
         record=True,
         **VERBATIM,
-        color_system="truecolor",
+        # Without colours, marks are brackets: a text has no others.
+        color_system=None if suffix == ".txt" else "truecolor",
         force_terminal=terminal.is_terminal,
         width=terminal.width if terminal.is_terminal else NARROWEST,
         height=terminal.height,
     )
-    # A picture keeps its sentences within its tables' width; text, like a pipe, breaks none.
-    drawn = Drawing(console, wraps=suffix != ".txt").picture(page)
-    return console.render_lines(drawn, pad=False)
+    # A picture keeps its sentences within its tables' width; a page's are broken by the browser;
+    # text, like a pipe, breaks none.
+    drawn = Drawing(console, wraps=suffix == ".svg", flows=suffix == ".html").picture(page)
+    # Not console.render_lines, which cuts what sticks out: a file is as wide as its longest line.
+    return list(Segment.split_lines(console.render(drawn)))
 
 
 def _text(line: str | list[Segment]) -> str:

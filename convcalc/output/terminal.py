@@ -147,12 +147,15 @@ def animate(
 class Drawing:
     """Draws on one console, whose width, colours and glyphs it keeps to.
 
-    `wraps` keeps sentences within the tables' width where there is no terminal to be as wide as.
+    `wraps` keeps sentences within the tables' width where there is no terminal to be as wide as,
+    and the worked example too: it is for a picture, from which nobody pastes. `flows` leaves every
+    sentence whole, for who draws it to break.
     """
 
-    def __init__(self, console: Console, wraps: bool = False) -> None:
+    def __init__(self, console: Console, wraps: bool = False, flows: bool = False) -> None:
         self.console = console
         self.wraps = wraps
+        self.flows = flows
         self.encoding = console.encoding
         self.plain = console.color_system is None
 
@@ -169,7 +172,7 @@ class Drawing:
 
     def picture(self, page: Page) -> Group:
         """Return a page from top to bottom; make the console as wide as it, if no terminal."""
-        parts: list[RenderableType] = [_Sentence(self._text(page.heading, "bold"))]
+        parts: list[RenderableType] = [self._sentence(self._text(page.heading, "bold"))]
         for block in page.blocks:
             if isinstance(block, Facts):
                 parts += self._facts(block)
@@ -186,14 +189,19 @@ class Drawing:
         label = "note     " if page.code else "note  "
         notes = [
             self._to_paste(label, note, "yellow")
-            if note.startswith(EXAMPLE)
-            else _Sentence(self._text(note, "yellow"), label)
+            if note.startswith(EXAMPLE) and not self.wraps
+            else self._sentence(self._text(note, "yellow"), label)
             for note in page.notes
         ]
         if not self.console.is_terminal:
             counted = parts if self.wraps else [*parts, *notes]
             self.console.width = max(NARROWEST, *map(self._natural_width, counted))
         return Group(*parts, *notes)
+
+    def _sentence(self, sentence: Text, label: str = "") -> RenderableType:
+        if self.flows:
+            return Text.assemble((label, "dim"), sentence, no_wrap=True, overflow="ignore")
+        return _Sentence(sentence, label)
 
     def _text(self, cell: Cell, style: str = "") -> Text:
         return Text(self._written(cell), style)
@@ -212,15 +220,15 @@ class Drawing:
     def _to_paste(self, label: str, line: str, style: str) -> Text:
         """Return a line unbroken, by itself where it doesn't fit beside its label."""
         text = self._text(line, style)
-        if cell_len(label + text.plain) > self._room(ENDLESS):
+        if cell_len(label + text.plain) > self._room(ENDLESS) and not self.flows:
             said = EXAMPLE if line.startswith(EXAMPLE) else ""
             label = f"{label}{said}".rstrip() + "\n"
             text = text[len(said) :]
         return Text.assemble((label, "dim"), text, no_wrap=True, overflow="ignore")
 
-    def _left_out(self, names: Sequence[str]) -> _Sentence:
+    def _left_out(self, names: Sequence[str]) -> RenderableType:
         sentence = f"left out for want of width: {', '.join(names)}"
-        return _Sentence(self._text(sentence, "dim"))
+        return self._sentence(self._text(sentence, "dim"))
 
     def _facts(self, facts: Facts) -> list[RenderableType]:
         """Return facts in a frame; too wide, the last column's texts are broken between words.
@@ -246,7 +254,7 @@ class Drawing:
         for quantity, value, _ in rows:
             unbroken = Text(f"  {value}", no_wrap=True, overflow="ignore")
             below.append(Text(quantity, "dim"))
-            below.append(unbroken if value in whole else _Sentence(Text(value), "  "))
+            below.append(unbroken if value in whole else self._sentence(Text(value), "  "))
         return [*below, *left_out]
 
     def _facts_framed(self, rows: list[tuple[str, ...]], whole: set[str]) -> _Framed | None:
@@ -289,7 +297,14 @@ class Drawing:
             # Reversed, so that of the least important the one furthest right is found first.
             leaves = min(reversed(kept), key=lambda each: each.column.importance)
             kept = [each for each in kept if each is not leaves]
-        lost = [each.column.heading for each in filled if each not in kept and each is not below]
+            if leaves.column.left and kept[0].column.left:
+                kept[0] = _stood_in(kept[0], leaves)
+        shown = {each.column.name for each in kept}
+        lost = [
+            each.column.heading
+            for each in filled
+            if each.column.name not in shown and each is not below
+        ]
         columns = [_Shown(each.width, each.column.left) for each in kept]
         if below is not None:
             inside = _framed_width([each.width for each in kept]) - 4
@@ -421,7 +436,7 @@ class Drawing:
             [(" " * len(start) if at else start, ""), *line] for at, line in enumerate(lines)
         ]
         how = self._text(block.how, "dim")
-        return [_Lines([[], *indented]), *([_Sentence(how)] if block.how else [])]
+        return [_Lines([[], *indented]), *([self._sentence(how)] if block.how else [])]
 
     def _grid(self, grid: Grid, gap: int = GAP) -> _Lines:
         """Return one matrix; what is too wide for the terminal is left out in its middle."""
@@ -576,6 +591,13 @@ class _Filled(NamedTuple):
     texts: list[str]
     width: int
     styles: dict[int, str]
+
+
+def _stood_in(first: _Filled, other: _Filled) -> _Filled:
+    """Return the first column with another's text where it has none, so that no row is nameless."""
+    pairs = list(zip(first.texts, other.texts, strict=True))
+    width = max([first.width, *(cell_len(instead) for text, instead in pairs if not text)])
+    return first._replace(texts=[text or instead for text, instead in pairs], width=width)
 
 
 class _Shown:

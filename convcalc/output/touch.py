@@ -45,7 +45,7 @@ def as_html(walk: Walkthrough, theme: str | None = None) -> str:
     heading = escape(demo.heading(walk))
     parts = {
         "title": f"{heading} – convcalc",
-        "heading": heading,
+        "heading": heading.replace(" × ", "\N{NO-BREAK SPACE}×\N{NO-BREAK SPACE}"),  # in one line
         "scheme": theme or "light dark",
         "light": _variables(theme or "light"),
         "dark": dark if theme is None else "",

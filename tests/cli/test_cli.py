@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 
@@ -132,6 +133,10 @@ def test_params_json_without_axes_and_of_pooling(run):
     assert (answer["weight_shape"], answer["total"], answer["macs"]) == (None, 0, 0)
 
 
+def test_one_parameter_is_no_parameters(run):
+    assert run("params --in 1 --out 1 --k 1 --no-bias").stdout.startswith("Conv2d: 1 parameter\n")
+
+
 @pytest.mark.parametrize(
     ("dtype", "size"),
     [("float32", 4), ("float64", 8), ("float16", 2), ("bfloat16", 2), ("int8", 1)],
@@ -245,6 +250,16 @@ def test_the_command_line_loads_click_alone_at_start():
         "    '.formulas', '.text']\n"
         "assert own == {f'convcalc{name}' for name in start}, own\n"
         "assert 'rich' not in sys.modules\n"
+    )
+    assert subprocess.run([sys.executable, "-c", program], timeout=60).returncode == 0
+
+
+def test_what_is_understood_loads_no_guesses():
+    program = (
+        "import sys\n"
+        "from convcalc.cli import cli\n"
+        "cli(['shape', '-i', '3x8x8', '-k3', '--p', '1', '-f', 'json'], standalone_mode=False)\n"
+        "assert 'convcalc.cli.typos' not in sys.modules\n"
     )
     assert subprocess.run([sys.executable, "-c", program], timeout=60).returncode == 0
 
@@ -400,6 +415,18 @@ def test_net_runs_nothing(run, tmp_path):
     ):
         assert run(f"net - --in 3x8x8 --define x=3 {''}", input=text).exit_code == 2
     assert not hidden.exists()
+
+
+@pytest.mark.parametrize("command", ["", "shape", "params", "demo", "net", "solve", "check"])
+def test_help_is_readable_anywhere(command, run):
+    wide = run(f"{command} -h").stdout
+    narrow = in_process(*command.split(), "-h", COLUMNS="60", PYTHONIOENCODING="ascii").stdout
+    narrow = narrow.decode("ascii")
+    assert not re.search(r"\\.", narrow)
+    assert max(map(len, narrow.splitlines())) <= 60
+    pasted = " ".join(narrow.replace("\\\n", "").split())
+    for example in re.findall(r"^  (?:python .*)?convcalc (?:(?!  ).)*", wide, re.MULTILINE):
+        assert example.strip() in pasted
 
 
 @pytest.mark.parametrize("line", ["", "shape -h", "help check"])

@@ -59,6 +59,9 @@ def complete(tmp_path):
         ("convcalc shape --pool ''", {"max", "avg"}),
         ("convcalc shape --format j", {"json"}),
         ("convcalc check --op unf", {"unfold"}),
+        ("convcalc net --columns m", {"macs", "memory"}),
+        ("convcalc net --columns name,l", {"name,layer", "name,line"}),
+        ("convcalc net --columns layer,l", {"layer,line"}),
         ("convcalc net mod", {"default"}),  # bash's own completion of files
         ("convcalc check mine", {"default"}),
         ("convcalc shape --save pict", {"default"}),

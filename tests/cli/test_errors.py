@@ -31,6 +31,16 @@ REFUSED = {
     f"shape --in {'9' * 60}x3x3 --k 3": f"--in {'9' * 40}…: at most 1,000,000,000,000 is possible",
     "shape --in 3x32x32 --k 0": "--k 0: at least 1 is needed",
     "shape --in 3x32x32 --k 1:2": "--k 1:2: not understood, write 3 or 3x5",
+    "shape --in 3x32x32 --in 3x16x16 --k 3": "--in is given more than once: it takes one value",
+    "shape --in 3x32x32 --k 3 --stride 2 -s 3": "--s is given more than once: it takes one value",
+    "net --layers 'ReLU()' --layers 'Tanh()' --in 3": "--layers is given more than once: it takes "
+    "one value",
+    "demo -f json -f csv": "--format is given more than once: it takes one value",
+    "shape --in 1,024 --k 3": "--in 1,024: commas separate sizes here, write 1024",
+    "shape --in '(64, 1,024)' --k 3": "--in (64, 1,024): commas separate sizes here, write 64, "
+    "1024",
+    "params --in 3 --out 64,224,224 --k 3": "--out 64,224,224: one number is expected, such as "
+    "--out 64",
     "shape --in 1:2x3:4 --k 3": "--in 1:2x3:4: not understood, write CxHxW, such as 3x32x32",
     "demo --in 1x3x3 --k 2 --patch 1:2": "--patch 1:2: not understood, write 5, or 1,2 for the "
     "window (1, 2)",
@@ -79,6 +89,11 @@ REFUSED = {
     "params --in 3 --out 4": "--k is missing, --k 3 for example",
     "params --in 3 --out 4 --k 3 --p same --s 2": "--p same with stride 2 depends on the input's "
     "size: the channels alone are not enough",
+    "params --in 3 --out 16 --k 3x3x3x3": "--k 3x3x3x3: that is for 4 axes, a layer has at most 3",
+    "solve --in 3x32x32 --out 64": "--out 64 is channels alone: all sizes are needed, --out "
+    "64x32x32 for example",
+    "net --layers 'ReLU()' --params-only --in 3": "--in has no meaning with --params-only, which "
+    "counts without an input",
     "net --in 3x8x8": "the text is empty: layers, or what print(model) shows, belong there",
     "net no.txt --layers 'ReLU()' --in 3": "a FILE or --layers is expected, and only one of the "
     "two",
@@ -148,6 +163,8 @@ OWN = {
     "1,000,000,000,000 are possible",
     "demo --x none.json --k 1": "--x none.json: No such file or directory",
     "demo --x '[[1, 2], [3]]' --k 1": "--x is ragged: at level 4 its lists are of length 1 and 2",
+    "demo --in 1x2x2 --w '[[1, 2], [3, 4], [5, 6]]'": "height: --w's kernel 3 is larger than the "
+    "padded input, 2: padding 1 or more would do",
     "demo --x '[[1, 2]]'": "--k is missing, --k 2 for example",
     "demo --w '[[1, 2]]'": "--in is missing, --in 2x3x3 for example",
     "demo --x '[[1, 2]]' --in 1x2x2 --k 1": "--in 1x2x2: X itself has 1x1x2",

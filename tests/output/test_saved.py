@@ -1,6 +1,7 @@
 """--save: what the terminal shows, as a picture, a page or text; whole or not at all."""
 
 import html
+import json
 import os
 import re
 import signal
@@ -41,6 +42,12 @@ def test_txt_is_what_is_shown(command, run, tmp_path):
     assert [line.rstrip() for line in saved.splitlines()] == shown.splitlines()
 
 
+def test_marks_are_saved_as_text(run, tmp_path):
+    shown = run(f"{PATCH} --save {tmp_path}/shown.txt").stdout
+    assert "[2]" in shown
+    assert (tmp_path / "shown.txt").read_text(encoding="utf-8") == shown
+
+
 @pytest.mark.parametrize("command", [each for each in COMMANDS if each != "demo"])
 def test_html_holds_the_text(command, run, tmp_path):
     shown = run(f"{command} --save {tmp_path}/shown.HTML").stdout
@@ -48,6 +55,32 @@ def test_html_holds_the_text(command, run, tmp_path):
     text = html.unescape(re.sub(r"<[^>]*>", "", saved[saved.index("<body") :]))
     for word in re.findall(r"[A-Za-z0-9_]+", shown):
         assert word in text
+
+
+@pytest.mark.parametrize("suffix", ["svg", "html"])
+@pytest.mark.parametrize("command", ["net", "check"])
+@pytest.mark.parametrize("columns", [None, 60])
+def test_a_note_is_saved_whole(columns, command, suffix, run, tmp_path):
+    path = tmp_path / f"shown.{suffix}"
+    if columns is None:
+        run(f"{command} --save {path}")
+    else:
+        in_terminal(command, "--save", str(path), columns=columns)
+    text = html.unescape(re.sub(r"<[^>]*>", "", path.read_text(encoding="utf-8")))
+    note = next(each for each in json.loads(run(f"{command} -f json").stdout)["notes"])
+    assert "".join(note.split()) in "".join(text.split())
+    if suffix == "html":
+        assert f"  {note}\n" in text  # in one line, to be pasted
+
+
+def test_a_page_breaks_sentences_and_no_tables(run, tmp_path):
+    run(f"shape --in 3x32x30 --k 2 --s 5 --save {tmp_path}/shown.html")
+    lines = (tmp_path / "shown.html").read_text(encoding="utf-8").split("<pre>")[1].splitlines()
+    breaks = [line for line in lines if 'class="s"' in line]
+    starts = [re.sub("<[^>]*>", "", line)[:9] for line in breaks]
+    assert starts == ["Conv2d: 3", "PyTorch  ", "note     "]
+    run(f"shape -f json --save {tmp_path}/shown.html")
+    assert 'class="s"' not in (tmp_path / "shown.html").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("form", ["json", "csv", "markdown"])
@@ -68,6 +101,7 @@ def test_a_terminal_is_saved_as_wide_as_it_is(tmp_path):
     [
         ("shown.png", "--save shown.png: the name has to end in .svg, .html or .txt"),
         ("shown", "--save shown: the name has to end in .svg, .html or .txt"),
+        ("''", "--save '': the name has to end in .svg, .html or .txt"),
         ("no/shown.svg", "--save no/shown.svg: there is no folder no"),
         ("folder.svg", "--save folder.svg: that is a folder"),
     ],

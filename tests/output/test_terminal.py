@@ -60,6 +60,22 @@ def test_the_least_important_columns_leave_first(line, columns, monkeypatch):
         assert "left out" not in shown
 
 
+def test_a_row_without_a_name_says_what_it_is(tmp_path):
+    (tmp_path / "net.py").write_text(
+        "import torch\n"
+        "from torch import nn\n"
+        "class Net(nn.Module):\n"
+        "    def __init__(self):\n"
+        "        super().__init__()\n"
+        "        self.fc = nn.Linear(12, 3)\n"
+        "    def forward(self, x):\n"
+        "        return self.fc(torch.flatten(x, 1))\n"
+    )
+    text, _ = in_terminal("net", str(tmp_path / "net.py"), "--in", "3x2x2", columns=32)
+    rows = [line.split("│")[1].strip() for line in lines_of(text) if line.count("│") > 1]
+    assert rows[:4] == ["name", "torch.flatten", "fc", "total"]
+
+
 @pytest.mark.parametrize("columns", [20, 40, 60, 80, 100, 140])
 @pytest.mark.parametrize("line", [ALEXNET, "solve --in 16x8x8 --out 8x16x16 --transposed"])
 def test_names_numbers_and_lines_to_paste_are_never_broken(line, columns, run, monkeypatch):
@@ -70,7 +86,8 @@ def test_names_numbers_and_lines_to_paste_are_never_broken(line, columns, run, m
     for row in rows[2:]:
         if len(row) != len(rows[0]):
             continue  # of the table of facts below
-        assert any(each[0] == row[0] and set(each) <= set(row) for each in kept), row
+        name = [row[0] or row[1], row[0]]  # what has none is called by its layer, if that leaves
+        assert any(each[0] in name and set(each) <= set(row) for each in kept), row
         if line.startswith("solve"):
             assert any(row[-1] in each for each in shown), row
 

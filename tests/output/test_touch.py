@@ -71,6 +71,16 @@ def test_hovering_a_cell_of_y_writes_the_sum_that_the_json_has(browser, page):
 
 
 @needs_browser
+def test_captions_and_shapes_are_not_broken(browser, page):
+    path, _ = page("demo --in 2x3x3 --out 2 --k 2 --batch 2 --groups 2")
+    browser.open(path)
+    heights = browser.run("[...document.querySelectorAll('caption')].map(c => c.offsetHeight)")
+    assert len(heights) > 4
+    assert max(heights) < 30
+    assert "2\xa0×\xa02\xa0×\xa03" in browser.run("document.querySelector('h1').textContent")
+
+
+@needs_browser
 @pytest.mark.parametrize("layout", ["bpk", "bkp"])
 def test_every_tensor_says_how_a_value_of_it_comes_about(layout, browser, page):
     path, answer = page(f"{EVERYTHING} --layout {layout}")
