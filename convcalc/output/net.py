@@ -25,7 +25,7 @@ def as_page(answer: NetworkAnswer, columns: Sequence[str] = ()) -> Page:
     heading = f"{name}: {_shapes(answer)}"
     if answer.total_params is not None:
         heading += (
-            f"; {text.number(answer.total_params)} parameters, "
+            f"; {text.counted(answer.total_params, 'parameter')}, "
             f"{text.memory(answer.bytes or 0)} in {answer.dtype}"
         )
     blocks: list[Table[Row] | Facts] = [Table(shown, rows)] if rows else []

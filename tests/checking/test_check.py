@@ -66,7 +66,8 @@ def test_the_options_and_the_help_name_every_operation():
             default = "" if each.default is each.empty else f"={each.default}"
             call.append(f"{each.name}{default}")
         results = [f"{each.name} ({', '.join(each.axes)})" for each in operation.results]
-        joined = f"{', '.join(results[:-1])} and {results[-1]}" if results[1:] else results[0]
+        needed, left_out = results[: operation.fewest], results[operation.fewest :]
+        joined = " and ".join(needed) + "".join(f", and {each} or not" for each in left_out)
         assert f"{name}({', '.join(call)}) {joined}" in help_text
 
 

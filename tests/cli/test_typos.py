@@ -181,7 +181,7 @@ TYPOS = {
     f"{SHAPE} --format": ("--format table", f"{SHAPE} --format table"),
     "demo --patch": ("--patch 0", "demo --patch 0"),
     "net --columns": ("--columns name,layer", "net --columns name,layer"),
-    "net --define": ("--define n=10", "net --layers 'ReLU()' --in 3 --define n=10"),
+    "net --define": ("--define n=10", "net --layers 'Linear(3, n)' --in 3 --define n=10"),
     "--json": ("convcalc shape --format json", "shape --format json"),
     "--json --in 3x32x32 --k 3": (
         "convcalc shape --format json --in 3x32x32 --k 3",
