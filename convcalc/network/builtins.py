@@ -21,7 +21,7 @@ from convcalc.network.modules import (
     Property,
     Static,
 )
-from convcalc.network.natives import NativeType, as_text, bounded
+from convcalc.network.natives import Lazy, NativeType, as_text, bounded
 from convcalc.network.refusals import Final, NotUnderstood, Raised, Unknown
 from convcalc.network.tensors import Tensor, as_number
 
@@ -70,7 +70,7 @@ def _bool(interpreter: Any, value: Any = False) -> Any:
 
 
 def _str(interpreter: Any, value: Any = "") -> Any:
-    return value if isinstance(value, Unknown) else as_text(interpreter, value)
+    return as_text(interpreter, value)
 
 
 def _listed(make: Callable[[Any], Any]) -> Callable[..., Any]:
@@ -129,11 +129,12 @@ def _range(interpreter: Any, *ends: Any) -> Any:
 
 
 def _enumerate(interpreter: Any, items: Any, start: int = 0) -> Any:
-    return enumerate(interpreter.items(items), start)
+    return Lazy(interpreter, enumerate(interpreter.items(items), start), items)
 
 
 def _zip(interpreter: Any, *several: Any, strict: bool = False) -> Any:
-    return zip(*map(interpreter.items, several), strict=strict)
+    rows = zip(*map(interpreter.items, several), strict=strict)
+    return Lazy(interpreter, rows, *several)
 
 
 def _reversed(interpreter: Any, items: Any) -> Any:
@@ -201,19 +202,22 @@ def _all(interpreter: Any, items: Any) -> bool:
 
 def _map(interpreter: Any, function: Any, *several: Any) -> Any:
     rows = zip(*map(interpreter.items, several), strict=False)
-    return iter([interpreter.called(function, list(row), {}) for row in rows])
+    made = (interpreter.called(function, list(row), {}) for row in rows)
+    return Lazy(interpreter, made, *several)
 
 
 def _filter(interpreter: Any, function: Any, items: Any) -> Any:
-    return iter([
+    given = interpreter.items(items)
+    kept = (
         each
-        for each in interpreter.items(items)
+        for each in given
         if interpreter.truth(each if function is None else interpreter.called(function, [each], {}))
-    ])  # fmt: skip
+    )
+    return Lazy(interpreter, kept, items)
 
 
 def _iter(interpreter: Any, items: Any) -> Any:
-    return iter(interpreter.items(items))
+    return items if isinstance(items, Iterator) else iter(interpreter.items(items))
 
 
 def _next(interpreter: Any, items: Any, default: Any = MISSING) -> Any:
@@ -371,7 +375,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "divmod": _divmod, "enumerate": _enumerate, "filter": _filter, "getattr": _getattr,
     "hasattr": _hasattr, "id": _id, "isinstance": _isinstance, "issubclass": _issubclass,
     "iter": _iter, "len": _len, "map": _map, "max": _best(">"), "min": _best("<"),
-    "next": _next, "pow": _pow, "print": _print, "range": _range, "repr": _str,
+    "next": _next, "pow": _pow, "print": _print, "range": _range, "repr": natives.as_repr,
     "reversed": _reversed, "round": _round, "setattr": _setattr, "slice": _slice,
     "sorted": in_order, "sum": _sum, "vars": _vars, "zip": _zip,
     **{

@@ -8,8 +8,9 @@ from math import prod
 from string import Formatter
 from typing import Any
 
+from convcalc import text
 from convcalc.network import natives
-from convcalc.network.modules import MISSING, Builtin
+from convcalc.network.modules import Builtin
 from convcalc.network.natives import bounded
 from convcalc.network.refusals import NotUnderstood, Raised, Unknown
 
@@ -37,13 +38,11 @@ def _plainly(name: str) -> Callable[..., Any]:
                 return each
         if name == "str.replace":
             _check_replacing(owner, *arguments)
+        if name.removeprefix("str.") in WIDENING:
+            _check_widening(owner, *arguments, *named.values())
         for each in (owner, *arguments):
             natives.traversable(each)
-        try:
-            return bounded(TABLE[name](owner, *arguments, **named))
-        except (KeyError, IndexError, ValueError, TypeError) as error:
-            words = str(error.args[0]) if error.args else name
-            raise Raised(f"{name}(): {words}", type(error).__name__) from None
+        return bounded(natives.tried(f"{name}()", TABLE[name], owner, *arguments, **named))
 
     return method
 
@@ -54,22 +53,34 @@ def _check_replacing(owner: str, old: Any = "", new: Any = "", *rest: Any) -> No
         bounded(range(len(owner) + owner.count(old) * len(new)))
 
 
+def _check_widening(owner: str, width: Any = 8, *rest: Any) -> None:
+    """Raise where a text made wider would be too long, before it is made."""
+    if isinstance(width, int):
+        bounded(range(len(owner) + max(width, 0) * max(owner.count("\t"), 1)))
+
+
 def _format(interpreter: Any, owner: str, *arguments: Any, **named: Any) -> Any:
-    if natives.WIDE.search(owner):
-        return Unknown("a text so wide isn't followed")
-    parts = []
-    numbered = itertools.count()
-    for literal, field, form, conversion in Formatter().parse(owner):
-        parts.append(literal)
-        if field is None:
-            continue
-        key = field or str(next(numbered))
+    numbers = itertools.count()
+
+    def value_of(field: str) -> Any:
+        key = field or str(next(numbers))
         place = int(key) if key.isdecimal() else len(arguments)
-        value = arguments[place] if place < len(arguments) else named.get(key, MISSING)
-        if value is MISSING or isinstance(value, Unknown):
-            return Unknown("a text that isn't known")
-        parts.append(natives.formatted(interpreter, value, form or "", conversion or ""))
-    return bounded("".join(parts))
+        if place < len(arguments):
+            return arguments[place]
+        return named.get(key, Unknown(f"{{{text.harmless(field)}}} of a text isn't known"))
+
+    def filled(form: str) -> Any:
+        parts = []
+        for literal, field, inner, conversion in Formatter().parse(form):
+            parts.append(literal)
+            if field is None:
+                continue
+            value = value_of(field)
+            width = filled(inner) if inner else ""
+            parts.append(natives.formatted(interpreter, value, width, conversion or ""))
+        return natives.joined(interpreter, parts)
+
+    return filled(owner)
 
 
 def _join(interpreter: Any, owner: str, items: Any) -> Any:
@@ -93,10 +104,8 @@ def _append(interpreter: Any, owner: list[Any], value: Any) -> None:
 
 
 def _index(interpreter: Any, owner: Any, value: Any, *ends: int) -> Any:
-    if isinstance(owner, str):
-        return _plainly("str.index")(interpreter, owner, value, *ends)
-    for at, each in enumerate(owner):
-        if natives.equal(each, value):
+    for at in range(len(owner))[slice(*(*ends, None)[:2])] if ends else range(len(owner)):
+        if natives.equal(owner[at], value):
             return at
     raise Raised(f"{natives.words(value)} isn't in the list", "ValueError")
 
@@ -151,12 +160,16 @@ def _numel(interpreter: Any, owner: Any) -> Any:
     return prod(owner)
 
 
+WIDENING = ("ljust", "rjust", "center", "zfill", "expandtabs")
+"""Methods that make a text as wide as they are told."""
+
 TABLE: dict[str, Callable[..., Any]] = {
     **{f"str.{name}": getattr(str, name) for name in (
         "split", "rsplit", "strip", "lstrip", "rstrip", "lower", "upper", "title", "capitalize",
         "startswith", "endswith", "replace", "find", "rfind", "index", "count", "isdigit",
         "isdecimal", "isalpha", "isalnum", "isnumeric", "isidentifier", "islower", "isupper",
-        "splitlines", "partition", "rpartition", "removeprefix", "removesuffix",
+        "splitlines", "partition", "rpartition", "removeprefix", "removesuffix", "rindex",
+        "swapcase", "casefold", *WIDENING,
     )},
     **{f"list.{name}": getattr(list, name) for name in (
         "insert", "pop", "reverse", "clear", "copy",
@@ -195,10 +208,6 @@ METHOD_FUNCTIONS: dict[str, Callable[..., Any]] = {
     "dict.setdefault": _set_default,
     "dict.move_to_end": _move_to_end,
     "set.update": _update_set,
-    "str.zfill": lambda _, owner, width: owner.zfill(min(width, 1000)),
-    "str.ljust": lambda _, owner, width, *fill: owner.ljust(min(width, 1000), *fill),
-    "str.rjust": lambda _, owner, width, *fill: owner.rjust(min(width, 1000), *fill),
-    "str.center": lambda _, owner, width, *fill: owner.center(min(width, 1000), *fill),
     "str.encode": lambda *_: Unknown("bytes aren't followed"),
     "int.item": lambda _, owner: owner,
     "float.item": lambda _, owner: owner,

@@ -78,7 +78,7 @@ def outcomes(tmp_path_factory):
     (outside / "linked.py").write_text("secret = 1\n")
     (outside / "private.txt").write_text("secret\n")
     (folder / "warm.py").write_text(
-        net("return f'{x.size(0):>3} {{}}'.format(1) and x", before="import einops, enum\n")
+        net("return f'{x.size(1):>3} {{}}'.format(1) and x", before="import einops, enum\n")
     )
     (folder / "wrong.py").write_text(net("return self.liner(x)", init="self.linear = nn.ReLU()"))
     named = write(folder)
