@@ -321,8 +321,13 @@ def _divmod(interpreter: Any, left: Any, right: Any) -> Any:
     return interpreter.operate("//", left, right), interpreter.operate("%", left, right)
 
 
-def _pow(interpreter: Any, left: Any, right: Any) -> Any:
-    return interpreter.operate("**", left, right)
+def _pow(interpreter: Any, left: Any, right: Any, modulus: Any = None) -> Any:
+    if modulus is None:
+        return interpreter.operate("**", left, right)
+    for each in (left, right, modulus):
+        if isinstance(each, Unknown) or natives.hangs_on_batch(each):
+            return Unknown("a power of what isn't known")
+    return natives.tried("pow()", pow, left, right, modulus)
 
 
 def _slice(interpreter: Any, *parts: Any) -> slice:

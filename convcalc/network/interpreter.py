@@ -577,6 +577,10 @@ class Interpreter:
         if not isinstance(root, ast.Name):
             return False
         value = scope.find(root.id)
+        if value is MISSING:  # list.append(of_the_file, 1)
+            return root is not node and isinstance(
+                builtins.BUILTINS.get(root.id), natives.NativeType
+            )
         return isinstance(value, (Function, Class, Instance, Partial, Bound))
 
     def fills(self, node: ast.expr, scope: Scope) -> bool:

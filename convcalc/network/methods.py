@@ -133,6 +133,22 @@ def _update_set(interpreter: Any, owner: set[Any], *several: Any) -> None:
     bounded(owner)
 
 
+def _narrowed(name: str) -> Callable[..., Any]:
+    """Return a method of a set that takes some of it away."""
+
+    def method(interpreter: Any, owner: set[Any], *several: Any) -> None:
+        others = [set(interpreter.items(each, ordered=False)) for each in several]
+        natives.tried(f"set.{name}()", getattr(set, name), owner, *others)
+
+    return method
+
+
+def _set_pop(interpreter: Any, owner: set[Any]) -> Any:
+    if natives.is_shuffled(owner):
+        raise NotUnderstood("the order of a set of texts is another one each time")
+    return natives.tried("set.pop()", owner.pop)
+
+
 def _get(interpreter: Any, owner: dict[Any, Any], key: Any, default: Any = None) -> Any:
     return key if isinstance(key, Unknown) else owner.get(natives.hashable(key), default)
 
@@ -208,10 +224,14 @@ METHOD_FUNCTIONS: dict[str, Callable[..., Any]] = {
     "dict.setdefault": _set_default,
     "dict.move_to_end": _move_to_end,
     "set.update": _update_set,
+    "set.pop": _set_pop,
+    **{f"set.{name}": _narrowed(name) for name in (
+        "intersection_update", "difference_update", "symmetric_difference_update",
+    )},
     "str.encode": lambda *_: Unknown("bytes aren't followed"),
     "int.item": lambda _, owner: owner,
     "float.item": lambda _, owner: owner,
-}
+}  # fmt: skip
 METHODS = {
     name: Builtin(name.split(".")[1], function, reads=True)
     for name, function in METHOD_FUNCTIONS.items()

@@ -6,7 +6,7 @@ import math
 import pytest
 
 from convcalc.network.model import Reading
-from convcalc.network.refusals import Unknown
+from convcalc.network.refusals import Raised, Unknown
 from convcalc.network.source import Project
 
 NAMES = {"itertools": itertools, "math": math}
@@ -74,7 +74,8 @@ ALIKE = [
     "value = list(g())",
     "def g():\n    def inner():\n        yield 1\n    yield list(inner())\nvalue = list(g())",
     "def walk(t):\n    for e in t:\n        if isinstance(e, list):\n"
-    "            yield from walk(e)\n        else:\n            yield e\nvalue = list(walk([1, [2, [3]], 4]))",
+    "            yield from walk(e)\n        else:\n            yield e\n"
+    "value = list(walk([1, [2, [3]], 4]))",
     "k = 2\nit = (i * k for i in range(3))\nk = 5\nvalue = list(it)",
     "a = [1, 2]\nit = (i for i in a)\na = [3]\nvalue = list(it)",
     "value = list((i, j) for i in range(3) for j in range(i) if j != 1)",
@@ -104,6 +105,19 @@ ALIKE = [
     "'{:>{w}}'.format('a', w=4)",
     "class A:\n    def __str__(self): return 'me'\nvalue = str(A()), f'{A()}', '%s' % A()",
     "class A:\n    def __repr__(self): return 'me'\nvalue = str(A()), repr(A()), f'{A()!r:>4}'",
+    # Methods and functions.
+    "pow(3, 2, 7), pow(3, 2), pow(2, -1)",
+    "a = {3}\nvalue = a.pop(), a",
+    "a = {1, 2, 3}\na.intersection_update([2, 3], {3, 4})\nvalue = a",
+    "a = {1, 2, 3}\na.difference_update([2], {3})\nvalue = a",
+    "a = {1, 2}\na.symmetric_difference_update([2, 3])\nvalue = a",
+    "class A:\n    def __getitem__(self, i):\n        if i > 2: raise IndexError\n"
+    "        return i\nvalue = list(A()), 2 in A(), [i for i in A()]",
+    "class A:\n    def __len__(self): return 9\n    def __getitem__(self, i): return [1, 2][i]\n"
+    "value = list(A())",
+    "hasattr([], 'append'), hasattr([], 'push'), hasattr('', 'translate')",
+    "class A: pass\nvalue = hasattr(A(), '__len__')",
+    # Exceptions.
     "try:\n    raise ValueError('a', 1)\nexcept ValueError as e:\n    value = str(e)",
     "try:\n    raise ValueError('a')\nexcept ValueError as e:\n    value = str(e) + f'{e}'",
 ]
@@ -143,3 +157,62 @@ UNKNOWN = [
 @pytest.mark.parametrize("code", UNKNOWN)
 def test_what_is_not_known_to_the_letter(code):
     assert isinstance(read(written(code)), Unknown)
+
+
+NOT_FOLLOWED = [
+    "'a'.translate({97: 'b'})",
+    "'{a}'.format_map({'a': 1})",
+    "(3).to_bytes(2)",
+    "(2.5).hex()",
+    "(1, 2).__contains__(1)",
+    "a = [1]\na.__setitem__(0, 2)\nvalue = a",
+    "a = {1: 2}\ndict.__setitem__(a, 1, 3)\nvalue = a",
+    "a = {1, 2}\na.__ior__({3})\nvalue = a",
+    "import collections\na = collections.deque([1])\na.appendleft(0)\nvalue = a",
+    "import collections\nvalue = collections.Counter('aab').most_common(1)",
+    "a = {'a', 'b'}\nvalue = a.pop()",
+    "def g():\n    yield 1\na = g()\na.close()\nvalue = list(a)",
+    "nn.__dict__",
+    "nn.__spec__",
+    "ValueError.__doc__",
+    "ValueError('a').__traceback__",
+    "ValueError('a').with_traceback(None)",
+    "class A: pass\nvalue = A().__reduce__()",
+    "class A: pass\nvalue = A.__subclasses__()",
+]
+
+
+@pytest.mark.parametrize("code", NOT_FOLLOWED)
+def test_what_python_has_and_is_not_followed(code):
+    """It is no misfit, and nothing that it may change is known from then on."""
+    value = read(written(code))
+    assert isinstance(value, Unknown)
+    assert not isinstance(value.error, Raised), value.error
+
+
+RAISED = {
+    "'a'.push": "AttributeError",
+    "[].push": "AttributeError",
+    "{}.push(1)": "AttributeError",
+    "class A: pass\nvalue = A().push": "AttributeError",
+    "pow(3, 2, 0)": "ValueError",
+    "[1].index(2)": "ValueError",
+    "[1, 2].index(1, 1)": "ValueError",
+    "'%d' % 'a'": "TypeError",
+    "'%s %s' % (1,)": "TypeError",
+    "f'{[1]:>4}'": "TypeError",
+    "'{:d}'.format('a')": "ValueError",
+    "set().pop()": "KeyError",
+    "next(iter([]))": "StopIteration",
+    "def g():\n    next(iter([]))\n    yield 1\nvalue = list(g())": "RuntimeError",
+}
+
+
+@pytest.mark.parametrize("code", RAISED)
+def test_what_python_raises(code):
+    with pytest.raises(Exception) as error:  # noqa: PT011
+        in_python(written(code))
+    value = read(written(code))
+    assert isinstance(value, Unknown)
+    assert isinstance(value.error, Raised), value.why
+    assert type(error.value).__name__ == value.error.kind == RAISED[code]
