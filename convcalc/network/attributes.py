@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections import Counter, OrderedDict, defaultdict, deque
 from collections.abc import Iterable, Iterator
 from inspect import signature
@@ -90,7 +91,9 @@ def of_builtin(interpreter: Any, owner: Any, name: str) -> Any:
     """Return a method of a type of Python: dict.fromkeys, str.lower."""
     if isinstance(owner, Builtin) and owner.name == "dict" and name == "fromkeys":
         return Builtin(
-            name, lambda i, keys, value=None: dict.fromkeys(i.items(keys), value), reads=True
+            name,
+            lambda i, keys, value=None: {natives.hashable(i, key): value for key in i.items(keys)},
+            reads=True,
         )
     found = METHODS.get(f"{owner!r}.{name}")
     if found is None and isinstance(owner, natives.NativeType):
@@ -464,16 +467,14 @@ def put_item(interpreter: Any, owner: Any, key: Any, value: Any) -> None:
     elif isinstance(key, Unknown):
         raise NotUnderstood(f"where it is put isn't known: {key.why}")
     elif isinstance(owner, dict):
-        owner[natives.hashable(key)] = value
+        owner[natives.hashable(interpreter, key)] = value
         natives.bounded(owner)
     elif isinstance(owner, list):
-        try:
-            if isinstance(key, slice):
-                owner[key] = list(interpreter.items(value))
-            else:
-                owner[natives.plain_key(owner, key)] = value
-        except (IndexError, TypeError, ValueError) as error:
-            raise Raised(f"[{natives.words(key)}]: {error}", type(error).__name__) from None
+        if isinstance(key, slice):
+            value = list(interpreter.items(value))
+        key = natives.plain_key(owner, key)
+        natives.tried(f"[{natives.words(key)}]", operator.setitem, owner, key, value)
+        natives.bounded(owner)
     else:
         raise Raised(f"{natives.kind(owner)} takes no items", "TypeError")
 
@@ -485,6 +486,8 @@ def remove_item(interpreter: Any, owner: Any, key: Any) -> None:
         return
     if not isinstance(owner, (dict, list)) or isinstance(key, Unknown):
         raise NotUnderstood(f"del of an item of {natives.kind(owner)} isn't followed")
+    if isinstance(owner, dict):
+        natives.hashable(interpreter, key)
     try:
         del owner[key]
     except (KeyError, IndexError, TypeError):
@@ -557,15 +560,17 @@ def contains(interpreter: Any, owner: Any, value: Any) -> Any:
         owner = list(iterate(interpreter, owner))
     if isinstance(value, Unknown):
         return value
+    natives.weigh(interpreter, value)
     if isinstance(owner, str):
+        natives.weigh(interpreter, owner)
         if not isinstance(value, str):
             raise Raised(f"{natives.kind(value)} in a text has no meaning", "TypeError")
         return value in owner
     if isinstance(owner, (dict, set, frozenset, range)):
-        return value in owner if isinstance(value, natives.PLAIN) else any(
-            each is value for each in owner
-        )  # fmt: skip
-    for each in interpreter.items(owner):
+        return natives.hashable(interpreter, value) in owner
+    if isinstance(owner, natives.NESTED):
+        natives.weigh(interpreter, owner)
+    for each in interpreter.items(owner, ordered=False):
         if isinstance(each, Unknown):
             return each
         if natives.equal(each, value):

@@ -16,7 +16,7 @@ from collections.abc import Generator as Stepping
 from typing import Any
 
 from convcalc import text
-from convcalc.network import attributes, builtins, classes, natives
+from convcalc.network import attributes, builtins, classes, literals, natives
 from convcalc.network.functions import operators, registry
 from convcalc.network.modules import (
     MISSING,
@@ -155,10 +155,10 @@ class Interpreter:
     def not_understood(self, node: ast.AST, why: str = "isn't followed") -> NotUnderstood:
         """Return the refusal of a piece of syntax, in its own words."""
         self.frame.line = getattr(node, "lineno", self.frame.line)
-        return NotUnderstood(f"{text.excerpt(ast.unparse(node), 60)} {why}")
+        return NotUnderstood(f"{text.excerpt(literals.source_of(node), 60)} {why}")
 
     def _constant(self, node: ast.Constant, scope: Scope) -> Any:
-        return node.value
+        return natives.bounded(node.value) if type(node.value) is int else node.value
 
     def _name(self, node: ast.Name, scope: Scope) -> Any:
         value = scope.find(node.id)
@@ -197,7 +197,7 @@ class Interpreter:
         return self.values(node.elts, scope)
 
     def _set(self, node: ast.Set, scope: Scope) -> Any:
-        return {natives.hashable(value) for value in self.values(node.elts, scope)}
+        return {natives.hashable(self, value) for value in self.values(node.elts, scope)}
 
     def _dict(self, node: ast.Dict, scope: Scope) -> Any:
         result: dict[Any, Any] = {}
@@ -205,8 +205,9 @@ class Interpreter:
             worth = self.value(value, scope)
             if key is None:
                 result.update(natives.mapping(worth))
+                self.charge(natives.cost(worth))
             else:
-                result[natives.hashable(self.value(key, scope))] = worth
+                result[natives.hashable(self, self.value(key, scope))] = worth
         return result
 
     def _attribute(self, node: ast.Attribute, scope: Scope) -> Any:
@@ -230,13 +231,18 @@ class Interpreter:
         if isinstance(owner, Unknown):
             return owner
         if isinstance(owner, Tensor):
-            words = "" if node is None else f"[{ast.unparse(node.slice)}]"
+            words = "" if node is None else f"[{literals.source_of(node.slice)}]"
             return operators.indexed(self, owner, key, words)
         if isinstance(owner, (Instance, Class)):
             return attributes.item(self, owner, key)
         if isinstance(key, Unknown):
             return key
-        return natives.item(owner, key)
+        if isinstance(owner, dict):
+            natives.hashable(self, key)
+        found = natives.item(owner, key)
+        if isinstance(key, slice):
+            self.charge(natives.cost(found))
+        return found
 
     def _slice(self, node: ast.Slice, scope: Scope) -> Any:
         parts = (node.lower, node.upper, node.step)
@@ -311,7 +317,7 @@ class Interpreter:
         if isinstance(left, Tensor) or isinstance(right, Tensor):
             return operators.operated(self, sign, left, right)
         result = natives.arithmetic(sign, left, right)
-        self.charge(natives.cost(result))
+        self.charge(natives.cost(left) + natives.cost(right) + natives.cost(result))
         return result
 
     def _unary(self, node: ast.UnaryOp, scope: Scope) -> Any:
@@ -326,7 +332,8 @@ class Interpreter:
             names = {ast.USub: "__neg__", ast.UAdd: "__pos__", ast.Invert: "__invert__"}
             return self.called(self.get(value, names[type(node.op)]), [], {})
         if isinstance(value, (int, float)):
-            return SIGNS[type(node.op)](value)
+            sign = SIGNS[type(node.op)]
+            return natives.bounded(natives.tried(sign.__name__, sign, value))
         raise self.not_understood(node)
 
     def _boolean(self, node: ast.BoolOp, scope: Scope) -> Any:
@@ -365,6 +372,7 @@ class Interpreter:
             self.on_batch.add(str(self.frame.place))
             return natives.against_batch(sign, left, right)
         if isinstance(left, (int, float, str)) and isinstance(right, (int, float, str)):
+            self.charge(natives.cost(left))
             return natives.comparison(sign, left, right)
         if isinstance(left, Unknown) or isinstance(right, Unknown):
             return left if isinstance(left, Unknown) else right
@@ -377,6 +385,7 @@ class Interpreter:
             if sign in ("==", "!=") and (left is None or right is None):
                 return sign == "!="
             return operators.operated(self, sign, left, right)
+        natives.weigh(self, left, right)
         return natives.comparison(sign, left, right)
 
     def truth(self, value: Any, node: ast.AST | None = None) -> bool:
@@ -388,7 +397,7 @@ class Interpreter:
         if isinstance(value, Unknown):
             if node is not None:
                 self.frame.line = getattr(node, "lineno", self.frame.line)
-                words = text.excerpt(ast.unparse(node), 60)
+                words = text.excerpt(literals.source_of(node), 60)
                 raise NotUnderstood(f"the condition {words} isn't known: {value.why}")
             raise NotUnderstood(value.why)
         if isinstance(value, Instance):
@@ -423,13 +432,13 @@ class Interpreter:
 
     def _set_listing(self, node: ast.SetComp, scope: Scope) -> Any:
         return {
-            natives.hashable(self.value(node.elt, inner))
+            natives.hashable(self, self.value(node.elt, inner))
             for inner in self.rounds(node.generators, scope)
         }
 
     def _dict_listing(self, node: ast.DictComp, scope: Scope) -> Any:
         return {
-            natives.hashable(self.value(node.key, inner)): self.value(node.value, inner)
+            natives.hashable(self, self.value(node.key, inner)): self.value(node.value, inner)
             for inner in self.rounds(node.generators, scope)
         }
 
@@ -482,6 +491,7 @@ class Interpreter:
             self.frame.line = getattr(node, "lineno", self.frame.line)
             raise NotUnderstood(f"what is gone through isn't known: {value.why}")
         if isinstance(value, natives.VIEWS):
+            self.charge(len(value) >> 3)
             return iter(value)  # type: ignore[no-any-return]
         self.frame.line = getattr(node, "lineno", self.frame.line)
         raise Raised(f"{natives.kind(value)} can't be gone through", "TypeError")
@@ -526,7 +536,7 @@ class Interpreter:
             raise TooMuch("this is nested too deep to follow") from None
         except (ArithmeticError, LookupError, ValueError, TypeError, AttributeError) as error:
             # A value that Python itself would stumble over, in a way that isn't told apart here.
-            stumbled = NotUnderstood(f"{text.excerpt(ast.unparse(node), 60)} isn't followed")
+            stumbled = NotUnderstood(f"{text.excerpt(literals.source_of(node), 60)} isn't followed")
             stumbled.__cause__ = error
             self.placed(stumbled, frame)
             if self.tolerant and not self.constructing:
@@ -634,7 +644,7 @@ class Interpreter:
 
     def _annotated(self, node: ast.AnnAssign, scope: Scope) -> None:
         if scope.is_class and isinstance(node.target, ast.Name):
-            classes.annotate(scope, node.target.id, ast.unparse(node.annotation))
+            classes.annotate(scope, node.target.id, literals.source_of(node.annotation))
         if node.value is not None:
             self.assign(node.target, self.value(node.value, scope), scope)
 
@@ -700,7 +710,7 @@ class Interpreter:
             if len(items) != len(targets):
                 raise Raised(
                     f"{len(items)} values are given to {text.counted(len(targets), 'name')}: "
-                    f"{text.excerpt(ast.unparse(node))}",
+                    f"{text.excerpt(literals.source_of(node))}",
                     "ValueError",
                 )
         else:
@@ -834,7 +844,9 @@ class Interpreter:
             return
         message = "" if node.msg is None else self.value(node.msg, scope)
         self.frame.line = node.lineno
-        words = natives.words(message) or f"{text.excerpt(ast.unparse(node.test), 80)} is false"
+        words = (
+            natives.words(message) or f"{text.excerpt(literals.source_of(node.test), 80)} is false"
+        )
         raise Raised(f"the model itself refuses: {words}", "AssertionError")
 
     def _return(self, node: ast.Return, scope: Scope) -> Return:
@@ -1000,7 +1012,7 @@ class Interpreter:
         """Return a function or class as its decorators leave it."""
         for node in reversed(decorators):
             decorator = self.value(node, scope)
-            if isinstance(decorator, Unknown) and "register" in ast.unparse(node):
+            if isinstance(decorator, Unknown) and "register" in literals.source_of(node):
                 continue  # a registry keeps a thing as it is
             self.frame.line = node.lineno
             value = self.called(decorator, [value], {})

@@ -317,7 +317,7 @@ def _mathematics(name: str, function: Callable[..., Any]) -> Builtin:
             if isinstance(each, Tensor):
                 return Unknown("it hangs on the values of a tensor")
             if not isinstance(each, (int, float)):
-                raise Raised(f"math.{name} takes no {natives.kind(each)}", "TypeError")
+                raise Raised(f"math.{name} can't take {natives.kind(each)}", "TypeError")
             plain.append(each)
         if name in ("floor", "ceil", "trunc") and isinstance(plain[0], (Batch, natives.Ratio)):
             return builtins.BUILTINS["int"].function(None, plain[0])
@@ -549,7 +549,7 @@ def _shuffle(interpreter: Any, items: Any) -> None:
 def _counter(interpreter: Any, items: Any = ()) -> Any:
     counts: dict[Any, int] = {}
     for each in interpreter.items(items):
-        counts[natives.hashable(each)] = counts.get(each, 0) + 1
+        counts[natives.hashable(interpreter, each)] = counts.get(each, 0) + 1
     return counts
 
 

@@ -19,6 +19,8 @@ def in_order(interpreter: Any, items: Any, key: Any = None, reverse: bool = Fals
     """Return what is gone through in the order of its keys."""
     values = list(interpreter.items(items, ordered=False))
     keys = [interpreter.called(key, [each], {}) if key else each for each in values]
+    natives.weigh(interpreter, keys)
+    interpreter.charge(len(keys))
     for each in keys:
         if not isinstance(each, (int, float, str, tuple)):
             raise NotUnderstood(f"sorting by {natives.kind(each)} isn't followed")
@@ -40,8 +42,8 @@ def _plainly(name: str) -> Callable[..., Any]:
             _check_replacing(owner, *arguments)
         if name.removeprefix("str.") in WIDENING:
             _check_widening(owner, *arguments, *named.values())
-        for each in (owner, *arguments):
-            natives.traversable(each)
+        if name.partition(".")[2] in ("add", "discard", "remove"):
+            natives.hashable(interpreter, *arguments)
         return bounded(natives.tried(f"{name}()", TABLE[name], owner, *arguments, **named))
 
     return method
@@ -122,14 +124,18 @@ def _update(interpreter: Any, owner: Any, *several: Any, **named: Any) -> None:
     for each in several:
         if isinstance(each, Unknown):
             raise NotUnderstood(each.why)
-        owner.update(each if isinstance(each, dict) else dict(interpreter.items(each)))
+        pairs = each.items() if isinstance(each, dict) else interpreter.items(each)
+        for pair in pairs:
+            key, value = interpreter.items(pair)
+            owner[natives.hashable(interpreter, key)] = value
     owner.update(named)
     bounded(owner)
 
 
 def _update_set(interpreter: Any, owner: set[Any], *several: Any) -> None:
     for each in several:
-        owner.update(map(natives.hashable, interpreter.items(each, ordered=False)))
+        given = interpreter.items(each, ordered=False)
+        owner.update(natives.hashable(interpreter, part) for part in given)
     bounded(owner)
 
 
@@ -150,17 +156,19 @@ def _set_pop(interpreter: Any, owner: set[Any]) -> Any:
 
 
 def _get(interpreter: Any, owner: dict[Any, Any], key: Any, default: Any = None) -> Any:
-    return key if isinstance(key, Unknown) else owner.get(natives.hashable(key), default)
+    return (
+        key if isinstance(key, Unknown) else owner.get(natives.hashable(interpreter, key), default)
+    )
 
 
 def _set_default(interpreter: Any, owner: dict[Any, Any], key: Any, default: Any = None) -> Any:
-    return owner.setdefault(natives.hashable(key), default)
+    return owner.setdefault(natives.hashable(interpreter, key), default)
 
 
 def _dict_pop(interpreter: Any, owner: dict[Any, Any], key: Any, *default: Any) -> Any:
     if isinstance(key, Unknown):
         raise NotUnderstood(key.why)
-    if key not in owner and not default:
+    if natives.hashable(interpreter, key) not in owner and not default:
         raise Raised(f"there is no key {natives.words(key)}", "KeyError")
     return owner.pop(key, *default)
 

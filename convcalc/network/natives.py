@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import operator
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from convcalc import text
@@ -183,7 +183,8 @@ def _check_growth(sign: str, left: Any, right: Any) -> None:
         for many, times in ((left, right), (right, left)):
             grows = isinstance(many, (str, bytes, list, tuple)) and isinstance(times, int)
             if grows and len(many) * times > MOST_ITEMS:
-                raise too_large(f"{times:,} times {kind(many)} of {len(many):,} entries")
+                entries = text.counted(len(many), "entry", "entries")
+                raise too_large(f"{times:,} times {kind(many)} of {entries}")
 
 
 OF_BATCH = "hangs on how many samples there are, which --batch says"
@@ -232,6 +233,8 @@ def comparison(sign: str, left: Any, right: Any) -> Any:
     """Return what a comparison of two plain values says."""
     if sign in ("==", "!="):
         return equal(left, right) is (sign == "==")
+    for each in (left, right):
+        traversable(each)
     try:
         return bool(COMPARED[sign](left, right))
     except TypeError:
@@ -299,21 +302,51 @@ def weight(value: Any) -> int:
     What is shared counts wherever it stands. Refuse what holds too much to go through, as what
     holds itself does.
     """
-    waiting = [(value, 0)]
+    if not isinstance(value, NESTED):
+        return _size([value])
+    waiting: list[tuple[Any, int]] = [(value, 0)]
     total = 0
     while waiting:
         each, depth = waiting.pop()
-        if isinstance(each, (str, bytes)):
-            total += len(each) >> 3
-        elif isinstance(each, NESTED):
-            parts = (*each, *each.values()) if isinstance(each, dict) else each
-            total += len(parts)
-            waiting += [(part, depth + 1) for part in parts if isinstance(part, HOLDING)]
-        else:
-            total += each.bit_length() >> 4
+        parts = [*each, *each.values()] if isinstance(each, dict) else each
+        total += len(parts) + _size(parts)
         if total > MOST_ITEMS or depth > DEEPEST:
             raise TooMuch(f"{kind(value)} holds too much to go through")
+        waiting += [(part, depth + 1) for part in nested_in(parts)]
     return total
+
+
+def _size(parts: Iterable[Any]) -> int:
+    """Return what texts and numbers take beyond an entry each."""
+    kinds = set(map(type, parts))
+    if kinds <= {float, bool, type(None)}:
+        return 0
+    if kinds == {int}:
+        return sum(map(int.bit_length, parts)) >> 4
+    texts = sum(len(part) for part in parts if isinstance(part, (str, bytes)))
+    return (texts >> 3) + (sum(part.bit_length() for part in parts if isinstance(part, int)) >> 4)
+
+
+def nested_in(parts: Iterable[Any]) -> list[Any]:
+    """Return the containers among some values."""
+    if not any(issubclass(kind, NESTED) for kind in set(map(type, parts))):
+        return []
+    return [part for part in parts if isinstance(part, NESTED)]
+
+
+def weigh(interpreter: Any, *values: Any) -> None:
+    """Count the steps that it takes to go through values; refuse what holds too much for that."""
+    large = [each for each in values if isinstance(each, (str, bytes, *NESTED))]
+    if large:
+        interpreter.charge(sum(map(weight, large)))
+
+
+QUICK = frozenset({
+    "add_module", "append", "bool", "callable", "chain", "enumerate", "filter", "get", "id",
+    "insert", "isinstance", "islice", "items", "iter", "keys", "len", "map", "next", "partial",
+    "pop", "popitem", "range", "setdefault", "slice", "type", "values", "zip", "zip_longest",
+})  # fmt: skip
+"""What takes no longer where its arguments hold more."""
 
 
 def traversable(value: Any) -> Any:
@@ -328,8 +361,6 @@ DEEPEST = 500
 
 
 NESTED = (list, tuple, set, frozenset, dict)
-HOLDING = (str, bytes, int, *NESTED)
-"""What may be large."""
 
 
 def tried(what: str, function: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
@@ -371,11 +402,12 @@ def is_shuffled(value: Any) -> bool:
     return len(value) > 1 and not all(isinstance(each, (int, float)) for each in value)
 
 
-def hashable(value: Any) -> Any:
+def hashable(interpreter: Any, value: Any) -> Any:
     """Return what may be a key."""
-    if isinstance(value, tuple):
-        traversable(value)
-    if isinstance(value, NESTED) and not isinstance(value, frozenset):
+    if isinstance(value, Unknown):
+        raise NotUnderstood(f"a key isn't known: {value.why}")
+    if isinstance(value, NESTED):
+        weigh(interpreter, value)
         waiting: list[Any] = [value]
         while waiting:
             each = waiting.pop()
@@ -476,22 +508,24 @@ class Worded(Unknown):
         self.shown = shown
 
 
-LITERAL = (*PLAIN, bool, type(Ellipsis), Batch, Ratio)
+OF_SAMPLES = {Batch, Ratio}
+LITERAL = {*PLAIN, bool, type(Ellipsis), *OF_SAMPLES}
 """The types whose text is Python's own."""
 
 
 def is_literal(value: Any) -> bool:
     """Return whether Python's text of a value is known to the letter, with all that it holds."""
     traversable(value)
-    waiting = [value]
+    waiting: list[Any] = [[value]]
     while waiting:
         each = waiting.pop()
-        if type(each) not in LITERAL or hangs_on_batch(each):
-            return False
+        parts = [*each, *each.values()] if isinstance(each, dict) else each
         if isinstance(each, (set, frozenset)) and is_shuffled(each):
             return False
-        if isinstance(each, NESTED):
-            waiting += (*each, *each.values()) if isinstance(each, dict) else each
+        kinds = set(map(type, parts))
+        if not kinds <= LITERAL or any(map(hangs_on_batch, parts) if kinds & OF_SAMPLES else ()):
+            return False
+        waiting += nested_in(parts)
     return True
 
 
@@ -503,6 +537,7 @@ def filled(interpreter: Any, form: str, values: Any) -> Any:
     unknown = next((part for part in parts if isinstance(part, Unknown)), None)
     if unknown is not None:
         return unknown
+    weigh(interpreter, form, *parts)
     if is_literal(values):
         return bounded(tried(f"{text.excerpt(form)} % …", operator.mod, form, values))
     shown = [part if is_literal(part) else as_text(interpreter, part) for part in parts]
@@ -528,6 +563,7 @@ def formatted(interpreter: Any, value: Any, form: Any, conversion: str = "") -> 
         value = as_text(interpreter, value)
     if isinstance(value, Unknown):
         return value
+    weigh(interpreter, value)
     if not is_literal(value):
         return Worded(kind(value))
     return bounded(tried(f"format {form}", format, value, form))
@@ -563,7 +599,9 @@ def as_repr(interpreter: Any, value: Any) -> Any:
         method = _written(value, "__repr__")
         if method is not None:
             return _said(interpreter, value, method)
-    elif is_literal(value):
+        return Worded(kind(value))
+    weigh(interpreter, value)
+    if is_literal(value):
         return bounded(repr(value))
     return Worded(kind(value))
 
@@ -671,6 +709,7 @@ def is_instance(interpreter: Any, value: Any, wanted: Any) -> Any:
     if isinstance(value, Unknown):
         return value
     if isinstance(wanted, tuple):
+        weigh(interpreter, wanted)
         answers = [is_instance(interpreter, value, each) for each in wanted]
         unknown = next((each for each in answers if isinstance(each, Unknown)), False)
         return any(each is True for each in answers) or unknown

@@ -123,3 +123,14 @@ def test_the_last_step_is_reached(outcomes):
 def test_memory(outcomes):
     peaks = {name: found[1] for name, found in outcomes[1].items()}
     assert max(peaks.values()) < 230, [n for n, peak in peaks.items() if peak > 200][:1]
+
+
+BOUNDS = ("tangled tuples", "for ever", "nested iterators", "a wide list", "a count put", "lcm",
+          "digits in eval", "hexadecimal digits", "a hexadecimal layer")  # fmt: skip
+
+
+@pytest.mark.parametrize("name", [name for name in SOURCES if name.startswith(BOUNDS)])
+def test_a_bound_is_no_misfit(name, outcomes):
+    outcome = outcomes[1][name][0]
+    assert outcome.startswith("refused "), outcome
+    assert "set_int_max_str_digits" not in outcome
