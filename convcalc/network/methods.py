@@ -63,8 +63,13 @@ def _check_widening(owner: str, width: Any = 8, *rest: Any) -> None:
 
 def _format(interpreter: Any, owner: str, *arguments: Any, **named: Any) -> Any:
     numbers = itertools.count()
+    numbered: set[bool] = set()
 
     def value_of(field: str) -> Any:
+        if not field or field.isdecimal():
+            numbered.add(bool(field))
+        if len(numbered) > 1:
+            raise Raised("format(): fields with numbers and without are mixed", "ValueError")
         key = field or str(next(numbers))
         place = int(key) if key.isdecimal() else len(arguments)
         if place < len(arguments):

@@ -212,6 +212,7 @@ RAISED = {
     "'%s %s' % (1,)": "TypeError",
     "f'{[1]:>4}'": "TypeError",
     "'{:d}'.format('a')": "ValueError",
+    "'{0}{}'.format(1, 2)": "ValueError",
     "set().pop()": "KeyError",
     "next(iter([]))": "StopIteration",
     "range(2.5)": "TypeError",
