@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import operator
+from collections import Counter, OrderedDict, defaultdict, deque
+from collections.abc import Iterable, Iterator, Sequence
 from inspect import signature
+from itertools import count
 from typing import Any
 
 from convcalc.network import natives
@@ -56,7 +59,8 @@ def get(interpreter: Any, owner: Any, name: str) -> Any:
     if isinstance(owner, Tensor):
         return tensor_methods.attribute(interpreter, owner, name)
     if isinstance(owner, Library):
-        value = owner.find(name)
+        hidden = name.startswith("__") and owner.name == "torch.nn"
+        value = MISSING if hidden else owner.find(name)
         return Unknown(f"{owner.name}.{name} isn't followed") if value is MISSING else value
     if isinstance(owner, Class):
         return of_class(interpreter, owner, name)
@@ -87,9 +91,14 @@ def of_builtin(interpreter: Any, owner: Any, name: str) -> Any:
     """Return a method of a type of Python: dict.fromkeys, str.lower."""
     if isinstance(owner, Builtin) and owner.name == "dict" and name == "fromkeys":
         return Builtin(
-            name, lambda i, keys, value=None: dict.fromkeys(i.items(keys), value), reads=True
+            name,
+            lambda i, keys, value=None: {natives.hashable(i, key): value for key in i.items(keys)},
+            reads=True,
         )
     found = METHODS.get(f"{owner!r}.{name}")
+    if found is None and isinstance(owner, natives.NativeType):
+        for type_ in owner.types:
+            check_followed(type_, name)
     return Unknown(f"{owner!r}.{name} isn't followed") if found is None else found
 
 
@@ -103,13 +112,41 @@ def of_native(interpreter: Any, owner: Any, name: str) -> Any:
             return Bound(method, owner)
     if isinstance(owner, (int, float)) and name in ("real", "imag"):
         return owner if name == "real" else 0
-    known = [key.split(".")[1] for key in METHODS if key.startswith(f"{type(owner).__name__}.")]
-    if isinstance(owner, (list, tuple, dict, str, set)) or owner is None:
-        if name.startswith("__"):
-            return Unknown(f"{name} isn't followed")
+    for type_ in type(owner).__mro__:
+        check_followed(type_, name)
+    if isinstance(owner, Iterator):
+        raise NotUnderstood(f"{name} of an iterator isn't followed")
+    absent = isinstance(owner, (list, tuple, dict, str, set)) or owner is None
+    if absent and name not in NAMES[type(None) if owner is None else plain_type(owner)]:
+        known = [key.split(".")[1] for key in METHODS if key.startswith(f"{type(owner).__name__}.")]
         near = interpreter.nearest(name, known)
         raise Raised(f"{natives.kind(owner)} has no {name}{near}", "AttributeError")
     return Unknown(f"{natives.kind(owner)}.{name} isn't followed")
+
+
+def plain_type(owner: Any) -> type:
+    """Return the type of Python that a value is of."""
+    return next(type_ for type_ in type(owner).__mro__ if type_ in NAMES)
+
+
+STANDING_IN: dict[type, tuple[type, ...]] = {
+    list: (deque,), dict: (OrderedDict, Counter, defaultdict), set: (), tuple: (), str: (),
+    type(None): (),
+}  # fmt: skip
+"""Python's types, each with those that it stands in for here."""
+NAMES = {
+    type_: frozenset(name for each in (type_, *others) for name in dir(each))
+    for type_, others in STANDING_IN.items()
+}
+"""What they have, by their names."""
+CHANGING = (list, dict, set)
+"""Types whose values a method may change."""
+
+
+def check_followed(type_: type, name: str) -> None:
+    """Refuse a method that isn't followed where it may change its object."""
+    if type_ in CHANGING and name in NAMES[type_]:
+        raise NotUnderstood(f"{type_.__name__}.{name} isn't followed")
 
 
 def stored(owner: Instance, name: str) -> Any:
@@ -159,6 +196,9 @@ def absent(interpreter: Any, owner: Instance, name: str) -> Exception:
     for cls in owner.cls.mro:
         if "?" in cls.namespace:
             return NotUnderstood(cls.namespace["?"])
+    failed = owner.cls.is_a(natives.EXCEPTIONS["BaseException"])
+    if name in dir(BaseException if failed else object):
+        return NotUnderstood(f"{owner.cls.name}.{name} isn't followed")
     if isinstance(owner, Module) and (name in NOT_FOLLOWED or _is_setting(owner, name)):
         return NotUnderstood(f"{owner.cls.name}.{name} isn't followed")
     names = [*owner.attributes]
@@ -214,10 +254,11 @@ def of_class(interpreter: Any, owner: Class, name: str) -> Any:
             return owner.module
         if name == "__members__":
             return dict(owner.namespace.get("members", {}))
-        if any("?" in cls.namespace for cls in owner.mro) or not owner.own:
-            return Unknown(f"{owner.name}.{name} isn't followed")
-        if name in OF_OBJECT:
+        unread = any("?" in cls.namespace for cls in owner.mro)
+        if name in OF_OBJECT and owner.own and not unread:
             return Builtin(name, lambda self, *arguments: _of_object(name, self, arguments))
+        if unread or not owner.own or name in dir(type):
+            return Unknown(f"{owner.name}.{name} isn't followed")
         near = interpreter.nearest(name, [n for cls in owner.mro for n in cls.namespace])
         raise Raised(f"{owner.name} has no attribute {name}{near}", "AttributeError")
     if isinstance(found, Static):
@@ -478,16 +519,14 @@ def put_item(interpreter: Any, owner: Any, key: Any, value: Any) -> None:
     elif isinstance(key, Unknown):
         raise NotUnderstood(f"where it is put isn't known: {key.why}")
     elif isinstance(owner, dict):
-        owner[natives.hashable(key)] = value
+        owner[natives.hashable(interpreter, key)] = value
         natives.bounded(owner)
     elif isinstance(owner, list):
-        try:
-            if isinstance(key, slice):
-                owner[key] = list(interpreter.items(value))
-            else:
-                owner[natives.plain_key(owner, key)] = value
-        except (IndexError, TypeError, ValueError) as error:
-            raise Raised(f"[{natives.words(key)}]: {error}", type(error).__name__) from None
+        if isinstance(key, slice):
+            value = list(interpreter.items(value))
+        key = natives.plain_key(owner, key)
+        natives.tried(f"[{natives.words(key)}]", operator.setitem, owner, key, value)
+        natives.bounded(owner)
     else:
         raise Raised(f"{natives.kind(owner)} takes no items", "TypeError")
 
@@ -499,6 +538,8 @@ def remove_item(interpreter: Any, owner: Any, key: Any) -> None:
         return
     if not isinstance(owner, (dict, list)) or isinstance(key, Unknown):
         raise NotUnderstood(f"del of an item of {natives.kind(owner)} isn't followed")
+    if isinstance(owner, dict):
+        natives.hashable(interpreter, key)
     try:
         del owner[key]
     except (KeyError, IndexError, TypeError):
@@ -531,20 +572,33 @@ def iterate(interpreter: Any, owner: Any) -> Iterable[Any]:
         if made is owner:
             return _stepped(interpreter, owner)
         return interpreter.items(made)  # type: ignore[no-any-return]
-    if owner.cls.find("__getitem__") is not MISSING and owner.cls.find("__len__") is not MISSING:
-        count = length(interpreter, owner)
-        return [item(interpreter, owner, at) for at in range(count)]
+    if owner.cls.find("__getitem__") is not MISSING:
+        return _by_index(interpreter, owner)
     raise Raised(f"an object of {owner.cls.name} can't be gone through", "TypeError")
 
 
 def _stepped(interpreter: Any, owner: Instance) -> Iterable[Any]:
     while True:
         try:
-            yield interpreter.called(_method(interpreter, owner, "__next__"), [owner], {})
+            with interpreter.strictly():
+                value = interpreter.called(_method(interpreter, owner, "__next__"), [owner], {})
         except Raised as error:
             if error.kind != "StopIteration":
                 raise
             return
+        yield value
+
+
+def _by_index(interpreter: Any, owner: Instance) -> Iterable[Any]:
+    for at in count():
+        try:
+            with interpreter.strictly():
+                value = item(interpreter, owner, at)
+        except Raised as error:
+            if error.kind != "IndexError":
+                raise
+            return
+        yield value
 
 
 def contains(interpreter: Any, owner: Any, value: Any) -> Any:
@@ -558,15 +612,17 @@ def contains(interpreter: Any, owner: Any, value: Any) -> Any:
         owner = list(iterate(interpreter, owner))
     if isinstance(value, Unknown):
         return value
+    natives.weigh(interpreter, value)
     if isinstance(owner, str):
+        natives.weigh(interpreter, owner)
         if not isinstance(value, str):
             raise Raised(f"{natives.kind(value)} in a text has no meaning", "TypeError")
         return value in owner
     if isinstance(owner, (dict, set, frozenset, range)):
-        return value in owner if isinstance(value, natives.PLAIN) else any(
-            each is value for each in owner
-        )  # fmt: skip
-    for each in interpreter.items(owner):
+        return natives.hashable(interpreter, value) in owner
+    if isinstance(owner, natives.NESTED):
+        natives.weigh(interpreter, owner)
+    for each in interpreter.items(owner, ordered=False):
         if isinstance(each, Unknown):
             return each
         if natives.equal(each, value):

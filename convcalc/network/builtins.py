@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from convcalc.layers.base import Batch
-from convcalc.network import attributes, natives, syntax
+from convcalc.network import attributes, literals, natives, syntax
 from convcalc.network.methods import in_order
 from convcalc.network.modules import (
     MISSING,
@@ -21,8 +21,8 @@ from convcalc.network.modules import (
     Property,
     Static,
 )
-from convcalc.network.natives import NativeType, as_text, bounded
-from convcalc.network.refusals import Final, NotUnderstood, Raised, Unknown
+from convcalc.network.natives import Lazy, NativeType, as_text, bounded
+from convcalc.network.refusals import Final, NotUnderstood, Raised, Unknown, too_large
 from convcalc.network.tensors import Tensor, as_number
 
 
@@ -32,7 +32,7 @@ def _number(value: Any, what: str) -> Any:
         value = as_number(value)
     if isinstance(value, (Unknown, int, float, str)):
         return value
-    raise Raised(f"{what}() takes no {natives.kind(value)}", "TypeError")
+    raise Raised(f"{what}() can't take {natives.kind(value)}", "TypeError")
 
 
 def _of_batch(name: str) -> Unknown:
@@ -47,10 +47,8 @@ def _int(interpreter: Any, value: Any = 0, base: int = 10) -> Any:
         return Batch(int(number.each), number.samples)
     if natives.hangs_on_batch(number):
         return _of_batch("int")
-    try:
-        return int(number, base) if isinstance(number, str) else int(number)
-    except (ValueError, OverflowError) as error:
-        raise Raised(f"int: {error}", type(error).__name__) from None
+    given = (number, base) if isinstance(number, str) else (number,)
+    return bounded(natives.tried("int()", int, *given))
 
 
 def _float(interpreter: Any, value: Any = 0.0) -> Any:
@@ -59,10 +57,7 @@ def _float(interpreter: Any, value: Any = 0.0) -> Any:
         return number
     if natives.hangs_on_batch(number):
         return _of_batch("float")
-    try:
-        return float(number)
-    except (ValueError, OverflowError) as error:
-        raise Raised(f"float: {error}", type(error).__name__) from None
+    return natives.tried("float()", float, number)
 
 
 def _bool(interpreter: Any, value: Any = False) -> Any:
@@ -70,7 +65,7 @@ def _bool(interpreter: Any, value: Any = False) -> Any:
 
 
 def _str(interpreter: Any, value: Any = "") -> Any:
-    return value if isinstance(value, Unknown) else as_text(interpreter, value)
+    return as_text(interpreter, value)
 
 
 def _listed(make: Callable[[Any], Any]) -> Callable[..., Any]:
@@ -80,7 +75,9 @@ def _listed(make: Callable[[Any], Any]) -> Callable[..., Any]:
         if isinstance(items, Unknown):
             return items
         ordered = make in (list, tuple)
-        given = interpreter.items(items, ordered=ordered)
+        given = iter(interpreter.items(items, ordered=ordered))
+        if not ordered:
+            given = (natives.hashable(interpreter, each) for each in given)
         return bounded(make(list(itertools.islice(given, natives.MOST_ITEMS + 1))))
 
     return made
@@ -92,7 +89,7 @@ def _dict(interpreter: Any, items: Any = (), **named: Any) -> Any:
     pairs = items.items() if isinstance(items, dict) else [
         tuple(interpreter.items(pair)) for pair in interpreter.items(items)
     ]  # fmt: skip
-    result = {natives.hashable(key): value for key, value in pairs}
+    result = {natives.hashable(interpreter, key): value for key, value in pairs}
     result.update(named)
     return bounded(result)
 
@@ -124,16 +121,17 @@ def _range(interpreter: Any, *ends: Any) -> Any:
         if natives.hangs_on_batch(end):
             return Unknown(f"how often a loop goes round {natives.OF_BATCH}")
         if not isinstance(end, int):
-            raise Raised(f"range() takes no {natives.kind(end)}", "TypeError")
-    return bounded(range(*map(int, numbers)))
+            raise Raised(f"range() takes whole numbers, not {natives.kind(end)}", "TypeError")
+    return bounded(natives.tried("range()", range, *map(int, numbers)))
 
 
 def _enumerate(interpreter: Any, items: Any, start: int = 0) -> Any:
-    return enumerate(interpreter.items(items), start)
+    return Lazy(interpreter, enumerate(interpreter.items(items), start), items)
 
 
 def _zip(interpreter: Any, *several: Any, strict: bool = False) -> Any:
-    return zip(*map(interpreter.items, several), strict=strict)
+    rows = zip(*map(interpreter.items, several), strict=strict)
+    return Lazy(interpreter, rows, *several)
 
 
 def _reversed(interpreter: Any, items: Any) -> Any:
@@ -158,6 +156,8 @@ def _best(sign: str) -> Callable[..., Any]:
             if default is MISSING:
                 raise Raised("max() or min() of nothing", "ValueError")
             return default
+        natives.weigh(interpreter, items)
+        interpreter.charge(len(items))
         keyed = [interpreter.called(key, [each], {}) if key else each for each in items]
         chosen = 0
         for at, each in enumerate(keyed):
@@ -179,7 +179,7 @@ def _best(sign: str) -> Callable[..., Any]:
 def _abs(interpreter: Any, value: Any) -> Any:
     if isinstance(value, Tensor):
         return value.worked_out()
-    return value if isinstance(value, Unknown) else abs(value)
+    return value if isinstance(value, Unknown) else natives.tried("abs()", abs, value)
 
 
 def _round(interpreter: Any, value: Any, digits: Any = None) -> Any:
@@ -188,7 +188,9 @@ def _round(interpreter: Any, value: Any, digits: Any = None) -> Any:
         return number
     if natives.hangs_on_batch(number):
         return _of_batch("round")
-    return round(number) if digits is None else round(number, digits)
+    if isinstance(digits, int):
+        digits = max(digits, -natives.MOST_BITS)  # beyond that, nothing of a number is left
+    return natives.tried("round()", round, number, digits)
 
 
 def _any(interpreter: Any, items: Any) -> bool:
@@ -201,19 +203,22 @@ def _all(interpreter: Any, items: Any) -> bool:
 
 def _map(interpreter: Any, function: Any, *several: Any) -> Any:
     rows = zip(*map(interpreter.items, several), strict=False)
-    return iter([interpreter.called(function, list(row), {}) for row in rows])
+    made = (interpreter.called(function, list(row), {}) for row in rows)
+    return Lazy(interpreter, made, *several)
 
 
 def _filter(interpreter: Any, function: Any, items: Any) -> Any:
-    return iter([
+    given = interpreter.items(items)
+    kept = (
         each
-        for each in interpreter.items(items)
+        for each in given
         if interpreter.truth(each if function is None else interpreter.called(function, [each], {}))
-    ])  # fmt: skip
+    )
+    return Lazy(interpreter, kept, items)
 
 
 def _iter(interpreter: Any, items: Any) -> Any:
-    return iter(interpreter.items(items))
+    return items if isinstance(items, Iterator) else iter(interpreter.items(items))
 
 
 def _next(interpreter: Any, items: Any, default: Any = MISSING) -> Any:
@@ -317,8 +322,13 @@ def _divmod(interpreter: Any, left: Any, right: Any) -> Any:
     return interpreter.operate("//", left, right), interpreter.operate("%", left, right)
 
 
-def _pow(interpreter: Any, left: Any, right: Any) -> Any:
-    return interpreter.operate("**", left, right)
+def _pow(interpreter: Any, left: Any, right: Any, modulus: Any = None) -> Any:
+    if modulus is None:
+        return interpreter.operate("**", left, right)
+    for each in (left, right, modulus):
+        if isinstance(each, Unknown) or natives.hangs_on_batch(each):
+            return Unknown("a power of what isn't known")
+    return natives.tried("pow()", pow, left, right, modulus)
 
 
 def _slice(interpreter: Any, *parts: Any) -> slice:
@@ -339,9 +349,14 @@ def _eval(interpreter: Any, words: Any, *scopes: Any) -> Any:
     """Return what an expression in a text is worth, read like any other."""
     if not isinstance(words, str) or scopes:
         return Unknown("eval() of it isn't followed")
+    if len(words) > literals.LONGEST:
+        raise too_large("a text that eval() reads")
+    interpreter.charge(8 * len(words))
     try:
         body = syntax.expression(words.strip())
     except SyntaxError as error:
+        if literals.is_number_too_long(error):
+            raise too_large("a number") from None
         raise Raised(f"eval(): {error.msg}", "SyntaxError") from None
     except (ValueError, RecursionError, MemoryError):
         raise NotUnderstood("eval() of it isn't followed") from None
@@ -371,7 +386,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "divmod": _divmod, "enumerate": _enumerate, "filter": _filter, "getattr": _getattr,
     "hasattr": _hasattr, "id": _id, "isinstance": _isinstance, "issubclass": _issubclass,
     "iter": _iter, "len": _len, "map": _map, "max": _best(">"), "min": _best("<"),
-    "next": _next, "pow": _pow, "print": _print, "range": _range, "repr": _str,
+    "next": _next, "pow": _pow, "print": _print, "range": _range, "repr": natives.as_repr,
     "reversed": _reversed, "round": _round, "setattr": _setattr, "slice": _slice,
     "sorted": in_order, "sum": _sum, "vars": _vars, "zip": _zip,
     **{

@@ -48,6 +48,7 @@ def made(
     metaclass = named.get("metaclass")
     if isinstance(metaclass, (Class, Unknown)) and not _is_enum(parents):
         namespace["?"] = f"{name} has a metaclass, which isn't followed"
+    interpreter.charge(sum(len(parent.mro) for parent in parents) ** 2 >> 6)
     try:
         own = interpreter.frame.file.own
         cls = Class(name, parents, namespace, own=own, module=interpreter.frame.file.module)

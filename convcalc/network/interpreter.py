@@ -13,10 +13,11 @@ import ast
 import operator
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Generator as Stepping
 from typing import Any
 
 from convcalc import text
-from convcalc.network import attributes, builtins, classes, natives
+from convcalc.network import attributes, builtins, classes, literals, natives
 from convcalc.network.functions import operators, registry
 from convcalc.network.modules import (
     MISSING,
@@ -110,6 +111,8 @@ class Interpreter:
         """How many modules each call in the text made."""
         """Where a comparison hung on the batch."""
 
+        self.stepwise: dict[ast.stmt, bool] = {}
+        """Statements of generators, and whether something is yielded in them."""
         self.preludes: dict[Any, Any] = {}
         """Files of classes that are written here."""
 
@@ -155,10 +158,10 @@ class Interpreter:
     def not_understood(self, node: ast.AST, why: str = "isn't followed") -> NotUnderstood:
         """Return the refusal of a piece of syntax, in its own words."""
         self.frame.line = getattr(node, "lineno", self.frame.line)
-        return NotUnderstood(f"{text.excerpt(ast.unparse(node), 60)} {why}")
+        return NotUnderstood(f"{text.excerpt(literals.source_of(node), 60)} {why}")
 
     def _constant(self, node: ast.Constant, scope: Scope) -> Any:
-        return node.value
+        return natives.bounded(node.value) if type(node.value) is int else node.value
 
     def _name(self, node: ast.Name, scope: Scope) -> Any:
         value = scope.find(node.id)
@@ -197,7 +200,7 @@ class Interpreter:
         return self.values(node.elts, scope)
 
     def _set(self, node: ast.Set, scope: Scope) -> Any:
-        return {natives.hashable(value) for value in self.values(node.elts, scope)}
+        return {natives.hashable(self, value) for value in self.values(node.elts, scope)}
 
     def _dict(self, node: ast.Dict, scope: Scope) -> Any:
         result: dict[Any, Any] = {}
@@ -205,8 +208,9 @@ class Interpreter:
             worth = self.value(value, scope)
             if key is None:
                 result.update(natives.mapping(worth))
+                self.charge(natives.cost(worth))
             else:
-                result[natives.hashable(self.value(key, scope))] = worth
+                result[natives.hashable(self, self.value(key, scope))] = worth
         return result
 
     def _attribute(self, node: ast.Attribute, scope: Scope) -> Any:
@@ -230,13 +234,18 @@ class Interpreter:
         if isinstance(owner, Unknown):
             return owner
         if isinstance(owner, Tensor):
-            words = "" if node is None else f"[{ast.unparse(node.slice)}]"
+            words = "" if node is None else f"[{literals.source_of(node.slice)}]"
             return operators.indexed(self, owner, key, words)
         if isinstance(owner, (Instance, Class)):
             return attributes.item(self, owner, key)
         if isinstance(key, Unknown):
             return key
-        return natives.item(owner, key)
+        if isinstance(owner, dict):
+            natives.hashable(self, key)
+        found = natives.item(owner, key)
+        if isinstance(key, slice):
+            self.charge(natives.cost(found))
+        return found
 
     def _slice(self, node: ast.Slice, scope: Scope) -> Any:
         parts = (node.lower, node.upper, node.step)
@@ -300,6 +309,8 @@ class Interpreter:
         if isinstance(left, (int, float)) and isinstance(right, (int, float)):
             self.steps += 1
             return natives.arithmetic(sign, left, right)
+        if sign == "%" and isinstance(left, str):
+            return natives.filled(self, left, right)
         for owner, other, prefix in ((left, right, ""), (right, left, "r")):
             if isinstance(owner, Instance):
                 method = owner.cls.find(f"__{prefix}{METHODS[sign]}__")
@@ -311,7 +322,7 @@ class Interpreter:
         if isinstance(left, Tensor) or isinstance(right, Tensor):
             return operators.operated(self, sign, left, right)
         result = natives.arithmetic(sign, left, right)
-        self.charge(natives.cost(result))
+        self.charge(natives.cost(left) + natives.cost(right) + natives.cost(result))
         return result
 
     def _unary(self, node: ast.UnaryOp, scope: Scope) -> Any:
@@ -326,7 +337,8 @@ class Interpreter:
             names = {ast.USub: "__neg__", ast.UAdd: "__pos__", ast.Invert: "__invert__"}
             return self.called(self.get(value, names[type(node.op)]), [], {})
         if isinstance(value, (int, float)):
-            return SIGNS[type(node.op)](value)
+            sign = SIGNS[type(node.op)]
+            return natives.bounded(natives.tried(sign.__name__, sign, value))
         raise self.not_understood(node)
 
     def _boolean(self, node: ast.BoolOp, scope: Scope) -> Any:
@@ -365,6 +377,7 @@ class Interpreter:
             self.on_batch.add(str(self.frame.place))
             return natives.against_batch(sign, left, right)
         if isinstance(left, (int, float, str)) and isinstance(right, (int, float, str)):
+            self.charge(natives.cost(left))
             return natives.comparison(sign, left, right)
         if isinstance(left, Unknown) or isinstance(right, Unknown):
             return left if isinstance(left, Unknown) else right
@@ -377,6 +390,7 @@ class Interpreter:
             if sign in ("==", "!=") and (left is None or right is None):
                 return sign == "!="
             return operators.operated(self, sign, left, right)
+        natives.weigh(self, left, right)
         return natives.comparison(sign, left, right)
 
     def truth(self, value: Any, node: ast.AST | None = None) -> bool:
@@ -388,7 +402,7 @@ class Interpreter:
         if isinstance(value, Unknown):
             if node is not None:
                 self.frame.line = getattr(node, "lineno", self.frame.line)
-                words = text.excerpt(ast.unparse(node), 60)
+                words = text.excerpt(literals.source_of(node), 60)
                 raise NotUnderstood(f"the condition {words} isn't known: {value.why}")
             raise NotUnderstood(value.why)
         if isinstance(value, Instance):
@@ -413,35 +427,52 @@ class Interpreter:
         return [self.value(node.elt, inner) for inner in self.rounds(node.generators, scope)]
 
     def _generator(self, node: ast.GeneratorExp, scope: Scope) -> Any:
-        return iter(self._listing(node, scope))
+        first = node.generators[0].iter
+        given = self.items(self.value(first, scope), first)  # at once, unlike all the rest
+        rounds = self.rounds(node.generators, scope, given)
+        here = self.frame
+        frame = Frame(here.file, here.name, here.owner, here.first)
+        frame.line = node.lineno
+        return Generator(self, (self.value(node.elt, inner) for inner in rounds), frame)
 
     def _set_listing(self, node: ast.SetComp, scope: Scope) -> Any:
         return {
-            natives.hashable(self.value(node.elt, inner))
+            natives.hashable(self, self.value(node.elt, inner))
             for inner in self.rounds(node.generators, scope)
         }
 
     def _dict_listing(self, node: ast.DictComp, scope: Scope) -> Any:
         return {
-            natives.hashable(self.value(node.key, inner)): self.value(node.value, inner)
+            natives.hashable(self, self.value(node.key, inner)): self.value(node.value, inner)
             for inner in self.rounds(node.generators, scope)
         }
 
-    def rounds(self, generators: Sequence[ast.comprehension], scope: Scope) -> Iterator[Scope]:
-        """Yield the scope of every round of a comprehension."""
+    def rounds(
+        self,
+        generators: Sequence[ast.comprehension],
+        scope: Scope,
+        given: Iterable[Any] | None = None,
+    ) -> Iterator[Scope]:
+        """Yield the scope of every round of a comprehension, whose first items may be given."""
         inner = Scope(scope)
         if scope.is_class:  # whose names a comprehension sees in its first part alone
             inner.names.update(scope.names)
-        yield from self._rounds(generators, inner, scope)
+        yield from self._rounds(generators, inner, scope, given)
 
     def _rounds(
-        self, generators: Sequence[ast.comprehension], inner: Scope, scope: Scope
+        self,
+        generators: Sequence[ast.comprehension],
+        inner: Scope,
+        scope: Scope,
+        given: Iterable[Any] | None = None,
     ) -> Iterator[Scope]:
         if not generators:
             yield inner
             return
         first, *rest = generators
-        for item in self.items(self.value(first.iter, scope), first.iter):
+        if given is None:
+            given = self.items(self.value(first.iter, scope), first.iter)
+        for item in given:
             self.assign(first.target, item, inner)
             if all(self.truth(self.value(test, inner), test) for test in first.ifs):
                 yield from self._rounds(rest, inner, inner)
@@ -460,47 +491,25 @@ class Interpreter:
         if isinstance(value, (Instance, Class)):
             return attributes.iterate(self, value)
         if isinstance(value, Iterator):
-            return natives.drawn(self, value)
+            return value if isinstance(value, natives.Lazy) else natives.Lazy(self, value)
         if isinstance(value, Unknown):
             self.frame.line = getattr(node, "lineno", self.frame.line)
             raise NotUnderstood(f"what is gone through isn't known: {value.why}")
         if isinstance(value, natives.VIEWS):
+            self.charge(len(value) >> 3)
             return iter(value)  # type: ignore[no-any-return]
         self.frame.line = getattr(node, "lineno", self.frame.line)
         raise Raised(f"{natives.kind(value)} can't be gone through", "TypeError")
 
     def _joined(self, node: ast.JoinedStr, scope: Scope) -> Any:
-        parts = [self.value(part, scope) for part in node.values]
-        unknown = next((part for part in parts if isinstance(part, Unknown)), None)
-        if unknown is not None:
-            return unknown
-        self.charge(sum(map(natives.cost, parts)))
-        return natives.bounded("".join(map(str, parts)))
+        return natives.joined(self, [self.value(part, scope) for part in node.values])
 
     def _formatted(self, node: ast.FormattedValue, scope: Scope) -> Any:
         value = self.value(node.value, scope)
         form = "" if node.format_spec is None else self.value(node.format_spec, scope)
-        if isinstance(value, Unknown):
-            return value
         return natives.formatted(
             self, value, form, chr(node.conversion) if node.conversion > 0 else ""
         )
-
-    def _yielded(self, node: ast.Yield, scope: Scope) -> Any:
-        value = None if node.value is None else self.value(node.value, scope)
-        self._yields(scope, node).append(value)
-        return None
-
-    def _yielded_from(self, node: ast.YieldFrom, scope: Scope) -> Any:
-        self._yields(scope, node).extend(self.items(self.value(node.value, scope), node.value))
-        return None
-
-    def _yields(self, scope: Scope, node: ast.AST) -> list[Any]:
-        yields = scope.find("yield")  # a name that no one can write
-        if yields is MISSING:
-            raise self.not_understood(node)
-        natives.bounded(yields)
-        return yields  # type: ignore[no-any-return]
 
     # -- Statements ---------------------------------------------------------------------------
 
@@ -532,7 +541,7 @@ class Interpreter:
             raise TooMuch("this is nested too deep to follow") from None
         except (ArithmeticError, LookupError, ValueError, TypeError, AttributeError) as error:
             # A value that Python itself would stumble over, in a way that isn't told apart here.
-            stumbled = NotUnderstood(f"{text.excerpt(ast.unparse(node), 60)} isn't followed")
+            stumbled = NotUnderstood(f"{text.excerpt(literals.source_of(node), 60)} isn't followed")
             stumbled.__cause__ = error
             self.placed(stumbled, frame)
             if self.tolerant and not self.constructing:
@@ -562,6 +571,8 @@ class Interpreter:
                     scope.set((alias.asname or alias.name).split(".")[0], unknown)
             elif isinstance(each, ast.ExceptHandler) and each.name:
                 scope.set(each.name, unknown)
+            elif isinstance(each, ast.Name) and isinstance(scope.find(each.id), Iterator):
+                self.forget(each, scope, unknown)  # it may have been gone through
             elif isinstance(each, ast.Call) and self.fills(each.func, scope):
                 self.forget(each.func.value, scope, unknown)  # type: ignore[attr-defined]
             elif isinstance(each, ast.Call) and self.is_own(each.func, scope):
@@ -581,6 +592,10 @@ class Interpreter:
         if not isinstance(root, ast.Name):
             return False
         value = scope.find(root.id)
+        if value is MISSING:  # list.append(of_the_file, 1)
+            return root is not node and isinstance(
+                builtins.BUILTINS.get(root.id), natives.NativeType
+            )
         return isinstance(value, (Function, Class, Instance, Partial, Bound))
 
     def fills(self, node: ast.expr, scope: Scope) -> bool:
@@ -634,7 +649,7 @@ class Interpreter:
 
     def _annotated(self, node: ast.AnnAssign, scope: Scope) -> None:
         if scope.is_class and isinstance(node.target, ast.Name):
-            classes.annotate(scope, node.target.id, ast.unparse(node.annotation))
+            classes.annotate(scope, node.target.id, literals.source_of(node.annotation))
         if node.value is not None:
             self.assign(node.target, self.value(node.value, scope), scope)
 
@@ -700,7 +715,7 @@ class Interpreter:
             if len(items) != len(targets):
                 raise Raised(
                     f"{len(items)} values are given to {text.counted(len(targets), 'name')}: "
-                    f"{text.excerpt(ast.unparse(node))}",
+                    f"{text.excerpt(literals.source_of(node))}",
                     "ValueError",
                 )
         else:
@@ -733,19 +748,20 @@ class Interpreter:
         return self.block(chosen, scope)
 
     def _for(self, node: ast.For, scope: Scope) -> Any:
-        def rounds() -> Iterator[None]:
+        return self._loop(self.rounds_of(node, scope), node, scope)
+
+    def _while(self, node: ast.While, scope: Scope) -> Any:
+        return self._loop(self.rounds_of(node, scope), node, scope)
+
+    def rounds_of(self, node: ast.For | ast.While, scope: Scope) -> Iterator[None]:
+        """Yield once for every round of a loop, its target set."""
+        if isinstance(node, ast.For):
             for item in self.items(self.value(node.iter, scope), node.iter):
                 self.assign(node.target, item, scope)
                 yield
-
-        return self._loop(rounds(), node, scope)
-
-    def _while(self, node: ast.While, scope: Scope) -> Any:
-        def rounds() -> Iterator[None]:
+        else:
             while self.truth(self.value(node.test, scope), node.test):
                 yield
-
-        return self._loop(rounds(), node, scope)
 
     def _loop(self, rounds: Iterator[None], node: ast.For | ast.While, scope: Scope) -> Any:
         for _ in rounds:
@@ -757,19 +773,34 @@ class Interpreter:
         return self.block(node.orelse, scope)
 
     def _with(self, node: ast.With, scope: Scope) -> Any:
-        leaving = []
+        leaving = self.entered(node, scope)
+        signal = self.block(node.body, scope)
+        self.left(leaving)
+        return signal
+
+    def entered(self, node: ast.With, scope: Scope) -> list[Any]:
+        """Enter the contexts of a with statement; return those that are to be left."""
+        leaving: list[Any] = []
         for item in node.items:
-            context = self.value(item.context_expr, scope)
-            entered = context
+            entered = context = self.value(item.context_expr, scope)
             if isinstance(context, Instance) and context.cls.own:
                 entered = self.called(self.get(context, "__enter__"), [], {})
                 leaving.append(context)
+            elif isinstance(context, Generator):
+                context.frame.finishes = True
+                entered = next(context, None)
+                leaving.append(context)
             if item.optional_vars is not None:
                 self.assign(item.optional_vars, entered, scope)
-        signal = self.block(node.body, scope)
-        for context in reversed(leaving):
-            self.called(self.get(context, "__exit__"), [None, None, None], {})
-        return signal
+        return leaving
+
+    def left(self, contexts: list[Any]) -> None:
+        """Leave contexts, the last first."""
+        for context in reversed(contexts):
+            if isinstance(context, Generator):
+                next(context, None)
+            else:
+                self.called(self.get(context, "__exit__"), [None, None, None], {})
 
     def _try(self, node: ast.Try, scope: Scope) -> Any:
         try:
@@ -818,7 +849,9 @@ class Interpreter:
             return
         message = "" if node.msg is None else self.value(node.msg, scope)
         self.frame.line = node.lineno
-        words = natives.words(message) or f"{text.excerpt(ast.unparse(node.test), 80)} is false"
+        words = (
+            natives.words(message) or f"{text.excerpt(literals.source_of(node.test), 80)} is false"
+        )
         raise Raised(f"the model itself refuses: {words}", "AssertionError")
 
     def _return(self, node: ast.Return, scope: Scope) -> Return:
@@ -901,6 +934,65 @@ class Interpreter:
                 )
         raise self.not_understood(pattern)
 
+    # -- Generators ---------------------------------------------------------------------------
+
+    def steps_of(self, statements: Sequence[ast.stmt], scope: Scope) -> Stepping[Any, None, Any]:
+        """Yield what statements yield, followed as far as that; return what ends them early."""
+        for statement in statements:
+            if self.yields(statement):
+                signal = yield from self.steps_of_one(statement, scope)
+            else:
+                signal = self.statement(statement, scope)
+            if signal is not None:
+                return signal
+        return None
+
+    def yields(self, node: ast.stmt) -> bool:
+        """Return whether something is yielded in a statement, worked out once."""
+        if node not in self.stepwise:
+            own = not isinstance(node, (ast.FunctionDef, ast.ClassDef, ast.AsyncFunctionDef))
+            self.stepwise[node] = own and holds_yield(node)
+        return self.stepwise[node]
+
+    def steps_of_one(self, node: ast.stmt, scope: Scope) -> Stepping[Any, None, Any]:
+        """Yield what one statement yields; return what ends its block early."""
+        self.charge(1)
+        self.frame.line = node.lineno
+        match node:
+            case ast.Expr(value=ast.Yield(value=given)):
+                yield None if given is None else self.value(given, scope)
+            case ast.Expr(value=ast.YieldFrom(value=given)):
+                yield from self.items(self.value(given, scope), given)
+            case ast.If(test=test):
+                chosen = node.body if self.truth(self.value(test, scope), test) else node.orelse
+                return (yield from self.steps_of(chosen, scope))
+            case ast.For() | ast.While():
+                return (yield from self.steps_of_loop(node, scope))
+            case ast.With():
+                leaving = self.entered(node, scope)
+                if leaving and not self.frame.finishes:
+                    raise self.not_understood(node)
+                signal = yield from self.steps_of(node.body, scope)
+                self.left(leaving)
+                return signal
+            case ast.Try() if self.frame.finishes:
+                # Nothing that is raised where it stopped comes in here.
+                signal = yield from self.steps_of([*node.body, *node.orelse], scope)
+                return (yield from self.steps_of(node.finalbody, scope)) or signal
+            case _:
+                raise self.not_understood(node)
+        return None
+
+    def steps_of_loop(self, node: ast.For | ast.While, scope: Scope) -> Stepping[Any, None, Any]:
+        """Yield what a loop yields; return what ends its block early."""
+        for _ in self.rounds_of(node, scope):
+            signal = yield from self.steps_of(node.body, scope)
+            if signal is BREAK:
+                return None
+            if signal is not None and signal is not CONTINUE:
+                return signal
+        return (yield from self.steps_of(node.orelse, scope))
+
     # -- Functions and classes ----------------------------------------------------------------
 
     def _function(self, node: ast.FunctionDef, scope: Scope) -> None:
@@ -925,7 +1017,7 @@ class Interpreter:
         """Return a function or class as its decorators leave it."""
         for node in reversed(decorators):
             decorator = self.value(node, scope)
-            if isinstance(decorator, Unknown) and "register" in ast.unparse(node):
+            if isinstance(decorator, Unknown) and "register" in literals.source_of(node):
                 continue  # a registry keeps a thing as it is
             self.frame.line = node.lineno
             value = self.called(decorator, [value], {})
@@ -996,9 +1088,7 @@ class Interpreter:
             if isinstance(function.node, ast.Lambda):
                 return self.lambda_body(function.node, scope)
             if yields_values(function):
-                yields = scope.names["yield"] = []
-                self.block(function.node.body, scope)
-                return iter(yields)
+                return Generator(self, self.steps_of(function.node.body, scope), self.frame)
             signal = self.block(function.node.body, scope)
             return signal.value if isinstance(signal, Return) else None
         finally:
@@ -1072,12 +1162,53 @@ def own_nodes(node: ast.AST) -> Iterator[ast.AST]:
             stack.extend(ast.iter_child_nodes(each))
 
 
+class Generator(natives.Lazy):
+    """What a function that yields returns, or an expression like it: followed when it is asked."""
+
+    def __init__(self, interpreter: Interpreter, items: Iterator[Any], frame: Frame) -> None:
+        super().__init__(interpreter, items)
+        self.frame = frame
+        self.running = False
+        self.refusal: Exception | None = None
+        """Why it isn't known what comes next, where that is so."""
+
+    def __next__(self) -> Any:
+        reader = self.interpreter
+        if self.refusal is not None:
+            raise self.refusal
+        if self.running:
+            raise Raised("the generator is running already", "ValueError")
+        if len(reader.frames) > DEEPEST:
+            raise TooMuch(f"calls are nested more than {DEEPEST} deep")
+        reader.frames.append(self.frame)
+        self.running = True
+        try:
+            with reader.strictly():
+                return next(self.items)
+        except Raised as error:
+            reader.placed(error, self.frame)
+            if error.kind == "StopIteration":  # as Python has it, lest a loop takes it for its end
+                error.kind = "RuntimeError"
+            raise
+        except (ArithmeticError, LookupError, ValueError, TypeError, AttributeError) as refusal:
+            if isinstance(refusal, NotUnderstood):
+                reader.placed(refusal, self.frame)
+            self.refusal = refusal
+            raise
+        finally:
+            self.running = False
+            reader.frames.pop()
+
+
+def holds_yield(node: ast.AST) -> bool:
+    """Return whether something is yielded in a statement or function itself."""
+    return any(isinstance(each, (ast.Yield, ast.YieldFrom)) for each in own_nodes(node))
+
+
 def yields_values(function: Function) -> bool:
     """Return whether a function is a generator, worked out at its first call."""
     if function.generator is None:
-        function.generator = function.file.has_yields and any(
-            isinstance(each, (ast.Yield, ast.YieldFrom)) for each in own_nodes(function.node)
-        )
+        function.generator = function.file.has_yields and holds_yield(function.node)
     return function.generator
 
 
@@ -1116,8 +1247,6 @@ EXPRESSIONS: dict[type[ast.AST], Callable[[Interpreter, Any, Scope], Any]] = {
     ast.DictComp: Interpreter._dict_listing,
     ast.JoinedStr: Interpreter._joined,
     ast.FormattedValue: Interpreter._formatted,
-    ast.Yield: Interpreter._yielded,
-    ast.YieldFrom: Interpreter._yielded_from,
 }
 """How each kind of expression is read."""
 

@@ -6,10 +6,11 @@ is refused where a shape hangs on it.
 
 from __future__ import annotations
 
+import functools
 import itertools
 import math
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from convcalc import text
@@ -336,7 +337,7 @@ def _mathematics(name: str, function: Callable[..., Any]) -> Builtin:
             if isinstance(each, Tensor):
                 return Unknown("it hangs on the values of a tensor")
             if not isinstance(each, (int, float)):
-                raise Raised(f"math.{name} takes no {natives.kind(each)}", "TypeError")
+                raise Raised(f"math.{name} can't take {natives.kind(each)}", "TypeError")
             plain.append(each)
         if name in ("floor", "ceil", "trunc") and isinstance(plain[0], (Batch, natives.Ratio)):
             return builtins.BUILTINS["int"].function(None, plain[0])
@@ -344,10 +345,7 @@ def _mathematics(name: str, function: Callable[..., Any]) -> Builtin:
             return Unknown(f"math.{name} of it {natives.OF_BATCH}")
         if name in ("factorial", "comb", "perm") and any(abs(each) > 500 for each in plain):
             raise NotUnderstood(f"math.{name} of so much isn't followed")
-        try:
-            return natives.bounded(function(*plain))
-        except (ValueError, OverflowError, ZeroDivisionError) as error:
-            raise Raised(f"math.{name}: {error}", type(error).__name__) from None
+        return natives.bounded(natives.tried(f"math.{name}", function, *plain))
 
     return Builtin(f"math.{name}", work_out)
 
@@ -375,13 +373,19 @@ def _product(interpreter: Any, items: Any, start: Any = 1) -> Any:
     return result
 
 
+def _multiple(*numbers: int) -> int:
+    """Return the least common multiple, as long as it is no larger than numbers may grow."""
+    return functools.reduce(lambda a, b: natives.bounded(math.lcm(a, b)), numbers, 1)
+
+
 MATH = {
     **{name: _mathematics(name, getattr(math, name)) for name in (
         "ceil", "floor", "sqrt", "log", "log2", "log10", "exp", "pow", "sin", "cos", "tan", "atan",
         "tanh", "gcd", "factorial", "comb", "trunc", "fabs", "isnan", "isinf", "isclose", "hypot",
         "radians", "degrees", "isqrt", "erf", "fmod", "copysign", "log1p", "expm1", "acos", "asin",
-        "atan2", "sinh", "cosh", "lcm", "isfinite", "fsum",
+        "atan2", "sinh", "cosh", "isfinite", "fsum",
     )},
+    "lcm": _mathematics("lcm", _multiple),
     "prod": Builtin("math.prod", _product, reads=True),
     "pi": math.pi, "e": math.e, "inf": math.inf, "nan": math.nan, "tau": math.tau,
 }  # fmt: skip
@@ -427,33 +431,55 @@ NUMPY = {
 """What models take from NumPy to work out their sizes."""
 
 
-def _listed(make: Callable[..., Any]) -> Callable[..., Any]:
-    """Return a function of itertools on what its arguments go through."""
+def _lazily(make: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a function of itertools that goes through its arguments as far as it is asked."""
 
     def made(interpreter: Any, *several: Any, **named: Any) -> Any:
         given = [
-            each if isinstance(each, (int, type(None))) else list(interpreter.items(each))
+            each if isinstance(each, (int, type(None))) else interpreter.items(each)
             for each in several
         ]
-        found = []
-        for each in make(*given, **named):
-            interpreter.charge(1 + natives.cost(each))
-            found.append(each)
-        return iter(natives.bounded(found))
+        return natives.Lazy(interpreter, make(*given, **named), *several)
+
+    return made
+
+
+def _at_once(make: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a function of itertools that goes through its arguments before all else."""
+
+    def made(interpreter: Any, *several: Any, **named: Any) -> Any:
+        given = []
+        for each in several:
+            plain = isinstance(each, (int, type(None)))
+            given.append(each if plain else list(interpreter.items(each)))
+        lengths = (each for each in (*several, *named.values()) if isinstance(each, int))
+        natives.bounded(range(max(lengths, default=0) * max(len(given), 1)))
+        return natives.Lazy(interpreter, make(*given, **named))
 
     return made
 
 
 def _accumulate(interpreter: Any, items: Any, function: Any = None, initial: Any = None) -> Any:
-    totals: list[Any] = [] if initial is None else [initial]
-    for each in interpreter.items(items):
-        if not totals:
-            totals.append(each)
-        elif function is None:
-            totals.append(interpreter.operate("+", totals[-1], each))
-        else:
-            totals.append(interpreter.called(function, [totals[-1], each], {}))
-    return iter(totals)
+    def totals(given: Any) -> Iterator[Any]:
+        total = initial
+        if initial is not None:
+            yield total
+        for at, each in enumerate(given):
+            if not at and initial is None:
+                total = each
+            elif function is None:
+                total = interpreter.operate("+", total, each)
+            else:
+                total = interpreter.called(function, [total, each], {})
+            yield total
+
+    return natives.Lazy(interpreter, totals(interpreter.items(items)), items)
+
+
+def _starmap(interpreter: Any, function: Any, rows: Any) -> Any:
+    given = interpreter.items(rows)
+    made = (interpreter.called(function, list(interpreter.items(row)), {}) for row in given)
+    return natives.Lazy(interpreter, made, rows)
 
 
 def _reads(name: str, function: Callable[..., Any]) -> Builtin:
@@ -461,16 +487,18 @@ def _reads(name: str, function: Callable[..., Any]) -> Builtin:
 
 
 ITERTOOLS = {
-    **{name: _reads(name, _listed(getattr(itertools, name))) for name in (
-        "chain", "product", "combinations", "permutations", "islice", "zip_longest", "pairwise",
+    **{name: _reads(name, _lazily(getattr(itertools, name))) for name in (
+        "chain", "islice", "zip_longest", "pairwise", "cycle",
+    )},
+    **{name: _reads(name, _at_once(getattr(itertools, name))) for name in (
+        "product", "combinations", "permutations",
     )},
     "accumulate": _reads("accumulate", _accumulate),
-    "starmap": _reads("starmap", lambda i, function, rows: iter([
-        i.called(function, list(i.items(row)), {}) for row in i.items(rows)])),
-    "repeat": Builtin("repeat", lambda value, times=0: iter(natives.arithmetic(
-        "*", [value], times))),
-    "count": Builtin("count", itertools.count),
-    "cycle": _reads("cycle", lambda i, items: itertools.cycle(list(i.items(items)))),
+    "starmap": _reads("starmap", _starmap),
+    "repeat": _reads("repeat", lambda i, *given, **named: natives.Lazy(
+        i, itertools.repeat(*given, **named))),
+    "count": _reads("count", lambda i, *given, **named: natives.Lazy(
+        i, itertools.count(*given, **named))),
 }  # fmt: skip
 
 
@@ -541,7 +569,7 @@ def _shuffle(interpreter: Any, items: Any) -> None:
 def _counter(interpreter: Any, items: Any = ()) -> Any:
     counts: dict[Any, int] = {}
     for each in interpreter.items(items):
-        counts[natives.hashable(each)] = counts.get(each, 0) + 1
+        counts[natives.hashable(interpreter, each)] = counts.get(each, 0) + 1
     return counts
 
 
@@ -553,7 +581,9 @@ COLLECTIONS: dict[str, Any] = {
     "Counter": _reads("Counter", _counter),
 }
 ABSTRACT = {
-    "Iterable": natives.NativeType("Iterable", (list, tuple, dict, str, set, range), tuple),
+    "Iterable": natives.NativeType(
+        "Iterable", (list, tuple, dict, str, set, frozenset, range, Iterator), tuple
+    ),
     "Sequence": natives.NativeType("Sequence", (list, tuple, str, range), tuple),
     "Mapping": natives.NativeType("Mapping", (dict,), dict),
     "Callable": Ignored("Callable"),

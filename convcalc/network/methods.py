@@ -8,8 +8,9 @@ from math import prod
 from string import Formatter
 from typing import Any
 
+from convcalc import text
 from convcalc.network import natives
-from convcalc.network.modules import MISSING, Builtin
+from convcalc.network.modules import Builtin
 from convcalc.network.natives import bounded
 from convcalc.network.refusals import NotUnderstood, Raised, Unknown
 
@@ -18,6 +19,8 @@ def in_order(interpreter: Any, items: Any, key: Any = None, reverse: bool = Fals
     """Return what is gone through in the order of its keys."""
     values = list(interpreter.items(items, ordered=False))
     keys = [interpreter.called(key, [each], {}) if key else each for each in values]
+    natives.weigh(interpreter, keys)
+    interpreter.charge(len(keys))
     for each in keys:
         if not isinstance(each, (int, float, str, tuple)):
             raise NotUnderstood(f"sorting by {natives.kind(each)} isn't followed")
@@ -37,13 +40,11 @@ def _plainly(name: str) -> Callable[..., Any]:
                 return each
         if name == "str.replace":
             _check_replacing(owner, *arguments)
-        for each in (owner, *arguments):
-            natives.traversable(each)
-        try:
-            return bounded(TABLE[name](owner, *arguments, **named))
-        except (KeyError, IndexError, ValueError, TypeError) as error:
-            words = str(error.args[0]) if error.args else name
-            raise Raised(f"{name}(): {words}", type(error).__name__) from None
+        if name.removeprefix("str.") in WIDENING:
+            _check_widening(owner, *arguments, *named.values())
+        if name.partition(".")[2] in ("add", "discard", "remove"):
+            natives.hashable(interpreter, *arguments)
+        return bounded(natives.tried(f"{name}()", TABLE[name], owner, *arguments, **named))
 
     return method
 
@@ -54,22 +55,39 @@ def _check_replacing(owner: str, old: Any = "", new: Any = "", *rest: Any) -> No
         bounded(range(len(owner) + owner.count(old) * len(new)))
 
 
+def _check_widening(owner: str, width: Any = 8, *rest: Any) -> None:
+    """Raise where a text made wider would be too long, before it is made."""
+    if isinstance(width, int):
+        bounded(range(len(owner) + max(width, 0) * max(owner.count("\t"), 1)))
+
+
 def _format(interpreter: Any, owner: str, *arguments: Any, **named: Any) -> Any:
-    if natives.WIDE.search(owner):
-        return Unknown("a text so wide isn't followed")
-    parts = []
-    numbered = itertools.count()
-    for literal, field, form, conversion in Formatter().parse(owner):
-        parts.append(literal)
-        if field is None:
-            continue
-        key = field or str(next(numbered))
+    numbers = itertools.count()
+    numbered: set[bool] = set()
+
+    def value_of(field: str) -> Any:
+        if not field or field.isdecimal():
+            numbered.add(bool(field))
+        if len(numbered) > 1:
+            raise Raised("format(): fields with numbers and without are mixed", "ValueError")
+        key = field or str(next(numbers))
         place = int(key) if key.isdecimal() else len(arguments)
-        value = arguments[place] if place < len(arguments) else named.get(key, MISSING)
-        if value is MISSING or isinstance(value, Unknown):
-            return Unknown("a text that isn't known")
-        parts.append(natives.formatted(interpreter, value, form or "", conversion or ""))
-    return bounded("".join(parts))
+        if place < len(arguments):
+            return arguments[place]
+        return named.get(key, Unknown(f"{{{text.harmless(field)}}} of a text isn't known"))
+
+    def filled(form: str) -> Any:
+        parts = []
+        for literal, field, inner, conversion in Formatter().parse(form):
+            parts.append(literal)
+            if field is None:
+                continue
+            value = value_of(field)
+            width = filled(inner) if inner else ""
+            parts.append(natives.formatted(interpreter, value, width, conversion or ""))
+        return natives.joined(interpreter, parts)
+
+    return filled(owner)
 
 
 def _join(interpreter: Any, owner: str, items: Any) -> Any:
@@ -93,10 +111,8 @@ def _append(interpreter: Any, owner: list[Any], value: Any) -> None:
 
 
 def _index(interpreter: Any, owner: Any, value: Any, *ends: int) -> Any:
-    if isinstance(owner, str):
-        return _plainly("str.index")(interpreter, owner, value, *ends)
-    for at, each in enumerate(owner):
-        if natives.equal(each, value):
+    for at in range(len(owner))[slice(*(*ends, None)[:2])] if ends else range(len(owner)):
+        if natives.equal(owner[at], value):
             return at
     raise Raised(f"{natives.words(value)} isn't in the list", "ValueError")
 
@@ -113,29 +129,51 @@ def _update(interpreter: Any, owner: Any, *several: Any, **named: Any) -> None:
     for each in several:
         if isinstance(each, Unknown):
             raise NotUnderstood(each.why)
-        owner.update(each if isinstance(each, dict) else dict(interpreter.items(each)))
+        pairs = each.items() if isinstance(each, dict) else interpreter.items(each)
+        for pair in pairs:
+            key, value = interpreter.items(pair)
+            owner[natives.hashable(interpreter, key)] = value
     owner.update(named)
     bounded(owner)
 
 
 def _update_set(interpreter: Any, owner: set[Any], *several: Any) -> None:
     for each in several:
-        owner.update(map(natives.hashable, interpreter.items(each, ordered=False)))
+        given = interpreter.items(each, ordered=False)
+        owner.update(natives.hashable(interpreter, part) for part in given)
     bounded(owner)
 
 
+def _narrowed(name: str) -> Callable[..., Any]:
+    """Return a method of a set that takes some of it away."""
+
+    def method(interpreter: Any, owner: set[Any], *several: Any) -> None:
+        others = [set(interpreter.items(each, ordered=False)) for each in several]
+        natives.tried(f"set.{name}()", getattr(set, name), owner, *others)
+
+    return method
+
+
+def _set_pop(interpreter: Any, owner: set[Any]) -> Any:
+    if natives.is_shuffled(owner):
+        raise NotUnderstood("the order of a set of texts is another one each time")
+    return natives.tried("set.pop()", owner.pop)
+
+
 def _get(interpreter: Any, owner: dict[Any, Any], key: Any, default: Any = None) -> Any:
-    return key if isinstance(key, Unknown) else owner.get(natives.hashable(key), default)
+    return (
+        key if isinstance(key, Unknown) else owner.get(natives.hashable(interpreter, key), default)
+    )
 
 
 def _set_default(interpreter: Any, owner: dict[Any, Any], key: Any, default: Any = None) -> Any:
-    return owner.setdefault(natives.hashable(key), default)
+    return owner.setdefault(natives.hashable(interpreter, key), default)
 
 
 def _dict_pop(interpreter: Any, owner: dict[Any, Any], key: Any, *default: Any) -> Any:
     if isinstance(key, Unknown):
         raise NotUnderstood(key.why)
-    if key not in owner and not default:
+    if natives.hashable(interpreter, key) not in owner and not default:
         raise Raised(f"there is no key {natives.words(key)}", "KeyError")
     return owner.pop(key, *default)
 
@@ -151,12 +189,16 @@ def _numel(interpreter: Any, owner: Any) -> Any:
     return prod(owner)
 
 
+WIDENING = ("ljust", "rjust", "center", "zfill", "expandtabs")
+"""Methods that make a text as wide as they are told."""
+
 TABLE: dict[str, Callable[..., Any]] = {
     **{f"str.{name}": getattr(str, name) for name in (
         "split", "rsplit", "strip", "lstrip", "rstrip", "lower", "upper", "title", "capitalize",
         "startswith", "endswith", "replace", "find", "rfind", "index", "count", "isdigit",
         "isdecimal", "isalpha", "isalnum", "isnumeric", "isidentifier", "islower", "isupper",
-        "splitlines", "partition", "rpartition", "removeprefix", "removesuffix",
+        "splitlines", "partition", "rpartition", "removeprefix", "removesuffix", "rindex",
+        "swapcase", "casefold", *WIDENING,
     )},
     **{f"list.{name}": getattr(list, name) for name in (
         "insert", "pop", "reverse", "clear", "copy",
@@ -195,14 +237,14 @@ METHOD_FUNCTIONS: dict[str, Callable[..., Any]] = {
     "dict.setdefault": _set_default,
     "dict.move_to_end": _move_to_end,
     "set.update": _update_set,
-    "str.zfill": lambda _, owner, width: owner.zfill(min(width, 1000)),
-    "str.ljust": lambda _, owner, width, *fill: owner.ljust(min(width, 1000), *fill),
-    "str.rjust": lambda _, owner, width, *fill: owner.rjust(min(width, 1000), *fill),
-    "str.center": lambda _, owner, width, *fill: owner.center(min(width, 1000), *fill),
+    "set.pop": _set_pop,
+    **{f"set.{name}": _narrowed(name) for name in (
+        "intersection_update", "difference_update", "symmetric_difference_update",
+    )},
     "str.encode": lambda *_: Unknown("bytes aren't followed"),
     "int.item": lambda _, owner: owner,
     "float.item": lambda _, owner: owner,
-}
+}  # fmt: skip
 METHODS = {
     name: Builtin(name.split(".")[1], function, reads=True)
     for name, function in METHOD_FUNCTIONS.items()

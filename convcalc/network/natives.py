@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import operator
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from convcalc import text
+from convcalc.formulas import ConvcalcError
 from convcalc.layers.base import Batch
 from convcalc.network.modules import (
-    MISSING,
     Builtin,
     Class,
     Function,
@@ -154,8 +154,6 @@ def arithmetic(sign: str, left: Any, right: Any) -> Any:
     _check_growth(sign, left, right)
     if sign == "/" and isinstance(left, Batch) and not isinstance(right, Batch):
         return ratio(left, right)
-    if sign == "%" and isinstance(left, str):
-        return _filled(left, right)
     try:
         result = bounded(ARITHMETIC[sign](left, right))
         if (hangs_on_batch(left) or hangs_on_batch(right)) and not _for_any_batch(
@@ -167,6 +165,10 @@ def arithmetic(sign: str, left: Any, right: Any) -> Any:
         raise Raised(f"{words(left)} {sign} {words(right)}: {error}", "ZeroDivisionError") from None
     except OverflowError:
         raise too_large(f"{words(left)} {sign} {words(right)}") from None
+    except ConvcalcError:
+        raise
+    except ValueError as error:
+        raise Raised(f"{words(left)} {sign} {words(right)}: {error}", "ValueError") from None
     except TypeError:
         raise Raised(f"{kind(left)} {sign} {kind(right)} has no meaning", "TypeError") from None
 
@@ -183,7 +185,8 @@ def _check_growth(sign: str, left: Any, right: Any) -> None:
         for many, times in ((left, right), (right, left)):
             grows = isinstance(many, (str, bytes, list, tuple)) and isinstance(times, int)
             if grows and len(many) * times > MOST_ITEMS:
-                raise too_large(f"{times:,} times {kind(many)} of {len(many):,} entries")
+                entries = text.counted(len(many), "entry", "entries")
+                raise too_large(f"{times:,} times {kind(many)} of {entries}")
 
 
 OF_BATCH = "hangs on how many samples there are, which --batch says"
@@ -232,6 +235,8 @@ def comparison(sign: str, left: Any, right: Any) -> Any:
     """Return what a comparison of two plain values says."""
     if sign in ("==", "!="):
         return equal(left, right) is (sign == "==")
+    for each in (left, right):
+        traversable(each)
     try:
         return bool(COMPARED[sign](left, right))
     except TypeError:
@@ -293,22 +298,63 @@ def cost(value: Any) -> int:
     return len(value) >> 6 if isinstance(value, (str, bytes)) else 0
 
 
-def traversable(value: Any) -> Any:
-    """Return a value, or refuse it where it holds too much to go through, as what holds itself."""
-    waiting = [(value, 0)]
-    count = 0
+def weight(value: Any) -> int:
+    """Return how much a value holds: its entries and those within, with their characters.
+
+    What is shared counts wherever it stands. Refuse what holds too much to go through, as what
+    holds itself does.
+    """
+    if not isinstance(value, NESTED):
+        return _size([value])
+    waiting: list[tuple[Any, int]] = [(value, 0)]
+    total = 0
     while waiting:
         each, depth = waiting.pop()
-        if isinstance(each, (list, tuple, set, frozenset)):
-            inner: Any = each
-        elif isinstance(each, dict):
-            inner = (*each, *each.values())
-        else:
-            continue
-        count += len(inner)
-        if count > MOST_ITEMS or depth > DEEPEST:
+        parts = [*each, *each.values()] if isinstance(each, dict) else each
+        total += len(parts) + _size(parts)
+        if total > MOST_ITEMS or depth > DEEPEST:
             raise TooMuch(f"{kind(value)} holds too much to go through")
-        waiting += [(part, depth + 1) for part in inner if isinstance(part, NESTED)]
+        waiting += [(part, depth + 1) for part in nested_in(parts)]
+    return total
+
+
+def _size(parts: Iterable[Any]) -> int:
+    """Return what texts and numbers take beyond an entry each."""
+    kinds = set(map(type, parts))
+    if kinds <= {float, bool, type(None)}:
+        return 0
+    if kinds == {int}:
+        return sum(map(int.bit_length, parts)) >> 4
+    texts = sum(len(part) for part in parts if isinstance(part, (str, bytes)))
+    return (texts >> 3) + (sum(part.bit_length() for part in parts if isinstance(part, int)) >> 4)
+
+
+def nested_in(parts: Iterable[Any]) -> list[Any]:
+    """Return the containers among some values."""
+    if not any(issubclass(kind, NESTED) for kind in set(map(type, parts))):
+        return []
+    return [part for part in parts if isinstance(part, NESTED)]
+
+
+def weigh(interpreter: Any, *values: Any) -> None:
+    """Count the steps that it takes to go through values; refuse what holds too much for that."""
+    large = [each for each in values if isinstance(each, (str, bytes, *NESTED))]
+    if large:
+        interpreter.charge(sum(map(weight, large)))
+
+
+QUICK = frozenset({
+    "add_module", "append", "bool", "callable", "chain", "enumerate", "filter", "get", "id",
+    "insert", "isinstance", "islice", "items", "iter", "keys", "len", "map", "next", "partial",
+    "pop", "popitem", "range", "setdefault", "slice", "type", "values", "zip", "zip_longest",
+})  # fmt: skip
+"""What takes no longer where its arguments hold more."""
+
+
+def traversable(value: Any) -> Any:
+    """Return a value, or refuse it where it holds too much to go through."""
+    if isinstance(value, NESTED):
+        weight(value)
     return value
 
 
@@ -319,11 +365,35 @@ DEEPEST = 500
 NESTED = (list, tuple, set, frozenset, dict)
 
 
-def drawn(interpreter: Any, items: Iterator[Any]) -> Iterator[Any]:
-    """Yield what an iterator yields, each a step."""
-    for item in items:
-        interpreter.charge(1)
-        yield item
+def tried(what: str, function: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
+    """Return what a function of Python itself returns; what it raises is the model's own error."""
+    try:
+        return function(*arguments, **named)
+    except ConvcalcError:
+        raise
+    except (ArithmeticError, LookupError, ValueError, TypeError, AttributeError) as error:
+        words = str(error.args[0]) if error.args else "isn't defined for this"
+        raise Raised(f"{what}: {words}", type(error).__name__) from None
+
+
+class Lazy(Iterator[Any]):
+    """An iterator that makes its items when they are asked for, each a step."""
+
+    DEEPEST = 50
+    """The deepest that iterators may stand in one another."""
+
+    def __init__(self, interpreter: Any, items: Iterator[Any], *sources: Any) -> None:
+        self.interpreter = interpreter
+        self.items = items
+        depths = [each.depth for each in sources if isinstance(each, Lazy)]
+        self.depth: int = 1 + max(depths, default=0)
+        if self.depth > self.DEEPEST:
+            raise TooMuch("iterators stand in one another too deep to follow")
+
+    def __next__(self) -> Any:
+        value = next(self.items)
+        self.interpreter.charge(1 + (len(value) >> 3 if type(value) is tuple else 0))
+        return value
 
 
 VIEWS: tuple[Any, ...] = (type({}.keys()), type({}.values()), type({}.items()))
@@ -334,11 +404,12 @@ def is_shuffled(value: Any) -> bool:
     return len(value) > 1 and not all(isinstance(each, (int, float)) for each in value)
 
 
-def hashable(value: Any) -> Any:
+def hashable(interpreter: Any, value: Any) -> Any:
     """Return what may be a key."""
-    if isinstance(value, tuple):
-        traversable(value)
-    if isinstance(value, NESTED) and not isinstance(value, frozenset):
+    if isinstance(value, Unknown):
+        raise NotUnderstood(f"a key isn't known: {value.why}")
+    if isinstance(value, NESTED):
+        weigh(interpreter, value)
         waiting: list[Any] = [value]
         while waiting:
             each = waiting.pop()
@@ -410,6 +481,8 @@ def kind(value: Any) -> str:
 
 def words(value: Any) -> str:
     """Return a value as a message quotes it."""
+    if isinstance(value, Worded):
+        value = value.shown
     if isinstance(value, str):
         shown = value if value.isprintable() else repr(value)[1:-1]
         return shown if len(shown) <= 200 else f"{shown[:200]}…"
@@ -424,51 +497,136 @@ def words(value: Any) -> str:
 # ---------------------------------------------------------------------------------------------
 
 WIDE = re.compile(r"[0-9]{4,}|\*")
+FILLED_WIDE = re.compile(r"%(\(.*?\))?[^a-zA-Z%]*([0-9]{4,}|\*)")
 
 
-def _filled(form: str, values: Any) -> str:
+class Worded(Unknown):
+    """A text that isn't known to the letter, and what a message shows for it."""
+
+    __slots__ = ("shown",)
+
+    def __init__(self, shown: str) -> None:
+        super().__init__("a text that isn't known to the letter")
+        self.shown = shown
+
+
+OF_SAMPLES = {Batch, Ratio}
+LITERAL = {*PLAIN, bool, type(Ellipsis), *OF_SAMPLES}
+"""The types whose text is Python's own."""
+
+
+def is_literal(value: Any) -> bool:
+    """Return whether Python's text of a value is known to the letter, with all that it holds."""
+    traversable(value)
+    waiting: list[Any] = [[value]]
+    while waiting:
+        each = waiting.pop()
+        parts = [*each, *each.values()] if isinstance(each, dict) else each
+        if isinstance(each, (set, frozenset)) and is_shuffled(each):
+            return False
+        kinds = set(map(type, parts))
+        if not kinds <= LITERAL or any(map(hangs_on_batch, parts) if kinds & OF_SAMPLES else ()):
+            return False
+        waiting += nested_in(parts)
+    return True
+
+
+def filled(interpreter: Any, form: str, values: Any) -> Any:
     """Return `form % values`."""
-    if WIDE.search(form):
+    if FILLED_WIDE.search(form):
         raise NotUnderstood("a text so wide isn't followed")
     parts = values if isinstance(values, tuple) else (values,)
-    if any(isinstance(part, Unknown) for part in parts):
-        return form
-    traversable(parts)
+    unknown = next((part for part in parts if isinstance(part, Unknown)), None)
+    if unknown is not None:
+        return unknown
+    weigh(interpreter, form, *parts)
+    if is_literal(values):
+        return bounded(tried(f"{text.excerpt(form)} % …", operator.mod, form, values))
+    shown = [part if is_literal(part) else as_text(interpreter, part) for part in parts]
     try:
-        return str(bounded(form % tuple(p if isinstance(p, PLAIN) else kind(p) for p in parts)))
-    except (TypeError, ValueError) as error:
-        raise Raised(f"{text.excerpt(form)} % …: {error}", type(error).__name__) from None
+        words = form % tuple(each.shown if isinstance(each, Worded) else each for each in shown)
+    except (TypeError, ValueError, LookupError):
+        words = form
+    exact = set(re.findall("%.", form)) <= {"%s", "%%"} and len(form.split("%s")) == len(parts) + 1
+    return words if exact and not any(isinstance(e, Unknown) for e in shown) else Worded(words)
 
 
-def formatted(interpreter: Any, value: Any, form: str, conversion: str = "") -> str:
+def formatted(interpreter: Any, value: Any, form: Any, conversion: str = "") -> Any:
     """Return what an f-string shows of a value."""
+    if isinstance(form, Unknown):
+        return form
     if WIDE.search(form):
         raise NotUnderstood("a text so wide isn't followed")
-    if conversion == "r" or (not isinstance(value, (int, float, str)) and not form):
-        return as_text(interpreter, value) if conversion != "r" else repr(plain(value))
-    try:
-        return format(plain(value), form)
-    except (TypeError, ValueError) as error:
-        raise Raised(f"format {form}: {error}", type(error).__name__) from None
+    if conversion:
+        value = (as_text if conversion == "s" else as_repr)(interpreter, value)
+        if conversion == "a" and isinstance(value, str):
+            value = value.encode("ascii", "backslashreplace").decode()
+    elif not form:
+        value = as_text(interpreter, value)
+    if isinstance(value, Unknown):
+        return value
+    weigh(interpreter, value)
+    if not is_literal(value):
+        return Worded(kind(value))
+    return bounded(tried(f"format {form}", format, value, form))
 
 
-def plain(value: Any) -> Any:
-    """Return a plain value, or the words for one that isn't."""
-    plainly = isinstance(value, (int, float, str, list, tuple, dict))
-    return traversable(value) if plainly else kind(value)
+def joined(interpreter: Any, parts: list[Any]) -> Any:
+    """Return texts put together; what isn't known of them is known of none."""
+    interpreter.charge(sum(map(cost, parts)))
+    if not any(isinstance(part, Unknown) for part in parts):
+        return bounded("".join(parts))
+    return Worded("".join(part if isinstance(part, str) else words(part) for part in parts))
 
 
-def as_text(interpreter: Any, value: Any) -> str:
-    """Return str(value)."""
-    if isinstance(value, Instance) and value.cls.own:
-        method = value.cls.find("__str__")
-        method = value.cls.find("__repr__") if method is MISSING else method
-        if isinstance(method, Function):
-            return str(interpreter.called(method, [value], {}))
-    if isinstance(value, Tensor):
-        number = as_number(value) if value.values else None
-        return str(number) if number is not None else kind(value)
-    return str(bounded(str(plain(value))))
+def as_text(interpreter: Any, value: Any) -> Any:
+    """Return str(value), which may be unknown."""
+    if isinstance(value, (str, Unknown)):
+        return value
+    if isinstance(value, Instance):
+        method = _written(value, "__str__") or _written(value, "__repr__")
+        if method is not None:
+            return _said(interpreter, value, method)
+        if _is_told_by_what_it_holds(value):
+            held = value.attributes.get("args", ())
+            return as_text(interpreter, held[0] if len(held) == 1 else held or "")
+    return as_repr(interpreter, value)
+
+
+def as_repr(interpreter: Any, value: Any) -> Any:
+    """Return repr(value), which may be unknown."""
+    if isinstance(value, Unknown):
+        return value
+    if isinstance(value, Instance):
+        method = _written(value, "__repr__")
+        if method is not None:
+            return _said(interpreter, value, method)
+        return Worded(kind(value))
+    weigh(interpreter, value)
+    if is_literal(value):
+        return bounded(repr(value))
+    return Worded(kind(value))
+
+
+def _written(value: Instance, name: str) -> Function | None:
+    """Return a method that somebody's file gives an object, if it does."""
+    method = value.cls.find(name) if value.cls.own else None
+    return method if isinstance(method, Function) else None
+
+
+def _said(interpreter: Any, value: Instance, method: Function) -> Any:
+    """Return the text by which an object tells itself."""
+    told = interpreter.called(method, [value], {})
+    if not isinstance(told, (str, Unknown)):
+        raise Raised(f"{method.name} of {kind(value)} returns no text", "TypeError")
+    return told
+
+
+def _is_told_by_what_it_holds(value: Instance) -> bool:
+    """Return whether the text of an object is that of an exception's arguments."""
+    return value.cls.is_a(EXCEPTIONS["BaseException"]) and not value.cls.is_a(
+        EXCEPTIONS["KeyError"]
+    )
 
 
 # ---------------------------------------------------------------------------------------------
@@ -528,7 +686,7 @@ class CaughtError(Instance):
     def __init__(self, error: Raised) -> None:
         super().__init__(EXCEPTIONS.get(error.kind, EXCEPTIONS["Exception"]))
         self.error = error
-        self.attributes["args"] = (error.message,)
+        self.attributes["args"] = (Worded(error.message),)
 
 
 def caught(error: Raised) -> Instance:
@@ -553,6 +711,7 @@ def is_instance(interpreter: Any, value: Any, wanted: Any) -> Any:
     if isinstance(value, Unknown):
         return value
     if isinstance(wanted, tuple):
+        weigh(interpreter, wanted)
         answers = [is_instance(interpreter, value, each) for each in wanted]
         unknown = next((each for each in answers if isinstance(each, Unknown)), False)
         return any(each is True for each in answers) or unknown

@@ -55,7 +55,7 @@ class Scope:
 class Frame:
     """A call that is under way: whose file it stands in, and at which line it is."""
 
-    __slots__ = ("file", "first", "line", "name", "node", "owner")
+    __slots__ = ("file", "finishes", "first", "line", "name", "node", "owner")
 
     def __init__(self, file: Any, name: str, owner: Class | None = None, first: Any = None) -> None:
         self.file = file
@@ -64,6 +64,8 @@ class Frame:
         self.first = first
         self.line = 1
         self.node: Any = None
+        self.finishes = False
+        """Whether it is a generator's that a with statement follows to its end."""
 
     @property
     def place(self) -> Place:

@@ -21,6 +21,13 @@ def top(text):
     return net("return x + value", before=text)
 
 
+TANGLED = "a = b = (1,)\nfor i in range(60): a, b = (a, a), (b, b)\n"
+"""Tuples that share their parts, so that going through them takes for ever."""
+WIDE = "a = ['a' * 190000] * 190000\n"
+LONG = "a = b = [0] * 190000\nt = tuple(a)\ns = set(range(90000))\nu = 'a' * 190000\n"
+HEXADECIMAL = "0x" + "f" * 3600
+
+
 SOURCES = {
     # It doesn't end.
     "while True": net("while True:\n    pass"),
@@ -88,7 +95,100 @@ SOURCES = {
     ),
     "apply on itself": net("return x", init="self.a = self\nself.apply(print)"),
     "train of itself": net("return x", init="self.a = nn.ModuleList([self])"),
+    "repeat asked": top("import itertools\nvalue = any(itertools.repeat(0))"),
+    "map over a count": top("import itertools\nvalue = list(map(str, itertools.count()))"),
+    "a count put into a slice": top(
+        "import itertools\nvalue = [0] * 10**5\nvalue[::2] = itertools.count()"
+    ),
+    "a set of a count": top("import itertools\nvalue = {1}.union(itertools.count())"),
+    "yield from itself": top("def g():\n    yield from g()\nvalue = list(g())"),
+    "generator asked while it runs": top(
+        "def g():\n    yield next(it)\nit = g()\nvalue = list(it)"
+    ),
+    "getitem without end": top(
+        "class A:\n    def __getitem__(self, i): return i\nvalue = list(A())"
+    ),
+    "eval of an f-string": top("value = eval('f\"' + '{1}' * 40000 + '\"')"),
+    "evals of f-strings": top("while True: value = eval('f\"' + '{1}' * 3000 + '\"')"),
+    "round": top("value = round(5, -10**12)"),
+    "lcm": top("import math\nvalue = math.lcm(*range(1, 100000))"),
+    "product of many": top("import itertools\nvalue = next(itertools.product([1], repeat=10**9))"),
+    "combinations of many": top(
+        "import itertools\nvalue = list(itertools.combinations([1], 10**9))"
+    ),
+    **{
+        f"tangled tuples: {code}": top(f"{TANGLED}value = {code}")
+        for code in (
+            "a < b",
+            "sorted([a, b])",
+            "max(a, b)",
+            "set([a])",
+            "frozenset([a])",
+            "a in {1: 2}",
+            "{1: 2}[a]",
+            "dict.fromkeys([a])",
+            "isinstance(1, a)",
+            "{1: 2}.pop(a)",
+            "{1}.add(a)",
+            "{}.update([(a, 1)])",
+            "a in [b]",
+            "[b].count(a)",
+            "[b].index(a)",
+            "str(a)",
+            "{a: b}",
+            "{**{1: a}} == {1: b}",
+            "dict([(a, 1)])",
+            "hash(a)",
+            "{1}.issubset([a])",
+        )
+    },
+    **{
+        f"for ever: {code}": net("return x", init=f"import copy\n{LONG}while True: {code}")
+        for code in (
+            "a == b",
+            "a[:]",
+            "a.count(0)",
+            "max(a)",
+            "a < b",
+            "torch.tensor(a)",
+            "5 in a",
+            "{t: 1}",
+            "copy.deepcopy(a)",
+            "t in {1: 1}",
+            "list(s)",
+            "s.issubset(s)",
+            "u.count('b')",
+            "u[::-1]",
+            "'%s' % u",
+            "'{}'.format(u)",
+            "sorted(a)",
+            "isinstance(1, t)",
+            "print(*a)",
+            "all(a)",
+        )
+    },
     # It is nested too deep.
+    **{
+        f"nested iterators: {code}": top(
+            "import itertools\ndef g(it):\n    yield from it\nit = [1]\n"
+            f"for i in range(10**5): it = {code}\nvalue = next(it)"
+        )
+        for code in (
+            "enumerate(it)",
+            "zip(it)",
+            "map(str, it)",
+            "filter(None, it)",
+            "g(it)",
+            "iter(it)",
+            "itertools.islice(it, 5)",
+            "itertools.chain(it)",
+            "(i for i in it)",
+            "reversed([it])",
+            "itertools.accumulate(it)",
+            "itertools.cycle(it)",
+            "itertools.starmap(str, it)",
+        )
+    },
     "recursion": net("return self.forward(x)"),
     "recursion of functions": top("def f(n): return f(n + 1)\nvalue = f(0)"),
     "mutual recursion": top("def f(n): return g(n)\ndef g(n): return f(n)\nvalue = f(0)"),
@@ -169,6 +269,25 @@ SOURCES = {
         init="self.m = nn.Sequential(*[nn.ReLU()] * 10**5)\nself.n = nn.Sequential(*[self.m] * 10**4)\nself.m = self.n",
     ),
     # It is too large.
+    "a hexadecimal number": top(f"value = [][{HEXADECIMAL}]"),
+    "a hexadecimal layer": net("return x", init=f"self.a = nn.Linear({HEXADECIMAL}, 3)"),
+    "a hexadecimal number that isn't reached": top(f"value = await {HEXADECIMAL}"),
+    "hexadecimal digits": top("value = f'{int(\"f\" * 5000, 16)}'"),
+    "digits in eval": top("value = eval('9' * 4301)"),
+    **{
+        f"a wide list: {code}": net("return x", init=f"{WIDE}{code}")
+        for code in (
+            "str(a)",
+            "f'{a}'",
+            "'%s' % a",
+            "raise ValueError(a)",
+            "assert 0, a",
+            "[].index(a)",
+            "nn.Conv2d(a, 3, 3)",
+            "nn.Conv2d(3, 3, kernel_size=a)",
+            "{}[tuple(a)]",
+        )
+    },
     "int of digits": top("value = int('9' * 5000)"),
     "digits": top("value = " + "9" * 5000),
     "power": top("value = 10 ** 10 ** 10"),
@@ -250,6 +369,11 @@ SOURCES = {
         "class C0: pass\n"
         + "".join(f"class C{i}(C{i - 1}): pass\n" for i in range(1, 400))
         + "value = C399()"
+    ),
+    "a long bases' chain": top(
+        "class C0: pass\n"
+        + "".join(f"class C{i}(C{i - 1}): pass\n" for i in range(1, 3000))
+        + "value = C2999()"
     ),
     "many bases": top(
         "".join(f"class C{i}: pass\n" for i in range(999))
@@ -401,6 +525,9 @@ PRINTS = [
     printed("(0-99999): 100000 x ReLU()"),
     "\n".join(["Net(", *["(0-9): 10 x ModuleList("] * 50, *[")"] * 51]),
     "\n".join(["Net(", *["(a): Sequential("] * 5000]),
+    printed(f"(a): Linear(in_features={HEXADECIMAL}, out_features=2)"),
+    printed(f"(a): Linear(in_features=[{HEXADECIMAL} + {HEXADECIMAL}j], out_features=2)"),
+    printed("(a): Linear(in_features=" + "9" * 5000 + ", out_features=2)"),
     printed("(0-1): 2 x " + "2 x " * 100_000 + "ReLU()"),
 ]
 """Printed texts that are refused, each at once: the benchmark says how soon."""

@@ -78,7 +78,7 @@ def outcomes(tmp_path_factory):
     (outside / "linked.py").write_text("secret = 1\n")
     (outside / "private.txt").write_text("secret\n")
     (folder / "warm.py").write_text(
-        net("return f'{x.size(0):>3} {{}}'.format(1) and x", before="import einops, enum\n")
+        net("return f'{x.size(1):>3} {{}}'.format(1) and x", before="import einops, enum\n")
     )
     (folder / "wrong.py").write_text(net("return self.liner(x)", init="self.linear = nn.ReLU()"))
     named = write(folder)
@@ -127,3 +127,14 @@ def test_memory(outcomes):
 
 def test_files_that_import_in_a_circle(outcomes):
     assert outcomes[1]["circle/net.py"][0] == "answer (3, 2)"
+
+
+BOUNDS = ("tangled tuples", "for ever", "nested iterators", "a wide list", "a count put", "lcm",
+          "digits in eval", "hexadecimal digits", "a hexadecimal layer")  # fmt: skip
+
+
+@pytest.mark.parametrize("name", [name for name in SOURCES if name.startswith(BOUNDS)])
+def test_a_bound_is_no_misfit(name, outcomes):
+    outcome = outcomes[1][name][0]
+    assert outcome.startswith("refused "), outcome
+    assert "set_int_max_str_digits" not in outcome

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
 from convcalc.formulas import ConvcalcError
+from convcalc.network import natives
 from convcalc.network.functions.signatures import checked
 from convcalc.network.modules import Builtin, Instance, Module
 from convcalc.network.refusals import NotUnderstood, Raised, TooMuch, Unknown
@@ -113,16 +114,20 @@ def unknown_in(value: Any) -> Unknown | None:
 
 def call(interpreter: Any, function: Builtin, arguments: Any, named: dict[str, Any]) -> Any:
     """Return what a function of a library returns."""
+    interpreter.charge(STEPS_OF_A_CALL + len(arguments))
+    if function.name not in natives.QUICK:
+        natives.weigh(interpreter, *arguments, *named.values())
     if isinstance(function, Operation):
         interpreter.charge(STEPS_OF_AN_OPERATION)
         return _operate(interpreter, function, arguments, named)
     first = (interpreter,) if function.reads else ()
     result = guarded(function.name, function.function, (*first, *arguments), named)
-    if isinstance(result, (str, list, tuple, dict, set)):
-        interpreter.charge(len(result) >> (6 if isinstance(result, str) else 3))
+    interpreter.charge(natives.cost(result))
     return result
 
 
+STEPS_OF_A_CALL = 2
+"""How many steps the call of a function that is written here counts."""
 STEPS_OF_AN_OPERATION = 15
 """How many steps a function on tensors counts."""
 STEPS_OF_A_MODULE = 40
