@@ -78,8 +78,17 @@ class Case:
     def laid_out(self, results: tuple[Any, ...]) -> tuple[Any, ...]:
         """Return results of the assignment's layout in the one that was asked for."""
         if self.layout == "bkp" and self.operation.results[0].name == UNFOLDED:
-            return ([transpose(rows) for rows in results[0]],)
+            return (_last_two_exchanged(results[0]),)
         return results
+
+
+def _last_two_exchanged(tensor: Any) -> Any:
+    """Return every matrix of a tensor transposed, however many axes a mistake left it."""
+    if not isinstance(tensor, list) or not isinstance(tensor[0], list):
+        return tensor
+    if isinstance(tensor[0][0], list):
+        return [_last_two_exchanged(each) for each in tensor]
+    return transpose(tensor)
 
 
 _SETTINGS = ("stride", "padding", "dilation")
@@ -135,6 +144,8 @@ _SIMPLE = (
     _Plan("size that the stride doesn't divide", (1, 2, 7, 6), 2, (2, 2), {"stride": 3}),
     _Plan("padding", (1, 1, 3, 3), 1, (3, 3), {"padding": 1}),
     _Plan("padding", (1, 2, 2, 3), 2, (2, 2), {"padding": 2}),
+    _Plan("kernel larger than the input", (1, 1, 2, 2), 1, (3, 3), {"padding": 1}),
+    _Plan("kernel larger than the input", (2, 1, 1, 3), 2, (3, 2), {"padding": 1}),
     _Plan("padding per axis", (1, 1, 3, 4), 1, (2, 2), {"padding": (0, 1)}),
     _Plan("padding per axis", (1, 1, 4, 3), 1, (2, 2), {"padding": (2, 1)}),
     _Plan("dilation", (1, 1, 5, 5), 1, (2, 2), {"dilation": 2}),
@@ -336,8 +347,8 @@ def _case(
         "grad_y": (b, plan.c_out, h_out, w_out),
         PATCHES: (b, h_out * w_out, c * h_k * w_k),
     }
-    values: dict[str, Values] = {"x": plan.values, PATCHES: plan.values, "weight": "signed"}
-    values["grad_y"] = "fractions" if plan.values == "fractions" else "signed"
+    others: Values = "fractions" if plan.values == "fractions" else "signed"
+    values = {"x": plan.values, PATCHES: plan.values, "weight": others, "grad_y": others}
     tensors = {
         name: nested(shapes[name], _numbers(values[name], prod(shapes[name]), random))
         for name in operation.tensors

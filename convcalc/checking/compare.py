@@ -311,7 +311,8 @@ def likely(outcomes: Sequence[Outcome]) -> str | None:
     ordered = [*wrong, *(outcome for outcome in outcomes if outcome.ok)]
     if all(outcome.returned is None for outcome in wrong) and not _telling(outcomes):
         return None
-    mistakes = wrong[0].case.operation.mistakes
+    case = wrong[0].case
+    mistakes = [m for m in case.operation.mistakes if m.layout in ("", case.layout)]
     sentences = {mistake.sentence for mistake in mistakes if _explains(mistake, ordered)}
     return sentences.pop() if len(sentences) == 1 else None
 
@@ -362,9 +363,10 @@ def _all_same(imitated: tuple[Any, ...], returned: tuple[Any, ...]) -> bool:
 
 
 def imitation(mistake: Mistake, case: Case) -> tuple[Any, ...] | None:
-    """Return what a mistake makes of a case; None where it reads beyond an end."""
+    """Return what a mistake makes of a case; None where it reads beyond an end, or nothing."""
     try:
         results = mistake.imitate(*case.given, **case.options)
-        return case.laid_out(results if isinstance(results, tuple) else (results,))
+        laid_out = case.laid_out(results if isinstance(results, tuple) else (results,))
     except (LookupError, ValueError):
         return None
+    return laid_out if numbers(list(laid_out)) else None

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
+from itertools import product, repeat
 from math import prod
 from typing import Any
 
@@ -44,12 +46,14 @@ Function = Callable[..., Any]
 class Mistake:
     """A mistake that people make, and a function that makes it.
 
-    Where `where` names an option, it is made only where that option is given.
+    Where `where` names an option, it is made only where that option is given; where `layout` names
+    one, only that layout of unfolded matrices makes it a mistake.
     """
 
     sentence: str
     imitate: Function
     where: str = ""
+    layout: str = ""
 
 
 WHERE = {
@@ -107,6 +111,27 @@ def _numbers(reference: Function) -> Iterator[Mistake]:
     yield Mistake("the results are kept in 8 bits", cut(lambda v: (int(v) + 128) % 256 - 128))
     yield Mistake("negative results are cut to zero", cut(lambda v: max(v, 0)))
     yield Mistake("the results have the wrong sign", cut(lambda v: -v))
+
+
+def _changed_tensor(reference: Function, at: int, change: Callable[[Any], Any]) -> Function:
+    """An operation that does something to one of the tensors that it takes."""
+
+    def wrong(*tensors: Any, **options: Any) -> Any:
+        changed = [change(each) if place == at else each for place, each in enumerate(tensors)]
+        return reference(*changed, **options)
+
+    return wrong
+
+
+def _whole(reference: Function, tensors: Sequence[str]) -> Iterator[Mistake]:
+    """Yield what becomes of tensors that are kept in integers before they are used."""
+    for at, name in enumerate(tensors):
+        for sentence, function in (
+            ("is cut to whole numbers: it is kept in integers", int),
+            ("is rounded to whole numbers", round),
+        ):
+            change = partial(_each_number, function)
+            yield Mistake(f"{name} {sentence}", _changed_tensor(reference, at, change))
 
 
 def _changed_result(reference: Function, change: Callable[[Any], Any]) -> Function:
@@ -185,6 +210,29 @@ def _stacked(result: Tensor3) -> Matrix:
     return [row for rows in result for row in rows]
 
 
+def _matrices_transposed(result: Nested3) -> Tensor3:
+    return [transpose(rows) for rows in result]
+
+
+MERGED: dict[str, Callable[[Tensor3], Any]] = {
+    "the samples stand below one another, (b·p, k): each has a matrix of its own": _stacked,
+    "the samples stand beside one another: each has a matrix of its own": (
+        lambda result: [_flat(rows) for rows in _exchanged(result)]
+    ),
+    "all samples have one matrix, (k, b·p): each has its own": (
+        lambda result: transpose(_stacked(result))
+    ),
+    "all samples have one matrix, (k, p·b): each has its own": (
+        lambda result: transpose(_stacked(_exchanged(result)))
+    ),
+    "the patches come before the samples, (p, b, k)": lambda result: _exchanged(result),
+    "U (b, k, p) is reshaped to (b, p, k) without being transposed": (
+        lambda result: _reshaped(_matrices_transposed(result), nested_shape(result))
+    ),
+}
+"""What becomes of the axes of a right Ũ (b, p, k)."""
+
+
 def _folding(way: Way = RIGHT, overwrite: bool = False) -> Function:
     def wrong(u: Nested3, output_size: Size, kernel_size: Size, **settings: Any) -> Tensor4:
         return way.fold(u, Windows.over(output_size, kernel_size, **settings), overwrite)
@@ -229,7 +277,41 @@ def _divided(tensor: Any, by: Any) -> Any:
 def _taken_as_reshaped(u: Nested3, *sizes: Size, **settings: Any) -> Tensor4:
     """Ũ (b, p, k) reshaped to (b, k, p), where it had to be transposed to be U."""
     b, p, k = nested_shape(u)
-    return fold([transpose(rows) for rows in _reshaped(u, (b, k, p))], *sizes, **settings)
+    return fold(_matrices_transposed(_reshaped(u, (b, k, p))), *sizes, **settings)
+
+
+def _taken_as_transposed(u: Nested3, *sizes: Size, **settings: Any) -> Tensor4:
+    return fold(_matrices_transposed(u), *sizes, **settings)
+
+
+def _taken_as_transposed_in_order(
+    u: Nested3, output_size: Size, kernel_size: Size, **settings: Any
+) -> Tensor4:
+    """As an array lets one, where the channels that there seem to be are those that there are."""
+    b, p, k = nested_shape(u)
+    per_channel = prod(pair("kernel_size", kernel_size))
+    if p // per_channel * per_channel != k:
+        raise ValueError
+    in_order = _reshaped(_matrices_transposed(u), (b, p, k))
+    return fold(in_order, output_size, kernel_size, **settings)
+
+
+def _taken_as_transposed_row_by_row(
+    u: Nested3, output_size: Size, kernel_size: Size, **settings: Any
+) -> Tensor4:
+    """As lists let one: what there is of rows, each as far as it goes, is put where it fits."""
+    windows = Windows.over(output_size, kernel_size, **settings)
+    (h, w), (h_k, w_k) = windows.size, windows.kernel_size
+    values = list(product(range(len(u[0]) // (h_k * w_k)), range(h_k), range(w_k)))
+    samples = [nested((len(values) // (h_k * w_k), h, w), repeat(0)) for _ in u]
+    for x, rows in zip(samples, u, strict=True):
+        for r, row in enumerate(transpose(rows)):
+            i, j = divmod(r, windows.output_size[1])
+            for (c, a, b), value in zip(values, row, strict=False):  # the rest is of no channel
+                y, z = windows.place(i, j, a, b)
+                if 0 <= y < h and 0 <= z < w:
+                    x[c][y][z] += value
+    return samples
 
 
 def _maps_transposed(y: Tensor4) -> Tensor4:
@@ -468,22 +550,26 @@ SETTINGS = ("stride", "padding", "dilation")
 
 UNFOLD: tuple[Mistake, ...] = (
     Mistake("the layout is (b, k, p), the transpose; --layout bkp accepts it",
-            _changed_result(unfold, lambda result: [transpose(rows) for rows in result])),
+            _changed_result(unfold, _matrices_transposed), layout="bpk"),
+    Mistake("the layout is (b, p, k), the transpose; it is right without --layout bkp",
+            _changed_result(unfold, _matrices_transposed), layout="bkp"),
     *_mistaken((*PLACES, *COUNTS, *LARGER, *PADDINGS), SETTINGS, _unfolding),
-    Mistake("the samples stand below one another, (b·p, k): each has a matrix of its own",
-            _changed_result(unfold, _stacked)),
-    Mistake("the samples stand beside one another: each has a matrix of its own",
-            _changed_result(unfold, lambda result: [_flat(rows) for rows in _exchanged(result)])),
-    Mistake("the patches come before the samples, (p, b, k)",
-            _changed_result(unfold, _exchanged)),
-    Mistake("U (b, k, p) is reshaped to (b, p, k) without being transposed",
-            _changed_result(unfold, lambda result: _reshaped(
-                [transpose(rows) for rows in result], nested_shape(result)))),
+    *(Mistake(sentence, _changed_result(unfold, change), layout="bpk")
+      for sentence, change in MERGED.items()),
+    Mistake("Ũ (b, p, k) is reshaped to (b, k, p) without being transposed",
+            _changed_result(unfold, lambda result: _matrices_transposed(
+                _reshaped(result, nested_shape(_matrices_transposed(result))))), layout="bkp"),
     Mistake("only the first channel is read",
             lambda x, *sizes, **settings: unfold([sample[:1] for sample in x], *sizes, **settings)),
     *_samples(unfold),
     *_numbers(unfold),
 )  # fmt: skip
+
+READ_AS = {
+    "bpk": "the matrix is read as U (b, k, p), the transpose; --layout bkp hands that over",
+    "bkp": "the matrix is read as Ũ (b, p, k), the transpose; it is that without --layout bkp",
+}
+"""What to say where fold reads the other layout than the one that was asked for."""
 
 FOLD: tuple[Mistake, ...] = (
     Mistake("overlapping values are written over one another: fold sums them",
@@ -493,6 +579,10 @@ FOLD: tuple[Mistake, ...] = (
     Mistake("the padding is still around the result", _not_cropped),
     Mistake("the padding is cut off behind only, not before", _cropped_behind),
     Mistake("Ũ is taken as (b, k, p) and reshaped, not transposed", _taken_as_reshaped),
+    *(Mistake(sentence, imitate, layout=layout)
+      for imitate in (
+          _taken_as_transposed, _taken_as_transposed_in_order, _taken_as_transposed_row_by_row)
+      for layout, sentence in READ_AS.items()),
     Mistake("the result's height and width are mixed up", _changed_result(fold, _maps_transposed)),
     Mistake("the result has its channels last", _changed_result(fold, _channels_last)),
     Mistake("the channels are added up",
@@ -551,6 +641,7 @@ CONV2D: tuple[Mistake, ...] = (
     Mistake("the output channels come last", _changed_result(conv2d, _channels_last)),
     Mistake("Y's height and width are mixed up", _changed_result(conv2d, _maps_transposed)),
     *_samples(conv2d),
+    *_whole(conv2d, ("X", "W")),
     *_numbers(conv2d),
 )  # fmt: skip
 
@@ -607,6 +698,7 @@ CONV2D_BACKWARD: tuple[Mistake, ...] = (
     *_mistaken(PLACES, ALL[:-1], lambda way: _backward(in_x=way), "in X∇ "),
     *_mistaken((*PLACES, *PADDINGS), ALL[:-1], lambda way: _backward(in_w=way), "in W∇ "),
     *(replace(each, sentence=f"in X∇ {each.sentence}") for each in _samples_of_x()),
+    *_whole(conv2d_backward, ("Y∇", "X", "W")),
     *(replace(each, sentence=each.sentence.replace("results", "gradients"))
       for each in _numbers(conv2d_backward)),
 )  # fmt: skip

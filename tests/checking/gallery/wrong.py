@@ -57,6 +57,27 @@ def unfold_laid_out_bkp(x, kernel_size, stride=1, padding=0, dilation=1):
     return [list(zip(*rows)) for rows in unfold(x, kernel_size, stride, padding, dilation)]
 
 
+def unfold_asked_for_bkp(x, kernel_size, stride=1, padding=0, dilation=1):
+    """The layout is (b, p, k), the transpose; it is right without --layout bkp."""
+    return unfold(x, kernel_size, stride, padding, dilation)
+
+
+def unfold_moved_asked_for_bkp(x, kernel_size):
+    """No known mistake: 1 is added to every value."""
+    return [[[v + 1 for v in k] for k in zip(*rows)] for rows in unfold(x, kernel_size)]
+
+
+def unfold_without_batch_asked_for_bkp(x, kernel_size):
+    """The batch axis is lost."""
+    return [list(k) for k in zip(*unfold(x, kernel_size)[0])]
+
+
+def unfold_into_one_matrix(x, kernel_size):
+    """All samples have one matrix, (k, p·b)."""
+    rows = [row for rows in zip(*unfold(x, kernel_size)) for row in rows]
+    return [list(k) for k in zip(*rows)]
+
+
 def unfold_columns_first(x, kernel_size, stride=1):
     """Height and width are mixed up."""
     h_out, w_out = output_size(x, kernel_size, stride)
@@ -135,6 +156,39 @@ def fold_not_cropped(u, output_size, kernel_size, stride=1, padding=0):
     p_h, p_w = as_pair(padding)
     padded = (output_size[0] + 2 * p_h, output_size[1] + 2 * p_w)
     return fold(u, padded, kernel_size, stride)
+
+
+def fold_of_the_transpose(u, output_size, kernel_size, stride=1, padding=0):
+    """The matrix is read as U (b, k, p), the transpose; --layout bkp hands that over."""
+    return fold([list(zip(*rows)) for rows in u], output_size, kernel_size, stride, padding)
+
+
+def fold_asked_for_bkp(u, output_size, kernel_size, stride=1, padding=0):
+    """The matrix is read as Ũ (b, p, k), the transpose; it is that without --layout bkp."""
+    return fold(u, output_size, kernel_size, stride, padding)
+
+
+def conv2d_with_whole_weights(x, weight, bias=None, stride=1):
+    """W is cut to whole numbers."""
+    weight = [[[[int(v) for v in row] for row in c] for c in kernel] for kernel in weight]
+    return conv2d(x, weight, bias, stride)
+
+
+def conv2d_with_rounded_weights(x, weight):
+    """W is rounded to whole numbers."""
+    return conv2d(x, [[[[round(v) for v in row] for row in c] for c in k] for k in weight])
+
+
+def backward_with_whole_weights(grad_y, x, weight, stride=1):
+    """W is cut to whole numbers."""
+    weight = [[[[int(v) for v in row] for row in c] for c in kernel] for kernel in weight]
+    return conv2d_backward(grad_y, x, weight, stride)
+
+
+def backward_of_whole_gradients(grad_y, x, weight):
+    """Y∇ is cut to whole numbers."""
+    grad_y = [[[[int(v) for v in row] for row in c] for c in sample] for sample in grad_y]
+    return conv2d_backward(grad_y, x, weight)
 
 
 def conv2d_flipped(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
