@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from convcalc.checking.call import Calling, hint, read, refuses, remarks, tried, untried
+from convcalc.checking.call import Calling, hint, read, remarks, tried, untried
 from convcalc.checking.cases import Case, Layout, cases
 from convcalc.checking.compare import Outcome, judge, likely
 from convcalc.checking.operations import OPERATIONS
-from convcalc.checking.process import Lost, Process, raised, readable, running
+from convcalc.checking.process import Lost, Process, Reply, raised, readable, running
 from convcalc.formulas import ConvcalcError, nested_shape
 from convcalc.text import nearest
 
@@ -136,14 +136,14 @@ def _place(description: dict[str, Any], path: str) -> str:
 def _settled(calling: Calling, process: Process, layout: Layout) -> Calling:
     """Return how the function is called, after a few calls to try that."""
 
-    def takes(calling: Calling, case: Case) -> bool:
+    def ask(calling: Calling, case: Case) -> Reply:
         reply = process.call(*calling.request(case))
         if reply.lost:
             raise Lost
-        return reply.raised is None or not refuses(reply.raised)
+        return reply
 
     try:
-        return tried(calling, layout, takes)
+        return tried(calling, layout, ask)
     except Lost:
         return untried(calling)
 

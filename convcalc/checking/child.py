@@ -183,7 +183,9 @@ class Target:
     def _handed(self, value: Any) -> Any:
         if isinstance(value, dict):
             return self.convert(loads(dumps(value["tensor"])))
-        return tuple(value) if isinstance(value, list) else value
+        if isinstance(value, list):
+            return tuple(self._handed(each) for each in value)
+        return value
 
 
 def _converter(handed_as: str, folders: list[str]) -> Callable[[Any], Any]:
@@ -265,6 +267,8 @@ def _kind(parameter: inspect.Parameter) -> str:
 
 def _default(parameter: inspect.Parameter) -> Any:
     value = parameter.default
+    if isinstance(value, (bool, str)):
+        return value if isinstance(value, bool) else value[:LONGEST_TEXT]
     return plain(value) if isinstance(value, (int, tuple, list)) else None
 
 

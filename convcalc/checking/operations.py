@@ -34,6 +34,8 @@ class Operation:
     mistakes: tuple[Mistake, ...]
     fewest: int = 1
     """How many of the results have to be returned."""
+    following: tuple[str, ...] = ()
+    """What follows from the tensors, where a function can't do without it."""
 
     @property
     def required(self) -> tuple[str, ...]:
@@ -74,6 +76,7 @@ OPERATIONS: dict[str, Operation] = {
             options=_WINDOWS,
             results=(Result("X", _X),),
             mistakes=mistakes.FOLD,
+            following=("batch_size", "in_channels"),
         ),
         Operation(
             name="conv2d",
@@ -83,6 +86,7 @@ OPERATIONS: dict[str, Operation] = {
             options=("bias", *_WINDOWS, "groups"),
             results=(Result("Y", ("b", "c_out", "h_out", "w_out")),),
             mistakes=mistakes.CONV2D,
+            following=("kernel_size", "in_channels", "out_channels"),
         ),
         Operation(
             name="conv2d_backward",
@@ -93,6 +97,7 @@ OPERATIONS: dict[str, Operation] = {
             results=(Result("X∇", _X), Result("W∇", _W), Result("bias∇", ("c_out",))),
             mistakes=mistakes.CONV2D_BACKWARD,
             fewest=2,
+            following=("bias", "kernel_size", "in_channels", "out_channels"),
         ),
     )
 }

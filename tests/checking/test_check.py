@@ -278,8 +278,8 @@ def test_every_kind_of_case_is_there(check):
         ("broken.py:number --op unfold", "broken.py has no function number: no_number is the"),
         (
             "broken.py:needs_more --op unfold",
-            "broken.py:needs_more needs speed, which unfold isn't called with: stride, padding, "
-            "dilation would do",
+            "broken.py:needs_more needs speed, which unfold isn't called with: a default for it "
+            "would do, or one of the names stride, padding and dilation",
         ),
         (
             "broken.py:takes_less --op unfold",
