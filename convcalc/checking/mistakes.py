@@ -6,14 +6,24 @@ laying the windows are every operation's; the others are one operation's own.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import product, repeat
-from math import prod
+from math import nan, prod
 from typing import Any
 
-from convcalc.checking.windows import COUNTS, LARGER, PADDINGS, PLACES, RIGHT, Way, Windows, crop
+from convcalc.checking.windows import (
+    COUNTS,
+    FLIPPED,
+    LARGER,
+    PADDINGS,
+    PLACES,
+    RIGHT,
+    Way,
+    Windows,
+    crop,
+)
 from convcalc.formulas import (
     Matrix,
     Nested3,
@@ -79,7 +89,7 @@ def _also_in_part(
 
 
 def _mistaken(
-    ways: Sequence[Way], options: Sequence[str], make: Callable[[Way], Function], begin: str = ""
+    ways: Iterable[Way], options: Sequence[str], make: Callable[[Way], Function], begin: str = ""
 ) -> Iterator[Mistake]:
     """Yield every wrong way of laying windows, made into a function."""
     for way in ways:
@@ -233,9 +243,34 @@ MERGED: dict[str, Callable[[Tensor3], Any]] = {
 """What becomes of the axes of a right Ũ (b, p, k)."""
 
 
-def _folding(way: Way = RIGHT, overwrite: bool = False) -> Function:
+CHANNELS: dict[str, Callable[[Any], Any]] = {
+    "only the first channel is read": lambda sample: sample[:1],
+    "only the last channel is read": lambda sample: sample[-1:],
+    "the channels are added up": lambda sample: [_sum(sample)],
+    "the channels are averaged": lambda sample: [_divided(_sum(sample), len(sample))],
+}
+"""What is made of the channels of X before they are read."""
+
+
+def _each_sample(change: Callable[[Any], Any], x: Nested4) -> list[Any]:
+    return [change(sample) for sample in x]
+
+
+def _padded_everywhere(x: Nested4, kernel_size: Size, **settings: Any) -> Tensor3:
+    """Every axis padded, as np.pad does with one int; a pair is taken as before and after."""
+    before, after = pair("padding", settings.pop("padding", 0))
+    none = _each_number(lambda v: 0, x[0][0])
+    channels = len(x[0]) + before + after
+    samples = [[none] * before + list(sample) + [none] * after for sample in x]
+    empty = [[none] * channels]
+    padded = empty * before + samples + empty * after
+    return unfold(padded, kernel_size, padding=((before, after), (before, after)), **settings)
+
+
+def _folding(way: Way = RIGHT, overwrite: bool = False, by_patch: bool = True) -> Function:
     def wrong(u: Nested3, output_size: Size, kernel_size: Size, **settings: Any) -> Tensor4:
-        return way.fold(u, Windows.over(output_size, kernel_size, **settings), overwrite)
+        windows = Windows.over(output_size, kernel_size, **settings)
+        return way.fold(u, windows, overwrite, by_patch)
 
     return wrong
 
@@ -251,11 +286,53 @@ def _cropped_behind(u: Nested3, output_size: Size, kernel_size: Size, **settings
     return crop(RIGHT.fold_padded(u, windows), behind)
 
 
-def _averaged(u: Nested3, *sizes: Size, **settings: Any) -> Tensor4:
+def _cropped(before: Callable[[int, int], slice]) -> Function:
+    """The padding cut off by a slice, given the padding before and the size of the result."""
+
+    def wrong(u: Nested3, output_size: Size, kernel_size: Size, **settings: Any) -> Tensor4:
+        windows = Windows.over(output_size, kernel_size, **settings)
+        (top, _), (left, _) = windows.padding
+        rows, columns = before(top, windows.size[0]), before(left, windows.size[1])
+        return [
+            [[row[columns] for row in channel[rows]] for channel in sample]
+            for sample in RIGHT.fold_padded(u, windows)
+        ]
+
+    return wrong
+
+
+CROPPED = {
+    "the padding is cut off by [p:-p], which leaves nothing where p is 0": (
+        lambda padding, size: slice(padding, -padding)
+    ),
+    "the padding is cut off by [p:h]: h rows are left by [p:p + h]": (
+        lambda padding, size: slice(padding, size)
+    ),
+}
+
+
+def _added_to_the_end(u: Nested3, output_size: Size, kernel_size: Size, **settings: Any) -> Tensor4:
+    """What belongs in the padding before, where an index below 0 counts from the end."""
+    windows = Windows.over(output_size, kernel_size, **settings)
+    (top, _), (left, _) = windows.padding
+    h, w = windows.size
+    samples = crop(RIGHT.fold_padded(u, windows), windows)
+    for x, padded in zip(samples, RIGHT.fold_padded(u, windows), strict=True):
+        for channel, wider in zip(x, padded, strict=True):
+            for i, j in product(range(-top, h), range(-left, w)):
+                if i < 0 or j < 0:
+                    channel[i][j] += wider[i + top][j + left]
+    return samples
+
+
+def _averaged(where_nothing_is: float) -> Function:
     """Overlaps averaged: the sums over how often each position is read."""
-    once = _each_number(lambda v: 1, u)
-    averages: Tensor4 = _divided(fold(u, *sizes, **settings), fold(once, *sizes, **settings))
-    return averages
+
+    def wrong(u: Nested3, *sizes: Size, **settings: Any) -> Any:
+        once = fold(_each_number(lambda v: 1, u), *sizes, **settings)
+        return _divided(fold(u, *sizes, **settings), once, where_nothing_is)
+
+    return wrong
 
 
 def _divided_by_kernel(
@@ -266,12 +343,14 @@ def _divided_by_kernel(
     return quotients
 
 
-def _divided(tensor: Any, by: Any) -> Any:
-    """Return a quotient of tensors, or of a tensor and a number; what nothing is put to is 0."""
+def _divided(tensor: Any, by: Any, by_zero: float = 0) -> Any:
+    """Return a quotient of tensors, or of a tensor and a number."""
     if not isinstance(tensor, list):
-        return tensor / by if by else 0
+        return tensor / by if by else by_zero
     divisors = by if isinstance(by, list) else [by] * len(tensor)
-    return [_divided(each, divisor) for each, divisor in zip(tensor, divisors, strict=True)]
+    return [
+        _divided(each, divisor, by_zero) for each, divisor in zip(tensor, divisors, strict=True)
+    ]
 
 
 def _taken_as_reshaped(u: Nested3, *sizes: Size, **settings: Any) -> Tensor4:
@@ -455,8 +534,16 @@ X, W, B = 0, 1, 2
 """The gradients by their place."""
 
 
-def _backward(in_x: Way = RIGHT, in_w: Way = RIGHT) -> Function:
-    """A backward pass by wrong windows, in X∇ or in W∇."""
+def _backward(
+    in_x: Way = RIGHT,
+    in_w: Way = RIGHT,
+    w_matrix: Callable[[Nested4], Matrix] = weight_matrix,
+    rows_for_x: Callable[[Nested4], Tensor3] = to_rows,
+    rows_for_w: Callable[[Nested4], Tensor3] = to_rows,
+    rows_for_b: Callable[[Nested4], Tensor3] = to_rows,
+    w_gradient: Callable[[Matrix, Pair], Tensor4] = from_weight_matrix,
+) -> Function:
+    """A backward pass by wrong windows, or wrong matrices, in X∇ or in W∇."""
 
     def wrong(
         grad_y: Nested4, x: Nested4, weight: Nested4, groups: int = 1, **settings: Any
@@ -468,16 +555,29 @@ def _backward(in_x: Way = RIGHT, in_w: Way = RIGHT) -> Function:
         grad_w: Tensor4 = []
         at = 0
         for x_group, weight_group in _groups(x, weight, groups):
-            grads = to_rows([sample[at : at + len(weight_group)] for sample in grad_y])
+            grads = [sample[at : at + len(weight_group)] for sample in grad_y]
             at += len(weight_group)
-            by_w = weight_matrix_gradient(of_w.unfold(x_group, windows), grads)
-            grad_w += from_weight_matrix(by_w, windows.kernel_size)
-            grad_u = unfolded_gradient(grads, weight_matrix(weight_group))
+            by_w = weight_matrix_gradient(of_w.unfold(x_group, windows), rows_for_w(grads))
+            grad_w += w_gradient(by_w, windows.kernel_size)
+            grad_u = unfolded_gradient(rows_for_x(grads), w_matrix(weight_group))
             for n, sample in enumerate(of_x.fold(grad_u, windows)):
                 grad_x[n] += sample
-        return grad_x, grad_w, [sum(_flat(maps)) for maps in _exchanged(grad_y)]
+        return grad_x, grad_w, [sum(column) for column in transpose(_stacked(rows_for_b(grad_y)))]
 
     return wrong
+
+
+def _rows_by_reshape(grad_y: Nested4) -> Tensor3:
+    """Y∇ read row by row into (b, p, c_out)."""
+    b, c_out, h_out, w_out = nested_shape(grad_y)
+    return _reshaped(grad_y, (b, h_out * w_out, c_out))  # type: ignore[no-any-return]
+
+
+def _kernels_by_reshape(matrix: Matrix, kernel_size: Pair) -> Tensor4:
+    """W̃∇ (k, c_out) read row by row into the shape of W."""
+    k, c_out = nested_shape(matrix)
+    h_k, w_k = kernel_size
+    return _reshaped(matrix, (c_out, k // (h_k * w_k), h_k, w_k))  # type: ignore[no-any-return]
 
 
 def _as_many(windows: Windows) -> Pair:
@@ -535,6 +635,71 @@ def _gradient_changed(at: int, change: Callable[[Any], Any]) -> Function:
     return _spoilt(spoil)
 
 
+BIAS_SHAPES: dict[str, Callable[[Any], Any]] = {
+    "(c_out, 1)": lambda grad: [[v] for v in grad],
+    "(1, c_out)": lambda grad: [grad],
+    "(1, c_out, 1, 1)": lambda grad: [[[[v]] for v in grad]],
+}
+W_SHAPES: dict[str, Callable[[Any], Any]] = {
+    "(c_out, k)": lambda grad: [_flat(kernel) for kernel in grad],
+    "(k, c_out)": lambda grad: transpose([_flat(kernel) for kernel in grad]),
+}
+"""What shapes right gradients are left in."""
+
+BIAS_SUMS: dict[str, Callable[[Any], Any]] = {
+    "bias∇ is one number: it is a sum for each output channel": lambda g: sum(_flat(g)),
+    "bias∇ isn't summed over the batch, (b, c_out): it is (c_out,)": (
+        lambda g: [[sum(_flat(maps)) for maps in sample] for sample in g]
+    ),
+    "bias∇ isn't summed over the positions, (c_out, h_out, w_out): it is (c_out,)": (
+        lambda g: _sum(g)
+    ),
+    "bias∇ is summed over the output channels, (b,): it is summed over the batch, (c_out,)": (
+        lambda g: [sum(_flat(sample)) for sample in g]
+    ),
+}
+"""What else is made of Y∇ for bias∇."""
+
+
+def _bias_gradient(change: Callable[[Any], Any]) -> Function:
+    """A backward pass whose bias∇ is made of Y∇ in another way."""
+
+    def spoil(*right: Any, grad_y: Any, **question: Any) -> Backward:
+        return right[X], right[W], change(grad_y)
+
+    return _spoilt(spoil)
+
+
+def _per_sample(*right: Any, grad_y: Any, x: Any, weight: Any, **options: Any) -> Backward:
+    """W∇ with an axis for the samples, over which it isn't summed."""
+    of_samples = [
+        conv2d_backward([g], [sample], weight, **options)[W]
+        for g, sample in zip(grad_y, x, strict=True)
+    ]
+    return right[X], of_samples, right[B]
+
+
+def _not_folded(*right: Any, grad_y: Any, weight: Any, **question: Any) -> Backward:
+    """Ũ∇ in the place of X∇."""
+    groups = question.get("groups", 1)
+    return unfolded_gradient(to_rows(grad_y), weight_matrix(weight, groups)), *right[1:]
+
+
+def _in_order(order: Sequence[int]) -> Function:
+    def change(*right: Any, **question: Any) -> Backward:
+        return tuple(right[place] for place in order)
+
+    return _spoilt(change)
+
+
+GRADIENTS = ("X∇", "W∇", "bias∇")
+ORDERS_OF_GRADIENTS: dict[str, tuple[int, ...]] = {
+    f"the gradients are returned in the order {', '.join(GRADIENTS[at] for at in order)}: "
+    f"{', '.join(GRADIENTS)} is the order": order
+    for order in ((X, B, W), (W, B, X), (B, X, W), (B, W, X))
+}
+
+
 def _samples_of_x() -> Iterator[Mistake]:
     """Yield what becomes of the batch axis of X∇."""
     sentence = "only the first sample of the batch is taken"
@@ -559,8 +724,10 @@ UNFOLD: tuple[Mistake, ...] = (
     Mistake("Ũ (b, p, k) is reshaped to (b, k, p) without being transposed",
             _changed_result(unfold, lambda result: _matrices_transposed(
                 _reshaped(result, nested_shape(_matrices_transposed(result))))), layout="bkp"),
-    Mistake("only the first channel is read",
-            lambda x, *sizes, **settings: unfold([sample[:1] for sample in x], *sizes, **settings)),
+    *(Mistake(sentence, _changed_tensor(unfold, 0, partial(_each_sample, change)))
+      for sentence, change in CHANNELS.items()),
+    Mistake("the padding is put round the samples and channels too: height and width have it alone",
+            _padded_everywhere),
     *_samples(unfold),
     *_numbers(unfold),
 )  # fmt: skip
@@ -572,12 +739,16 @@ READ_AS = {
 """What to say where fold reads the other layout than the one that was asked for."""
 
 FOLD: tuple[Mistake, ...] = (
-    Mistake("overlapping values are written over one another: fold sums them",
-            _folding(overwrite=True)),
-    Mistake("overlapping values are averaged: fold sums them", _averaged),
+    *(Mistake("overlapping values are written over one another: fold sums them",
+              _folding(overwrite=True, by_patch=by_patch)) for by_patch in (True, False)),
+    *(Mistake("overlapping values are averaged: fold sums them", _averaged(where_nothing_is))
+      for where_nothing_is in (0, nan)),
     Mistake("the sums are divided by the size of the kernel: fold only sums", _divided_by_kernel),
     Mistake("the padding is still around the result", _not_cropped),
     Mistake("the padding is cut off behind only, not before", _cropped_behind),
+    *(Mistake(sentence, _cropped(before)) for sentence, before in CROPPED.items()),
+    Mistake("what belongs in the padding is added to the end: an index below 0 counts from there",
+            _added_to_the_end),
     Mistake("Ũ is taken as (b, k, p) and reshaped, not transposed", _taken_as_reshaped),
     *(Mistake(sentence, imitate, layout=layout)
       for imitate in (
@@ -629,8 +800,16 @@ CONV2D: tuple[Mistake, ...] = (
             _averaged_over(lambda c, h_k, w_k: h_k * w_k)),
     Mistake("the products are averaged over the patch: they are summed",
             _averaged_over(lambda c, h_k, w_k: c * h_k * w_k)),
+    Mistake("only the last input channel is taken: they are summed",
+            _in_channels(lambda sample, c_group, groups: [
+                channel if (at + 1) % c_group == 0 else _each_number(lambda v: 0, channel)
+                for at, channel in enumerate(sample)])),
     Mistake("every output channel has the first kernel",
             lambda x, weight, **options: conv2d(x, [weight[0]] * len(weight), **options)),
+    Mistake("every output channel has the last kernel",
+            lambda x, weight, **options: conv2d(x, [weight[-1]] * len(weight), **options)),
+    Mistake("the output channels come before the samples, (c_out, b, h_out, w_out)",
+            _changed_result(conv2d, _exchanged)),
     Mistake("the kernel's height and width are mixed up", _kernels(transpose)),
     Mistake("Y′ (p, c_out) is reshaped to (c_out, h_out, w_out) without being transposed first",
             _by_product(to_maps=_maps_by_reshape)),
@@ -657,6 +836,13 @@ def _samples_and_positions(shape: Sequence[int]) -> int:
 def _batch(shape: Sequence[int]) -> int:
     return shape[0]
 
+
+WAYS_BACK = {
+    FLIPPED: (
+        "the kernel is the wrong way round: a full correlation of Y∇ needs it turned by 180°"
+    ),
+}
+"""What is said of a way in X∇, where it means something else than in the layer itself."""
 
 ONE_SAMPLE = "W∇ isn't summed over the batch: it is that of one sample"
 
@@ -686,16 +872,43 @@ CONV2D_BACKWARD: tuple[Mistake, ...] = (
     Mistake("X∇ is forgotten", _gradient_changed(X, lambda grad: _each_number(lambda v: 0, grad))),
     Mistake("X∇ and W∇ are returned in each other's place: X∇ comes first",
             _spoilt(lambda grad_x, grad_w, grad_b, **question: (grad_w, grad_x, grad_b))),
-    Mistake("X∇ isn't summed where windows overlap: fold sums what they put there",
-            _put_back(_folding(overwrite=True))),
+    *(Mistake(sentence, _in_order(order)) for sentence, order in ORDERS_OF_GRADIENTS.items()),
+    *(Mistake("X∇ isn't summed where windows overlap: fold sums what they put there",
+              _put_back(_folding(overwrite=True, by_patch=by_patch)))
+      for by_patch in (True, False)),
     Mistake("X∇ still has the padding around it", _put_back(_not_cropped)),
+    Mistake("X∇ is left unfolded, (b, p, k): fold makes it (b, c, h, w)", _spoilt(_not_folded)),
     Mistake("the padding of X∇ is cut off behind only, not before", _put_back(_cropped_behind)),
+    *(Mistake(f"in X∇ {sentence}", _put_back(_cropped(before)))
+      for sentence, before in CROPPED.items()),
+    Mistake("in X∇ what belongs in the padding is added to the end: an index below 0 counts from "
+            "there", _put_back(_added_to_the_end)),
+    *(Mistake(f"bias∇ has the shape {shape}: it is (c_out,)", _gradient_changed(B, change))
+      for shape, change in BIAS_SHAPES.items()),
+    *(Mistake(sentence, _bias_gradient(change)) for sentence, change in BIAS_SUMS.items()),
+    *(Mistake(f"W∇ is left as a matrix, {shape}: it has W's shape", _gradient_changed(W, change))
+      for shape, change in W_SHAPES.items()),
+    Mistake("W∇ isn't summed over the batch: it has an axis for the samples",
+            _spoilt(_per_sample)),
+    Mistake("X∇ is averaged over the batch: it isn't summed over it", _divided_by(_batch, (X,))),
+    *(Mistake("Y∇ is reshaped to (b, p, c_out) without being transposed",
+              _backward(rows_for_x=_rows_by_reshape, rows_for_w=_rows_by_reshape, rows_for_b=for_b))
+      for for_b in (to_rows, _rows_by_reshape)),
+    Mistake("in X∇ Y∇ is reshaped to (b, p, c_out) without being transposed",
+            _backward(rows_for_x=_rows_by_reshape)),
+    Mistake("in W∇ Y∇ is reshaped to (b, p, c_out) without being transposed",
+            _backward(rows_for_w=_rows_by_reshape)),
+    Mistake("in Ũ∇ W is reshaped to (k, c_out): it is reshaped to (c_out, k)",
+            _backward(w_matrix=_matrix_by_reshape)),
+    Mistake("W̃∇ (k, c_out) is reshaped to W's shape without being transposed",
+            _backward(w_gradient=_kernels_by_reshape)),
     Mistake("W∇ has its kernels transposed", _gradient_changed(W, _maps_transposed)),
     Mistake("W∇ has its first two axes in each other's place: kernels come first",
             _gradient_changed(W, _exchanged)),
     Mistake("X∇'s height and width are mixed up", _gradient_changed(X, _maps_transposed)),
     *_mistaken(PLACES, ALL[:-1], lambda way: _backward(way, way)),
-    *_mistaken(PLACES, ALL[:-1], lambda way: _backward(in_x=way), "in X∇ "),
+    *_mistaken((replace(way, sentence=WAYS_BACK.get(way.sentence, way.sentence)) for way in PLACES),
+               ALL[:-1], lambda way: _backward(in_x=way), "in X∇ "),
     *_mistaken((*PLACES, *PADDINGS), ALL[:-1], lambda way: _backward(in_w=way), "in W∇ "),
     *(replace(each, sentence=f"in X∇ {each.sentence}") for each in _samples_of_x()),
     *_whole(conv2d_backward, ("Y∇", "X", "W")),

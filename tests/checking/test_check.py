@@ -126,9 +126,26 @@ def test_a_timeout_fails_the_case_and_no_other(check):
 
 def test_where_nothing_comes_back_the_rest_is_not_run(check):
     result = check("broken.py:never --op unfold --timeout 0.1 -f json")
-    reasons = [case["reason"] for case in json.loads(result.stdout)["cases"]]
+    answer = json.loads(result.stdout)
+    reasons = [case["reason"] for case in answer["cases"]]
     assert reasons[2].startswith("it doesn't come back within 0.1 s")
-    assert set(reasons[3:]) == {"not run, since none of the first 3 cases came back"}
+    not_run = "not run, since the 3 cases before it that were didn't come back"
+    assert set(reasons[3:]) == {not_run}
+    assert answer["notes"] == [
+        f"3 cases in a row didn't come back, so that the {len(reasons) - 3} cases after them "
+        "weren't run."
+    ]
+
+
+def test_three_in_a_row_are_enough_also_after_others(check):
+    answer = json.loads(
+        check("broken.py:never_where_strided --op unfold --timeout 0.1 -f json").stdout
+    )
+    lost = [case["reason"].partition(",")[0] for case in answer["cases"] if not case["ok"]]
+    assert lost[:4] == [*["it doesn't come back within 0.1 s"] * 3, "not run"]
+    assert set(lost[4:]) == {"not run"}
+    assert answer["passed"] >= 10
+    assert answer["likely"] is None
 
 
 def test_fewer_gradients_than_there_are_is_said(check):
@@ -182,6 +199,18 @@ def test_the_call_makes_what_has_to_be_made(check):
     assert "│ ConvDoublingItsBias()([[[[" in text
     text = check("wrong.py:ConvDoublingItsBias.forward --op conv2d").stdout
     assert "│ ConvDoublingItsBias().forward([[[[" in text
+
+
+def test_what_has_other_axes_is_shown_with_its_shape(check):
+    text = check("wrong.py:backward_with_a_bias_of_two_axes --op conv2d_backward").stdout
+    assert "bias∇ has the shape (1, 1) instead of (1,)" in text
+    assert "│ X∇ (1, 1, 3, 3), W∇ (1, 1, 2, 2), bias∇ (1, 1)" in text
+
+
+def test_an_error_of_other_shapes_than_the_windows_is_none_of_them(check):
+    text = check("broken.py:slips_where_a_rest_is_left --op unfold").stdout
+    assert "invalid literal" in text
+    assert "Likely" not in text
 
 
 @pytest.mark.parametrize(
