@@ -398,19 +398,25 @@ LIST_AS_ARRAY = (
 """What Python says where a list is used as an array."""
 
 
-def hint(raised: Raised, handed_as: str, libraries: Sequence[str]) -> str | None:
+def hint(
+    raised: Raised, handed_as: str, libraries: Sequence[str], always: bool = False
+) -> str | None:
     """Return how else a function may want to be called, where its error looks like that.
 
-    `libraries` are those that its own file imports.
+    `libraries` are those that its own file imports; `always` says that every case is an error.
     """
     instead = _instead(raised, handed_as, libraries)
     if instead is not None and instead != handed_as:
-        return (
-            f"The tensors are {TENSORS[handed_as]}: --as {instead} hands over {TENSORS[instead]}."
-        )
+        return _handed_instead(handed_as, instead)
     if raised.type in ("TypeError", "RuntimeError") and "tuple" in raised.text:
         return "A size of the kernel or output is handed over as a pair, (h_k, w_k), or as one int."
+    if always and len(libraries) == 1 and libraries[0] != handed_as:
+        return _handed_instead(handed_as, libraries[0])
     return None
+
+
+def _handed_instead(handed_as: str, instead: str) -> str:
+    return f"The tensors are {TENSORS[handed_as]}: --as {instead} hands over {TENSORS[instead]}."
 
 
 def _instead(raised: Raised, handed_as: str, libraries: Sequence[str]) -> str | None:

@@ -107,7 +107,8 @@ def check(
     if record.fewest < len(record.results):
         notes += _results_missing(outcomes)
     if first is not None and first.raised is not None and not any(each.ok for each in outcomes):
-        hinted = hint(first.raised, handed_as, description["libraries"])
+        always = all(each.raised for each in outcomes)
+        hinted = hint(first.raised, handed_as, description["libraries"], always)
         notes += [hinted] if hinted else []
     return CheckAnswer(
         target=target,

@@ -397,6 +397,16 @@ def test_what_tensors_had_better_be(raised, handed_as, libraries, instead):
     assert f"--as {instead} hands over" in hint(raised, handed_as, libraries)
 
 
+def test_a_file_that_imports_one_library_alone_may_want_its_tensors():
+    raised = error("ValueError", "whatever it is")
+    assert "--as torch hands over" in hint(raised, "numpy", ["torch"], always=True)
+    assert "--as numpy hands over" in hint(raised, "torch", ["numpy"], always=True)
+    assert "--as numpy hands over" in hint(raised, "list", ["numpy"], always=True)
+    for libraries, always in ((["torch"], False), ([], True), (["numpy", "torch"], True)):
+        assert hint(raised, "list", libraries, always=always) is None
+    assert hint(raised, "numpy", ["numpy"], always=True) is None
+
+
 def test_other_hints():
     said = hint(error("TypeError", "'tuple' object cannot be interpreted as an int"), "list", [])
     assert said.startswith("A size of the kernel or output is handed over as a pair")

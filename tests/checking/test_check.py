@@ -369,6 +369,52 @@ def test_a_file_that_cannot_be_imported(source, message, check, tmp_path):
     assert "Traceback" not in result.stderr
 
 
+def test_a_file_that_reads_its_arguments_speaks_of_itself(check, tmp_path):
+    (tmp_path / "mine.py").write_text(
+        "import argparse\n"
+        "parser = argparse.ArgumentParser()\n"
+        "parser.add_argument('image')\n"
+        "parser.parse_args()\n"
+    )
+    result = check(f"{tmp_path}/mine.py:unfold --op unfold")
+    assert result.exit_code == 2
+    assert "usage: mine.py" in result.stderr
+    assert "child.py" not in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("target", "line"),
+    [("mine.py:Called", 5), ("mine.py:Module", 8), ("mine.py:Function.apply", 8)],
+)
+def test_the_line_of_what_has_no_code_of_its_own(target, line, check, tmp_path, monkeypatch):
+    (tmp_path / "mine.py").write_text(
+        "from framework import Framework\n"
+        "\n"
+        "\n"
+        "class Called:\n"
+        "    def __call__(self, x, kernel_size): return [[[0]]]\n"
+        "\n"
+        "class Forward:\n"
+        "    def forward(self, x, kernel_size): return [[[0]]]\n"
+        "    def backward(self): pass\n"
+        "\n"
+        "class Module(Framework):\n"
+        "    forward = Forward.forward\n"
+        "\n"
+        "class Function(Framework, Forward): pass\n"
+    )
+    (tmp_path / "lib-packages").mkdir()
+    (tmp_path / "lib-packages" / "framework.py").write_text(
+        "class Framework:\n"
+        "    def __call__(self, *args): return self.forward(*args)\n"
+        "    @classmethod\n"
+        "    def apply(cls, *args): return cls.forward(cls, *args)\n"
+    )
+    monkeypatch.syspath_prepend(tmp_path / "lib-packages")
+    answer = json.loads(check(f"{tmp_path}/{target} --op unfold -f json").stdout)
+    assert answer["cases"][0]["reason"].endswith(f"mine.py line {line}")
+
+
 def test_nothing_is_left_beside_the_file(check, tmp_path):
     (tmp_path / "mine.py").write_text("def unfold(x, kernel_size): return x\n")
     check(f"{tmp_path}/mine.py:unfold --op unfold")
