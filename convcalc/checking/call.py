@@ -39,7 +39,11 @@ class Calling:
     def taken(self) -> tuple[str, ...]:
         """The options that it takes."""
         names = {each.argument for each in self.bound}
-        return tuple(name for name in self.operation.options if name in names)
+        return tuple(
+            name
+            for name in self.operation.options
+            if name in names and self.forms.get(name) != "word"
+        )
 
     @property
     def narrowed(self) -> tuple[str, ...]:
@@ -79,6 +83,8 @@ class Calling:
         if bound.argument == "bias":
             return [0] * len(case.tensors["weight"])
         form = self.forms.get(bound.argument)
+        if form == "word":
+            return VALID
         if form is None and isinstance(bound.parameter.default, tuple):
             form = "pair"
         return _formed(in_form(DEFAULTS[bound.argument], form), form, case)
@@ -118,6 +124,10 @@ class Calling:
         return f"{self.written}({', '.join([*positional, *named])})"
 
 
+VALID = "valid"
+"""The word for no padding."""
+
+
 def _formed(value: Any, form: Form | None, case: Case) -> Any:
     """Return a size of a case, which `in_form` has made an int or a pair, as it is handed over."""
     if form == "int" and isinstance(value, tuple):
@@ -137,7 +147,7 @@ def _has_a_default_of_its_own(bound: Bound) -> bool:
     if default is None or usual is None:
         return False
     if isinstance(default, str):
-        return default.lower() != "valid"
+        return default.lower() != VALID
     return any(each != usual for each in _flat(default))
 
 
@@ -228,6 +238,8 @@ def tried(calling: Calling, layout: Layout, ask: Ask) -> Calling:
         if alone != paired:
             form: Form = "int" if alone else "pair"
             calling = replace(calling, forms={**calling.forms, name: form})
+        elif not alone and isinstance(each.parameter.default, str):
+            calling = replace(calling, forms={**calling.forms, name: "word"})
     return calling
 
 
@@ -257,7 +269,12 @@ def _first_that_is_taken(calling: Calling, layout: Layout, takes: Takes) -> Call
         for each in calling.bound
         if each.parameter.required and each.argument in TRIED
     }
-    for pairs, ints in product([{}, needed] if needed else [{}], sizes):
+    words: dict[str, Form] = {
+        each.argument: "word"
+        for each in calling.bound
+        if each.argument == "padding" and isinstance(each.parameter.default, str)
+    }
+    for pairs, ints in product([{}, *filter(None, (needed, words))], sizes):
         attempt = replace(calling, forms={**calling.forms, **ints, **pairs})
         if takes(attempt, trial(operation, {}, attempt.forms, layout)):
             return attempt
@@ -324,9 +341,10 @@ def remarks(calling: Calling) -> Iterator[str]:
     for each in calling.bound:
         if _has_a_default_of_its_own(each):
             default, usual = each.parameter.default, DEFAULTS[each.argument]
+            handed = VALID if calling.forms.get(each.argument) == "word" else usual
             yield (
                 f"Its {each.parameter.name} is {default} where it isn't given, the reference's is "
-                f"{usual}: {usual} is handed over."
+                f"{usual}: {handed} is handed over."
             )
     for form, sentence in FORMS.items():
         names = sorted(name for name, taken in calling.forms.items() if taken == form)
@@ -339,6 +357,7 @@ FORMS: dict[Form, str] = {
     "pair": "Refused as one int, so that it is always a pair: {}.",
     "ends": "Handed over like its default, ((top, bottom), (left, right)): {}.",
     "four": "Handed over like its default, as four numbers, which are always the same: {}.",
+    "word": "Refused as a number, so that it is left to be valid, which is none: {}.",
     "shape": "Refused as a pair, so that it is always (b, c, h, w): {}.",
 }
 """What there is to say of the form in which sizes are taken."""

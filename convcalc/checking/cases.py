@@ -21,10 +21,10 @@ from convcalc.checking.windows import Windows
 from convcalc.formulas import Pair, effective_kernel_size, nested, nested_shape, transpose
 
 Layout = Literal["bpk", "bkp"]
-Form = Literal["int", "pair", "ends", "four", "shape"]
+Form = Literal["int", "pair", "ends", "four", "word", "shape"]
 """How a size is handed over where a function takes only that: one int; a pair; a padding as
-((top, bottom), (left, right)), or as four numbers, whose order isn't known, so that they are all
-the same; a size within (b, c, h, w)."""
+((top, bottom), (left, right)), as four numbers, whose order isn't known, so that they are all the
+same, or as a word; a size within (b, c, h, w)."""
 
 
 @dataclass(frozen=True)

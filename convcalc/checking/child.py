@@ -273,12 +273,12 @@ def _parameters(function: Any) -> list[Any] | None:
         if arguments is None:
             return None
         return [
-            [each.name, "EITHER", not each.has_default_value(), plain(each.default_value)]
+            [each.name, "EITHER", not each.has_default_value(), _default(each.default_value)]
             for each in arguments
             if each.name != "self"
         ]
     return [
-        [each.name, _kind(each), each.default is each.empty, _default(each)]
+        [each.name, _kind(each), each.default is each.empty, _default(each.default)]
         for each in signature.parameters.values()
     ]
 
@@ -287,8 +287,7 @@ def _kind(parameter: inspect.Parameter) -> str:
     return "EITHER" if parameter.kind is parameter.POSITIONAL_OR_KEYWORD else parameter.kind.name
 
 
-def _default(parameter: inspect.Parameter) -> Any:
-    value = parameter.default
+def _default(value: Any) -> Any:
     if isinstance(value, (bool, str)):
         return value if isinstance(value, bool) else value[:LONGEST_TEXT]
     return plain(value) if isinstance(value, (int, tuple, list)) else None

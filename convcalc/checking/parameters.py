@@ -47,6 +47,8 @@ COUPLES = {
     "kernel_size": (("hh", "ww"),),
 }
 """What else two parameters are called that make one argument."""
+ALONE = {"padwidth": "padding"}
+"""What is the whole of an argument where there is no other half."""
 FOLLOWING = {
     "bias": ALSO["bias"],
     "kernel_size": ALSO["kernel_size"],
@@ -147,11 +149,13 @@ def _by_name(parameters: Sequence[Parameter], roles: Mapping[str, Role]) -> dict
         if role is not None and role not in found.values() and not parameter.is_flag:
             found[parameter.name] = role
     there = set(found.values())
-    return {
-        name: (argument, axis)
-        for name, (argument, axis) in found.items()
-        if axis is None or ((argument, None) not in there and (argument, 1 - axis) in there)
-    }
+    by_name: dict[str, Role] = {}
+    for name, (argument, axis) in found.items():
+        if axis is None or ((argument, None) not in there and (argument, 1 - axis) in there):
+            by_name[name] = argument, axis
+        elif (argument, None) not in there and ALONE.get(letters(name)) == argument:
+            by_name[name] = argument, None
+    return by_name
 
 
 NOTHING = ""
@@ -238,7 +242,8 @@ def _required_roles(
     found = {argument for argument, _ in roles.values()}
     missing = [argument for argument in operation.required if argument not in found]
     free = [each for each in placed if each.name not in roles and _may_be_required(each)]
-    units = _with_partners(free)
+    of_sizes = any(argument in operation.sizes for argument in missing)
+    units = _with_partners(free) if of_sizes else [(each,) for each in free]
     units.sort(
         key=lambda unit: (
             not unit[0].required,
@@ -247,7 +252,7 @@ def _required_roles(
         )
     )
     chosen = units[: len(missing)]
-    in_order = sorted(chosen, key=lambda unit: placed.index(unit[0]))
+    in_order = sorted(chosen, key=lambda unit: min(placed.index(each) for each in unit))
     for unit, argument in zip(in_order, missing, strict=False):
         if len(unit) == 1:
             roles[unit[0].name] = argument, None
@@ -262,16 +267,25 @@ def _may_be_required(parameter: Parameter) -> bool:
 
 def _with_partners(parameters: Sequence[Parameter]) -> list[tuple[Parameter, ...]]:
     """Return parameters, a height and a width of the same thing as one: k_h and k_w."""
-    by_name = {letters(each.name): each for each in parameters}
-    units: dict[str, tuple[Parameter, ...]] = {name: (each,) for name, each in by_name.items()}
-    for name in by_name:
-        for first, second in PARTNERS:
-            for stem, other in (
-                (name.removeprefix(first), "{1}{0}"),
-                (name.removesuffix(first), "{0}{1}"),
-            ):
-                partner = other.format(stem, second)
-                if stem != name and partner in units and name in units:
-                    units[name] = by_name[name], by_name[partner]
-                    del units[partner]
-    return list(units.values())
+    by_letters = {letters(each.name): each for each in parameters}
+    units: list[tuple[Parameter, ...]] = []
+    for each in parameters:
+        if any(each in unit for unit in units):
+            continue
+        name = letters(each.name)
+        for axes, axis in product(PARTNERS, (0, 1)):
+            others = {
+                axes[1 - axis] + name.removeprefix(axes[axis]): name.startswith(axes[axis]),
+                name.removesuffix(axes[axis]) + axes[1 - axis]: name.endswith(axes[axis]),
+            }
+            partners = [
+                by_letters[other]
+                for other, is_one in others.items()
+                if is_one and other in by_letters
+            ]
+            if partners:
+                units.append((each, partners[0]) if axis == 0 else (partners[0], each))
+                break
+        else:
+            units.append((each,))
+    return units

@@ -78,6 +78,9 @@ def bound(call):
         ("unfold", "x, blk_h, blk_w", {"x": "x", "blk_h": ("kernel_size", 0),
                                        "blk_w": ("kernel_size", 1)}),
         ("unfold", "x, k1, k2", {"x": "x", "k1": ("kernel_size", 0), "k2": ("kernel_size", 1)}),
+        ("unfold", "x, k, pad_width", {"x": "x", "k": "kernel_size", "pad_width": "padding"}),
+        ("unfold", "x, k, pad_height, pad_width",
+         {"x": "x", "k": "kernel_size", "pad_height": ("padding", 0), "pad_width": ("padding", 1)}),
         ("unfold", "x, m, n", {"x": "x", "m": ("kernel_size", 0), "n": ("kernel_size", 1)}),
         ("unfold", "x, h, w", {"x": "x", "h": ("kernel_size", 0), "w": ("kernel_size", 1)}),
         ("fold", "col, img_h, img_w, flt_h, flt_w",
@@ -96,6 +99,11 @@ def bound(call):
           "c_out": "out_channels"}),
         ("conv2d", "x, w, kh, kw", {"x": "x", "w": "weight", "kh": ("kernel_size", 0),
                                     "kw": ("kernel_size", 1)}),
+        ("conv2d_backward", "m, n, x", {"m": "grad_y", "n": "weight", "x": "x"}),
+        ("conv2d", "A, a", {"A": "x", "a": "weight"}),
+        ("fold", "u, size_w, size_h, k",
+         {"u": "u", "size_w": ("output_size", 1), "size_h": ("output_size", 0),
+          "k": "kernel_size"}),
         ("conv2d_backward", "dout, x, w, b", {"dout": "grad_y", "x": "x", "w": "weight",
                                               "b": "bias"}),
         ("conv2d_backward", "x, w, b, dout", {"x": "x", "w": "weight", "b": "bias",
@@ -285,6 +293,23 @@ def test_which_names_a_function_takes_that_takes_any():
         "pad": "padding",
     }
     assert call.narrowed == ("dilation",)
+
+
+@pytest.mark.parametrize(
+    ("word", "written"),
+    [("same", "f(['x'], (2,2), padding='valid')"), ("valid", "f(['x'], (2,2))")],
+)
+def test_a_padding_that_is_a_word_alone(word, written):
+    def takes(call, case):
+        handed = [value for each, value, _ in call.arguments(case) if each.argument == "padding"]
+        return all(isinstance(value, str) for value in handed)
+
+    call = settled(calling(f"x, k, padding='{word}'"), takes)
+    assert call.forms == {"padding": "word"}
+    assert "padding" in call.narrowed
+    assert text(call) == written
+    said = "Refused as a number, so that it is left to be valid, which is none: padding."
+    assert said in remarks(call)
 
 
 def test_a_name_that_changes_nothing_is_none():
