@@ -226,7 +226,7 @@ def tried(calling: Calling, layout: Layout, ask: Ask) -> Calling:
     start = _first_that_is_taken(calling, layout, takes)
     if start is None:  # whatever is tried, it is refused: as the reference is called, then
         return untried(calling)
-    calling = _with_tried_names(start, layout, ask, takes)
+    calling = _with_tried_names(start, layout, ask)
     for each in calling.bound:
         name = each.argument
         if name not in TRIED or name in calling.forms or each.axis is not None:
@@ -288,8 +288,11 @@ def _options_left(calling: Calling) -> Iterator[Bound]:
             yield Bound(Parameter(name, "KEYWORD_ONLY", False), name)
 
 
-def _with_tried_names(calling: Calling, layout: Layout, ask: Ask, takes: Takes) -> Calling:
-    """Return it with the names that it takes and does something with, where it takes any."""
+def _with_tried_names(calling: Calling, layout: Layout, ask: Ask) -> Calling:
+    """Return it with the names that it takes and does something with, where it takes any.
+
+    Of what meets an error of its own, whatever it is handed, that can't be told.
+    """
     for left in _options_left(calling):
         option = left.argument
         default = {option: option == "bias" or DEFAULTS[option]}
@@ -300,11 +303,13 @@ def _with_tried_names(calling: Calling, layout: Layout, ask: Ask, takes: Takes) 
         for name in (option, *ALSO[option].split()):
             bound = Bound(Parameter(name, "KEYWORD_ONLY", False), option)
             attempt = replace(calling, bound=(*calling.bound, bound))
-            if takes(attempt, plain):
-                taken = True
-                if ask(attempt, case) != without:
-                    calling = attempt
-                    break
+            raised = ask(attempt, plain).raised
+            if raised is not None and refuses(raised):
+                continue
+            taken = True
+            if raised is not None or ask(attempt, case) != without:
+                calling = attempt
+                break
         else:
             if taken:
                 calling = replace(calling, ignored=(*calling.ignored, option))

@@ -329,6 +329,12 @@ def test_a_name_that_changes_nothing_is_none():
     )
 
 
+def test_of_what_is_always_an_error_no_name_is_told_from_another():
+    call = tried(calling("x, k, **options"), "bpk", lambda *_: Reply(raised=error("KeyError", "")))
+    assert call.narrowed == call.ignored == ()
+    assert set(bound(call)) == {"x", "k", "stride", "padding", "dilation"}
+
+
 def test_a_size_within_a_shape_where_a_pair_is_refused():
     def takes(call, case):
         sizes = [value for each, value, _ in call.arguments(case) if each.argument == "output_size"]
