@@ -10,7 +10,7 @@ from typing import Any
 from convcalc.checking.cases import Case, Form, Layout, in_form, trial
 from convcalc.checking.operations import DEFAULTS, Operation
 from convcalc.checking.parameters import ALSO, ANYTHING, NOTHING, Bound, Parameter, bind, letters
-from convcalc.checking.process import Raised
+from convcalc.checking.process import Raised, Reply
 from convcalc.text import listed
 
 
@@ -32,12 +32,18 @@ class Calling:
     """The function whose parameters are read, where that is another one."""
     forms: Mapping[str, Form] = field(default_factory=dict)
     """Of which sizes it takes one int alone, or a pair alone."""
+    ignored: tuple[str, ...] = ()
+    """Options that it takes under any name and does nothing with."""
 
     @property
     def taken(self) -> tuple[str, ...]:
         """The options that it takes."""
         names = {each.argument for each in self.bound}
-        return tuple(name for name in self.operation.options if name in names)
+        return tuple(
+            name
+            for name in self.operation.options
+            if name in names and self.forms.get(name) != "word"
+        )
 
     @property
     def narrowed(self) -> tuple[str, ...]:
@@ -47,18 +53,20 @@ class Calling:
     def arguments(self, case: Case) -> Iterator[tuple[Bound, Any, bool]]:
         """Yield each parameter that is handed over, its value, and whether it goes by position.
 
-        What a case doesn't have stays at its default, unless there is none, or something that
-        goes by position comes after it.
+        What a case doesn't have stays at its default, unless there is none, or another than the
+        reference's, or something that goes by position comes after it.
         """
         in_order = True
-        handed = case.handed
+        handed, following = case.handed, case.following
         for each in self.bound:
             parameter, name = each.parameter, each.argument
             placed = self.by_position or parameter.kind == "POSITIONAL_ONLY"
             if name in handed:
-                value = handed[name]
-            elif parameter.required:
-                value = self._neutral(case, name)
+                value = _formed(handed[name], self.forms.get(name), case)
+            elif parameter.required and name in following:
+                value = _formed(following[name], self.forms.get(name), case)
+            elif parameter.required or _has_a_default_of_its_own(each):
+                value = self._neutral(case, each)
             elif placed:
                 value = parameter.default
             else:
@@ -70,11 +78,16 @@ class Calling:
             in_order = placed = placed and parameter.kind != "KEYWORD_ONLY"
             yield each, value, placed
 
-    def _neutral(self, case: Case, name: str) -> Any:
+    def _neutral(self, case: Case, bound: Bound) -> Any:
         """Return a value that changes nothing, for an option that can't be left out."""
-        if name == "bias":
+        if bound.argument == "bias":
             return [0] * len(case.tensors["weight"])
-        return in_form(DEFAULTS[name], self.forms.get(name))
+        form = self.forms.get(bound.argument)
+        if form == "word":
+            return VALID
+        if form is None and isinstance(bound.parameter.default, tuple):
+            form = "pair"
+        return _formed(in_form(DEFAULTS[bound.argument], form), form, case)
 
     def request(self, case: Case) -> tuple[list[Any], dict[str, Any]]:
         """Return a case's arguments by position and by name, as the child is asked."""
@@ -111,6 +124,50 @@ class Calling:
         return f"{self.written}({', '.join([*positional, *named])})"
 
 
+VALID = "valid"
+"""The word for no padding."""
+
+
+def _formed(value: Any, form: Form | None, case: Case) -> Any:
+    """Return a size of a case, which `in_form` has made an int or a pair, as it is handed over."""
+    if form == "int" and isinstance(value, tuple):
+        return value[0]
+    if form == "four":
+        return (value,) * 4
+    if form == "ends":
+        return tuple((each, each) for each in value)
+    if form == "shape":
+        return case.following["batch_size"], case.following["in_channels"], *value
+    return value
+
+
+def _has_a_default_of_its_own(bound: Bound) -> bool:
+    """Whether an option has, where it isn't given, another value than the reference's."""
+    default, usual = bound.parameter.default, DEFAULTS.get(bound.argument)
+    if default is None or usual is None:
+        return False
+    if isinstance(default, str):
+        return default.lower() != VALID
+    return any(each != usual for each in _flat(default))
+
+
+def _flat(value: Any) -> list[Any]:
+    return [v for each in value for v in _flat(each)] if isinstance(value, tuple) else [value]
+
+
+def _forms_of_defaults(bound: Sequence[Bound]) -> dict[str, Form]:
+    """Return in what form paddings are taken whose defaults aren't an int or a pair."""
+    forms: dict[str, Form] = {}
+    for each in bound:
+        default = each.parameter.default
+        if each.argument == "padding" and each.axis is None and isinstance(default, tuple):
+            if len(default) == 4:
+                forms["padding"] = "four"
+            elif all(isinstance(ends, tuple) for ends in default):
+                forms["padding"] = "ends"
+    return forms
+
+
 def read(operation: Operation, target: str, description: Mapping[str, Any]) -> Calling:
     """Return how a function that the child describes is called, as far as its signature says.
 
@@ -129,6 +186,7 @@ def read(operation: Operation, target: str, description: Mapping[str, Any]) -> C
         open_ended=signature.open_ended,
         by_position=description["by_position"],
         wraps=description["wraps"],
+        forms=_forms_of_defaults(signature.bound),
     )
 
 
@@ -137,6 +195,10 @@ def read(operation: Operation, target: str, description: Mapping[str, Any]) -> C
 # ---------------------------------------------------------------------------------------------
 
 TRIED: dict[str, int] = {"stride": 2, "padding": 1, "dilation": 2}
+ANY_NAME: dict[str, Any] = {**TRIED, "groups": 2, "bias": True}
+"""What an option is tried as where a function takes any name."""
+Ask = Callable[[Calling, Case], Reply]
+"""What becomes of a case, called like that."""
 Takes = Callable[[Calling, Case], bool]
 """Whether a function takes what it is called with, whatever it makes of it."""
 
@@ -150,16 +212,21 @@ def refuses(raised: Raised) -> bool:
     return raised.explicit or of_an_argument or raised.type in REFUSING
 
 
-def tried(calling: Calling, layout: Layout, takes: Takes) -> Calling:
+def tried(calling: Calling, layout: Layout, ask: Ask) -> Calling:
     """Return how a function is called, as far as only trying tells: other names, ints or pairs.
 
     A function that takes any name may still know only some of the options; and one whose sizes
     are ints, or pairs, is right for those.
     """
+
+    def takes(calling: Calling, case: Case) -> bool:
+        raised = ask(calling, case).raised
+        return raised is None or not refuses(raised)
+
     start = _first_that_is_taken(calling, layout, takes)
     if start is None:  # whatever is tried, it is refused: as the reference is called, then
         return untried(calling)
-    calling = _with_tried_names(start, layout, takes)
+    calling = _with_tried_names(start, layout, ask)
     for each in calling.bound:
         name = each.argument
         if name not in TRIED or name in calling.forms or each.axis is not None:
@@ -171,6 +238,8 @@ def tried(calling: Calling, layout: Layout, takes: Takes) -> Calling:
         if alone != paired:
             form: Form = "int" if alone else "pair"
             calling = replace(calling, forms={**calling.forms, name: form})
+        elif not alone and isinstance(each.parameter.default, str):
+            calling = replace(calling, forms={**calling.forms, name: "word"})
     return calling
 
 
@@ -182,18 +251,31 @@ def untried(calling: Calling) -> Calling:
 def _first_that_is_taken(calling: Calling, layout: Layout, takes: Takes) -> Calling | None:
     """Return it with the first forms that it takes of what it can't do without."""
     operation = calling.operation
-    sizes: list[dict[str, Form]] = [
-        dict.fromkeys(names, "int")
-        for count in range(len(operation.sizes) + 1)
-        for names in combinations(reversed(operation.sizes), count)
+    names = [*operation.sizes]
+    names += [
+        each.argument
+        for each in calling.bound
+        if each.argument == "kernel_size" and not names and each.axis is None
     ]
+    sizes: list[dict[str, Form]] = [
+        dict.fromkeys(chosen, "int")
+        for count in range(len(names) + 1)
+        for chosen in combinations(reversed(names), count)
+    ]
+    if "output_size" in names:
+        sizes += [{"output_size": "shape"}, {"output_size": "shape", "kernel_size": "int"}]
     needed: dict[str, Form] = {
         each.argument: "pair"
         for each in calling.bound
         if each.parameter.required and each.argument in TRIED
     }
-    for pairs, ints in product([{}, needed] if needed else [{}], sizes):
-        attempt = replace(calling, forms={**ints, **pairs})
+    words: dict[str, Form] = {
+        each.argument: "word"
+        for each in calling.bound
+        if each.argument == "padding" and isinstance(each.parameter.default, str)
+    }
+    for pairs, ints in product([{}, *filter(None, (needed, words))], sizes):
+        attempt = replace(calling, forms={**calling.forms, **ints, **pairs})
         if takes(attempt, trial(operation, {}, attempt.forms, layout)):
             return attempt
     return None
@@ -206,16 +288,31 @@ def _options_left(calling: Calling) -> Iterator[Bound]:
             yield Bound(Parameter(name, "KEYWORD_ONLY", False), name)
 
 
-def _with_tried_names(calling: Calling, layout: Layout, takes: Takes) -> Calling:
+def _with_tried_names(calling: Calling, layout: Layout, ask: Ask) -> Calling:
+    """Return it with the names that it takes and does something with, where it takes any.
+
+    Of what meets an error of its own, whatever it is handed, that can't be told.
+    """
     for left in _options_left(calling):
         option = left.argument
+        default = {option: option == "bias" or DEFAULTS[option]}
+        plain = trial(calling.operation, default, calling.forms, layout)
+        case = trial(calling.operation, {option: ANY_NAME[option]}, calling.forms, layout)
+        without = ask(calling, case)
+        taken = False
         for name in (option, *ALSO[option].split()):
             bound = Bound(Parameter(name, "KEYWORD_ONLY", False), option)
             attempt = replace(calling, bound=(*calling.bound, bound))
-            given = {option: option == "bias" or DEFAULTS[option]}
-            if takes(attempt, trial(calling.operation, given, calling.forms, layout)):
+            raised = ask(attempt, plain).raised
+            if raised is not None and refuses(raised):
+                continue
+            taken = True
+            if raised is not None or ask(attempt, case) != without:
                 calling = attempt
                 break
+        else:
+            if taken:
+                calling = replace(calling, ignored=(*calling.ignored, option))
     return calling
 
 
@@ -239,23 +336,70 @@ def remarks(calling: Calling) -> Iterator[str]:
     order = list(dict.fromkeys(order))
     if order != list(calling.operation.required):
         yield f"It is called in its own order: {', '.join(order)}."
-    if calling.unknown:
-        known = listed(calling.operation.options, "or")
+    yield from _needed(calling)
+    yield from _unknown(calling)
+    if calling.ignored:
         yield (
-            f"What {listed(calling.unknown)} would be isn't known, so that it keeps its default: "
-            f"{known} would be known."
+            f"It takes any name, but does nothing with {listed(calling.ignored)}, under that name "
+            "or another that is known."
         )
     for each in calling.bound:
-        default, usual = each.parameter.default, DEFAULTS.get(each.argument)
-        if isinstance(default, int) and isinstance(usual, int) and default != usual:
-            yield f"Its {each.argument} is {default} where it isn't given: {usual} would be usual."
-    for form, other in (("int", "pair"), ("pair", "int")):
+        if _has_a_default_of_its_own(each):
+            default, usual = each.parameter.default, DEFAULTS[each.argument]
+            handed = VALID if calling.forms.get(each.argument) == "word" else usual
+            yield (
+                f"Its {each.parameter.name} is {default} where it isn't given, the reference's is "
+                f"{usual}: {handed} is handed over."
+            )
+    for form, sentence in FORMS.items():
         names = sorted(name for name, taken in calling.forms.items() if taken == form)
         if names:
-            yield f"Refused as {_A[other]}, so that it is always {_A[form]}: {listed(names)}."
+            yield sentence.format(listed(names))
 
 
-_A = {"int": "one int", "pair": "a pair"}
+FORMS: dict[Form, str] = {
+    "int": "Refused as a pair, so that it is always one int: {}.",
+    "pair": "Refused as one int, so that it is always a pair: {}.",
+    "ends": "Handed over like its default, ((top, bottom), (left, right)): {}.",
+    "four": "Handed over like its default, as four numbers, which are always the same: {}.",
+    "word": "Refused as a number, so that it is left to be valid, which is none: {}.",
+    "shape": "Refused as a pair, so that it is always (b, c, h, w): {}.",
+}
+"""What there is to say of the form in which sizes are taken."""
+
+
+def _needed(calling: Calling) -> Iterator[str]:
+    """Yield what a function needs that isn't the operation's, and follows from the tensors."""
+    needed = dict.fromkeys(
+        each.argument
+        for each in calling.bound
+        if each.argument in calling.operation.following
+        and each.argument not in (*calling.operation.required, *calling.operation.options)
+    )
+    if "bias" in needed:
+        yield "It needs a bias, which no gradient depends on: zeros are handed over."
+    others = [name for name in needed if name != "bias"]
+    if others:
+        yield f"What else it needs follows from the tensors: {listed(others)}."
+
+
+def _unknown(calling: Calling) -> Iterator[str]:
+    """Yield which parameters keep their defaults."""
+    known = calling.operation.options
+    flags = [
+        each.parameter
+        for each in calling.bound
+        if each.parameter.is_flag and each.parameter.name in known
+    ]
+    for flag in flags:
+        yield f"By its default, {flag.default}, its {flag.name} is a flag, and it keeps that."
+    unknown = [name for name in calling.unknown if name not in [flag.name for flag in flags]]
+    if unknown:
+        keep = "it keeps its default" if len(unknown) == 1 else "they keep their defaults"
+        yield (
+            f"What {listed(unknown)} would be isn't known, so that {keep} and no case asks about "
+            f"{'it' if len(unknown) == 1 else 'them'}: {listed(known, 'or')} would be known."
+        )
 
 
 def _names_by_argument(calling: Calling) -> dict[str, list[str]]:
@@ -278,19 +422,25 @@ LIST_AS_ARRAY = (
 """What Python says where a list is used as an array."""
 
 
-def hint(raised: Raised, handed_as: str, libraries: Sequence[str]) -> str | None:
+def hint(
+    raised: Raised, handed_as: str, libraries: Sequence[str], always: bool = False
+) -> str | None:
     """Return how else a function may want to be called, where its error looks like that.
 
-    `libraries` are those that its own file imports.
+    `libraries` are those that its own file imports; `always` says that every case is an error.
     """
     instead = _instead(raised, handed_as, libraries)
     if instead is not None and instead != handed_as:
-        return (
-            f"The tensors are {TENSORS[handed_as]}: --as {instead} hands over {TENSORS[instead]}."
-        )
+        return _handed_instead(handed_as, instead)
     if raised.type in ("TypeError", "RuntimeError") and "tuple" in raised.text:
         return "A size of the kernel or output is handed over as a pair, (h_k, w_k), or as one int."
+    if always and len(libraries) == 1 and libraries[0] != handed_as:
+        return _handed_instead(handed_as, libraries[0])
     return None
+
+
+def _handed_instead(handed_as: str, instead: str) -> str:
+    return f"The tensors are {TENSORS[handed_as]}: --as {instead} hands over {TENSORS[instead]}."
 
 
 def _instead(raised: Raised, handed_as: str, libraries: Sequence[str]) -> str | None:

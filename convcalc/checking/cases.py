@@ -18,11 +18,13 @@ from typing import Any, Literal
 
 from convcalc.checking.operations import DEFAULTS, PATCHES, UNFOLDED, Operation
 from convcalc.checking.windows import Windows
-from convcalc.formulas import Pair, effective_kernel_size, nested, transpose
+from convcalc.formulas import Pair, effective_kernel_size, nested, nested_shape, transpose
 
 Layout = Literal["bpk", "bkp"]
-Form = Literal["int", "pair"]
-"""How a size is handed over where a function takes only one of the two."""
+Form = Literal["int", "pair", "ends", "four", "word", "shape"]
+"""How a size is handed over where a function takes only that: one int; a pair; a padding as
+((top, bottom), (left, right)), as four numbers, whose order isn't known, so that they are all the
+same, or as a word; a size within (b, c, h, w)."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,22 @@ class Case:
         return {**tensors, **self.sizes, **self.options}
 
     @property
+    def following(self) -> dict[str, Any]:
+        """What follows from the tensors, for a function that can't do without it."""
+        if not self.operation.following:
+            return {}
+        if PATCHES in self.tensors:
+            b, _, k = nested_shape(self.tensors[PATCHES])
+            return {"batch_size": b, "in_channels": k // prod(self.windows.kernel_size)}
+        c_out = len(self.tensors["weight"])
+        return {
+            "bias": [0] * c_out,
+            "kernel_size": self.windows.kernel_size,
+            "in_channels": len(self.tensors["x"][0]),
+            "out_channels": c_out,
+        }
+
+    @property
     def windows(self) -> Windows:
         """The windows that the input is read by."""
         settings = {name: value for name, value in self.options.items() if name in _SETTINGS}
@@ -78,8 +96,17 @@ class Case:
     def laid_out(self, results: tuple[Any, ...]) -> tuple[Any, ...]:
         """Return results of the assignment's layout in the one that was asked for."""
         if self.layout == "bkp" and self.operation.results[0].name == UNFOLDED:
-            return ([transpose(rows) for rows in results[0]],)
+            return (_last_two_exchanged(results[0]),)
         return results
+
+
+def _last_two_exchanged(tensor: Any) -> Any:
+    """Return every matrix of a tensor transposed, however many axes a mistake left it."""
+    if not isinstance(tensor, list) or not isinstance(tensor[0], list):
+        return tensor
+    if isinstance(tensor[0][0], list):
+        return [_last_two_exchanged(each) for each in tensor]
+    return transpose(tensor)
 
 
 _SETTINGS = ("stride", "padding", "dilation")
@@ -135,6 +162,8 @@ _SIMPLE = (
     _Plan("size that the stride doesn't divide", (1, 2, 7, 6), 2, (2, 2), {"stride": 3}),
     _Plan("padding", (1, 1, 3, 3), 1, (3, 3), {"padding": 1}),
     _Plan("padding", (1, 2, 2, 3), 2, (2, 2), {"padding": 2}),
+    _Plan("kernel larger than the input", (1, 1, 2, 2), 1, (3, 3), {"padding": 1}),
+    _Plan("kernel larger than the input", (2, 1, 1, 3), 2, (3, 2), {"padding": 1}),
     _Plan("padding per axis", (1, 1, 3, 4), 1, (2, 2), {"padding": (0, 1)}),
     _Plan("padding per axis", (1, 1, 4, 3), 1, (2, 2), {"padding": (2, 1)}),
     _Plan("dilation", (1, 1, 5, 5), 1, (2, 2), {"dilation": 2}),
@@ -270,9 +299,9 @@ def _kind(options: Sequence[str]) -> str:
 
 def in_form(value: Any, form: Form | None) -> Any:
     """Return a size as it can be handed over, or None where it can't."""
-    if form == "int" and isinstance(value, tuple):
+    if form in ("int", "four") and isinstance(value, tuple):
         return value[0] if value[0] == value[1] else None
-    if form == "pair" and isinstance(value, int):
+    if form in ("pair", "ends", "shape") and isinstance(value, int):
         return value, value
     return value
 
@@ -306,7 +335,9 @@ def trial(
     operation: Operation, options: dict[str, Any], forms: Mapping[str, Form], layout: Layout
 ) -> Case:
     """Return a simple case to see whether a function takes some options in some forms."""
-    case = _case(operation, _Plan("trial", (1, 1, 5, 5), options=options), forms, layout, Random(0))
+    groups = options.get("groups", 1)
+    plan = _Plan("trial", (1, groups, 5, 5), groups, options=options)
+    case = _case(operation, plan, forms, layout, Random(0))
     assert case is not None  # all its sizes are square
     return case
 
@@ -319,13 +350,12 @@ def _case(
     if forms.get("output_size") == "int":
         h = w = max(h, w)
     options = {name: in_form(value, forms.get(name)) for name, value in plan.options.items()}
-    sizes = {
-        name: in_form(
-            {"output_size": (h, w), "kernel_size": plan.kernel_size}[name], forms.get(name)
-        )
-        for name in operation.sizes
+    formed = {
+        name: in_form(size, forms.get(name))
+        for name, size in {"output_size": (h, w), "kernel_size": plan.kernel_size}.items()
     }
-    if None in (*options.values(), *sizes.values()):
+    sizes = {name: formed[name] for name in operation.sizes}
+    if None in (*options.values(), *formed.values()):
         return None
     settings = {name: value for name, value in options.items() if name in _SETTINGS}
     h_out, w_out = Windows.over((h, w), plan.kernel_size, **settings).output_size
@@ -336,8 +366,8 @@ def _case(
         "grad_y": (b, plan.c_out, h_out, w_out),
         PATCHES: (b, h_out * w_out, c * h_k * w_k),
     }
-    values: dict[str, Values] = {"x": plan.values, PATCHES: plan.values, "weight": "signed"}
-    values["grad_y"] = "fractions" if plan.values == "fractions" else "signed"
+    others: Values = "fractions" if plan.values == "fractions" else "signed"
+    values = {"x": plan.values, PATCHES: plan.values, "weight": others, "grad_y": others}
     tensors = {
         name: nested(shapes[name], _numbers(values[name], prod(shapes[name]), random))
         for name in operation.tensors

@@ -8,18 +8,24 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from convcalc.checking.call import Calling, hint, read, refuses, remarks, tried, untried
+from convcalc.checking.call import Calling, hint, read, remarks, tried, untried
 from convcalc.checking.cases import Case, Layout, cases
-from convcalc.checking.compare import Outcome, judge, likely
+from convcalc.checking.compare import Outcome, full_shape, judge, likely
 from convcalc.checking.operations import OPERATIONS
-from convcalc.checking.process import Lost, Process, raised, readable, running
+from convcalc.checking.process import Lost, Process, Reply, raised, readable, running
 from convcalc.formulas import ConvcalcError, nested_shape
 from convcalc.text import nearest
 
 TIMEOUT = 10.0
 """Seconds for one case."""
 GIVEN_UP = 3
-"""Cases that may be lost one after the other before any has come back."""
+"""Cases that may be lost one after the other."""
+NOT_RUN = f"not run, since the {GIVEN_UP} cases before it that were didn't come back"
+
+REMEMBERED = (
+    "the first failure is right where it is called alone: the function keeps something from one "
+    "call to the next, or reads what it never wrote"
+)
 
 MADE = {
     "list": "{}",
@@ -88,13 +94,21 @@ def check(
     with running(path, name, handed_as, timeout) as process:
         description = _loaded(process, target, handed_as)
         calling = _settled(read(record, target, description), process, layout)
-        outcomes = _outcomes(process, calling, _place(description, path), layout)
-    first = next((outcome for outcome in outcomes if not outcome.ok), None)
-    notes = list(remarks(calling))
+        place = _place(description, path)
+        outcomes = _outcomes(process, calling, place, layout)
+        first = next((outcome for outcome in outcomes if not outcome.ok), None)
+        likeliest = likely(outcomes)
+        if first is not None and likeliest is None and not first.lost:
+            process.close()
+            names = calling.names(first.case)
+            afresh = judge(first.case, process.call(*calling.request(first.case)), names, place)
+            likeliest = REMEMBERED if afresh.ok else None
+    notes = [*remarks(calling), *_not_run(outcomes)]
     if record.fewest < len(record.results):
         notes += _results_missing(outcomes)
     if first is not None and first.raised is not None and not any(each.ok for each in outcomes):
-        hinted = hint(first.raised, handed_as, description["libraries"])
+        always = all(each.raised for each in outcomes)
+        hinted = hint(first.raised, handed_as, description["libraries"], always)
         notes += [hinted] if hinted else []
     return CheckAnswer(
         target=target,
@@ -102,7 +116,7 @@ def check(
         outcomes=outcomes,
         narrowed=calling.narrowed,
         failure=_failure(calling, first, handed_as) if first else None,
-        likely=likely(outcomes),
+        likely=likeliest,
         notes=tuple(notes),
     )
 
@@ -136,14 +150,14 @@ def _place(description: dict[str, Any], path: str) -> str:
 def _settled(calling: Calling, process: Process, layout: Layout) -> Calling:
     """Return how the function is called, after a few calls to try that."""
 
-    def takes(calling: Calling, case: Case) -> bool:
+    def ask(calling: Calling, case: Case) -> Reply:
         reply = process.call(*calling.request(case))
         if reply.lost:
             raise Lost
-        return reply.raised is None or not refuses(reply.raised)
+        return reply
 
     try:
-        return tried(calling, layout, takes)
+        return tried(calling, layout, ask)
     except Lost:
         return untried(calling)
 
@@ -151,16 +165,25 @@ def _settled(calling: Calling, process: Process, layout: Layout) -> Calling:
 def _outcomes(
     process: Process, calling: Calling, place: str, layout: Layout
 ) -> tuple[Outcome, ...]:
-    """Run every case, whatever became of those before, unless none at all ever comes back."""
+    """Run every case, whatever became of those before, unless several in a row don't come back."""
     outcomes: list[Outcome] = []
     for case in cases(calling.operation, calling.taken, calling.forms, layout):
-        if len(outcomes) >= GIVEN_UP and all(each.lost for each in outcomes):
-            reason = f"not run, since none of the first {GIVEN_UP} cases came back"
-            outcomes.append(Outcome(case, False, reason, lost=True))
+        last = outcomes[-GIVEN_UP:]
+        if len(last) == GIVEN_UP and all(each.lost for each in last):
+            outcomes.append(Outcome(case, False, NOT_RUN, lost=True))
             continue
         reply = process.call(*calling.request(case))
         outcomes.append(judge(case, reply, calling.names(case), place))
     return tuple(outcomes)
+
+
+def _not_run(outcomes: Sequence[Outcome]) -> list[str]:
+    """Return a sentence where cases weren't run."""
+    left = sum(outcome.reason == NOT_RUN for outcome in outcomes)
+    if not left:
+        return []
+    cases_left = "case after them wasn't" if left == 1 else f"{left} cases after them weren't"
+    return [f"{GIVEN_UP} cases in a row didn't come back, so that the {cases_left} run."]
 
 
 def _results_missing(outcomes: Sequence[Outcome]) -> list[str]:
@@ -187,7 +210,7 @@ def _failure(calling: Calling, outcome: Outcome, handed_as: str) -> Failure:
         call=calling.text(outcome.case, MADE[handed_as]),
         expected=shapes(outcome.case.expected),
         actual=shapes(outcome.returned)
-        if outcome.returned and outcome.usable
+        if outcome.returned and all(full_shape(each) for each in outcome.returned)
         else "nothing usable",
         reason=outcome.reason,
     )

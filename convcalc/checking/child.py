@@ -25,6 +25,7 @@ from typing import Any  # noqa: E402
 MOST_NUMBERS = 200_000
 """More than any case's result has; a function that returns more isn't waited for."""
 MOST_LEVELS = 20
+LIBRARIES = frozenset({"numpy", "torch"})
 LONGEST_TEXT = 2_000
 LARGEST_INT = 2**62
 """Larger ones are written in base 16: JSON's readers have a limit for decimal digits."""
@@ -92,7 +93,7 @@ class Target:
         _uncover(self.folder, handed_as)
         loaded = set(sys.modules)
         module = _module(path)
-        self.libraries = sorted({"numpy", "torch"} & (set(sys.modules) - loaded))
+        self.libraries = _libraries(module) or sorted(LIBRARIES & (set(sys.modules) - loaded))
         self.made = ""
         """The class that an instance was made of, as it is written."""
         self.by_position = False
@@ -149,17 +150,28 @@ class Target:
 
     def description(self) -> dict[str, Any]:
         """Return what one has to know to call it."""
-        function = inspect.unwrap(self.function)
-        code: Any = getattr(function, "__code__", None)
-        own = code is not None and _own(code.co_filename, self.folder)
         return {
             "parameters": self.parameters,
             "by_position": self.by_position,
             "wraps": self.wraps,
             "made": self.made,
             "libraries": self.libraries,
-            "line": [os.path.basename(code.co_filename), code.co_firstlineno] if own else None,
+            "line": self._line(),
         }
+
+    def _line(self) -> list[Any] | None:
+        """Return the user's file and line where what is called is written, as far as known."""
+        function, owner = self.function, getattr(self.function, "__self__", None)
+        for written in (
+            inspect.unwrap(function),
+            getattr(owner, "forward", None) if isinstance(owner, type) else None,
+            getattr(function, "forward", None),
+            type(function).__call__,
+        ):
+            code: Any = getattr(written, "__code__", None)
+            if code is not None and _own(code.co_filename, self.folder):
+                return [os.path.basename(code.co_filename), code.co_firstlineno]
+        return None
 
     def call(self, positional: list[Any], named: dict[str, Any]) -> dict[str, Any]:
         """Return what the function returns, and what it did to what it was handed."""
@@ -183,7 +195,9 @@ class Target:
     def _handed(self, value: Any) -> Any:
         if isinstance(value, dict):
             return self.convert(loads(dumps(value["tensor"])))
-        return tuple(value) if isinstance(value, list) else value
+        if isinstance(value, list):
+            return tuple(self._handed(each) for each in value)
+        return value
 
 
 def _converter(handed_as: str, folders: list[str]) -> Callable[[Any], Any]:
@@ -222,8 +236,18 @@ def _module(path: str) -> Any:
         raise Refused(refused="it isn't a file of Python, FILE.py")
     module = importlib.util.module_from_spec(spec)
     sys.modules[spec.name] = module
+    sys.argv[:] = [path]  # as if it were run: what reads its arguments speaks of itself
     spec.loader.exec_module(module)
     return module
+
+
+def _libraries(module: Any) -> list[str]:
+    """Return which libraries of tensors a file has something of under a name of its own."""
+    names = [
+        each.__name__ if inspect.ismodule(each) else getattr(each, "__module__", None) or ""
+        for each in vars(module).values()
+    ]
+    return sorted(LIBRARIES & {str(name).partition(".")[0] for name in names})
 
 
 def _names(module: Any) -> list[str]:
@@ -249,12 +273,12 @@ def _parameters(function: Any) -> list[Any] | None:
         if arguments is None:
             return None
         return [
-            [each.name, "EITHER", not each.has_default_value(), plain(each.default_value)]
+            [each.name, "EITHER", not each.has_default_value(), _default(each.default_value)]
             for each in arguments
             if each.name != "self"
         ]
     return [
-        [each.name, _kind(each), each.default is each.empty, _default(each)]
+        [each.name, _kind(each), each.default is each.empty, _default(each.default)]
         for each in signature.parameters.values()
     ]
 
@@ -263,8 +287,9 @@ def _kind(parameter: inspect.Parameter) -> str:
     return "EITHER" if parameter.kind is parameter.POSITIONAL_OR_KEYWORD else parameter.kind.name
 
 
-def _default(parameter: inspect.Parameter) -> Any:
-    value = parameter.default
+def _default(value: Any) -> Any:
+    if isinstance(value, (bool, str)):
+        return value if isinstance(value, bool) else value[:LONGEST_TEXT]
     return plain(value) if isinstance(value, (int, tuple, list)) else None
 
 

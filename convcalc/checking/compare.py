@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
@@ -20,6 +21,10 @@ TOLERANCE = 1e-6
 OFF_THE_END = ("IndexError", "ValueError", "RuntimeError")
 """What reading beyond an end leads to: in lists, in NumPy's arrays and in PyTorch's tensors."""
 WINDOWS_SHOWN = 6
+LONGEST_SHAPE = 4
+"""Axes that a single result has at most: several results beside one another have one more."""
+LAZY = ("generator", "map", "zip", "range", "filter", "reversed")
+"""What Python makes a list of only when it is asked."""
 
 
 @dataclass(frozen=True)
@@ -93,15 +98,19 @@ def _results(case: Case, reply: Reply) -> tuple[Any, ...]:
     expected = case.operation.results
     if len(expected) == 1:
         try:
-            return (_tensor(expected[0].name, reply.value, len(expected[0].axes)),)
+            return _tensors(case, (reply.value,))
         except _Unusable:
-            if reply.in_tuple and _is_tensor(reply.value[0], len(expected[0].axes)):
+            if reply.in_tuple and full_shape(reply.value[0]) == nested_shape(case.expected[0]):
                 returned = counted(reply.in_tuple, "value")
                 raise _Unusable(
                     f"returned {returned} in a tuple, not {expected[0].name} alone"
                 ) from None
             raise
     value = reply.value
+    names = f"the {len(expected)} gradients {listed([each.name for each in expected])}"
+    shape = full_shape(value)
+    if shape and len(shape) <= LONGEST_SHAPE:
+        raise _Unusable(f"returned one array of the shape {shape}, not {names}")
     fewest = case.operation.fewest
     if isinstance(value, list):
         # Like backward of an autograd.Function: None for what has no gradient.
@@ -109,35 +118,54 @@ def _results(case: Case, reply: Reply) -> tuple[Any, ...]:
             value = value[:-1]
     if not isinstance(value, list) or not fewest <= len(value) <= len(expected):
         found = len(value) if isinstance(value, list) else _kind(value)
-        names = listed([each.name for each in expected])
-        raise _Unusable(f"returned {found} instead of the {len(expected)} gradients {names}")
-    return tuple(
-        _tensor(each.name, tensor, len(each.axes))
-        for each, tensor in zip(expected, value, strict=False)  # as many as were returned
-    )
+        raise _Unusable(f"returned {found} instead of {names}{_instead(value)}")
+    return _tensors(case, tuple(value))
 
 
 def _kind(value: Any) -> str:
     return value.name if isinstance(value, Alien) else type(value).__name__
 
 
-def _tensor(name: str, value: Any, ndim: int) -> Any:
-    for entry in numbers(value):
-        if not isinstance(entry, (int, float)):
-            raise _Unusable(f"{name} has {_kind(entry)} where a number or a list belongs")
-    try:
-        shape_of(name, value, ndim)
-    except ConvcalcError as error:
-        raise _Unusable(str(error), (value,)) from None
-    return value
+def _instead(value: Any) -> str:
+    """Return what would do, where that can be said."""
+    return ": list(…) would do" if _kind(value) in LAZY else ""
 
 
-def _is_tensor(value: Any, ndim: int) -> bool:
-    try:
-        _tensor("", value, ndim)
-    except _Unusable:
-        return False
-    return True
+def _tensors(case: Case, values: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Return values of as many axes as the results have, or raise _Unusable."""
+    named = list(zip(case.operation.results, case.expected, values, strict=False))
+    for result, _, value in named:
+        for entry in numbers(value):
+            if not isinstance(entry, (int, float)):
+                raise _Unusable(
+                    f"{result.name} has {_kind(entry)} where a number or a list belongs"
+                    f"{_instead(entry)}"
+                )
+    for result, right, value in named:
+        try:
+            shape_of(result.name, value, len(result.axes))
+        except ConvcalcError as error:
+            shape, wanted = full_shape(value), nested_shape(right)
+            if shape is None:
+                raise _Unusable(str(error), values) from None
+            found = f"the shape {shape} instead of" if shape else "one number instead of the shape"
+            raise _Unusable(
+                f"{result.name} {'has' if shape else 'is'} {found} {wanted}", values
+            ) from None
+    return values
+
+
+def full_shape(value: Any) -> tuple[int, ...] | None:
+    """Return the shape of a value, or None where it is ragged, or empty."""
+    shape: list[int] = []
+    level = [value]
+    while any(isinstance(each, list) for each in level):
+        lengths = {len(each) if isinstance(each, list) else 0 for each in level}
+        if len(lengths) > 1 or 0 in lengths:
+            return None
+        shape += lengths
+        level = [entry for each in level for entry in each]
+    return tuple(shape)
 
 
 def entries(tensor: Any, at: tuple[int, ...] = ()) -> Iterator[tuple[tuple[int, ...], Any]]:
@@ -164,6 +192,8 @@ def _tolerance(expected: Any) -> float:
 
 def _close(expected: float, actual: float, tolerance: float) -> bool:
     try:
+        if expected != expected:  # as a mistake may make it, never a right result
+            return actual != actual
         return expected == actual or abs(actual - expected) <= tolerance
     except OverflowError:  # an int that no float holds
         return False
@@ -309,11 +339,27 @@ def likely(outcomes: Sequence[Outcome]) -> str | None:
     if all(outcome.only_changed for outcome in wrong):
         return CHANGED
     ordered = [*wrong, *(outcome for outcome in outcomes if outcome.ok)]
+    if _of_other_shapes(wrong):
+        return None
     if all(outcome.returned is None for outcome in wrong) and not _telling(outcomes):
         return None
-    mistakes = wrong[0].case.operation.mistakes
+    case = wrong[0].case
+    mistakes = [m for m in case.operation.mistakes if m.layout in ("", case.layout)]
     sentences = {mistake.sentence for mistake in mistakes if _explains(mistake, ordered)}
     return sentences.pop() if len(sentences) == 1 else None
+
+
+def _of_other_shapes(outcomes: Sequence[Outcome]) -> bool:
+    """Whether nothing but one error is met, of the same shapes whatever the window's are.
+
+    Reading beyond an end is an error of shapes that go with those of the window.
+    """
+    said = {(o.raised.type, o.raised.text) if o.raised else None for o in outcomes}
+    kernels = {outcome.case.windows.kernel_size for outcome in outcomes}
+    if len(said) > 1 or len(kernels) == 1:
+        return False
+    raised = outcomes[0].raised
+    return raised is not None and re.search(r"\(\d+,", raised.text) is not None
 
 
 def _telling(outcomes: Sequence[Outcome]) -> bool:
@@ -362,9 +408,10 @@ def _all_same(imitated: tuple[Any, ...], returned: tuple[Any, ...]) -> bool:
 
 
 def imitation(mistake: Mistake, case: Case) -> tuple[Any, ...] | None:
-    """Return what a mistake makes of a case; None where it reads beyond an end."""
+    """Return what a mistake makes of a case; None where it reads beyond an end, or nothing."""
     try:
         results = mistake.imitate(*case.given, **case.options)
-        return case.laid_out(results if isinstance(results, tuple) else (results,))
+        laid_out = case.laid_out(results if isinstance(results, tuple) else (results,))
     except (LookupError, ValueError):
         return None
+    return laid_out if numbers(list(laid_out)) else None

@@ -1,41 +1,19 @@
 """Known mistakes in convolutions: what an implementation that makes one returns.
 
-Each imitates one mistake, so that a wrong result can be recognised by being equal to it. Those in
-laying the windows are every operation's; the others are one operation's own.
+Each imitates one mistake, so that a wrong result can be recognised by being equal to it. Here is
+what goes wrong in any operation; each operation's own are in a file beside this one, and the wrong
+ways to lay windows, which are every operation's, in `windows`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from math import prod
+from functools import partial
 from typing import Any
 
-from convcalc.checking.windows import COUNTS, LARGER, PADDINGS, PLACES, RIGHT, Way, Windows, crop
-from convcalc.formulas import (
-    Matrix,
-    Nested3,
-    Nested4,
-    Pair,
-    Size,
-    Tensor3,
-    Tensor4,
-    conv2d,
-    conv2d_backward,
-    fold,
-    from_rows,
-    from_weight_matrix,
-    matmul,
-    nested,
-    nested_shape,
-    pair,
-    to_rows,
-    transpose,
-    unfold,
-    unfolded_gradient,
-    weight_matrix,
-    weight_matrix_gradient,
-)
+from convcalc.checking.tensors import each_number, summed
+from convcalc.checking.windows import Way
 
 Function = Callable[..., Any]
 
@@ -44,12 +22,14 @@ Function = Callable[..., Any]
 class Mistake:
     """A mistake that people make, and a function that makes it.
 
-    Where `where` names an option, it is made only where that option is given.
+    Where `where` names an option, it is made only where that option is given; where `layout` names
+    one, only that layout of unfolded matrices makes it a mistake.
     """
 
     sentence: str
     imitate: Function
     where: str = ""
+    layout: str = ""
 
 
 WHERE = {
@@ -61,7 +41,7 @@ WHERE = {
 }
 
 
-def _also_in_part(
+def also_in_part(
     mistakes: Sequence[Mistake], setting: str, options: Sequence[str]
 ) -> Iterator[Mistake]:
     """Yield mistakes with one setting, and each of them made only beside another option."""
@@ -74,31 +54,20 @@ def _also_in_part(
                 )
 
 
-def _mistaken(
-    ways: Sequence[Way], options: Sequence[str], make: Callable[[Way], Function], begin: str = ""
+def mistaken(
+    ways: Iterable[Way], options: Sequence[str], make: Callable[[Way], Function], begin: str = ""
 ) -> Iterator[Mistake]:
     """Yield every wrong way of laying windows, made into a function."""
     for way in ways:
         mistake = Mistake(f"{begin}{way.sentence}", make(way))
-        yield from _also_in_part([mistake], way.setting, options if way.setting else ())
+        yield from also_in_part([mistake], way.setting, options if way.setting else ())
 
 
-# ---------------------------------------------------------------------------------------------
-# Any operation
-# ---------------------------------------------------------------------------------------------
-
-
-def _each_number(function: Callable[[float], float], tensor: Any) -> Any:
-    if isinstance(tensor, (list, tuple)):
-        return type(tensor)(_each_number(function, each) for each in tensor)
-    return function(tensor)
-
-
-def _numbers(reference: Function) -> Iterator[Mistake]:
+def numbers_lost(reference: Function) -> Iterator[Mistake]:
     """Yield what becomes of right numbers in a type that can't hold them."""
 
     def cut(function: Callable[[float], float]) -> Function:
-        return lambda *tensors, **options: _each_number(function, reference(*tensors, **options))
+        return lambda *tensors, **options: each_number(function, reference(*tensors, **options))
 
     yield Mistake("the results are cut to whole numbers: they are kept in integers", cut(int))
     yield Mistake("the results are rounded to whole numbers", cut(round))
@@ -109,39 +78,64 @@ def _numbers(reference: Function) -> Iterator[Mistake]:
     yield Mistake("the results have the wrong sign", cut(lambda v: -v))
 
 
-def _changed_result(reference: Function, change: Callable[[Any], Any]) -> Function:
+def changed_tensor(reference: Function, at: int, change: Callable[[Any], Any]) -> Function:
+    """An operation that does something to one of the tensors that it takes."""
+
+    def wrong(*tensors: Any, **options: Any) -> Any:
+        changed = [change(each) if place == at else each for place, each in enumerate(tensors)]
+        return reference(*changed, **options)
+
+    return wrong
+
+
+def kept_in_integers(reference: Function, tensors: Sequence[str]) -> Iterator[Mistake]:
+    """Yield what becomes of tensors that are kept in integers before they are used."""
+    for at, name in enumerate(tensors):
+        for sentence, function in (
+            ("is cut to whole numbers: it is kept in integers", int),
+            ("is rounded to whole numbers", round),
+        ):
+            change = partial(each_number, function)
+            yield Mistake(f"{name} {sentence}", changed_tensor(reference, at, change))
+
+
+def changed_result(reference: Function, change: Callable[[Any], Any]) -> Function:
+    """Return an operation whose result is changed."""
     return lambda *tensors, **options: change(reference(*tensors, **options))
 
 
-def _samples(reference: Function) -> Iterator[Mistake]:
+def samples_lost(reference: Function) -> Iterator[Mistake]:
     """Yield what becomes of the batch axis of a right result."""
 
     sentence = "only the first sample of the batch is taken"
-    for change in (_first_alone, _first_for_all, _others_zero):
-        yield Mistake(sentence, _changed_result(reference, change))
+    for change in (first_alone, first_for_all, others_zero):
+        yield Mistake(sentence, changed_result(reference, change))
     sentence = "only the last sample of the batch is taken"
-    yield Mistake(sentence, _changed_result(reference, lambda result: result[-1:]))
-    yield Mistake(sentence, _changed_result(reference, lambda result: [result[-1]] * len(result)))
+    yield Mistake(sentence, changed_result(reference, lambda result: result[-1:]))
+    yield Mistake(sentence, changed_result(reference, lambda result: [result[-1]] * len(result)))
     sentence = "the batch axis is lost"
-    yield Mistake(sentence, _changed_result(reference, lambda result: result[0]))
-    yield Mistake(sentence, _changed_result(reference, _without_single_batch))
+    yield Mistake(sentence, changed_result(reference, lambda result: result[0]))
+    yield Mistake(sentence, changed_result(reference, _without_single_batch))
     sentence = "the axes of length 1 are lost"
-    yield Mistake(sentence, _changed_result(reference, _squeezed))
+    yield Mistake(sentence, changed_result(reference, _squeezed))
     sentence = "the samples are added up"
-    yield Mistake(sentence, _changed_result(reference, lambda result: [_sum(result)]))
-    yield Mistake(sentence, _changed_result(reference, _sum))
+    yield Mistake(sentence, changed_result(reference, lambda result: [summed(result)]))
+    yield Mistake(sentence, changed_result(reference, summed))
 
 
-def _first_alone(result: Any) -> Any:
+def first_alone(result: Any) -> Any:
+    """Return the first sample, without the others."""
     return result[:1]
 
 
-def _first_for_all(result: Any) -> Any:
+def first_for_all(result: Any) -> Any:
+    """Return the first sample in the place of every one."""
     return [result[0]] * len(result)
 
 
-def _others_zero(result: Any) -> Any:
-    return [result[0], *_each_number(lambda v: 0, result[1:])]
+def others_zero(result: Any) -> Any:
+    """Return the first sample, and zeros for the others."""
+    return [result[0], *each_number(lambda v: 0, result[1:])]
 
 
 def _without_single_batch(result: Any) -> Any:
@@ -154,459 +148,5 @@ def _squeezed(result: Any) -> Any:
     return _squeezed(result[0]) if len(result) == 1 else [_squeezed(each) for each in result]
 
 
-def _sum(tensors: Sequence[Any]) -> Any:
-    if not isinstance(tensors[0], list):
-        return sum(tensors)
-    return [_sum(each) for each in zip(*tensors, strict=True)]
-
-
-# ---------------------------------------------------------------------------------------------
-# unfold and fold
-# ---------------------------------------------------------------------------------------------
-
-
-def _unfolding(way: Way) -> Function:
-    def wrong(x: Nested4, kernel_size: Size, **settings: Any) -> Tensor3:
-        return way.unfold(x, Windows.over(_size(x), kernel_size, **settings))
-
-    return wrong
-
-
-def _size(x: Nested4) -> Pair:
-    return len(x[0][0]), len(x[0][0][0])
-
-
-def _exchanged(tensor: Any) -> list[Any]:
-    """Return a tensor with its first two axes in each other's place."""
-    return [list(each) for each in zip(*tensor, strict=True)]
-
-
-def _stacked(result: Tensor3) -> Matrix:
-    return [row for rows in result for row in rows]
-
-
-def _folding(way: Way = RIGHT, overwrite: bool = False) -> Function:
-    def wrong(u: Nested3, output_size: Size, kernel_size: Size, **settings: Any) -> Tensor4:
-        return way.fold(u, Windows.over(output_size, kernel_size, **settings), overwrite)
-
-    return wrong
-
-
-def _not_cropped(u: Nested3, output_size: Size, kernel_size: Size, **settings: Any) -> Tensor4:
-    return RIGHT.fold_padded(u, Windows.over(output_size, kernel_size, **settings))
-
-
-def _cropped_behind(u: Nested3, output_size: Size, kernel_size: Size, **settings: Any) -> Tensor4:
-    """The padding cut off behind alone: what is left begins with the padding before."""
-    windows = Windows.over(output_size, kernel_size, **settings)
-    behind = replace(windows, padding=((0, 0), (0, 0)))
-    return crop(RIGHT.fold_padded(u, windows), behind)
-
-
-def _averaged(u: Nested3, *sizes: Size, **settings: Any) -> Tensor4:
-    """Overlaps averaged: the sums over how often each position is read."""
-    once = _each_number(lambda v: 1, u)
-    averages: Tensor4 = _divided(fold(u, *sizes, **settings), fold(once, *sizes, **settings))
-    return averages
-
-
-def _divided_by_kernel(
-    u: Nested3, output_size: Size, kernel_size: Size, **settings: Any
-) -> Tensor4:
-    sums = fold(u, output_size, kernel_size, **settings)
-    quotients: Tensor4 = _divided(sums, prod(pair("kernel_size", kernel_size)))
-    return quotients
-
-
-def _divided(tensor: Any, by: Any) -> Any:
-    """Return a quotient of tensors, or of a tensor and a number; what nothing is put to is 0."""
-    if not isinstance(tensor, list):
-        return tensor / by if by else 0
-    divisors = by if isinstance(by, list) else [by] * len(tensor)
-    return [_divided(each, divisor) for each, divisor in zip(tensor, divisors, strict=True)]
-
-
-def _taken_as_reshaped(u: Nested3, *sizes: Size, **settings: Any) -> Tensor4:
-    """Ũ (b, p, k) reshaped to (b, k, p), where it had to be transposed to be U."""
-    b, p, k = nested_shape(u)
-    return fold([transpose(rows) for rows in _reshaped(u, (b, k, p))], *sizes, **settings)
-
-
-def _maps_transposed(y: Tensor4) -> Tensor4:
-    return [[transpose(channel) for channel in sample] for sample in y]
-
-
-# ---------------------------------------------------------------------------------------------
-# conv2d
-# ---------------------------------------------------------------------------------------------
-
-
-def _groups(x: Nested4, weight: Nested4, groups: int) -> Iterator[tuple[Nested4, Nested4]]:
-    """Yield the channels of X and the kernels of W of every group."""
-    c_group, c_out_group = len(weight[0]), len(weight) // groups
-    for group in range(groups):
-        channels = slice(group * c_group, (group + 1) * c_group)
-        yield (
-            [sample[channels] for sample in x],
-            weight[group * c_out_group : (group + 1) * c_out_group],
-        )
-
-
-def _by_product(
-    way: Way = RIGHT,
-    w_matrix: Callable[[Nested4], Matrix] = weight_matrix,
-    to_maps: Callable[[Nested3, Pair], Tensor4] = from_rows,
-) -> Function:
-    """A convolution by unfolding, with a wrong unfolding, W̃ or way from Y′ to Y."""
-
-    def wrong(
-        x: Nested4,
-        weight: Nested4,
-        bias: Sequence[float] | None = None,
-        groups: int = 1,
-        **settings: Any,
-    ) -> Tensor4:
-        windows = Windows.over(_size(x), _size(weight), **settings)
-        y_matrix: Tensor3 = [[] for _ in x]
-        for x_group, weight_group in _groups(x, weight, groups):
-            matrix = w_matrix(weight_group)
-            for n, rows in enumerate(way.unfold(x_group, windows)):
-                y_rows = matmul(rows, matrix)
-                y_matrix[n] = [
-                    [*before, *more]
-                    for before, more in zip(y_matrix[n] or [[]] * len(y_rows), y_rows, strict=True)
-                ]
-        if bias is not None:
-            y_matrix = [
-                [[v + each for v, each in zip(row, bias, strict=True)] for row in rows]
-                for rows in y_matrix
-            ]
-        return to_maps(y_matrix, way.output_size(windows))
-
-    return wrong
-
-
-def _reshaped(tensor: Any, shape: Sequence[int]) -> Any:
-    return nested(shape, iter(_flat(tensor)))
-
-
-def _flat(tensor: Any) -> list[float]:
-    return [v for each in tensor for v in _flat(each)] if isinstance(tensor, list) else [tensor]
-
-
-def _maps_by_reshape(y_matrix: Nested3, output_size: Pair) -> Tensor4:
-    """Y′ (p, c_out) read row by row into (c_out, h_out, w_out)."""
-    shape = len(y_matrix), len(y_matrix[0][0]), *output_size
-    return _reshaped(y_matrix, shape)  # type: ignore[no-any-return]
-
-
-def _channels_last(y: Tensor4) -> Any:
-    return [[transpose(rows) for rows in zip(*sample, strict=True)] for sample in y]
-
-
-def _matrix_by_reshape(weight: Nested4) -> Matrix:
-    """W read row by row into (k, c_out), not (c_out, k) transposed."""
-    values = _flat(weight)
-    return _reshaped(values, (len(values) // len(weight), len(weight)))  # type: ignore[no-any-return]
-
-
-def _kernels(change: Callable[[Matrix], Matrix]) -> Function:
-    def wrong(x: Nested4, weight: Tensor4, **options: Any) -> Tensor4:
-        changed = [[change(rows) for rows in kernel] for kernel in weight]
-        return conv2d(x, changed, **options)
-
-    return wrong
-
-
-def _bias(change: Callable[..., Sequence[float] | None]) -> Function:
-    """A convolution with a bias made of the right one, the groups, and the shape of W."""
-
-    def wrong(x: Nested4, weight: Nested4, bias: Any = None, **options: Any) -> Tensor4:
-        if bias is not None:
-            bias = change(bias, options.get("groups", 1), nested_shape(weight))
-        return conv2d(x, weight, bias, **options)
-
-    return wrong
-
-
-def _in_channels(change: Callable[[Any, int, int], Any]) -> Function:
-    """A convolution of changed channels: of each sample, given how many a group has, and groups."""
-
-    def wrong(x: Nested4, weight: Nested4, **options: Any) -> Tensor4:
-        changed = [change(sample, len(weight[0]), options.get("groups", 1)) for sample in x]
-        return conv2d(changed, weight, **options)
-
-    return wrong
-
-
-def _dealt_kernels(
-    x: Nested4, weight: Nested4, bias: Any = None, groups: int = 1, **settings: Any
-) -> Tensor4:
-    """Kernel o reads group o % groups: as if the kernels stood group by group elsewhere."""
-    dealt = [o for group in range(groups) for o in range(group, len(weight), groups)]
-    y = conv2d(x, [weight[o] for o in dealt], None, groups=groups, **settings)
-    maps = [[sample[dealt.index(o)] for o in range(len(weight))] for sample in y]
-    if bias is None:
-        return maps
-    return [
-        [[[v + b for v in row] for row in rows] for rows, b in zip(sample, bias, strict=True)]
-        for sample in maps
-    ]
-
-
-def _averaged_over(axes: Callable[..., int]) -> Function:
-    """A convolution whose products are divided, not the bias."""
-
-    def wrong(x: Nested4, weight: Nested4, **options: Any) -> Tensor4:
-        divided = _divided(weight, axes(*nested_shape(weight)[1:]))
-        return conv2d(x, divided, **options)
-
-    return wrong
-
-
-# ---------------------------------------------------------------------------------------------
-# conv2d_backward
-# ---------------------------------------------------------------------------------------------
-
-Backward = tuple[Any, ...]
-X, W, B = 0, 1, 2
-"""The gradients by their place."""
-
-
-def _backward(in_x: Way = RIGHT, in_w: Way = RIGHT) -> Function:
-    """A backward pass by wrong windows, in X∇ or in W∇."""
-
-    def wrong(
-        grad_y: Nested4, x: Nested4, weight: Nested4, groups: int = 1, **settings: Any
-    ) -> Backward:
-        windows = Windows.over(_size(x), _size(weight), **settings)
-        # As many windows as Y∇ has positions, whatever else is wrong with them.
-        of_x, of_w = (replace(way, count=_as_many) for way in (in_x, in_w))
-        grad_x: Tensor4 = [[] for _ in x]
-        grad_w: Tensor4 = []
-        at = 0
-        for x_group, weight_group in _groups(x, weight, groups):
-            grads = to_rows([sample[at : at + len(weight_group)] for sample in grad_y])
-            at += len(weight_group)
-            by_w = weight_matrix_gradient(of_w.unfold(x_group, windows), grads)
-            grad_w += from_weight_matrix(by_w, windows.kernel_size)
-            grad_u = unfolded_gradient(grads, weight_matrix(weight_group))
-            for n, sample in enumerate(of_x.fold(grad_u, windows)):
-                grad_x[n] += sample
-        return grad_x, grad_w, [sum(_flat(maps)) for maps in _exchanged(grad_y)]
-
-    return wrong
-
-
-def _as_many(windows: Windows) -> Pair:
-    return windows.output_size
-
-
-def _spoilt(change: Callable[..., Backward]) -> Function:
-    """A backward pass of which `change` spoils something, given the right one and the question."""
-
-    def wrong(grad_y: Nested4, x: Nested4, weight: Nested4, **options: Any) -> Backward:
-        right = conv2d_backward(grad_y, x, weight, **options)
-        return change(*right, grad_y=grad_y, x=x, weight=weight, **options)
-
-    return wrong
-
-
-def _of_one_sample(at: int, which: Sequence[int]) -> Function:
-    """Some of the gradients made of one sample of the batch alone."""
-
-    def change(*right: Any, grad_y: Any, x: Any, weight: Any, **options: Any) -> Backward:
-        one = conv2d_backward([grad_y[at]], [x[at]], weight, **options)
-        return tuple(one[place] if place in which else g for place, g in enumerate(right))
-
-    return _spoilt(change)
-
-
-def _divided_by(divisor: Callable[[Any], int], which: Sequence[int]) -> Function:
-    """Some of the gradients divided by a number that is made of Y∇'s shape."""
-
-    def change(*right: Any, grad_y: Any, **question: Any) -> Backward:
-        by = divisor(nested_shape(grad_y))
-        return tuple(_divided(g, by) if at in which else g for at, g in enumerate(right))
-
-    return _spoilt(change)
-
-
-def _put_back(fold: Function) -> Function:
-    """A backward pass whose X∇ is folded by another function."""
-
-    def change(
-        *right: Any, grad_y: Any, x: Any, weight: Any, groups: int = 1, **settings: Any
-    ) -> Backward:
-        grad_u = unfolded_gradient(to_rows(grad_y), weight_matrix(weight, groups))
-        return fold(grad_u, _size(x), _size(weight), **settings), *right[1:]
-
-    return _spoilt(change)
-
-
-def _gradient_changed(at: int, change: Callable[[Any], Any]) -> Function:
-    """A backward pass with one of its gradients changed."""
-
-    def spoil(*right: Any, **question: Any) -> Backward:
-        return tuple(change(grad) if place == at else grad for place, grad in enumerate(right))
-
-    return _spoilt(spoil)
-
-
-def _samples_of_x() -> Iterator[Mistake]:
-    """Yield what becomes of the batch axis of X∇."""
-    sentence = "only the first sample of the batch is taken"
-    for change in (_first_alone, _first_for_all, _others_zero):
-        yield Mistake(sentence, _gradient_changed(X, change))
-
-
-# ---------------------------------------------------------------------------------------------
-# The mistakes of each operation
-# ---------------------------------------------------------------------------------------------
-
 SETTINGS = ("stride", "padding", "dilation")
-
-UNFOLD: tuple[Mistake, ...] = (
-    Mistake("the layout is (b, k, p), the transpose; --layout bkp accepts it",
-            _changed_result(unfold, lambda result: [transpose(rows) for rows in result])),
-    *_mistaken((*PLACES, *COUNTS, *LARGER, *PADDINGS), SETTINGS, _unfolding),
-    Mistake("the samples stand below one another, (b·p, k): each has a matrix of its own",
-            _changed_result(unfold, _stacked)),
-    Mistake("the samples stand beside one another: each has a matrix of its own",
-            _changed_result(unfold, lambda result: [_flat(rows) for rows in _exchanged(result)])),
-    Mistake("the patches come before the samples, (p, b, k)",
-            _changed_result(unfold, _exchanged)),
-    Mistake("U (b, k, p) is reshaped to (b, p, k) without being transposed",
-            _changed_result(unfold, lambda result: _reshaped(
-                [transpose(rows) for rows in result], nested_shape(result)))),
-    Mistake("only the first channel is read",
-            lambda x, *sizes, **settings: unfold([sample[:1] for sample in x], *sizes, **settings)),
-    *_samples(unfold),
-    *_numbers(unfold),
-)  # fmt: skip
-
-FOLD: tuple[Mistake, ...] = (
-    Mistake("overlapping values are written over one another: fold sums them",
-            _folding(overwrite=True)),
-    Mistake("overlapping values are averaged: fold sums them", _averaged),
-    Mistake("the sums are divided by the size of the kernel: fold only sums", _divided_by_kernel),
-    Mistake("the padding is still around the result", _not_cropped),
-    Mistake("the padding is cut off behind only, not before", _cropped_behind),
-    Mistake("Ũ is taken as (b, k, p) and reshaped, not transposed", _taken_as_reshaped),
-    Mistake("the result's height and width are mixed up", _changed_result(fold, _maps_transposed)),
-    Mistake("the result has its channels last", _changed_result(fold, _channels_last)),
-    Mistake("the channels are added up",
-            _changed_result(fold, lambda x: [[_sum(sample)] for sample in x])),
-    *_mistaken((*PLACES, *COUNTS), SETTINGS, _folding),
-    *_samples(fold),
-    *_numbers(fold),
-)  # fmt: skip
-
 ALL = (*SETTINGS, "groups", "bias")
-
-CONV2D: tuple[Mistake, ...] = (
-    *_mistaken((*PLACES, *COUNTS, *LARGER, *PADDINGS), ALL, _by_product),
-    *_also_in_part([Mistake("the bias is forgotten", _bias(lambda bias, groups, shape: None))],
-                   "bias", ALL),
-    Mistake("the bias is added twice", _bias(lambda bias, groups, shape: [2 * v for v in bias])),
-    Mistake("the bias is subtracted", _bias(lambda bias, groups, shape: [-v for v in bias])),
-    Mistake("the bias is added at every step of the sum: it belongs to the sum once",
-            _bias(lambda bias, groups, shape: [v * prod(shape[1:]) for v in bias])),
-    Mistake("the bias is added once per input channel: it belongs to the sum once",
-            _bias(lambda bias, groups, shape: [v * shape[1] for v in bias])),
-    Mistake("the bias is taken by its index within the group",
-            _bias(lambda bias, groups, shape: bias[: len(bias) // groups] * groups)),
-    Mistake("every output channel has the first one's bias",
-            _bias(lambda bias, groups, shape: bias[:1] * len(bias))),
-    *_also_in_part([Mistake("every group reads the first group's channels", _in_channels(
-        lambda sample, c_group, groups: sample[:c_group] * groups))], "groups", ALL),
-    Mistake("the channels of a group are taken with steps between: they stand side by side",
-            _in_channels(lambda sample, c_group, groups: [
-                sample[c] for group in range(groups) for c in range(group, len(sample), groups)])),
-    Mistake("the kernels are dealt to the groups in turn: those of a group stand side by side",
-            _dealt_kernels),
-    Mistake("the groups are taken in reverse order",
-            _in_channels(lambda sample, c_group, groups: [
-                sample[group * c_group + c]
-                for group in reversed(range(groups)) for c in range(c_group)])),
-    Mistake("only the first input channel is read",
-            _in_channels(lambda sample, c_group, groups: [
-                channel if at % c_group == 0 else _each_number(lambda v: 0, channel)
-                for at, channel in enumerate(sample)])),
-    Mistake("the input channels are averaged: they are summed",
-            _averaged_over(lambda c, h_k, w_k: c)),
-    Mistake("the products are averaged over the window: they are summed",
-            _averaged_over(lambda c, h_k, w_k: h_k * w_k)),
-    Mistake("the products are averaged over the patch: they are summed",
-            _averaged_over(lambda c, h_k, w_k: c * h_k * w_k)),
-    Mistake("every output channel has the first kernel",
-            lambda x, weight, **options: conv2d(x, [weight[0]] * len(weight), **options)),
-    Mistake("the kernel's height and width are mixed up", _kernels(transpose)),
-    Mistake("Y′ (p, c_out) is reshaped to (c_out, h_out, w_out) without being transposed first",
-            _by_product(to_maps=_maps_by_reshape)),
-    Mistake("W is reshaped to (k, c_out): it is reshaped to (c_out, k), then transposed",
-            _by_product(w_matrix=_matrix_by_reshape)),
-    Mistake("Y′ (b, p, c_out) isn't made into maps (b, c_out, h_out, w_out)",
-            _changed_result(conv2d, to_rows)),
-    Mistake("the output channels come last", _changed_result(conv2d, _channels_last)),
-    Mistake("Y's height and width are mixed up", _changed_result(conv2d, _maps_transposed)),
-    *_samples(conv2d),
-    *_numbers(conv2d),
-)  # fmt: skip
-
-
-def _positions(shape: Sequence[int]) -> int:
-    return shape[2] * shape[3]
-
-
-def _samples_and_positions(shape: Sequence[int]) -> int:
-    return shape[0] * shape[2] * shape[3]
-
-
-def _batch(shape: Sequence[int]) -> int:
-    return shape[0]
-
-
-ONE_SAMPLE = "W∇ isn't summed over the batch: it is that of one sample"
-
-CONV2D_BACKWARD: tuple[Mistake, ...] = (
-    *(Mistake(ONE_SAMPLE, _of_one_sample(at, (W,))) for at in (-1, 0)),
-    *(Mistake("W∇ and bias∇ aren't summed over the batch", _of_one_sample(at, (W, B)))
-      for at in (-1, 0)),
-    *(Mistake("bias∇ isn't summed over the batch", _of_one_sample(at, (B,))) for at in (-1, 0)),
-    Mistake("W∇ is averaged over the batch: it is the sum", _divided_by(_batch, (W,))),
-    Mistake("bias∇ is averaged over the batch: it is the sum", _divided_by(_batch, (B,))),
-    Mistake("the gradients of W and the bias are averaged over the batch: they are sums",
-            _divided_by(_batch, (W, B))),
-    Mistake("all gradients are averaged over the batch: they are sums",
-            _divided_by(_batch, (X, W, B))),
-    Mistake("all gradients are averaged over batch and positions: they are sums",
-            _divided_by(_samples_and_positions, (X, W, B))),
-    Mistake("bias∇ is averaged over the positions: it is the sum", _divided_by(_positions, (B,))),
-    Mistake("bias∇ is averaged over batch and positions: it is the sum",
-            _divided_by(_samples_and_positions, (B,))),
-    Mistake("W∇ is averaged over the positions: it is the sum", _divided_by(_positions, (W,))),
-    Mistake("W∇ is averaged over batch and positions: it is the sum",
-            _divided_by(_samples_and_positions, (W,))),
-    Mistake("the gradients of W and the bias are averaged over batch and positions: they are sums",
-            _divided_by(_samples_and_positions, (W, B))),
-    Mistake("bias∇ is forgotten", _gradient_changed(B, lambda grad: [0] * len(grad))),
-    Mistake("W∇ is forgotten", _gradient_changed(W, lambda grad: _each_number(lambda v: 0, grad))),
-    Mistake("X∇ is forgotten", _gradient_changed(X, lambda grad: _each_number(lambda v: 0, grad))),
-    Mistake("X∇ and W∇ are returned in each other's place: X∇ comes first",
-            _spoilt(lambda grad_x, grad_w, grad_b, **question: (grad_w, grad_x, grad_b))),
-    Mistake("X∇ isn't summed where windows overlap: fold sums what they put there",
-            _put_back(_folding(overwrite=True))),
-    Mistake("X∇ still has the padding around it", _put_back(_not_cropped)),
-    Mistake("the padding of X∇ is cut off behind only, not before", _put_back(_cropped_behind)),
-    Mistake("W∇ has its kernels transposed", _gradient_changed(W, _maps_transposed)),
-    Mistake("W∇ has its first two axes in each other's place: kernels come first",
-            _gradient_changed(W, _exchanged)),
-    Mistake("X∇'s height and width are mixed up", _gradient_changed(X, _maps_transposed)),
-    *_mistaken(PLACES, ALL[:-1], lambda way: _backward(way, way)),
-    *_mistaken(PLACES, ALL[:-1], lambda way: _backward(in_x=way), "in X∇ "),
-    *_mistaken((*PLACES, *PADDINGS), ALL[:-1], lambda way: _backward(in_w=way), "in W∇ "),
-    *(replace(each, sentence=f"in X∇ {each.sentence}") for each in _samples_of_x()),
-    *(replace(each, sentence=each.sentence.replace("results", "gradients"))
-      for each in _numbers(conv2d_backward)),
-)  # fmt: skip

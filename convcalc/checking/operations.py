@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from convcalc import formulas
-from convcalc.checking import mistakes
 from convcalc.checking.mistakes import Mistake
+from convcalc.checking.mistakes_of_backward import CONV2D_BACKWARD
+from convcalc.checking.mistakes_of_conv2d import CONV2D
+from convcalc.checking.mistakes_of_patches import FOLD, UNFOLD
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,8 @@ class Operation:
     mistakes: tuple[Mistake, ...]
     fewest: int = 1
     """How many of the results have to be returned."""
+    following: tuple[str, ...] = ()
+    """What follows from the tensors, where a function can't do without it."""
 
     @property
     def required(self) -> tuple[str, ...]:
@@ -64,7 +68,7 @@ OPERATIONS: dict[str, Operation] = {
             sizes=("kernel_size",),
             options=_WINDOWS,
             results=(Result(UNFOLDED, ("b", "p", "k")),),
-            mistakes=mistakes.UNFOLD,
+            mistakes=UNFOLD,
         ),
         Operation(
             name="fold",
@@ -73,7 +77,8 @@ OPERATIONS: dict[str, Operation] = {
             sizes=("output_size", "kernel_size"),
             options=_WINDOWS,
             results=(Result("X", _X),),
-            mistakes=mistakes.FOLD,
+            mistakes=FOLD,
+            following=("batch_size", "in_channels"),
         ),
         Operation(
             name="conv2d",
@@ -82,7 +87,8 @@ OPERATIONS: dict[str, Operation] = {
             sizes=(),
             options=("bias", *_WINDOWS, "groups"),
             results=(Result("Y", ("b", "c_out", "h_out", "w_out")),),
-            mistakes=mistakes.CONV2D,
+            mistakes=CONV2D,
+            following=("kernel_size", "in_channels", "out_channels"),
         ),
         Operation(
             name="conv2d_backward",
@@ -91,8 +97,9 @@ OPERATIONS: dict[str, Operation] = {
             sizes=(),
             options=(*_WINDOWS, "groups"),
             results=(Result("X∇", _X), Result("W∇", _W), Result("bias∇", ("c_out",))),
-            mistakes=mistakes.CONV2D_BACKWARD,
+            mistakes=CONV2D_BACKWARD,
             fewest=2,
+            following=("bias", "kernel_size", "in_channels", "out_channels"),
         ),
     )
 }

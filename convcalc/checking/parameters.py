@@ -9,7 +9,7 @@ from typing import Any
 
 from convcalc.checking.operations import Operation
 from convcalc.formulas import ConvcalcError
-from convcalc.text import counted
+from convcalc.text import counted, listed
 
 ALSO = {
     "x": "input inputs inp image images img imgs im data tensor batch xin",
@@ -35,14 +35,38 @@ ALSO = {
 }
 """What else people call an argument, without underscores and capitals."""
 HALVES = {
-    "kernel_size": "k kernel ksize kernelsize f filter",
+    "kernel_size": "k kernel ksize kernelsize f filter field flt filt kern win window block patch",
     "stride": "s stride strides",
     "padding": "p pad padding",
     "dilation": "d dil dilation",
-    "output_size": "out output o x",
+    "output_size": "out output o x img image in input target",
 }
 """What stands before or after the axis where two parameters make one argument: k_h and k_w."""
+COUPLES = {
+    "output_size": (("h", "w"), ("height", "width")),
+    "kernel_size": (("hh", "ww"),),
+}
+"""What else two parameters are called that make one argument."""
+ALONE = {"padwidth": "padding"}
+"""What is the whole of an argument where there is no other half."""
+FOLLOWING = {
+    "bias": ALSO["bias"],
+    "kernel_size": ALSO["kernel_size"],
+    "in_channels": "inchannels cin inch nin inputchannels channels c numchannels",
+    "out_channels": "outchannels cout outch nout outputchannels numfilters nfilters numkernels",
+    "batch_size": "batchsize batch n b numsamples nsamples",
+}
+"""What a function may need that follows from the tensors, and what people call it."""
+CONTAINERS = (
+    "cache caches convparam convparams param params parameters hparam hparams hparameters "
+    "hyperparameters config cfg ctx context"
+)
+"""What holds several arguments, so that it can't be one."""
 AXES = (("h", "w"), ("height", "width"), ("y", "x"), ("rows", "cols"))
+
+
+PARTNERS = (*AXES, ("1", "2"), ("m", "n"))
+"""How two parameters differ that may be a height and a width, where their place says of what."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +82,16 @@ class Parameter:
     @classmethod
     def described(cls, name: str, kind: str, required: bool, default: Any) -> Parameter:
         """Return a parameter of the child's description, in which tuples are lists."""
-        return cls(name, kind, required, tuple(default) if isinstance(default, list) else default)
+        return cls(name, kind, required, _in_tuples(default))
+
+    @property
+    def is_flag(self) -> bool:
+        """Whether its default tells that it is yes or no, whatever its name."""
+        return isinstance(self.default, bool)
+
+
+def _in_tuples(value: Any) -> Any:
+    return tuple(_in_tuples(each) for each in value) if isinstance(value, list) else value
 
 
 @dataclass(frozen=True)
@@ -101,10 +134,10 @@ def _roles(operation: Operation, arguments: Sequence[str]) -> dict[str, Role]:
             for axis, name in enumerate(axes):
                 roles.setdefault(stem + name, (argument, axis))
                 roles.setdefault(name + stem, (argument, axis))
-    if "output_size" in arguments:
-        for axes in AXES[:2]:
-            for axis, name in enumerate(axes):
-                roles.setdefault(name, ("output_size", axis))
+    for argument in arguments:
+        for couple in COUPLES.get(argument, ()):
+            for axis, name in enumerate(couple):
+                roles.setdefault(name, (argument, axis))
     return roles
 
 
@@ -113,14 +146,16 @@ def _by_name(parameters: Sequence[Parameter], roles: Mapping[str, Role]) -> dict
     found: dict[str, Role] = {}
     for parameter in parameters:
         role = roles.get(letters(parameter.name))
-        if role is not None and role not in found.values():
+        if role is not None and role not in found.values() and not parameter.is_flag:
             found[parameter.name] = role
     there = set(found.values())
-    return {
-        name: (argument, axis)
-        for name, (argument, axis) in found.items()
-        if axis is None or ((argument, None) not in there and (argument, 1 - axis) in there)
-    }
+    by_name: dict[str, Role] = {}
+    for name, (argument, axis) in found.items():
+        if axis is None or ((argument, None) not in there and (argument, 1 - axis) in there):
+            by_name[name] = argument, axis
+        elif (argument, None) not in there and ALONE.get(letters(name)) == argument:
+            by_name[name] = argument, None
+    return by_name
 
 
 NOTHING = ""
@@ -139,6 +174,12 @@ def bind(operation: Operation, target: str, described: Sequence[Parameter]) -> S
     kinds = {each.kind for each in described}
     roles = _required_roles(operation, placed, named)
     if len({argument for argument, _ in roles.values()}) < len(operation.required):
+        for each in (*placed, *named):
+            if letters(each.name) in CONTAINERS.split():
+                raise ConvcalcError(
+                    f"{target} takes {each.name}, which {operation.name} isn't called with: it is "
+                    f"called with {', '.join(operation.required)}"
+                )
         roles = {
             each.name: (argument, None)
             for each, argument in zip(placed, operation.required, strict=False)  # of the shorter
@@ -153,13 +194,12 @@ def bind(operation: Operation, target: str, described: Sequence[Parameter]) -> S
         roles |= {f"*{argument}": (argument, None) for argument in rest}
     others = [each for each in (*placed, *named) if each.name not in roles]
     roles |= _by_name(others, _roles(operation, operation.options))
+    needed = [each for each in others if each.name not in roles and each.required]
+    roles |= _by_name(needed, _following_roles(operation))
+    for each in needed:
+        if each.name not in roles:
+            raise ConvcalcError(f"{target} needs {_cannot_be_known(operation, each.name)}")
     unknown = [each for each in others if each.name not in roles]
-    for each in unknown:
-        if each.required:
-            raise ConvcalcError(
-                f"{target} needs {each.name}, which {operation.name} isn't called with: "
-                f"{', '.join(operation.options)} would do"
-            )
     return Signature(
         tuple(Bound(each, *roles.get(each.name, (NOTHING, None))) for each in (*placed, *named)),
         tuple(each.name for each in unknown),
@@ -167,20 +207,85 @@ def bind(operation: Operation, target: str, described: Sequence[Parameter]) -> S
     )
 
 
+def _following_roles(operation: Operation) -> dict[str, Role]:
+    """Return what each name stands for of what follows from the tensors of an operation."""
+    roles: dict[str, Role] = {}
+    for argument in operation.following:
+        for name in (letters(argument), *FOLLOWING[argument].split()):
+            roles.setdefault(name, (argument, None))
+        for name, role in _roles(operation, [argument] if argument in HALVES else []).items():
+            roles.setdefault(name, role)
+    return roles
+
+
+def _cannot_be_known(operation: Operation, name: str) -> str:
+    """Return that a parameter isn't known, and what would help."""
+    known = f"or one of the names {listed(operation.options)}"
+    helps = "a default for it would do"
+    if letters(name) not in CONTAINERS.split():
+        helps += f", {known}"
+    return f"{name}, which {operation.name} isn't called with: {helps}"
+
+
 def _required_roles(
     operation: Operation, placed: Sequence[Parameter], named: Sequence[Parameter]
 ) -> dict[str, Role]:
     """Return which parameters are the tensors and sizes: by their names, the others in order.
 
-    In order come first those that have no default and no name of an option.
+    In order come first those that have no default and no name of an option. Two that are a height
+    and a width make one size.
     """
-    roles = _by_name([*placed, *named], _roles(operation, operation.required))
+    every = [each for each in (*placed, *named) if _may_be_required(each)]
+    roles = _by_name(every, _roles(operation, operation.required))
     options = _by_name(placed, _roles(operation, operation.options))
+    following = _following_roles(operation)
     found = {argument for argument, _ in roles.values()}
     missing = [argument for argument in operation.required if argument not in found]
-    free = [each for each in placed if each.name not in roles]
-    free.sort(key=lambda each: (not each.required, each.name in options))
-    chosen = [each.name for each in free[: len(missing)]]
-    in_order = [each.name for each in placed if each.name in chosen]
-    roles |= {name: (argument, None) for name, argument in zip(in_order, missing, strict=False)}
+    free = [each for each in placed if each.name not in roles and _may_be_required(each)]
+    of_sizes = any(argument in operation.sizes for argument in missing)
+    units = _with_partners(free) if of_sizes else [(each,) for each in free]
+    units.sort(
+        key=lambda unit: (
+            not unit[0].required,
+            unit[0].name in options,
+            letters(unit[0].name) in following,
+        )
+    )
+    chosen = units[: len(missing)]
+    in_order = sorted(chosen, key=lambda unit: min(placed.index(each) for each in unit))
+    for unit, argument in zip(in_order, missing, strict=False):
+        if len(unit) == 1:
+            roles[unit[0].name] = argument, None
+        elif argument in operation.sizes:
+            roles |= {each.name: (argument, axis) for axis, each in enumerate(unit)}
     return roles
+
+
+def _may_be_required(parameter: Parameter) -> bool:
+    return not parameter.is_flag and letters(parameter.name) not in CONTAINERS.split()
+
+
+def _with_partners(parameters: Sequence[Parameter]) -> list[tuple[Parameter, ...]]:
+    """Return parameters, a height and a width of the same thing as one: k_h and k_w."""
+    by_letters = {letters(each.name): each for each in parameters}
+    units: list[tuple[Parameter, ...]] = []
+    for each in parameters:
+        if any(each in unit for unit in units):
+            continue
+        name = letters(each.name)
+        for axes, axis in product(PARTNERS, (0, 1)):
+            others = {
+                axes[1 - axis] + name.removeprefix(axes[axis]): name.startswith(axes[axis]),
+                name.removesuffix(axes[axis]) + axes[1 - axis]: name.endswith(axes[axis]),
+            }
+            partners = [
+                by_letters[other]
+                for other, is_one in others.items()
+                if is_one and other in by_letters
+            ]
+            if partners:
+                units.append((each, partners[0]) if axis == 0 else (partners[0], each))
+                break
+        else:
+            units.append((each,))
+    return units

@@ -148,23 +148,31 @@ class Way:
         patches = list(self._patches(windows, len(x[0])))
         return [[[sample[c][i][j] for c, i, j in patch] for patch in patches] for sample in padded]
 
-    def fold_padded(self, u: Nested3, windows: Windows, overwrite: bool = False) -> Tensor4:
-        """Return X with its padding of Ũ (b, p, k), overlaps summed or written over."""
+    def fold_padded(
+        self, u: Nested3, windows: Windows, overwrite: bool = False, by_patch: bool = True
+    ) -> Tensor4:
+        """Return X with its padding of Ũ (b, p, k), overlaps summed or written over.
+
+        What is written last stays: of the last patch, or of the last place in the kernel.
+        """
         read = self.read(windows)
         channels = len(u[0][0]) // (windows.kernel_size[0] * windows.kernel_size[1])
         patches = list(self._patches(windows, channels))
         samples: Tensor4 = []
         for rows in u:
             x = nested((channels, *read.padded), repeat(0))
-            for r, patch in enumerate(patches):
-                for (c, i, j), value in zip(patch, rows[r], strict=True):
+            placed = [list(zip(patch, rows[r], strict=True)) for r, patch in enumerate(patches)]
+            for places in placed if by_patch else zip(*placed, strict=True):
+                for (c, i, j), value in places:
                     x[c][i][j] = value if overwrite else x[c][i][j] + value
             samples.append(x)
         return samples
 
-    def fold(self, u: Nested3, windows: Windows, overwrite: bool = False) -> Tensor4:
+    def fold(
+        self, u: Nested3, windows: Windows, overwrite: bool = False, by_patch: bool = True
+    ) -> Tensor4:
         """Return X (b, c, h, w) of Ũ (b, p, k)."""
-        return crop(self.fold_padded(u, windows, overwrite), self.read(windows))
+        return crop(self.fold_padded(u, windows, overwrite, by_patch), self.read(windows))
 
 
 def crop(padded: Nested4, windows: Windows) -> Tensor4:
@@ -306,9 +314,49 @@ def _ones(x: Nested4, padding: Padding2d) -> Tensor4:
     return [[[[v + 1 for v in row] for row in channel] for channel in sample] for sample in padded]
 
 
+def _counted_from_the_end(
+    beyond: Callable[[int], int | None],
+) -> Callable[[Nested4, Padding2d], Tensor4]:
+    """X where an index below 0 counts from its end, as it does in Python."""
+
+    def take(at: int, size: int) -> int | None:
+        if at < -size:
+            raise IndexError
+        return beyond(at) if at >= size else at
+
+    def surround(x: Nested4, padding: Padding2d) -> Tensor4:
+        (top, bottom), (left, right) = both_ends(padding)
+        h, w = len(x[0][0]), len(x[0][0][0])
+        rows = [take(at, h) for at in range(-top, h + bottom)]
+        columns = [take(at, w) for at in range(-left, w + right)]
+        return [
+            [
+                [[0 if i is None or j is None else channel[i][j] for j in columns] for i in rows]
+                for channel in sample
+            ]
+            for sample in x
+        ]
+
+    return surround
+
+
+def _nothing(at: int) -> None:
+    return None
+
+
 def _columns_first(r: int, output_size: Pair, windows: Windows) -> Pair:
     h_out = output_size[0]
     return r % h_out * windows.stride[0], r // h_out * windows.stride[1]
+
+
+def _counted_by(row: Callable[[int, Pair], int], column: Callable[[int, Pair], int]) -> Corner:
+    """Patches counted by other lengths than the output's width."""
+
+    def corner(r: int, output_size: Pair, windows: Windows) -> Pair:
+        i, j = row(r, output_size), column(r, output_size)
+        return i * windows.stride[0], j * windows.stride[1]
+
+    return corner
 
 
 def _circulating(padded: bool, rows_too: bool, strided: bool) -> Corner:
@@ -327,6 +375,7 @@ def _kernel(change: Callable[[int, int], Pair]) -> Callable[[Windows], Windows]:
     return lambda windows: replace(windows, kernel_size=change(*windows.kernel_size))
 
 
+FLIPPED = "the kernel is flipped: the layer correlates, it doesn't convolve"
 ORDERS: dict[str, Order] = {
     "the channels are in the wrong order: in a row of Ũ they are outermost, (c, u, v)": (
         lambda c, h_k, w_k: ((k, u, v) for u, v, k in product(range(h_k), range(w_k), range(c)))
@@ -334,9 +383,7 @@ ORDERS: dict[str, Order] = {
     "the kernel's height and width are mixed up": (
         lambda c, h_k, w_k: ((k, u, v) for k, v, u in product(range(c), range(w_k), range(h_k)))
     ),
-    "the kernel is flipped: the layer correlates, it doesn't convolve": (
-        lambda c, h_k, w_k: product(range(c), range(h_k)[::-1], range(w_k)[::-1])
-    ),
+    FLIPPED: (lambda c, h_k, w_k: product(range(c), range(h_k)[::-1], range(w_k)[::-1])),
     "the kernel is upside down": (
         lambda c, h_k, w_k: product(range(c), range(h_k)[::-1], range(w_k))
     ),
@@ -358,6 +405,10 @@ PLACES: tuple[Way, ...] = (
     *(Way(PSEUDOCODE, corner=_circulating(*each)) for each in product((True, False), repeat=3)),
     Way("height and width are mixed up: patch r is window (r // w_out, r % w_out)",
         corner=_columns_first),
+    Way("patch r is taken as window (r // h_out, r % w_out): it is (r // w_out, r % w_out)",
+        corner=_counted_by(lambda r, size: r // size[0], lambda r, size: r % size[1])),
+    Way("patch r is taken as window (r // h_out, r % h_out): it is (r // w_out, r % w_out)",
+        corner=_counted_by(lambda r, size: r // size[0], lambda r, size: r % size[0])),
     *(Way(sentence, order=order) for sentence, order in ORDERS.items()),
     Way("the kernel's height and width are mixed up", _kernel(lambda h_k, w_k: (w_k, h_k))),
     Way("the kernel is taken as square", _kernel(lambda h_k, w_k: (h_k, h_k))),
@@ -381,6 +432,8 @@ COUNTS: tuple[Way, ...] = (
 """More of them, or fewer: where their number isn't given by what is handed over."""
 
 LARGER: tuple[Way, ...] = (
+    Way("the padding is put on both sides twice", _ends_moved(lambda b, a: (2 * b, 2 * a)),
+        setting="padding"),
     Way(UP, _filled_up),
     Way("the output has a row and a column too many", _one_more(1, 1)),
     Way("the output has a row too many", _one_more(1, 0)),
@@ -396,6 +449,8 @@ PADDINGS: tuple[Way, ...] = (
         _ends_moved(lambda before, after: (0, after)), setting="padding"),
     Way(ONE_SIDE, _ends_moved(lambda before, after: (before + after, 0)), setting="padding"),
     Way(ONE_SIDE, _ends_moved(lambda before, after: (0, before + after)), setting="padding"),
+    *(Way("positions before the input are read at its end, where an index below 0 counts from",
+          surround=_counted_from_the_end(beyond)) for beyond in (_nothing, int)),
     Way("the padding repeats the edge: it is zeros", surround=_repeated_edge),
     Way("the padding mirrors the input: it is zeros", surround=_reflected),
     Way("the padding wraps round: it is zeros", surround=_wrapped),

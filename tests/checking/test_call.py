@@ -1,11 +1,13 @@
 """How a function is called: what its parameters are taken for, and what only trying tells."""
 
+from ast import literal_eval
+
 import pytest
 
 from convcalc.checking.call import hint, read, refuses, remarks, tried, untried
 from convcalc.checking.cases import trial
 from convcalc.checking.operations import OPERATIONS
-from convcalc.checking.process import Raised
+from convcalc.checking.process import Raised, Reply
 from convcalc.formulas import ConvcalcError
 
 
@@ -23,7 +25,9 @@ def parameters(signature):
         elif text.startswith("*"):
             described.append([name[1:], "VAR_POSITIONAL", False, None])
         else:
-            described.append([name, kind, not default, int(default) if default else None])
+            described.append(
+                [name, kind, not default, literal_eval(default.replace(";", ",") or "None")]
+            )
     return described
 
 
@@ -66,6 +70,45 @@ def bound(call):
          {"x": "x", "hk": ("kernel_size", 0), "wk": ("kernel_size", 1),
           "stride_y": ("stride", 0), "stride_x": ("stride", 1)}),
         ("fold", "x, size, k", {"x": "u", "size": "output_size", "k": "kernel_size"}),
+        ("unfold", "x, field_height, field_width, padding=1",
+         {"x": "x", "field_height": ("kernel_size", 0), "field_width": ("kernel_size", 1),
+          "padding": "padding"}),
+        ("unfold", "X, HH, WW, stride", {"X": "x", "HH": ("kernel_size", 0),
+                                         "WW": ("kernel_size", 1), "stride": "stride"}),
+        ("unfold", "x, blk_h, blk_w", {"x": "x", "blk_h": ("kernel_size", 0),
+                                       "blk_w": ("kernel_size", 1)}),
+        ("unfold", "x, k1, k2", {"x": "x", "k1": ("kernel_size", 0), "k2": ("kernel_size", 1)}),
+        ("unfold", "x, k, pad_width", {"x": "x", "k": "kernel_size", "pad_width": "padding"}),
+        ("unfold", "x, k, pad_height, pad_width",
+         {"x": "x", "k": "kernel_size", "pad_height": ("padding", 0), "pad_width": ("padding", 1)}),
+        ("unfold", "x, m, n", {"x": "x", "m": ("kernel_size", 0), "n": ("kernel_size", 1)}),
+        ("unfold", "x, h, w", {"x": "x", "h": ("kernel_size", 0), "w": ("kernel_size", 1)}),
+        ("fold", "col, img_h, img_w, flt_h, flt_w",
+         {"col": "u", "img_h": ("output_size", 0), "img_w": ("output_size", 1),
+          "flt_h": ("kernel_size", 0), "flt_w": ("kernel_size", 1)}),
+        ("fold", "u, m, n, kh, kw",
+         {"u": "u", "m": ("output_size", 0), "n": ("output_size", 1), "kh": ("kernel_size", 0),
+          "kw": ("kernel_size", 1)}),
+        ("fold", "cols, N, C, H, W, k",
+         {"cols": "u", "N": "batch_size", "C": "in_channels", "H": ("output_size", 0),
+          "W": ("output_size", 1), "k": "kernel_size"}),
+        ("conv2d", "x, w, bias=True", {"x": "x", "w": "weight"}),
+        ("conv2d", "x, w, bias=False, b=None", {"x": "x", "w": "weight", "b": "bias"}),
+        ("conv2d", "x, w, kernel_size, in_channels, c_out",
+         {"x": "x", "w": "weight", "kernel_size": "kernel_size", "in_channels": "in_channels",
+          "c_out": "out_channels"}),
+        ("conv2d", "x, w, kh, kw", {"x": "x", "w": "weight", "kh": ("kernel_size", 0),
+                                    "kw": ("kernel_size", 1)}),
+        ("conv2d_backward", "m, n, x", {"m": "grad_y", "n": "weight", "x": "x"}),
+        ("conv2d", "A, a", {"A": "x", "a": "weight"}),
+        ("fold", "u, size_w, size_h, k",
+         {"u": "u", "size_w": ("output_size", 1), "size_h": ("output_size", 0),
+          "k": "kernel_size"}),
+        ("conv2d_backward", "dout, x, w, b", {"dout": "grad_y", "x": "x", "w": "weight",
+                                              "b": "bias"}),
+        ("conv2d_backward", "x, w, b, dout", {"x": "x", "w": "weight", "b": "bias",
+                                              "dout": "grad_y"}),
+        ("conv2d_backward", "dout, x, w, b=None", {"dout": "grad_y", "x": "x", "w": "weight"}),
         ("fold", "u, h, w, k", {"u": "u", "h": ("output_size", 0), "w": ("output_size", 1),
                                 "k": "kernel_size"}),
         ("fold", "cols, s, k", {"cols": "u", "s": "output_size", "k": "kernel_size"}),
@@ -97,21 +140,38 @@ def test_half_of_an_argument_is_none():
     [
         ("unfold", "", "mine.py:f takes 0 arguments by position: unfold is called with x, kernel"),
         ("unfold", "x", "mine.py:f takes 1 argument by position: unfold is called with x, kernel"),
-        ("unfold", "x, k, speed", "mine.py:f needs speed, which unfold isn't called with: stride,"),
+        ("unfold", "x, k, speed", "mine.py:f needs speed, which unfold isn't called with: a defau"),
         ("unfold", "x, k, *, groups", "mine.py:f needs groups, which unfold isn't called with"),
+        (
+            "conv2d",
+            "x, w, b, conv_param",
+            "mine.py:f needs conv_param, which conv2d isn't called with: a default for it would do",
+        ),
+        (
+            "conv2d_backward",
+            "dout, cache",
+            "mine.py:f takes cache, which conv2d_backward isn't "
+            "called with: it is called with grad_y, x, weight",
+        ),
+        ("conv2d", "x, params", "mine.py:f takes params, which conv2d isn't called with: it is"),
     ],
 )
 def test_what_cannot_be_called(operation, signature, message):
     with pytest.raises(ConvcalcError) as error:
         calling(signature, operation)
     assert str(error.value).startswith(message)
+    if message.endswith("a default for it would do"):
+        assert str(error.value) == message
 
 
 def text(call, options=None, forms=None):
     forms = forms or call.forms
     case = trial(call.operation, options or {}, forms, "bpk")
-    case.tensors.update({name: [name] for name in case.tensors})
-    return call.text(case, "{}")
+    written = call.text(case, "{}")
+    for name, tensor in case.handed.items():
+        if name in case.tensors:
+            written = written.replace(repr(tensor).replace(" ", ""), repr([name]))
+    return written
 
 
 @pytest.mark.parametrize(
@@ -121,14 +181,25 @@ def text(call, options=None, forms=None):
         ("x, k, s=1, p=0", {"padding": 1}, "f(['x'], (2,2), p=1)"),
         ("x, k, s=1, p=0", {"padding": 1, "stride": (2, 1)}, "f(['x'], (2,2), s=(2,1), p=1)"),
         ("x, k, s, p", {"padding": 1}, "f(['x'], (2,2), s=1, p=1)"),
-        ("x, k, s=7, p=0, /", {"padding": 1}, "f(['x'], (2,2), 7, 1)"),
         ("k, x", {}, "f((2,2), ['x'])"),
         ("x, s=1, *, kernel", {}, "f(['x'], kernel=(2,2))"),
         ("x, stride=1, kernel_size=3", {}, "f(['x'], kernel_size=(2,2))"),
         ("x, k_h, k_w, s_h=1, s_w=1", {"stride": (2, 3)}, "f(['x'], k_h=2, k_w=2, s_h=2, s_w=3)"),
         ("x, *args", {}, "f(['x'], (2,2))"),
+        ("x, k, s=2, p=1", {}, "f(['x'], (2,2), s=1, p=0)"),
+        ("x, k, s=2, p=1", {"padding": 1}, "f(['x'], (2,2), s=1, p=1)"),
+        ("x, k, padding='same'", {}, "f(['x'], (2,2), padding=0)"),
+        ("x, k, padding='valid'", {}, "f(['x'], (2,2))"),
+        ("x, k, stride=(2;2)", {}, "f(['x'], (2,2), stride=(1,1))"),
+        ("x, k, stride=(1;1), dilation=0", {}, "f(['x'], (2,2), dilation=1)"),
+        ("x, k, pad_h=1, pad_w=1", {}, "f(['x'], (2,2), pad_h=0, pad_w=0)"),
+        ("x, k, s=2, p=0, /", {"padding": 1}, "f(['x'], (2,2), 1, 1)"),
+        ("x, k, padding=(0;0;0;0)", {"padding": 1}, "f(['x'], (2,2), padding=(1,1,1,1))"),
+        ("x, k, padding=((0;0);(0;0))", {"padding": (1, 2)},
+         "f(['x'], (2,2), padding=((1,1),(2,2)))"),
+        ("x, k, padding=((0;0);(0;0))", {"padding": 1}, "f(['x'], (2,2), padding=((1,1),(1,1)))"),
     ],
-)
+)  # fmt: skip
 def test_how_a_call_is_written(signature, options, written):
     if "k_h" in signature:
         written = written.replace("k_h=2, k_w=2", "2, 2")
@@ -156,7 +227,14 @@ def test_a_bias_that_cannot_be_left_out_is_zeros():
 
 
 def settled(call, takes):
-    return tried(call, "bpk", takes)
+    """Settle how a function is called that refuses what `takes` says no to, and tells by what."""
+
+    def ask(call, case):
+        if takes(call, case):
+            return Reply(value=repr(call.request(case)))
+        return Reply(raised=Raised("TypeError", "", None, False, ()))
+
+    return tried(call, "bpk", ask)
 
 
 def test_a_kernel_of_one_int_where_a_pair_is_refused():
@@ -217,6 +295,71 @@ def test_which_names_a_function_takes_that_takes_any():
     assert call.narrowed == ("dilation",)
 
 
+@pytest.mark.parametrize(
+    ("word", "written"),
+    [("same", "f(['x'], (2,2), padding='valid')"), ("valid", "f(['x'], (2,2))")],
+)
+def test_a_padding_that_is_a_word_alone(word, written):
+    def takes(call, case):
+        handed = [value for each, value, _ in call.arguments(case) if each.argument == "padding"]
+        return all(isinstance(value, str) for value in handed)
+
+    call = settled(calling(f"x, k, padding='{word}'"), takes)
+    assert call.forms == {"padding": "word"}
+    assert "padding" in call.narrowed
+    assert text(call) == written
+    said = "Refused as a number, so that it is left to be valid, which is none: padding."
+    assert said in remarks(call)
+
+
+def test_a_name_that_changes_nothing_is_none():
+    """It may take any name, and do something with some."""
+
+    def ask(call, case):
+        names = {each.parameter.name: value for each, value, _ in call.arguments(case)}
+        known = {name: value for name, value in names.items() if name in ("x", "k", "s")}
+        return Reply(value=repr(known))
+
+    call = tried(calling("x, k, **options"), "bpk", ask)
+    assert bound(call) == {"x": "x", "k": "kernel_size", "s": "stride"}
+    assert call.ignored == call.narrowed == ("padding", "dilation")
+    assert (
+        "It takes any name, but does nothing with padding and dilation, under that name or "
+        in ([*remarks(call)][-1])
+    )
+
+
+def test_of_what_is_always_an_error_no_name_is_told_from_another():
+    call = tried(calling("x, k, **options"), "bpk", lambda *_: Reply(raised=error("KeyError", "")))
+    assert call.narrowed == call.ignored == ()
+    assert set(bound(call)) == {"x", "k", "stride", "padding", "dilation"}
+
+
+def test_a_size_within_a_shape_where_a_pair_is_refused():
+    def takes(call, case):
+        sizes = [value for each, value, _ in call.arguments(case) if each.argument == "output_size"]
+        return all(isinstance(size, tuple) and len(size) == 4 for size in sizes)
+
+    call = settled(calling("cols, x_shape, k", "fold"), takes)
+    assert call.forms == {"output_size": "shape"}
+    assert text(call) == "f(['u'], (1,1,5,5), (2,2))"
+    assert "Refused as a pair, so that it is always (b, c, h, w): output_size." in remarks(call)
+
+
+def test_what_is_needed_and_follows_from_the_tensors():
+    call = calling("x, w, kernel_size, in_channels, out_channels", "conv2d")
+    assert text(call) == "f(['x'], ['weight'], kernel_size=(2,2), in_channels=1, out_channels=1)"
+    assert "What else it needs follows from the tensors: kernel_size, in_channels and out_cha" in (
+        " ".join(remarks(call))
+    )
+    call = settled(call, lambda call, case: "(2, 2)" not in repr(call.request(case)))
+    assert call.forms == {"kernel_size": "int"}
+    call = calling("dout, x, w, b", "conv2d_backward")
+    assert text(call) == "f(['grad_y'], ['x'], ['weight'], b=[0])"
+    said = "It needs a bias, which no gradient depends on: zeros are handed over."
+    assert said in remarks(call)
+
+
 def test_a_signature_that_is_not_known():
     call = settled(calling(None, "conv2d"), lambda _, case: True)
     assert call.taken == call.operation.options
@@ -229,9 +372,13 @@ def test_a_signature_that_is_not_known():
         ("x, ksize, pad=0", "Its parameters are read like this: ksize is kernel_size, pad is padd"),
         ("x, kernel_size, s_h=1, s_w=1", "Its parameters are read like this: s_h and s_w are str"),
         ("kernel_size, x", "It is called in its own order: kernel_size, x."),
-        ("x, kernel_size, jump=1", "What jump would be isn't known, so that it keeps its default: "
-                                   "stride, padding or dilation would be known."),
-        ("x, kernel_size, padding=1", "Its padding is 1 where it isn't given: 0 would be usual."),
+        ("x, kernel_size, jump=1", "What jump would be isn't known, so that it keeps its default "
+                                   "and no case asks about it: stride, padding or dilation would"),
+        ("x, kernel_size, padding=1", "Its padding is 1 where it isn't given, the reference's is "
+                                      "0: 0 is handed over."),
+        ("x, kernel_size, st=1, pd=0", "What st and pd would be isn't known, so that they keep "
+                                       "their defaults and no case asks about them: stride, pad"),
+        ("x, kernel_size, padding=False", "By its default, False, its padding is a flag, and it k"),
     ],
 )  # fmt: skip
 def test_what_is_remarked(signature, sentence):
@@ -279,6 +426,16 @@ def error(kind, message, *missing):
 )  # fmt: skip
 def test_what_tensors_had_better_be(raised, handed_as, libraries, instead):
     assert f"--as {instead} hands over" in hint(raised, handed_as, libraries)
+
+
+def test_a_file_that_imports_one_library_alone_may_want_its_tensors():
+    raised = error("ValueError", "whatever it is")
+    assert "--as torch hands over" in hint(raised, "numpy", ["torch"], always=True)
+    assert "--as numpy hands over" in hint(raised, "torch", ["numpy"], always=True)
+    assert "--as numpy hands over" in hint(raised, "list", ["numpy"], always=True)
+    for libraries, always in ((["torch"], False), ([], True), (["numpy", "torch"], True)):
+        assert hint(raised, "list", libraries, always=always) is None
+    assert hint(raised, "numpy", ["numpy"], always=True) is None
 
 
 def test_other_hints():

@@ -101,6 +101,19 @@ def test_numbers_that_small_types_lose(operation):
         assert sum(number != int(number) for number in held) > len(held) / 10
 
 
+def test_fractions_are_fractions_in_every_tensor(operation):
+    for case in cases(operation, ()):
+        if case.kind == "fractions":
+            for tensor in case.tensors.values():
+                assert all(number != int(number) for number in numbers(tensor))
+
+
+def test_a_kernel_larger_than_the_input_that_only_padding_makes_fit(operation):
+    larger = [each for each in cases(operation, ("padding",)) if each.kind.startswith("kernel lar")]
+    assert {each.windows.size for each in larger} == {(2, 2), (1, 3)}
+    assert all(max(case.windows.kernel_size) > min(case.windows.size) for case in larger)
+
+
 def test_no_two_numbers_of_an_input_are_the_same(table):
     for case in table:
         for tensor in case.tensors.values():
@@ -133,7 +146,7 @@ def test_cases_are_the_same_every_time(operation, table):
 def test_kernels_fit_without_padding_and_turned(table):
     for case in table:
         windows = case.windows
-        if case.kind.startswith("kernel as large"):
+        if case.kind.startswith(("kernel as large", "kernel larger")):
             continue
         largest = max(windows.dilation) * (max(windows.kernel_size) - 1) + 1
         assert largest <= min(windows.size) or not {"stride", "padding"} & set(case.options)

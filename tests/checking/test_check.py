@@ -127,9 +127,26 @@ def test_a_timeout_fails_the_case_and_no_other(check):
 
 def test_where_nothing_comes_back_the_rest_is_not_run(check):
     result = check("broken.py:never --op unfold --timeout 0.1 -f json")
-    reasons = [case["reason"] for case in json.loads(result.stdout)["cases"]]
+    answer = json.loads(result.stdout)
+    reasons = [case["reason"] for case in answer["cases"]]
     assert reasons[2].startswith("it doesn't come back within 0.1 s")
-    assert set(reasons[3:]) == {"not run, since none of the first 3 cases came back"}
+    not_run = "not run, since the 3 cases before it that were didn't come back"
+    assert set(reasons[3:]) == {not_run}
+    assert answer["notes"] == [
+        f"3 cases in a row didn't come back, so that the {len(reasons) - 3} cases after them "
+        "weren't run."
+    ]
+
+
+def test_three_in_a_row_are_enough_also_after_others(check):
+    answer = json.loads(
+        check("broken.py:never_where_strided --op unfold --timeout 0.1 -f json").stdout
+    )
+    lost = [case["reason"].partition(",")[0] for case in answer["cases"] if not case["ok"]]
+    assert lost[:4] == [*["it doesn't come back within 0.1 s"] * 3, "not run"]
+    assert set(lost[4:]) == {"not run"}
+    assert answer["passed"] >= 10
+    assert answer["likely"] is None
 
 
 def test_fewer_gradients_than_there_are_is_said(check):
@@ -183,6 +200,18 @@ def test_the_call_makes_what_has_to_be_made(check):
     assert "│ ConvDoublingItsBias()([[[[" in text
     text = check("wrong.py:ConvDoublingItsBias.forward --op conv2d").stdout
     assert "│ ConvDoublingItsBias().forward([[[[" in text
+
+
+def test_what_has_other_axes_is_shown_with_its_shape(check):
+    text = check("wrong.py:backward_with_a_bias_of_two_axes --op conv2d_backward").stdout
+    assert "bias∇ has the shape (1, 1) instead of (1,)" in text
+    assert "│ X∇ (1, 1, 3, 3), W∇ (1, 1, 2, 2), bias∇ (1, 1)" in text
+
+
+def test_an_error_of_other_shapes_than_the_windows_is_none_of_them(check):
+    text = check("broken.py:slips_where_a_rest_is_left --op unfold").stdout
+    assert "invalid literal" in text
+    assert "Likely" not in text
 
 
 @pytest.mark.parametrize(
@@ -279,8 +308,8 @@ def test_every_kind_of_case_is_there(check):
         ("broken.py:number --op unfold", "broken.py has no function number: no_number is the"),
         (
             "broken.py:needs_more --op unfold",
-            "broken.py:needs_more needs speed, which unfold isn't called with: stride, padding, "
-            "dilation would do",
+            "broken.py:needs_more needs speed, which unfold isn't called with: a default for it "
+            "would do, or one of the names stride, padding and dilation",
         ),
         (
             "broken.py:takes_less --op unfold",
@@ -339,6 +368,52 @@ def test_a_file_that_cannot_be_imported(source, message, check, tmp_path):
     assert f"mine.py can't be imported: {message}" in result.stderr
     assert "line" in result.stderr
     assert "Traceback" not in result.stderr
+
+
+def test_a_file_that_reads_its_arguments_speaks_of_itself(check, tmp_path):
+    (tmp_path / "mine.py").write_text(
+        "import argparse\n"
+        "parser = argparse.ArgumentParser()\n"
+        "parser.add_argument('image')\n"
+        "parser.parse_args()\n"
+    )
+    result = check(f"{tmp_path}/mine.py:unfold --op unfold")
+    assert result.exit_code == 2
+    assert "usage: mine.py" in result.stderr
+    assert "child.py" not in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("target", "line"),
+    [("mine.py:Called", 5), ("mine.py:Module", 8), ("mine.py:Function.apply", 8)],
+)
+def test_the_line_of_what_has_no_code_of_its_own(target, line, check, tmp_path, monkeypatch):
+    (tmp_path / "mine.py").write_text(
+        "from framework import Framework\n"
+        "\n"
+        "\n"
+        "class Called:\n"
+        "    def __call__(self, x, kernel_size): return [[[0]]]\n"
+        "\n"
+        "class Forward:\n"
+        "    def forward(self, x, kernel_size): return [[[0]]]\n"
+        "    def backward(self): pass\n"
+        "\n"
+        "class Module(Framework):\n"
+        "    forward = Forward.forward\n"
+        "\n"
+        "class Function(Framework, Forward): pass\n"
+    )
+    (tmp_path / "lib-packages").mkdir()
+    (tmp_path / "lib-packages" / "framework.py").write_text(
+        "class Framework:\n"
+        "    def __call__(self, *args): return self.forward(*args)\n"
+        "    @classmethod\n"
+        "    def apply(cls, *args): return cls.forward(cls, *args)\n"
+    )
+    monkeypatch.syspath_prepend(tmp_path / "lib-packages")
+    answer = json.loads(check(f"{tmp_path}/{target} --op unfold -f json").stdout)
+    assert answer["cases"][0]["reason"].endswith(f"mine.py line {line}")
 
 
 def test_nothing_is_left_beside_the_file(check, tmp_path):

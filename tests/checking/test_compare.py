@@ -69,9 +69,12 @@ def test_the_tolerance_is_that_of_the_largest_number():
         (Alien("NoneType"), "Ũ has NoneType where a number or a list belongs, mine.py line 1"),
         ([[[Alien("str")]]], "Ũ has str where a number or a list belongs, mine.py line 1"),
         ("rubbish", "Ũ has str where a number or a list belongs, mine.py line 1"),
-        (3, "Ũ is not nested 3 deep: at level 1 there is int, mine.py line 1"),
+        (3, "Ũ is one number instead of the shape (1, 4, 4), mine.py line 1"),
         ([], "Ũ is empty at level 1, mine.py line 1"),
         ([[[1, 2], [3]]], "Ũ is ragged: at level 3 its lists are of length 1 and 2, mine.py"),
+        ([[1, 2, 3]], "Ũ has the shape (1, 3) instead of (1, 4, 4), mine.py line 1"),
+        (Alien("generator"), "Ũ has generator where a number or a list belongs: list(…) would do"),
+        ([Alien("map")], "Ũ has map where a number or a list belongs: list(…) would do, mine.py"),
         ([[[1, 2, 3, 4]] * 3], "Ũ has the shape (1, 3, 4) instead of (1, 4, 4), mine.py line 1"),
     ],
 )
@@ -128,6 +131,7 @@ def test_two_gradients_or_three():
         ([grad_x, none], "2"),
         ([grad_x, grad_w, grad_b, grad_b], "4"),
         (none, "NoneType"),
+        (Alien("generator"), "generator"),
         (3, "int"),
     ):
         reason = judged(value, case).reason
@@ -135,6 +139,16 @@ def test_two_gradients_or_three():
             assert reason.startswith("W∇ has NoneType where")
         else:
             assert reason.startswith(f"returned {found} instead of the 3 gradients X∇, W∇ and")
+    assert judged(grad_x, case).reason.startswith(
+        "returned one array of the shape (1, 1, 3, 3), not the 3 gradients X∇, W∇ and bias∇"
+    )
+    assert judged([grad_x, grad_w, [grad_b]], case).reason.startswith(
+        "bias∇ has the shape (1, 1) instead of (1,)"
+    )
+    assert judged([grad_x, grad_w, grad_b[0]], case).reason.startswith(
+        "bias∇ is one number instead of the shape (1,)"
+    )
+    assert judged(Alien("map"), case).reason.endswith(": list(…) would do, mine.py line 1")
     wrong_bias = judged([grad_x, grad_w, [grad_b[0] + 1]], case)
     assert wrong_bias.reason.startswith("bias∇[0], output channel 0, a sum over batch and patches")
 

@@ -73,7 +73,7 @@ def examine(monkeypatch):
         if library != "list":
             pytest.importorskip(library)
         transposed = file.startswith("right") and name.endswith(("_transposed", "_bkp"))
-        layout = "bkp" if transposed else "bpk"
+        layout = "bkp" if transposed or name.endswith("asked_for_bkp") else "bpk"
         operation = operation_of(name) or "conv2d"
         return check(f"{file}.py:{name}", operation, library, layout)
 

@@ -12,6 +12,8 @@ from convcalc.checking.process import Raised, Reply
 from convcalc.checking.windows import RIGHT, Windows
 from convcalc.formulas import fold, unfold
 
+LAYOUTS = ("bpk", "bkp")
+
 
 @pytest.fixture(params=OPERATIONS)
 def operation(request):
@@ -40,18 +42,25 @@ def test_windows_know_where_they_read():
 
 
 def test_each_is_seen(operation):
-    table = list(cases(operation, operation.options))
+    tables = {
+        layout: list(cases(operation, operation.options, layout=layout)) for layout in LAYOUTS
+    }
     for mistake in operation.mistakes:
         if mistake.where:
             continue
+        table = tables[mistake.layout or "bpk"]
         assert any(made(mistake, case) != case.expected for case in table), mistake.sentence
 
 
-def test_each_can_be_told_from_all_others(operation):
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_each_can_be_told_from_all_others(operation, layout):
     """Those that give the same are split, case after case; only errors are left the same."""
-    table = list(cases(operation, operation.options))[::-2]  # from those with all options
-    there_alone = [m for m in operation.mistakes if m.where][::20]  # there are hundreds
-    groups = [[*there_alone, *(m for m in operation.mistakes if not m.where)]]
+    if layout == "bkp" and not operation.of_patches:
+        return
+    table = list(cases(operation, operation.options, layout=layout))[::-2]  # from all options
+    mistakes = [m for m in operation.mistakes if m.layout in ("", layout)]
+    there_alone = [m for m in mistakes if m.where][::20]  # there are hundreds
+    groups = [[*there_alone, *(m for m in mistakes if not m.where)]]
     for case in table:
         split = []
         for group in groups:

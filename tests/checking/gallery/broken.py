@@ -61,6 +61,19 @@ def never_of_three(x, kernel_size):
     return unfold(x, kernel_size)
 
 
+def never_where_strided(x, kernel_size, stride=1):
+    while stride != 1:
+        pass
+    return unfold(x, kernel_size)
+
+
+def slips_where_a_rest_is_left(x, kernel_size, stride=1):
+    s_h, s_w = stride if isinstance(stride, tuple) else (stride, stride)
+    if (len(x[0][0]) - kernel_size[0]) % s_h or (len(x[0][0][0]) - kernel_size[1]) % s_w:
+        int("shapes (2,) (3,)")
+    return unfold(x, kernel_size, stride)
+
+
 def wants_an_array(x, kernel_size):
     return x.shape
 

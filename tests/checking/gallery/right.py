@@ -87,6 +87,30 @@ def unfold_transposed(x, kernel_size, stride=1, padding=0, dilation=1):
     return [list(zip(*rows)) for rows in unfold(x, kernel_size, stride, padding, dilation)]
 
 
+def unfold_padded_by_default(x, field_height, field_width, padding=1, stride=(2, 2)):
+    return unfold(x, (field_height, field_width), stride, padding)
+
+
+def unfold_same_by_default(x, kernel_size, padding="same"):
+    p = tuple((k - 1) // 2 for k in kernel_size) if padding == "same" else padding
+    return unfold(x, kernel_size, padding=p)
+
+
+def unfold_padded_at_both_ends(x, k, padding=((0, 0), (0, 0))):
+    (top, bottom), (left, right) = padding
+    assert (top, left) == (bottom, right)
+    return unfold(x, k, padding=(top, left))
+
+
+def unfold_padded_by_four(x, k, padding=(0, 0, 0, 0)):
+    top, _, left, _ = padding
+    return unfold(x, k, padding=(top, left))
+
+
+def unfold_of_any_name(x, kernel_size, **kwargs):
+    return unfold(x, kernel_size, kwargs.get("s", 1), kwargs.get("pad", 0))
+
+
 def timed(function):
     """A decorator that doesn't say what it wraps."""
 
@@ -217,6 +241,17 @@ def fold_to_height_and_width(u, h, w, k_h, k_w, stride=1):
     return fold(u, (h, w), (k_h, k_w), stride)
 
 
+def fold_within_a_shape(cols, x_shape, field_height=3, field_width=3, padding=0, stride=1):
+    _, _, h, w = x_shape
+    return fold(cols, (h, w), (field_height, field_width), stride, padding)
+
+
+def fold_to_parts(cols, N, C, H, W, kernel_size):
+    x = fold(cols, (H, W), kernel_size)
+    assert (len(x), len(x[0])) == (N, C)
+    return x
+
+
 def conv2d(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
     """By matrix product: every kernel of a group with the patches of its channels."""
     c_group, per_group = len(weight[0]), len(weight) // groups
@@ -243,6 +278,16 @@ def conv2d(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
 def conv2d_with_bias(x, weight, bias):
     """The bias has to be given."""
     return conv2d(x, weight, [0 + each for each in bias])
+
+
+def conv2d_with_a_flag(x, weight, bias=False, padding=1):
+    return conv2d(x, weight, None, 1, padding) if bias is False else None
+
+
+def conv2d_needing_what_is_known(x, weight, kernel_size, in_channels, out_channels, stride=2):
+    assert (len(weight), len(x[0])) == (out_channels, in_channels)
+    assert (len(weight[0][0]), len(weight[0][0][0])) == kernel_size
+    return conv2d(x, weight, None, stride)
 
 
 def conv2d_kernels_first(kernels, images, p=0, s=1):
@@ -303,6 +348,11 @@ def conv2d_backward_like_autograd(grad_y, x, weight, stride=1):
 
 def conv2d_backward_in_its_own_order(x, w, dout, pad=0):
     return list(conv2d_backward(dout, x, w, padding=pad))
+
+
+def conv2d_backward_with_a_bias(x, w, b, dout, stride, pad):
+    assert not any(b)
+    return conv2d_backward(dout, x, w, stride, pad)
 
 
 def as_pair(value):

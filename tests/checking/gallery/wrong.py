@@ -57,6 +57,79 @@ def unfold_laid_out_bkp(x, kernel_size, stride=1, padding=0, dilation=1):
     return [list(zip(*rows)) for rows in unfold(x, kernel_size, stride, padding, dilation)]
 
 
+def unfold_asked_for_bkp(x, kernel_size, stride=1, padding=0, dilation=1):
+    """The layout is (b, p, k), the transpose; it is right without --layout bkp."""
+    return unfold(x, kernel_size, stride, padding, dilation)
+
+
+def unfold_moved_asked_for_bkp(x, kernel_size):
+    """No known mistake: 1 is added to every value."""
+    return [[[v + 1 for v in k] for k in zip(*rows)] for rows in unfold(x, kernel_size)]
+
+
+def unfold_without_batch_asked_for_bkp(x, kernel_size):
+    """The batch axis is lost."""
+    return [list(k) for k in zip(*unfold(x, kernel_size)[0])]
+
+
+def unfold_into_one_matrix(x, kernel_size):
+    """All samples have one matrix, (k, p·b)."""
+    rows = [row for rows in zip(*unfold(x, kernel_size)) for row in rows]
+    return [list(k) for k in zip(*rows)]
+
+
+def unfold_of_the_last_channel(x, kernel_size, stride=1):
+    """Only the last channel is read."""
+    return unfold([sample[-1:] for sample in x], kernel_size, stride)
+
+
+def unfold_counted_by_rows(x, kernel_size):
+    """Patch r is taken as window (r // h_out, r % w_out)."""
+    h_out, w_out = output_size(x, kernel_size, 1)
+    return [
+        [rows[r // h_out * w_out + r % w_out] for r in range(h_out * w_out)]
+        for rows in unfold(x, kernel_size)
+    ]
+
+
+def unfold_of_a_longer_span(x, kernel_size, dilation=1):
+    """A dilated kernel is taken to span d·k positions."""
+    (h_k, w_k), (d_h, d_w) = kernel_size, as_pair(dilation)
+    h_out, w_out = len(x[0][0]) - d_h * h_k + 1, len(x[0][0][0]) - d_w * w_k + 1
+    return [
+        [
+            [c[i + u * d_h][j + v * d_w] for c in s for u in range(h_k) for v in range(w_k)]
+            for i in range(h_out)
+            for j in range(w_out)
+        ]
+        for s in x
+    ]
+
+
+def unfold_wrapping(x, kernel_size, padding=0):
+    """Positions before the input are read at its end."""
+    (h_k, w_k), (p_h, p_w) = kernel_size, as_pair(padding)
+    h, w = len(x[0][0]), len(x[0][0][0])
+    return [
+        [
+            [
+                c[i + u][j + v] if i + u < h and j + v < w else 0
+                for c in sample
+                for u in range(h_k)
+                for v in range(w_k)
+            ]
+            for i in range(-p_h, h + p_h - h_k + 1)
+            for j in range(-p_w, w + p_w - w_k + 1)
+        ]
+        for sample in x
+    ]
+
+
+def unfold_padded_twice(x, kernel_size, padding=0):
+    """The padding is put on both sides twice."""
+    return unfold(x, kernel_size, 1, tuple(2 * p for p in as_pair(padding)))
+
+
 def unfold_columns_first(x, kernel_size, stride=1):
     """Height and width are mixed up."""
     h_out, w_out = output_size(x, kernel_size, stride)
@@ -137,6 +210,99 @@ def fold_not_cropped(u, output_size, kernel_size, stride=1, padding=0):
     return fold(u, padded, kernel_size, stride)
 
 
+def fold_overwriting_by_the_kernel(u, output_size, kernel_size, stride=1):
+    """Overlapping values are written over one another."""
+    (h, w), (h_k, w_k), (s_h, s_w) = output_size, kernel_size, as_pair(stride)
+    w_out = (w - w_k) // s_w + 1
+    channels = len(u[0][0]) // (h_k * w_k)
+    x = [[[[0] * w for _ in range(h)] for _ in range(channels)] for _ in u]
+    for n, rows in enumerate(u):
+        for at in range(len(rows[0])):
+            c, rest = divmod(at, h_k * w_k)
+            for r, row in enumerate(rows):
+                x[n][c][r // w_out * s_h + rest // w_k][r % w_out * s_w + rest % w_k] = row[at]
+    return x
+
+
+def fold_averaging_nothing(u, output_size, kernel_size, stride=1):
+    """Overlapping values are averaged."""
+    sums = fold(u, output_size, kernel_size, stride)
+    counts = fold([[[1] * len(r) for r in rows] for rows in u], output_size, kernel_size, stride)
+    return [
+        [
+            [[a / b if b else float("nan") for a, b in zip(*rows)] for rows in zip(*channels)]
+            for channels in zip(*samples)
+        ]
+        for samples in zip(sums, counts)
+    ]
+
+
+def fold_wrapping(u, output_size, kernel_size, stride=1, padding=0):
+    """What belongs in the padding is added to the end."""
+    (h, w), (h_k, w_k) = output_size, kernel_size
+    (s_h, s_w), (p_h, p_w) = as_pair(stride), as_pair(padding)
+    w_out = (w + 2 * p_w - w_k) // s_w + 1
+    channels = len(u[0][0]) // (h_k * w_k)
+    x = [[[[0] * w for _ in range(h)] for _ in range(channels)] for _ in u]
+    for n, rows in enumerate(u):
+        for r, row in enumerate(rows):
+            for at, value in enumerate(row):
+                c, rest = divmod(at, h_k * w_k)
+                y = r // w_out * s_h + rest // w_k - p_h
+                z = r % w_out * s_w + rest % w_k - p_w
+                if y < h and z < w:
+                    x[n][c][y][z] += value
+    return x
+
+
+def fold_of_the_transpose(u, output_size, kernel_size, stride=1, padding=0):
+    """The matrix is read as U (b, k, p), the transpose; --layout bkp hands that over."""
+    return fold([list(zip(*rows)) for rows in u], output_size, kernel_size, stride, padding)
+
+
+def fold_asked_for_bkp(u, output_size, kernel_size, stride=1, padding=0):
+    """The matrix is read as Ũ (b, p, k), the transpose; it is that without --layout bkp."""
+    return fold(u, output_size, kernel_size, stride, padding)
+
+
+def conv2d_of_the_last_channel(x, weight, bias=None):
+    """Only the last input channel is taken."""
+    return conv2d([s[-1:] for s in x], [kernel[-1:] for kernel in weight], bias)
+
+
+def conv2d_output_channels_first(x, weight, stride=1):
+    """The output channels come before the samples."""
+    return [list(maps) for maps in zip(*conv2d(x, weight, None, stride))]
+
+
+def conv2d_of_the_last_kernel(x, weight):
+    """Every output channel has the last kernel."""
+    return conv2d(x, [weight[-1]] * len(weight))
+
+
+def conv2d_with_whole_weights(x, weight, bias=None, stride=1):
+    """W is cut to whole numbers."""
+    weight = [[[[int(v) for v in row] for row in c] for c in kernel] for kernel in weight]
+    return conv2d(x, weight, bias, stride)
+
+
+def conv2d_with_rounded_weights(x, weight):
+    """W is rounded to whole numbers."""
+    return conv2d(x, [[[[round(v) for v in row] for row in c] for c in k] for k in weight])
+
+
+def backward_with_whole_weights(grad_y, x, weight, stride=1):
+    """W is cut to whole numbers."""
+    weight = [[[[int(v) for v in row] for row in c] for c in kernel] for kernel in weight]
+    return conv2d_backward(grad_y, x, weight, stride)
+
+
+def backward_of_whole_gradients(grad_y, x, weight):
+    """Y∇ is cut to whole numbers."""
+    grad_y = [[[[int(v) for v in row] for row in c] for c in sample] for sample in grad_y]
+    return conv2d_backward(grad_y, x, weight)
+
+
 def conv2d_flipped(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
     """The kernel is flipped."""
     weight = [[[row[::-1] for row in c[::-1]] for c in kernel] for kernel in weight]
@@ -215,7 +381,7 @@ def backward_without_overlaps(grad_y, x, weight, stride=1):
 
 
 def backward_with_the_kernel_flipped(grad_y, x, weight, stride=1, padding=0):
-    """In X∇ the kernel is flipped."""
+    """In X∇ the kernel is the wrong way round."""
     _, grad_w, grad_b = conv2d_backward(grad_y, x, weight, stride, padding)
     flipped = [[[row[::-1] for row in c[::-1]] for c in kernel] for kernel in weight]
     return conv2d_backward(grad_y, x, flipped, stride, padding)[0], grad_w, grad_b
@@ -487,7 +653,7 @@ def conv2d_forgetting_the_bias_where_padded(x, weight, bias=None, padding=0):
 
 
 def conv2d_adding_up_over_calls(x, weight, total=[]):  # noqa: B006 - that is the mistake
-    """No known mistake: it remembers what it was called with before."""
+    """The first failure is right where it is called alone."""
     total.append(1)
     y = conv2d(x, weight)
     return [[[[v + len(total) - 1 for v in row] for row in rows] for rows in s] for s in y]
@@ -546,6 +712,103 @@ def backward_with_bias_over_one_axis(grad_y, x, weight):
     """No known mistake: a shape of its own."""
     grad_x, grad_w, _ = conv2d_backward(grad_y, x, weight)
     return grad_x, grad_w, [[sum(row) for row in rows] for rows in grad_y[0]]
+
+
+def backward_with_a_bias_of_two_axes(grad_y, x, weight):
+    """Bias∇ has the shape (c_out, 1)."""
+    grad_x, grad_w, grad_b = conv2d_backward(grad_y, x, weight)
+    return grad_x, grad_w, [[v] for v in grad_b]
+
+
+def backward_with_a_bias_of_four_axes(grad_y, x, weight):
+    """Bias∇ has the shape (1, c_out, 1, 1)."""
+    grad_x, grad_w, grad_b = conv2d_backward(grad_y, x, weight)
+    return grad_x, grad_w, [[[[v]] for v in grad_b]]
+
+
+def backward_with_one_bias(grad_y, x, weight):
+    """Bias∇ is one number."""
+    grad_x, grad_w, grad_b = conv2d_backward(grad_y, x, weight)
+    return grad_x, grad_w, sum(grad_b)
+
+
+def backward_with_a_bias_per_sample(grad_y, x, weight):
+    """Bias∇ isn't summed over the batch, (b, c_out)."""
+    grad_x, grad_w, _ = conv2d_backward(grad_y, x, weight)
+    return grad_x, grad_w, [[sum(map(sum, maps)) for maps in sample] for sample in grad_y]
+
+
+def backward_with_kernels_per_sample(grad_y, x, weight):
+    """W∇ isn't summed over the batch: it has an axis for the samples."""
+    grad_x, _, grad_b = conv2d_backward(grad_y, x, weight)
+    each = [conv2d_backward([g], [s], weight)[1] for g, s in zip(grad_y, x)]
+    return grad_x, each, grad_b
+
+
+def backward_with_a_matrix(grad_y, x, weight, stride=1):
+    """W∇ is left as a matrix, (c_out, k)."""
+    grad_x, grad_w, grad_b = conv2d_backward(grad_y, x, weight, stride)
+    return grad_x, [[v for c in kernel for row in c for v in row] for kernel in grad_w], grad_b
+
+
+def backward_bias_first(grad_y, x, weight):
+    """The gradients are returned in the order bias∇, W∇, X∇."""
+    return conv2d_backward(grad_y, x, weight)[::-1]
+
+
+def backward_bias_second(grad_y, x, weight):
+    """The gradients are returned in the order X∇, bias∇, W∇."""
+    grad_x, grad_w, grad_b = conv2d_backward(grad_y, x, weight)
+    return grad_x, grad_b, grad_w
+
+
+def backward_reshaping_the_output(grad_y, x, weight, stride=1, padding=0):
+    """Y∇ is reshaped to (b, p, c_out) without being transposed."""
+    c_out = len(weight)
+    wrong = []
+    for sample in grad_y:
+        flat = [v for maps in sample for row in maps for v in row]
+        rows = [flat[at : at + c_out] for at in range(0, len(flat), c_out)]
+        w_out = len(sample[0][0])
+        maps = [[row[o] for row in rows] for o in range(c_out)]
+        wrong.append([[m[at : at + w_out] for at in range(0, len(m), w_out)] for m in maps])
+    return conv2d_backward(wrong, x, weight, stride, padding)
+
+
+def backward_reshaping_the_kernels(grad_y, x, weight, stride=1):
+    """In Ũ∇ W is reshaped to (k, c_out)."""
+    flat = [v for kernel in weight for c in kernel for row in c for v in row]
+    by_kernel = iter([v for o in range(len(weight)) for v in flat[o :: len(weight)]])
+    wrong = [[[[next(by_kernel) for _ in row] for row in c] for c in k] for k in weight]
+    grad_x, _, _ = conv2d_backward(grad_y, x, wrong, stride)
+    return grad_x, *conv2d_backward(grad_y, x, weight, stride)[1:]
+
+
+def backward_reshaping_its_kernels(grad_y, x, weight):
+    """W̃∇ (k, c_out) is reshaped to W's shape without being transposed."""
+    grad_x, grad_w, grad_b = conv2d_backward(grad_y, x, weight)
+    columns = [[v for c in kernel for row in c for v in row] for kernel in grad_w]
+    flat = iter([v for row in zip(*columns) for v in row])
+    return grad_x, [[[[next(flat) for _ in r] for r in c] for c in k] for k in grad_w], grad_b
+
+
+def backward_cropping_to_nothing(grad_y, x, weight, padding=0):
+    """In X∇ the padding is cut off by [p:-p], which leaves nothing where p is 0."""
+    p_h, p_w = as_pair(padding)
+    wide = [
+        [
+            [
+                [0] * (2 * p_w + len(c[0]))
+                if not p_h <= i < p_h + len(c)
+                else [0] * p_w + c[i - p_h] + [0] * p_w
+                for i in range(2 * p_h + len(c))
+            ]
+            for c in sample
+        ]
+        for sample in x
+    ]
+    grad_x, grad_w, grad_b = conv2d_backward(grad_y, wide, weight)
+    return [[[r[p_w:-p_w] for r in c[p_h:-p_h]] for c in s] for s in grad_x], grad_w, grad_b
 
 
 class ConvDoublingItsBias:

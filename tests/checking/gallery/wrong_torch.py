@@ -84,7 +84,7 @@ def fold_of_torch(u, output_size, kernel_size, stride=1):
 
 
 def backward_by_convolution(grad_y, x, weight, padding=0):
-    """In X∇ the kernel is flipped."""
+    """In X∇ the kernel is the wrong way round."""
     weight_, x_ = weight.clone().requires_grad_(), x.clone().requires_grad_()
     F.conv2d(x_, weight_, None, 1, padding).backward(grad_y)
     grad_x = torch.nn.grad.conv2d_input(x.shape, weight.flip(2, 3), grad_y, 1, padding)
