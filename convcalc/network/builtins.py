@@ -355,7 +355,7 @@ def _eval(interpreter: Any, words: Any, *scopes: Any) -> Any:
     try:
         body = syntax.expression(words.strip())
     except SyntaxError as error:
-        if literals.is_number_too_long(error):
+        if syntax.is_number_too_long(error):
             raise too_large("a number") from None
         raise Raised(f"eval(): {error.msg}", "SyntaxError") from None
     except (ValueError, RecursionError, MemoryError):

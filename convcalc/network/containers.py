@@ -310,9 +310,7 @@ def _iterate(interpreter: Any, self: Module) -> Iterator[Any]:
 
 
 def _append(interpreter: Any, self: Module, module: Any) -> Module:
-    numbers = [int(name) for name in self.children if name.isdecimal()]
-    _add_module(interpreter, self, str(max(len(self.children), *(n + 1 for n in numbers), 0)),
-                module)  # fmt: skip
+    _add_module(interpreter, self, str(len(self.children)), module)
     return self
 
 

@@ -17,7 +17,7 @@ from collections.abc import Generator as Stepping
 from typing import Any
 
 from convcalc import text
-from convcalc.network import attributes, builtins, classes, literals, natives
+from convcalc.network import attributes, builtins, classes, natives, syntax
 from convcalc.network.functions import operators, registry
 from convcalc.network.modules import (
     MISSING,
@@ -158,7 +158,7 @@ class Interpreter:
     def not_understood(self, node: ast.AST, why: str = "isn't followed") -> NotUnderstood:
         """Return the refusal of a piece of syntax, in its own words."""
         self.frame.line = getattr(node, "lineno", self.frame.line)
-        return NotUnderstood(f"{text.excerpt(literals.source_of(node), 60)} {why}")
+        return NotUnderstood(f"{text.excerpt(syntax.source_of(node), 60)} {why}")
 
     def _constant(self, node: ast.Constant, scope: Scope) -> Any:
         return natives.bounded(node.value) if type(node.value) is int else node.value
@@ -234,7 +234,7 @@ class Interpreter:
         if isinstance(owner, Unknown):
             return owner
         if isinstance(owner, Tensor):
-            words = "" if node is None else f"[{literals.source_of(node.slice)}]"
+            words = "" if node is None else f"[{syntax.source_of(node.slice)}]"
             return operators.indexed(self, owner, key, words)
         if isinstance(owner, (Instance, Class)):
             return attributes.item(self, owner, key)
@@ -402,7 +402,7 @@ class Interpreter:
         if isinstance(value, Unknown):
             if node is not None:
                 self.frame.line = getattr(node, "lineno", self.frame.line)
-                words = text.excerpt(literals.source_of(node), 60)
+                words = text.excerpt(syntax.source_of(node), 60)
                 raise NotUnderstood(f"the condition {words} isn't known: {value.why}")
             raise NotUnderstood(value.why)
         if isinstance(value, Instance):
@@ -541,7 +541,7 @@ class Interpreter:
             raise TooMuch("this is nested too deep to follow") from None
         except (ArithmeticError, LookupError, ValueError, TypeError, AttributeError) as error:
             # A value that Python itself would stumble over, in a way that isn't told apart here.
-            stumbled = NotUnderstood(f"{text.excerpt(literals.source_of(node), 60)} isn't followed")
+            stumbled = NotUnderstood(f"{text.excerpt(syntax.source_of(node), 60)} isn't followed")
             stumbled.__cause__ = error
             self.placed(stumbled, frame)
             if self.tolerant and not self.constructing:
@@ -649,7 +649,7 @@ class Interpreter:
 
     def _annotated(self, node: ast.AnnAssign, scope: Scope) -> None:
         if scope.is_class and isinstance(node.target, ast.Name):
-            classes.annotate(scope, node.target.id, literals.source_of(node.annotation))
+            classes.annotate(scope, node.target.id, syntax.source_of(node.annotation))
         if node.value is not None:
             self.assign(node.target, self.value(node.value, scope), scope)
 
@@ -715,7 +715,7 @@ class Interpreter:
             if len(items) != len(targets):
                 raise Raised(
                     f"{len(items)} values are given to {text.counted(len(targets), 'name')}: "
-                    f"{text.excerpt(literals.source_of(node))}",
+                    f"{text.excerpt(syntax.source_of(node))}",
                     "ValueError",
                 )
         else:
@@ -850,7 +850,7 @@ class Interpreter:
         message = "" if node.msg is None else self.value(node.msg, scope)
         self.frame.line = node.lineno
         words = (
-            natives.words(message) or f"{text.excerpt(literals.source_of(node.test), 80)} is false"
+            natives.words(message) or f"{text.excerpt(syntax.source_of(node.test), 80)} is false"
         )
         raise Raised(f"the model itself refuses: {words}", "AssertionError")
 
@@ -1017,7 +1017,7 @@ class Interpreter:
         """Return a function or class as its decorators leave it."""
         for node in reversed(decorators):
             decorator = self.value(node, scope)
-            if isinstance(decorator, Unknown) and "register" in literals.source_of(node):
+            if isinstance(decorator, Unknown) and "register" in syntax.source_of(node):
                 continue  # a registry keeps a thing as it is
             self.frame.line = node.lineno
             value = self.called(decorator, [value], {})

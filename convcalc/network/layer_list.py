@@ -9,7 +9,7 @@ from typing import Any
 from convcalc import text
 from convcalc.formulas import ConvcalcError
 from convcalc.layers.vocabulary import LAYERS, LOSSES
-from convcalc.network import libraries
+from convcalc.network import libraries, syntax
 from convcalc.network.containers import CONTAINERS, MODULE, fresh
 from convcalc.network.literals import WORDS
 from convcalc.network.modules import Builtin, Class, Module
@@ -44,7 +44,7 @@ def _is_layer(statement: ast.stmt) -> bool:
     """Return whether a statement is a layer, or gives an attribute of self one."""
     match statement:
         case ast.Expr(value=ast.Call(func=function)):
-            return ast.unparse(function).startswith(("nn.", "torch.nn.")) or isinstance(
+            return syntax.source_of(function).startswith(("nn.", "torch.nn.")) or isinstance(
                 function, ast.Name
             )
         case ast.Expr():
@@ -104,13 +104,13 @@ def modules_of(reading: Any) -> tuple[Module, bool]:
                     | ast.AnnAssign(target=target, value=ast.expr() as value)
                 ):
                     found = interpreter.value(value, main.scope)
-                    words = ast.unparse(target).removeprefix("self.")
+                    words = syntax.source_of(target).removeprefix("self.")
                     if isinstance(target, ast.Name):
                         main.scope.set(target.id, found)
                     assigned[words] = found
                 case _:
                     raise ConvcalcError(
-                        f"{text.excerpt(ast.unparse(statement))} is not a layer",
+                        f"{text.excerpt(syntax.source_of(statement))} is not a layer",
                         place=f"line {statement.lineno}",
                     )
     except (NotUnderstood, Raised) as refusal:
@@ -125,7 +125,7 @@ def _layers(interpreter: Any, node: ast.expr, scope: Any) -> list[Module]:
     found = interpreter.values([node], scope)
     for each in found:
         if not isinstance(each, Module):
-            words = ast.unparse(node)
+            words = syntax.source_of(node)
             made = f": {words}(…) makes one" if isinstance(each, Class) else ""
             message = f"{text.excerpt(words)} is not a layer{made}"
             raise ConvcalcError(message, place=f"line {node.lineno}")

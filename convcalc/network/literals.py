@@ -65,7 +65,7 @@ def _call(words: str, line: int, column: int) -> ast.Call:
     try:
         body = syntax.expression(words)
     except SyntaxError as error:
-        if is_number_too_long(error):
+        if syntax.is_number_too_long(error):
             raise _fault(line, column, f"a number beyond {LARGEST:,}") from None
         at = column + (error.offset or 1) - 2
         rest = words[max((error.offset or 1) - 1, 0) :] or words
@@ -75,19 +75,6 @@ def _call(words: str, line: int, column: int) -> ast.Call:
     if not isinstance(body, ast.Call) or not isinstance(body.func, ast.Name):
         raise _fault(line, column, f"{text.excerpt(words[2:-1])} is no list of arguments")
     return body
-
-
-def is_number_too_long(error: SyntaxError) -> bool:
-    """Return whether Python's parser stumbled over a number of more digits than it reads."""
-    return error.msg.startswith("Exceeds the limit")
-
-
-def source_of(node: ast.AST) -> str:
-    """Return the code of a piece of syntax, as far as it can be written."""
-    try:
-        return ast.unparse(node)
-    except (ValueError, RecursionError):  # a number of too many digits, brackets nested too deep
-        return "this"
 
 
 def _value(node: ast.expr, line: int, column: int) -> Any:
@@ -121,7 +108,7 @@ def _value(node: ast.expr, line: int, column: int) -> Any:
             sizes_ = _value(sizes, line, column)
             if isinstance(sizes_, (tuple, list)):
                 return tuple(sizes_)
-    raise _fault(line, column, f"{text.excerpt(source_of(node))} is not a literal value")
+    raise _fault(line, column, f"{text.excerpt(syntax.source_of(node))} is not a literal value")
 
 
 def _worked_out(op: ast.operator, left: Any, right: Any, line: int, column: int) -> Any:

@@ -16,6 +16,7 @@ from convcalc import text
 from convcalc.formulas import ConvcalcError
 from convcalc.layers.base import Batch, Layer, Shape, per_sample
 from convcalc.layers.vocabulary import LAYERS
+from convcalc.network import syntax
 from convcalc.network.functions.algebra import matmul
 from convcalc.network.modules import Class, Function, Instance, Module
 from convcalc.network.refusals import NotUnderstood, Raised
@@ -170,7 +171,7 @@ def code(module: Module, name: str, size: int) -> str:
     assert layer is not None
     names = list(signature(type(layer)).parameters)
     node = module.node
-    called = ast.unparse(node.func).split(".")[-1] if node is not None else ""
+    called = syntax.source_of(node.func).split(".")[-1] if node is not None else ""
     if node is not None and called == type(layer).__name__:
         changed = copy.deepcopy(node)
         at = names.index(name)
@@ -178,10 +179,10 @@ def code(module: Module, name: str, size: int) -> str:
         keyword = next((k for k in changed.keywords if k.arg == name), None)
         if keyword is not None:
             keyword.value = ast.Constant(size)
-            return ast.unparse(changed)
+            return syntax.source_of(changed)
         if at < len(changed.args) and not starred:
             changed.args[at] = ast.Constant(size)
-            return ast.unparse(changed)
+            return syntax.source_of(changed)
     given = {**arguments_of(module), name: size}
     words = [f"{key}={value!r}" for key, value in given.items()]
     return f"nn.{type(layer).__name__}({', '.join(words)})"

@@ -155,8 +155,8 @@ class File:
         """
         offers = any(
             not any(isinstance(each, ast.Raise) for each in handler.body)
-            and (handler.type is None or "Import" in ast.unparse(handler.type)
-                 or "ModuleNotFound" in ast.unparse(handler.type))
+            and (handler.type is None or "Import" in syntax.source_of(handler.type)
+                 or "ModuleNotFound" in syntax.source_of(handler.type))
             for handler in node.handlers
         )  # fmt: skip
         return natives.Changed(self, refuses=self.refuses or offers)
@@ -260,7 +260,7 @@ class File:
 
 def is_guard(node: ast.stmt) -> bool:
     """Return whether a statement is read where the file is run, not where it is imported."""
-    return isinstance(node, ast.If) and ast.unparse(node.test).replace('"', "'") in (
+    return isinstance(node, ast.If) and syntax.source_of(node.test).replace('"', "'") in (
         "__name__ == '__main__'", "'__main__' == __name__"
     )  # fmt: skip
 
@@ -439,6 +439,8 @@ def _misread(error: SyntaxError, words: str) -> str:
     line, column = error.lineno or 1, max(error.offset or 1, 1)
     lines = words.split("\n")
     rest = lines[line - 1][column - 1 :].strip() if line <= len(lines) else ""
+    if syntax.is_number_too_long(error):
+        return f"line {line}: a number has too many digits"
     said = error.msg.replace(". Perhaps you forgot a comma?", ", perhaps a comma is missing")
     at = f", at {written.excerpt(rest)}" if rest else ""
     return f"line {line}, column {column}: {said}{at}"

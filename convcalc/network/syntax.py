@@ -57,3 +57,16 @@ class Mangling(ast.NodeVisitor):
         """Return a name as it is kept in a class."""
         private = name.startswith("__") and not name.endswith("__")
         return f"_{self.classes[-1]}{name}" if private else name
+
+
+def is_number_too_long(error: SyntaxError) -> bool:
+    """Return whether Python's parser stumbled over a number of more digits than it reads."""
+    return error.msg.startswith("Exceeds the limit")
+
+
+def source_of(node: ast.AST) -> str:
+    """Return the code of a piece of syntax, as far as it can be written."""
+    try:
+        return ast.unparse(node)
+    except (ValueError, RecursionError):  # a number of too many digits, brackets nested too deep
+        return "this"
