@@ -670,7 +670,10 @@ def _loss_forward(interpreter: Any, self: Module, *arguments: Any, **named: Any)
         raise Raised(f"takes what came out and what was wanted, gets {got}", "TypeError")
     if self.attributes.get("reduction", "mean") == "none":
         raise NotUnderstood(f"{self.cls.name} of every number isn't followed")
-    return Tensor((), fed=any(tensor.fed for tensor in tensors_in(list(arguments))))
+    inputs = [*tensors_in(list(arguments)), *tensors_in(named)]
+    result = Tensor((), fed=any(tensor.fed for tensor in inputs))
+    interpreter.trace.layer(self, inputs, result)
+    return result
 
 
 def loss_class(name: str) -> Class:

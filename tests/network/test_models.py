@@ -156,3 +156,27 @@ def test_there_are_enough_of_each():
     assert len(cases("models.json")) >= 40
     assert len(cases("misfits.json")) >= 30
     assert len(cases("traps.json")) >= 100
+
+
+def test_a_loss_that_is_called_is_a_row(tmp_path):
+    file = tmp_path / "net.py"
+    file.write_text(
+        "import torch\n"
+        "import torch.nn as nn\n"
+        "class Net(nn.Module):\n"
+        "    def __init__(self):\n"
+        "        super().__init__()\n"
+        "        self.fc = nn.Linear(8, 4)\n"
+        "        self.loss = nn.MSELoss()\n"
+        "    def forward(self, x, target):\n"
+        "        return self.loss(self.fc(x), target)\n"
+    )
+    answer = followed(file, None, [(8,), (4,)])
+    assert [(row.name, row.layer, row.output) for row in answer.rows] == [
+        ("fc", "Linear", (4,)),
+        ("loss", "MSELoss", ()),
+    ]
+    chain = followed(file, "nn.Sequential(nn.Linear(8, 4), nn.MSELoss())", [(8,)])
+    assert chain.error.sentence.endswith(
+        "1 (MSELoss) takes what came out and what was wanted, gets 1 argument"
+    )
