@@ -14,15 +14,20 @@ from json import dumps, loads
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from threading import Thread
-from time import monotonic
+from time import monotonic, sleep
 from typing import IO, Any
 
 from convcalc.checking import child
+from convcalc.text import harmless
 
 RELAYED = 50_000
 """Bytes that are passed on of what a function prints."""
 LOADING = 120.0
 """Seconds for a file to be imported, which may import a whole framework, and several of them."""
+LONGEST_ANSWER = 50_000_000
+"""The most bytes of an answer."""
+GENTLY = 0.5
+"""Seconds for a process to end by itself."""
 POLL = 0.05
 """Seconds after which it is seen that a process has ended without closing its pipe."""
 
@@ -90,7 +95,6 @@ class Process:
             "folders": folders,
         }
         self.timeout = timeout
-        self._number = 0
         self._running: _Running | None = None
         self._relay = _Relay()
 
@@ -116,9 +120,10 @@ class Process:
 
     def _ask(self, question: dict[str, Any], seconds: float) -> dict[str, Any]:
         assert self._running is not None
-        self._number += 1
-        self._running.send({**question, "number": self._number})
-        return self._running.answer(self._number, seconds)
+        # What a file writes into the pipe by itself doesn't know which question is asked.
+        number = int.from_bytes(os.urandom(6), "big")
+        self._running.send({**question, "number": number})
+        return self._running.answer(number, seconds)
 
     def close(self) -> None:
         """End the child, whatever it does."""
@@ -181,6 +186,7 @@ class _Running:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             start_new_session=True,
+            bufsize=0,  # so that a pipe can be closed while it is listened to
         )
         self._lines: SimpleQueue[bytes | None] = SimpleQueue()
         self._relaying = Thread(target=relay, args=(self._process.stderr,), daemon=True)
@@ -189,16 +195,24 @@ class _Running:
 
     def _listen(self) -> None:
         assert self._process.stdout is not None
+        begun = bytearray()
         with suppress(OSError, ValueError):
-            for line in self._process.stdout:
-                self._lines.put(line)
+            while chunk := self._process.stdout.read(65536):
+                first, *others = chunk.split(b"\n")
+                begun += first
+                for other in others:
+                    self._lines.put(bytes(begun))
+                    begun = bytearray(other)
+                if len(begun) > LONGEST_ANSWER:
+                    break
         self._lines.put(None)
 
     def send(self, question: dict[str, Any]) -> None:
         assert self._process.stdin is not None
         with suppress(OSError):  # it has ended, which its answer will say
-            self._process.stdin.write(dumps(question).encode() + b"\n")
-            self._process.stdin.flush()
+            asked = memoryview(dumps(question).encode() + b"\n")
+            while asked:
+                asked = asked[self._process.stdin.write(asked) or 0 :]
 
     def answer(self, number: int, seconds: float) -> dict[str, Any]:
         """Return the answer of this number; raise Lost where none comes."""
@@ -233,6 +247,7 @@ class _Running:
         return f"it ended the process, by signal {-status}"
 
     def end(self) -> None:
+        self._let_end()
         with suppress(OSError):
             if hasattr(os, "killpg"):
                 os.killpg(self._process.pid, signal.SIGKILL)
@@ -244,6 +259,21 @@ class _Running:
                 if pipe is not None:
                     pipe.close()
 
+    def _let_end(self) -> None:
+        """Give it a moment to end by itself, since nobody asks any more.
+
+        It isn't reaped yet, so that no other process can have its number when it is killed.
+        """
+        assert self._process.stdin is not None
+        with suppress(OSError):
+            self._process.stdin.close()
+        if not hasattr(os, "waitid"):
+            return
+        until, options = monotonic() + GENTLY, os.WEXITED | os.WNOHANG | os.WNOWAIT
+        with suppress(OSError):
+            while monotonic() < until and os.waitid(os.P_PID, self._process.pid, options) is None:
+                sleep(0.002)
+
 
 class _Relay:
     """Passes on what the function prints, up to a limit, over all its processes."""
@@ -254,11 +284,12 @@ class _Relay:
     def __call__(self, pipe: IO[bytes]) -> None:
         decoder = getincrementaldecoder("utf-8")("replace")
         with suppress(OSError, ValueError):
-            while chunk := pipe.read1(65536):  # type: ignore[attr-defined]
+            while chunk := pipe.read(65536):
                 if self._left <= 0:
                     continue
                 said = decoder.decode(chunk[: self._left])
                 self._left -= len(chunk)
+                said = "\n".join(map(harmless, said.split("\n")))
                 if self._left <= 0:
                     said += f"\n… what it prints beyond {RELAYED:,} bytes is left out\n"
                 # Whether that can be written or not, the pipe has to be emptied.

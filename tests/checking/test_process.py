@@ -61,6 +61,8 @@ def test_a_new_process_after_one_that_does_not_come_back(name, ask):
         "forks",
         "closes_its_output",
         "writes_into_the_answers",
+        "guesses_an_answer",
+        "leaves_a_process_of_its_own",
     ],
 )
 def test_what_does_not_hurt(name, ask):
@@ -70,6 +72,17 @@ def test_what_does_not_hurt(name, ask):
     assert (first.lost, second.lost) == ("", "")
     assert os.getcwd() == here
     assert time.monotonic() - start < 5
+
+
+def test_the_pipe_of_its_answers_is_bounded(ask):
+    first, second = ask("floods_the_answers", timeout=2)
+    assert first.lost == "it closed the pipe of its answers"
+    assert second.lost
+
+
+def test_what_it_prints_steers_no_terminal(ask, capfd):
+    assert ask("steers_the_terminal")[0].value == 1
+    assert "\\x1b[2J\\x1b]0;title\\x07 \\x9b31m \\u202e\n" in capfd.readouterr().err
 
 
 def test_what_it_prints_goes_to_standard_error_up_to_a_limit(ask, capfd):
@@ -235,6 +248,8 @@ def test_its_own_module_comes_before_a_library_of_that_name(beside, monkeypatch)
 
 def test_numpy_where_a_file_is_called_numbers(beside, monkeypatch):
     pytest.importorskip("numpy")
+    if "coverage" in sys.modules:
+        pytest.skip("what measures coverage has loaded Python's own numbers")
     source = (
         "import numpy as np\nimport numbers\nimport right\n"
         "def unfold(x, kernel_size):\n"

@@ -96,10 +96,41 @@ def writes_into_the_answers(x):
     return 1
 
 
-def answers_itself(x):
+def guesses_an_answer(x):
     for descriptor in range(3, 20):
         with suppress(OSError):
             os.write(descriptor, b'{"number": 2}\n')
+    return 1
+
+
+def answers_itself(x):
+    frame = sys._getframe()
+    while "request" not in frame.f_locals:
+        frame = frame.f_back
+    number = frame.f_locals["request"]["number"]
+    for descriptor in range(3, 20):
+        with suppress(OSError):
+            os.write(descriptor, b'{"number": %d}\n' % number)
+    return 1
+
+
+def floods_the_answers(x):
+    for descriptor in range(3, 20):
+        with suppress(OSError):
+            for _ in range(60):
+                os.write(descriptor, b"[" * 1_000_000)
+    return 1
+
+
+def leaves_a_process_of_its_own(x):
+    if os.fork() == 0:
+        os.setsid()
+        os.execv(sys.executable, [sys.executable, "-c", "import time; time.sleep(20)"])
+    return 1
+
+
+def steers_the_terminal(x):
+    print("\x1b[2J\x1b]0;title\x07 \x9b31m \u202e")
     return 1
 
 
