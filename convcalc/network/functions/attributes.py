@@ -26,6 +26,8 @@ def attribute(interpreter: Any, tensor: Tensor, name: str) -> Any:
         return tensor.ndim
     if name in ("T", "mT", "H"):
         last = tensor.ndim - 1
+        if name == "H" and tensor.ndim not in (0, 2):
+            raise Raised(f"H takes a matrix, not {shown(tensor.shape)}")
         axes = [*range(last - 1), last, last - 1] if name != "T" else [*range(tensor.ndim)][::-1]
         return shaping.permute(tensor, *axes)
     if name == "dtype":

@@ -153,8 +153,10 @@ def arange(*ends: Any, start: Any = 0, end: Any = None, step: Any = 1, dtype: An
         count: int = end
     elif any(map(is_open, (start, end, step))):
         raise NotUnderstood("how many numbers arange() makes hangs on the batch")
+    elif not step or (end - start) / step < 0:
+        raise Raised(f"arange: steps of {step} don't lead from {start} to {end}")
     else:
-        count = max(ceil((end - start) / step), 0)
+        count = ceil((end - start) / step)
     known = count <= MOST_VALUES and not is_open(count)
     values = [start + at * step for at in range(count)] if known else None
     return Tensor((count,), kind_of(dtype, kind), values=values)

@@ -19,6 +19,7 @@ from convcalc.network.tensors import (
     channels_last,
     definite,
     elementwise,
+    is_one,
     iterated_strides,
     same,
     shown,
@@ -163,6 +164,8 @@ def batch_norm(input: Tensor, running_mean: Any = None, running_var: Any = None,
 @operation("instance_norm", where="f", counted=True)
 def instance_norm(input: Tensor, *arguments: Any, **named: Any) -> Tensor:
     """Instance normalisation, over the positions."""
+    if all(map(is_one, input.shape[2:])):
+        raise Raised(f"instance_norm takes more than one position, gets {shown(input.shape)}")
     result = input.like()
     result.strides = None
     return result.mixed(*range(2, input.ndim))
@@ -275,11 +278,19 @@ def fold(input: Tensor, output_size: Any, kernel_size: Any, dilation: Any = 1, p
     return applied(layer, [input], {})  # type: ignore[no-any-return]
 
 
-@operation("embedding", where="tf", counted=True)
+@operation("embedding", where="t", counted=True)
+def torch_embedding(weight: Tensor, indices: Tensor, *arguments: Any) -> Tensor:
+    """Rows of a table, which comes first here, looked up by index."""
+    return embedding(indices, weight)
+
+
+@operation("embedding", where="f", counted=True)
 def embedding(input: Tensor, weight: Tensor, *arguments: Any, **named: Any) -> Tensor:
     """Rows of a table, looked up by index."""
     if weight.ndim != 2:
         raise Raised(f"embedding: its table has 2 dimensions, not {shown(weight.shape)}")
+    if input.dtype in ("float", "complex", "bool"):
+        raise Raised("embedding takes whole numbers as indices, .long() before it would do")
     check_rows(weight.shape, input)
     return Tensor((*input.shape, *weight.shape[1:]), fed=input.fed)
 

@@ -14,7 +14,7 @@ from convcalc.formulas import ConvcalcError
 from convcalc.network import natives
 from convcalc.network.functions.signatures import checked
 from convcalc.network.modules import Builtin, Instance, Module
-from convcalc.network.refusals import NotUnderstood, Raised, TooMuch, Unknown
+from convcalc.network.refusals import NotUnderstood, Raised, TooMuch, Unknown, raised
 from convcalc.network.tensors import Tensor
 
 TORCH: dict[str, Builtin] = {}
@@ -170,6 +170,10 @@ def _operate(interpreter: Any, function: Operation, arguments: Any, named: dict[
             flat = arguments[1:2] if arguments[1:2] and isinstance(arguments[1], tuple) else None
             error.sizes = [*(flat[0] if flat else arguments[1:])]
         raise
+    except NotUnderstood:
+        raise
+    except ConvcalcError as error:  # a layer that does the same refuses to be made
+        raise raised(error, function.name) from None
     if isinstance(result, Tensor) and result.values is not None:
         interpreter.charge(len(result.values) >> 3)
     elif isinstance(result, (list, tuple)):
