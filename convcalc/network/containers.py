@@ -21,8 +21,8 @@ from convcalc.network.functions.registry import (
     tensors_in,
     unknown_in,
 )
-from convcalc.network.modules import Builtin, Class, ClassMethod, Module
-from convcalc.network.refusals import NotUnderstood, Raised, Unknown, raised
+from convcalc.network.modules import LONGEST_NAME, Builtin, Class, ClassMethod, Module
+from convcalc.network.refusals import NotUnderstood, Raised, TooMuch, Unknown, raised
 from convcalc.network.tensors import Parameter, Tensor
 
 Method = Callable[..., Any]
@@ -135,6 +135,8 @@ def _add_module(interpreter: Any, self: Module, name: str, module: Any) -> None:
         raise NotUnderstood(f"the name of a module isn't known: {name.why}")
     if not isinstance(name, str) or "." in name or not name:
         raise Raised(f"{natives.words(name)} is no name of a module", "KeyError")
+    if len(name) > LONGEST_NAME:
+        raise TooMuch(f"the name of a module has {len(name):,} characters")
     if not self.ready:
         raise Raised("a module is added before super().__init__() was called", "AttributeError")
     attributes.check_free(self, name, self.children)

@@ -183,6 +183,10 @@ def merged(first: list[Class], bases: list[Class]) -> list[Class]:
     return order
 
 
+LONGEST_NAME = 1000
+"""The most characters of a module's name: those of all that is in it begin with it."""
+
+
 class Instance:
     """An object of a class."""
 

@@ -13,7 +13,7 @@ from convcalc.layers.vocabulary import LAYERS, LOSSES, build
 from convcalc.network.blocks import Known, said
 from convcalc.network.containers import CONTAINERS, MODULE, fresh, layer_class, loss_class
 from convcalc.network.literals import arguments_of
-from convcalc.network.modules import Builtin, Class, Module
+from convcalc.network.modules import LONGEST_NAME, Builtin, Class, Module
 from convcalc.network.refusals import Place
 from convcalc.network.source import LONGEST
 from convcalc.network.tensors import Parameter
@@ -164,6 +164,10 @@ def _entry(
 
 def _claim(owner: Printed, key: str, line: int, column: int) -> None:
     """Take a name for one child alone."""
+    if len(key) > LONGEST_NAME:
+        raise fault(
+            line, column, f"a name of {len(key):,} characters, {LONGEST_NAME:,} are the most"
+        )
     if key in owner.names:
         raise fault(line, column, f"({key}) is there twice in the same {owner.kind}")
     owner.names.add(key)
