@@ -2,7 +2,6 @@
 
 import json
 import re
-import time
 
 import pytest
 from browser import CHROMIUM, Browser
@@ -213,9 +212,3 @@ def test_a_theme_holds_for_a_page_too(run, tmp_path):
     text = path.read_text(encoding="utf-8")
     assert "prefers-color-scheme" not in text
     assert THEMES["dark"]["back"] in text
-
-
-def test_writing_the_largest_page_takes_no_time(run, tmp_path):
-    start = time.perf_counter()
-    assert run(f"demo --in 1x64x64 --k 1 --backward --save {tmp_path}/page.html").exit_code == 0
-    assert time.perf_counter() - start < 20
