@@ -70,7 +70,8 @@ def get(interpreter: Any, owner: Any, name: str) -> Any:
         return owner
     if isinstance(owner, Function):
         if name in ("__name__", "__qualname__"):
-            return owner.name
+            wrapped = owner.attributes.get("__wrapped__")
+            return owner.name if wrapped is None else get(interpreter, wrapped, name)
         if name == "__module__":
             return owner.file.module
         return owner.attributes.get(name, Unknown(f"{owner.name}.{name} isn't followed"))
@@ -95,6 +96,8 @@ def of_builtin(interpreter: Any, owner: Any, name: str) -> Any:
             lambda i, keys, value=None: {natives.hashable(i, key): value for key in i.items(keys)},
             reads=True,
         )
+    if isinstance(owner, Builtin) and owner.name == "chain" and name == "from_iterable":
+        return Builtin(name, lambda i, many: owner.function(i, *i.items(many)), reads=True)
     found = METHODS.get(f"{owner!r}.{name}")
     if found is None and isinstance(owner, natives.NativeType):
         for type_ in owner.types:

@@ -380,6 +380,20 @@ def _typed(name: str, types: tuple[type, ...], make: Callable[..., Any]) -> Nati
 
 OBJECT = Class("object", [], {"__init__": Builtin("__init__", lambda *a, **n: None)})
 
+
+def _of_one(make: Callable[[Any], Any]) -> Callable[..., Any]:
+    """Return a function of Python on one plain value."""
+
+    def made(interpreter: Any, value: Any) -> Any:
+        if isinstance(value, Unknown):
+            return value
+        if natives.hangs_on_batch(value) or not isinstance(value, (int, str)):
+            return Unknown(f"{make.__name__}() of {natives.kind(value)} isn't followed")
+        return natives.tried(make.__name__, lambda: make(value))
+
+    return made
+
+
 FUNCTIONS: dict[str, Callable[..., Any]] = {
     "eval": _eval, "exec": _exec, "globals": _globals,
     "abs": _abs, "all": _all, "any": _any, "callable": _callable, "delattr": _delattr,
@@ -389,12 +403,14 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "next": _next, "pow": _pow, "print": _print, "range": _range, "repr": natives.as_repr,
     "reversed": _reversed, "round": _round, "setattr": _setattr, "slice": _slice,
     "sorted": in_order, "sum": _sum, "vars": _vars, "zip": _zip,
+    **{name: _of_one(make) for name, make in (("ord", ord), ("chr", chr), ("hex", hex),
+                                              ("oct", oct), ("bin", bin))},
     **{
         name: _refused(name)
         for name in (
             "open", "input", "compile", "__import__",
-            "memoryview", "bytes", "bytearray", "dir", "hash", "ord", "chr", "hex", "bin",
-            "complex", "format", "exit", "quit", "breakpoint", "help", "ascii", "oct",
+            "memoryview", "bytes", "bytearray", "dir", "hash", "complex", "format", "exit", "quit",
+            "breakpoint", "help", "ascii",
         )
     },
 }  # fmt: skip

@@ -109,6 +109,8 @@ def instantiate(
 
 
 ENUM = Class("Enum", [], {"enumerates": True})
+AUTO = object()
+"""What auto() stands for: one more than the member before."""
 
 
 def _is_enum(parents: Sequence[Class]) -> bool:
@@ -123,6 +125,9 @@ def _enumerate(cls: Class) -> None:
             continue
         if isinstance(value, (Function, Property, Builtin)) or hasattr(value, "function"):
             continue
+        if value is AUTO:
+            before = [each.attributes["value"] for each in members.values()]
+            value = max((each for each in before if isinstance(each, int)), default=0) + 1
         member = Instance(cls)
         member.attributes |= {"name": name, "value": value, "_value_": value, "_name_": name}
         members[name] = member
@@ -177,6 +182,10 @@ def dataclass(interpreter: Any, cls: Any = None, **named: Any) -> Any:
     return cls
 
 
+PLAIN = (int, float, str, bool, type(None), list, tuple, dict)
+"""What is compared as Python's own values are."""
+
+
 def make_record(interpreter: Any, cls: Class, tuple_like: bool = False) -> Class:
     """Give a class the __init__ that its fields make."""
 
@@ -207,8 +216,18 @@ def make_record(interpreter: Any, cls: Class, tuple_like: bool = False) -> Class
         if isinstance(after, Function):
             reader.called(after, [self], {})
 
+    def alike(reader: Any, self: Instance, other: Any) -> Any:
+        if not isinstance(other, Instance) or other.cls is not self.cls:
+            return False
+        pairs = [(self.attributes[name], other.attributes[name]) for name in fields_of(cls)]
+        if all(isinstance(each, PLAIN) for pair in pairs for each in pair):
+            return all(natives.equal(*map(natives.traversable, pair)) for pair in pairs)
+        return Unknown(f"whether two objects of {cls.name} are alike isn't followed")
+
     if "__init__" not in cls.namespace:
         cls.namespace["__init__"] = Builtin(f"{cls.name}.__init__", init, reads=True)
+    if "__eq__" not in cls.namespace and not tuple_like:
+        cls.namespace["__eq__"] = Builtin(f"{cls.name}.__eq__", alike, reads=True)
     if tuple_like:
         values = Builtin("values", lambda i, self: list(self.attributes.values()), reads=True)
         cls.namespace["__iter__"] = values

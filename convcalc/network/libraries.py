@@ -718,12 +718,15 @@ class Typing:
 
 PARAMETER_KINDS = ("POSITIONAL_ONLY", "POSITIONAL_OR_KEYWORD", "VAR_POSITIONAL", "KEYWORD_ONLY",
                    "VAR_KEYWORD")  # fmt: skip
-PARAMETER = Class("Parameter", [], {kind: kind for kind in PARAMETER_KINDS} | {"empty": None})
+EMPTY = Instance(Class("_empty", [], {}))
+"""What stands for the default of an argument that has none."""
+PARAMETER = Class("Parameter", [], {kind: kind for kind in PARAMETER_KINDS} | {"empty": EMPTY})
 SIGNATURE = Class("Signature", [], {})
 
 
 def _signature(interpreter: Any, function: Any) -> Any:
     """Return what inspect.signature() says of a function of somebody's file."""
+    bound = isinstance(function, (Class, Bound))
     if isinstance(function, Class):
         function = function.find("__init__")
     if isinstance(function, Bound):
@@ -744,8 +747,10 @@ def _signature(interpreter: Any, function: Any) -> Any:
     for kind, group in zip(PARAMETER_KINDS, groups, strict=True):
         for each in group:
             made = found[each.arg] = Instance(PARAMETER)
-            default = function.defaults.get(each.arg)
+            default = function.defaults.get(each.arg, EMPTY)
             made.attributes = {"name": each.arg, "kind": kind, "default": default}
+    if bound:
+        found.pop(next(iter(found), ""), None)  # self
     signature = Instance(SIGNATURE)
     signature.attributes["parameters"] = found
     return signature
@@ -760,7 +765,6 @@ EINOPS_LAYERS = _library("einops.layers.torch", {
     name.capitalize(): composed.einops_layer(name.capitalize(), EINOPS[name])
     for name in ("rearrange", "reduce")
 })  # fmt: skip
-ENUMERATIONS = dict.fromkeys(("Enum", "IntEnum", "StrEnum", "Flag", "IntFlag"), classes.ENUM)
 
 LIBRARIES: dict[str, Any] = {
     "torch": TORCH_LIBRARY,
@@ -787,8 +791,10 @@ LIBRARIES: dict[str, Any] = {
         classes.field), "replace": _reads("replace", classes.replace),
         "asdict": Builtin("asdict", lambda record: dict(record.attributes)),
     }),
-    "enum": _library("enum", {**ENUMERATIONS, "auto": Builtin("auto", object), "unique":
-                              _keeps("unique")}),
+    "enum": _library("enum", {
+        "Enum": classes.ENUM, "auto": Builtin("auto", lambda: classes.AUTO),
+        "unique": _keeps("unique"),
+    }),
     "abc": _library("abc", {
         "ABC": Ignored("ABC"), "ABCMeta": Ignored("ABCMeta"),
         "abstractmethod": _keeps("abstractmethod"),

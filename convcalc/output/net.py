@@ -22,12 +22,11 @@ def as_page(answer: NetworkAnswer, columns: Sequence[str] = ()) -> Page:
     error = answer.error
     failing = [_failing(error)] if error is not None and (error.name or error.layer) else []
     rows = [*answer.rows, *failing]
-    heading = f"{name}: {_shapes(answer)}"
+    facts = [_shapes(answer)] if answer.input is not None or answer.error else []
     if answer.total_params is not None:
-        heading += (
-            f"; {text.counted(answer.total_params, 'parameter')}, "
-            f"{text.memory(answer.bytes or 0)} in {answer.dtype}"
-        )
+        count = text.counted(answer.total_params, "parameter")
+        facts.append(f"{count}, {text.memory(answer.bytes or 0)} in {answer.dtype}")
+    heading = f"{name}: {'; '.join(facts)}"
     blocks: list[Table[Row] | Facts] = [Table(shown, rows)] if rows else []
     if answer.total_params is not None:
         blocks.append(Facts(list(_totals(answer))))
@@ -42,7 +41,7 @@ def with_columns(columns: Sequence[str]) -> Callable[[NetworkAnswer], Page]:
 def _shapes(answer: NetworkAnswer) -> str:
     """Return what goes in and comes out, for the heading."""
     if answer.input is None:
-        return "does not fit" if answer.error else "counted"
+        return "does not fit"
     inputs = answer.input if isinstance(answer.input, list) else [answer.input]
     goes_in = " and ".join(map(text.shape, inputs))
     if answer.error is not None:
