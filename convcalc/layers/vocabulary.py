@@ -215,7 +215,8 @@ def build(kind: str, arguments: Sequence[Any], named: dict[str, Any]) -> Layer:
     named = dict(named)
     # What print(model) shows more than the class takes.
     if kind.startswith("Lazy"):
-        arguments = arguments[1:] if arguments[:1] in ([0], (0,)) else arguments
+        shown = len(arguments) > 1 and arguments[0] == 0
+        arguments = arguments[1:] if shown else arguments
         named.pop("in_features", None)
     if kind.startswith("Upsampling"):
         named.pop("mode", None)
