@@ -1,6 +1,6 @@
 """Ask PyTorch what calls of its functions give, and keep it in calls.json.
 
-Run with PyTorch 2.13.0: python tests/data/make_calls.py
+Run with PyTorch 2.13.0 and einops 0.8: python tests/data/make_calls.py
 
 Of every call, on x of 3 × 4 × 8, the shape that comes out; null where PyTorch takes no such
 arguments.
@@ -9,7 +9,9 @@ arguments.
 import json
 from pathlib import Path
 
+import einops  # noqa: F401
 import torch
+from einops import einsum, pack, rearrange, reduce, repeat  # noqa: F401
 from torch.nn import functional as F  # noqa: F401
 
 CALLS = [
@@ -693,6 +695,45 @@ CALLS = [
     "torch.pixel_shuffle(torch.zeros(1, 4, 2, 2), 2)",
     "torch.softmax(x.long(), 1)",
     "torch.embedding(torch.zeros(10, 4), torch.zeros(2, dtype=torch.long))",
+    "rearrange(x, 'b c n -> b n c')",
+    "rearrange(x, 'b c n -> b (c n)')",
+    "rearrange(x, 'b (h c) n -> b h c n', h=2)",
+    "rearrange(x, 'b (h c) n -> (b h) c n', c=2)",
+    "rearrange(x, 'b c (h w) -> b c h w', h=2, w=4)",
+    "rearrange(x, 'b c (h w) -> b c h w', h=3)",
+    "rearrange(x, 'b c (h w) -> b c h w')",
+    "rearrange(x, 'b c n -> b c')",
+    "rearrange(x, 'b c n -> b c n 1')",
+    "rearrange(x, 'b c n -> b () c n')",
+    "rearrange(x, 'b c n d -> b c n d')",
+    "rearrange(x, 'b ... -> ... b')",
+    "rearrange(x, '... n -> n ...')",
+    "rearrange(x, 'b ... n -> b (...) n')",
+    "rearrange([x, x], 'k b c n -> b k c n')",
+    "rearrange(x, 'b c n -> b c m')",
+    "rearrange(x, 'b b n -> b n')",
+    "rearrange(x, 'b (c n')",
+    "rearrange(x, 'b c n')",
+    "rearrange(x, 'b (c d) n -> b c d n', d=4, c=1)",
+    "rearrange(x, '(a b) c n -> a b c n', a=3)",
+    "rearrange(x, 'b c n -> b n c', q=3)",
+    "reduce(x, 'b c n -> b c', 'mean')",
+    "reduce(x, 'b c (n k) -> b c n', 'max', k=2)",
+    "reduce(x, 'b c n -> b 1 n', 'sum')",
+    "reduce(x, 'b c n -> ', 'sum')",
+    "reduce(x, 'b c n -> b c d', 'sum')",
+    "reduce(x, 'b c n -> c n', 'nonsense')",
+    "reduce(x, 'b ... -> b', 'min')",
+    "repeat(x, 'b c n -> b c n k', k=2)",
+    "repeat(x, 'b c n -> b (k c) n', k=3)",
+    "repeat(x, 'b c n -> b c')",
+    "repeat(x, 'b c n -> b c n k')",
+    "repeat(x, '1 c n -> b c n', b=2)",
+    "repeat(x[:1], '1 c n -> b c n', b=2)",
+    "repeat(x, 'b c n -> (2 b) c n')",
+    "einops.rearrange(x, 'b c n -> (b c) n')",
+    "pack([x, x], 'b * n')[0]",
+    "einsum(x, x, 'b c n, b d n -> b c d')",
 ]
 
 
