@@ -186,12 +186,13 @@ class _Running:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             start_new_session=True,
-            bufsize=0,  # so that a pipe can be closed while it is listened to
+            bufsize=0,  # so that what comes is read as soon as it does
         )
         self._lines: SimpleQueue[bytes | None] = SimpleQueue()
         self._relaying = Thread(target=relay, args=(self._process.stderr,), daemon=True)
         self._relaying.start()
-        Thread(target=self._listen, daemon=True).start()
+        self._listening = Thread(target=self._listen, daemon=True)
+        self._listening.start()
 
     def _listen(self) -> None:
         assert self._process.stdout is not None
@@ -253,11 +254,15 @@ class _Running:
                 os.killpg(self._process.pid, signal.SIGKILL)
         self._process.kill()
         self._process.wait()
-        self._relaying.join(timeout=1)  # all that it printed, but not what others go on to print
-        for pipe in (self._process.stdin, self._process.stdout, self._process.stderr):
-            with suppress(OSError):
-                if pipe is not None:
-                    pipe.close()
+        # All that it printed, but not what others go on to print. A pipe that they keep open stays
+        # so here too: whoever still reads it would read from the next one of that number.
+        for thread, pipe in (
+            (self._relaying, self._process.stderr),
+            (self._listening, self._process.stdout),
+        ):
+            thread.join(timeout=1)
+            if not thread.is_alive() and pipe is not None:
+                pipe.close()
 
     def _let_end(self) -> None:
         """Give it a moment to end by itself, since nobody asks any more.

@@ -215,7 +215,7 @@ def build(kind: str, arguments: Sequence[Any], named: dict[str, Any]) -> Layer:
     named = dict(named)
     # What print(model) shows more than the class takes.
     if kind.startswith("Lazy"):
-        shown = len(arguments) > 1 and arguments[0] == 0
+        shown = arguments[:1] in ([0], (0,)) and (len(arguments) > 1 or named)
         arguments = arguments[1:] if shown else arguments
         named.pop("in_features", None)
     if kind.startswith("Upsampling"):

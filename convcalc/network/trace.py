@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import prod
+from math import isfinite, prod
 from typing import Any, NamedTuple
 
 from convcalc import text
@@ -516,6 +516,8 @@ def shapes_of(value: Any) -> Any:
     if isinstance(value, Instance) and not isinstance(value, Module):
         named = {key: shapes_of(each) for key, each in value.attributes.items()}
         return list(named.values()) if value.cls.find("__iter__") is not MISSING else named
+    if isinstance(value, float) and not isfinite(value):
+        return None  # which JSON has no word for
     return value if isinstance(value, (bool, int, float, str)) else None
 
 

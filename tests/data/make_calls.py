@@ -734,6 +734,13 @@ CALLS = [
     "einops.rearrange(x, 'b c n -> (b c) n')",
     "pack([x, x], 'b * n')[0]",
     "einsum(x, x, 'b c n, b d n -> b c d')",
+    "x.expand(-1, -2, 8)",
+    "F.dropout(x, 1.5)",
+    "F.dropout(x, -0.1, False)",
+    "x.roll((1,), (1, 2))",
+    "x.roll((1, 1))",
+    "x.roll((1, 1), (1, 2))",
+    "torch.roll(x, 1, (1,))",
 ]
 
 

@@ -118,6 +118,8 @@ def shrunk(input: Tensor, p: Any, dim: Any, maxnorm: Any) -> Tensor:
 
 def dropped(input: Tensor, p: Any = 0.5, training: Any = True, inplace: Any = False) -> Tensor:
     """Some numbers left out in training; else the same tensor."""
+    if isinstance(p, (int, float)) and not 0 <= p <= 1:
+        raise Raised(f"{p} is no probability to drop numbers with: 0 to 1 are", "ValueError")
     return unary(input) if training else input
 
 

@@ -259,6 +259,9 @@ def roll(input: Tensor, shifts: Any, dims: Any = None) -> Tensor:
     if dims is not None:
         axes = dims if isinstance(dims, (list, tuple)) else (dims,)
         moved = [axis_of("roll", each, input.ndim, input.shape) for each in axes]
+    steps = len(shifts) if isinstance(shifts, (list, tuple)) else 1
+    if steps != (1 if dims is None else len(moved)):
+        raise Raised(f"roll has shifts for {steps} dimensions, and names {len(moved)}")
     result = input.like().mixed(*moved)
     kept = input.ndim > 3 and dims is not None
     result.strides = channels_last(input, input.shape) if kept else None

@@ -240,6 +240,8 @@ def expand(input: Tensor, *sizes: Any) -> Tensor:
         size = as_size("expand", size)
         if size == -1 and not isinstance(size, Batch):
             size = before
+        elif size < 0:
+            raise Raised(f"expand: a size of {size} is too small, -1 keeps the one that is there")
         elif not same(size, before) and not is_one(before):
             raise Raised(
                 f"expand: {shown(input.shape)} can't become {shown(tuple(wanted))}, since "
