@@ -168,7 +168,7 @@ def main():
         row("net, 10,000 layers", "1,000 layers, less start-up", growth(small, large), 12)
         row("net, 10,000 layers", "import click", ratio(large, CLICK, rounds=5), 25)
         start = statistics.median(seconds(RICH) for _ in range(ROUNDS))
-        row("net, the slowest attack", "import click, rich", slowest_attack() / start, 15)
+        row("net, the slowest attack", "import click, rich", slowest_attack() / start, 20)
         if installed("torch"):
             torch = ratio(["-c", TORCH_SHAPE], SHAPE, rounds=3)
             row("the same in torch", "shape", torch, None)

@@ -712,6 +712,7 @@ def is_instance(interpreter: Any, value: Any, wanted: Any) -> Any:
         return value
     if isinstance(wanted, tuple):
         weigh(interpreter, wanted)
+        interpreter.charge(len(wanted))  # each of which is looked at here, not by Python
         answers = [is_instance(interpreter, value, each) for each in wanted]
         unknown = next((each for each in answers if isinstance(each, Unknown)), False)
         return any(each is True for each in answers) or unknown
