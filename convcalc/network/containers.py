@@ -386,6 +386,12 @@ def _dict_update(interpreter: Any, self: Module, modules: Any) -> None:
         _add_module(interpreter, self, name, module)
 
 
+def _dict_pop(interpreter: Any, self: Module, key: Any) -> Any:
+    value = _dict_item(interpreter, self, key)
+    del self.children[key]
+    return value
+
+
 def _dict_item(interpreter: Any, self: Module, key: Any) -> Any:
     if isinstance(key, Unknown):
         raise NotUnderstood(key.why)
@@ -439,7 +445,7 @@ MODULE_DICT = _class("ModuleDict", MODULE, {
     "__init__": _make_dict, "forward": _uncalled, "__getitem__": _dict_item,
     "__setitem__": _dict_set, "__delitem__": _dict_remove, "__len__": _len,
     "__iter__": _keys, "__contains__": _holds, "keys": _keys, "values": _values,
-    "items": _items, "update": _dict_update, "pop": _dict_item,
+    "items": _items, "update": _dict_update, "pop": _dict_pop,
 })  # fmt: skip
 
 

@@ -207,6 +207,12 @@ case("layers are told by the classes that they share", "families.py:Net", (3, 8,
 
 case("functions with a backward of their own", "own_function.py:Net", (8,))
 
+# What holds modules.
+case("a list is changed in every way", "containers.py:Lists", (4,))
+case("a chain is changed, cut and shared", "containers.py:Chains", (4,))
+case("modules and parameters by their names", "containers.py:Dicts", (4,))
+case("modules are walked through", "containers.py:Walked", (3, 8, 8))
+
 # What nn.Module keeps apart.
 case("a method has a layer's name", "kept_apart.py:Method", (8,))
 case("a class attribute has a layer's name", "kept_apart.py:Default", (1, 8, 8))
