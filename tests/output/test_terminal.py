@@ -343,7 +343,8 @@ def calls_of(line, run):
 def test_drawing_is_linear(run):
     run("demo --backward")
     small = calls_of("demo --in 1x32x32 --k 1 --backward", run)
-    assert calls_of("demo --in 1x64x64 --k 1 --backward", run) < 5 * small
+    # Four times as many numbers; the oldest Rich has a little more to do with each line.
+    assert calls_of("demo --in 1x64x64 --k 1 --backward", run) < 8 * small
 
 
 @pytest.mark.parametrize("patch", [0, 3, 9, 14, 17])
