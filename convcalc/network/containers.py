@@ -14,7 +14,7 @@ from convcalc.formulas import ConvcalcError
 from convcalc.layers.base import Layer
 from convcalc.layers.vocabulary import FAMILIES, LAYERS, build
 from convcalc.network import attributes, natives
-from convcalc.network.functions.layered import applied, check_settings
+from convcalc.network.functions.layered import applied, check_indices, check_settings
 from convcalc.network.functions.registry import (
     STEPS_OF_A_MODULE,
     guarded,
@@ -608,8 +608,7 @@ def _layer_forward(interpreter: Any, self: Module, *arguments: Any, **named: Any
 def check_kind(layer: Layer, kind: str) -> None:
     """Raise where a layer is given whole numbers that takes none, or others that takes those."""
     if layer.name in ("Embedding", "EmbeddingBag"):
-        if kind in ("float", "bool", "complex"):
-            raise Raised("takes whole numbers as indices, .long() before it would do")
+        check_indices(kind)
     elif kind in ("int", "bool") and layer.parameters():
         raise Raised("takes no whole numbers, .float() before it would do")
 

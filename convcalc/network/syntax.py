@@ -40,12 +40,12 @@ class Mangling(ast.NodeVisitor):
     def visit(self, node: ast.AST) -> None:
         """Rename what a node is called, and what stands in it."""
         if self.classes and self.classes[-1]:
-            for field in ("id", "attr", "name", "arg", "names", "asname"):
+            for field in ("id", "attr", "name", "arg"):
                 value = getattr(node, field, None)
                 if isinstance(value, str) and not isinstance(node, (ast.ClassDef, ast.alias)):
                     setattr(node, field, self.mangled(value))
-                elif isinstance(node, (ast.Global, ast.Nonlocal)) and field == "names":
-                    node.names = [self.mangled(each) for each in node.names]
+            if isinstance(node, (ast.Global, ast.Nonlocal)):
+                node.names = [self.mangled(each) for each in node.names]
         within = isinstance(node, ast.ClassDef)
         if within:
             self.classes.append(node.name.lstrip("_"))  # type: ignore[attr-defined]

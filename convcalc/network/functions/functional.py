@@ -7,7 +7,7 @@ from typing import Any
 
 from convcalc.layers.base import Layer, volume
 from convcalc.layers.vocabulary import LAYERS
-from convcalc.network.functions.layered import applied, check_rows, check_settings
+from convcalc.network.functions.layered import applied, check_indices, check_rows, check_settings
 from convcalc.network.functions.pointwise import binary
 from convcalc.network.functions.registry import FUNCTIONAL, Operation, operation
 from convcalc.network.refusals import NotUnderstood, Raised
@@ -289,8 +289,7 @@ def embedding(input: Tensor, weight: Tensor, *arguments: Any, **named: Any) -> T
     """Rows of a table, looked up by index."""
     if weight.ndim != 2:
         raise Raised(f"embedding: its table has 2 dimensions, not {shown(weight.shape)}")
-    if input.dtype in ("float", "complex", "bool"):
-        raise Raised("embedding takes whole numbers as indices, .long() before it would do")
+    check_indices(input.dtype, "embedding ")
     check_rows(weight.shape, input)
     return Tensor((*input.shape, *weight.shape[1:]), fed=input.fed)
 

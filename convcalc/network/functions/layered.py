@@ -107,6 +107,12 @@ def inputs_of(layer: Layer | None) -> tuple[list[str], int, bool]:
     return [each.name for each in taken], needed, len(taken) < len(parameters)
 
 
+def check_indices(kind: str, by: str = "") -> None:
+    """Raise where numbers of this kind are no places of a table."""
+    if kind in ("float", "bool", "complex"):
+        raise Raised(f"{by}takes whole numbers as indices, .long() before it would do")
+
+
 def check_rows(table: Any, index: Tensor) -> None:
     """Raise where a place is known that a table doesn't have."""
     for place in index.values or ():
