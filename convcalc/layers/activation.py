@@ -13,6 +13,7 @@ from typing import Any
 from convcalc.formulas import ConvcalcError, whole
 from convcalc.layers.base import (
     IN_PLACE,
+    POINTWISE,
     Layer,
     Output,
     Reach,
@@ -24,7 +25,13 @@ from convcalc.layers.base import (
 )
 
 
-def _layer(name: str, init: Callable[..., None], base: type[Layer] = Layer) -> type[Layer]:
+class Pointwise(Layer):
+    """A layer that works value by value."""
+
+    memory = POINTWISE
+
+
+def _layer(name: str, init: Callable[..., None], base: type[Layer] = Pointwise) -> type[Layer]:
     """Return the class of a layer that works value by value, made by `init`."""
     return type(name, (base,), {"__init__": init, "__doc__": f"{name}.", "__module__": __name__})
 
@@ -118,9 +125,9 @@ Hardsigmoid = _layer("Hardsigmoid", _inplace)
 Hardswish = _layer("Hardswish", _inplace)
 Hardtanh = _layer("Hardtanh", _between)
 LeakyReLU = _layer("LeakyReLU", _slope)
-LogSigmoid = _layer("LogSigmoid", _nothing)
+LogSigmoid = _layer("LogSigmoid", _nothing, Layer)
 Mish = _layer("Mish", _inplace)
-RReLU = _layer("RReLU", _bounds)
+RReLU = _layer("RReLU", _bounds, Layer)
 ReLU = _layer("ReLU", _inplace)
 ReLU6 = _layer("ReLU6", _to_six, Hardtanh)
 SELU = _layer("SELU", _inplace)
@@ -134,7 +141,7 @@ Tanhshrink = _layer("Tanhshrink", _nothing)
 Threshold = _layer("Threshold", _threshold)
 
 
-class GLU(Layer):
+class GLU(Pointwise):
     """A gated linear unit, which halves one dimension."""
 
     dim: int
@@ -155,7 +162,7 @@ class GLU(Layer):
         return tuple(None if i == at else IN_PLACE for i in range(len(input)))
 
 
-class PReLU(Layer):
+class PReLU(Pointwise):
     """PReLU, whose slope is shared or learnt per channel of (b, c, …)."""
 
     num_parameters: int
@@ -234,7 +241,7 @@ class Softmax2d(Layer):
         return (*(IN_PLACE,) * (len(input) - 3), None, IN_PLACE, IN_PLACE)
 
 
-class DropoutBase(Layer):
+class DropoutBase(Pointwise):
     """What the dropouts share: a probability."""
 
     p: float

@@ -46,13 +46,13 @@ class Batch(int):
         return self
 
     def _times(self, each: int) -> Batch:
-        return Batch(each, self.samples)
+        return type(self)(each, self.samples)
 
     def __mul__(self, other: Any) -> Any:
         if isinstance(other, Batch):
             return int(self) * int(other)
         if not isinstance(other, int):
-            return int(self) * other
+            return int.__mul__(self, other)
         return self._times(self.each * other)
 
     __rmul__ = __mul__
@@ -62,18 +62,20 @@ class Batch(int):
             return self.each // other.each if not self.each % other.each else int(self) // other
         if isinstance(other, int) and other and not self.each % other:
             return self._times(self.each // other)
-        return int(self) // other
+        return int.__floordiv__(int(self), other)
 
     def __mod__(self, other: Any) -> Any:
         if isinstance(other, Batch):
             return 0 if not self.each % other.each else int(self) % int(other)
         if isinstance(other, int) and other and not self.each % other:
             return 0
-        return int(self) % other
+        return int.__mod__(int(self), other)
 
     def __add__(self, other: Any) -> Any:
         if isinstance(other, Batch):
             return self._times(self.each + other.each)
+        if not isinstance(other, int):
+            return int.__add__(self, other)
         return self if other == 0 else int(self) + other
 
     __radd__ = __add__
@@ -81,6 +83,8 @@ class Batch(int):
     def __sub__(self, other: Any) -> Any:
         if isinstance(other, Batch) and other.each != self.each:
             return self._times(self.each - other.each)
+        if not isinstance(other, int):
+            return int.__sub__(self, other)
         return self if other == 0 else int(self) - int(other)
 
     def __neg__(self) -> Any:
@@ -149,6 +153,16 @@ def along_sequence(input: Shape, batch_first: bool) -> Reach:
 
 Made = TypeVar("Made", bound="Layer")
 
+PACKED = "packed"
+POINTWISE = "pointwise"
+CHANNELS_LAST = "channels last"
+AS_IMAGE = "as image"
+VIEWED = "viewed"
+KEPT = "kept"
+"""How an output lies in memory: one number after the other; as an operation on every number alone
+lays it out; channels last where the input's are; so too of a sequence, as an image of one row; as
+a view of the input; as the input."""
+
 
 class Layer:
     """One layer, named as PyTorch's class and made from the same arguments.
@@ -156,6 +170,10 @@ class Layer:
     A subclass's `__init__` has PyTorch's signature, raises ConvcalcError where PyTorch refuses,
     and ends in `self._keep(...)`. Nothing changes after that.
     """
+
+    memory = PACKED
+    moves = False
+    """Whether it moves numbers without working with them, of whatever kind they are."""
 
     def __setattr__(self, name: str, value: object) -> NoReturn:
         raise AttributeError(f"{type(self).__name__} is frozen")
@@ -168,6 +186,11 @@ class Layer:
     def name(self) -> str:
         """The name of PyTorch's class."""
         return type(self).__name__
+
+    @property
+    def layout(self) -> str:
+        """How the output lies in memory."""
+        return KEPT if getattr(self, "inplace", False) else self.memory
 
     def output(self, input: Shape) -> Output:
         """Return the shape that comes out, or raise ConvcalcError where the input doesn't fit.

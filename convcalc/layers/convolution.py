@@ -20,6 +20,8 @@ from convcalc.formulas import (
     whole,
 )
 from convcalc.layers.base import (
+    CHANNELS_LAST,
+    PACKED,
     Layer,
     Lazy,
     Made,
@@ -51,6 +53,12 @@ class Convolutional(Sliding):
     padding_mode: str
     _added: Shape
     _bias: bool
+
+    @property
+    def layout(self) -> str:
+        """How the output lies in memory: one after the other where 3-D kernels are single."""
+        single = self.ndim == 3 and set(self.settings[0]) == {1}
+        return PACKED if single else super().layout
 
     def _set(
         self,
@@ -191,12 +199,14 @@ class Conv1d(Convolution):
 class Conv2d(Convolution):
     """A convolution of (b, c, h, w)."""
 
+    memory = CHANNELS_LAST
     ndim = 2
 
 
 class Conv3d(Convolution):
     """A convolution of (b, c, d, h, w)."""
 
+    memory = CHANNELS_LAST
     ndim = 3
 
 
@@ -268,12 +278,14 @@ class ConvTranspose1d(TransposedConvolution):
 class ConvTranspose2d(TransposedConvolution):
     """A transposed convolution of (b, c, h, w)."""
 
+    memory = CHANNELS_LAST
     ndim = 2
 
 
 class ConvTranspose3d(TransposedConvolution):
     """A transposed convolution of (b, c, d, h, w)."""
 
+    memory = CHANNELS_LAST
     ndim = 3
 
 

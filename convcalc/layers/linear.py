@@ -11,6 +11,7 @@ from typing import Any
 from convcalc.formulas import ConvcalcError, whole
 from convcalc.layers.base import (
     IN_PLACE,
+    KEPT,
     Layer,
     Lazy,
     Output,
@@ -27,6 +28,9 @@ from convcalc.layers.base import (
 
 class Identity(Layer):
     """Returns what it gets, whatever it is made with."""
+
+    memory = KEPT
+    moves = True
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         pass

@@ -11,7 +11,9 @@ from typing import Any
 from convcalc import text
 from convcalc.formulas import AXES, LARGEST, ConvcalcError, whole
 from convcalc.layers.base import (
+    CHANNELS_LAST,
     IN_PLACE,
+    POINTWISE,
     Batch,
     Layer,
     Lazy,
@@ -126,6 +128,7 @@ class BatchNorm1d(BatchNormalisation):
 class BatchNorm2d(BatchNormalisation):
     """Batch normalisation of (b, c, h, w)."""
 
+    memory = CHANNELS_LAST
     ndim = 2
     ndims = (4,)
 
@@ -133,6 +136,7 @@ class BatchNorm2d(BatchNormalisation):
 class BatchNorm3d(BatchNormalisation):
     """Batch normalisation of (b, c, d, h, w)."""
 
+    memory = CHANNELS_LAST
     ndim = 3
     ndims = (5,)
 
@@ -140,6 +144,7 @@ class BatchNorm3d(BatchNormalisation):
 class SyncBatchNorm(BatchNormalisation):
     """Batch normalisation over several processes, of any number of axes."""
 
+    memory = CHANNELS_LAST
     ndim = 0
     ndims = tuple(range(2, 100))
 
@@ -291,6 +296,8 @@ class LazyInstanceNorm3d(LazyNormalisation):
 class GroupNorm(Layer):
     """Group normalisation of (b, c, …)."""
 
+    memory = CHANNELS_LAST
+
     num_groups: int
     num_channels: int
     affine: bool
@@ -431,6 +438,8 @@ class AcrossChannels(Layer):
 
 class LocalResponseNorm(AcrossChannels):
     """Normalisation across neighbouring channels of (b, c, …)."""
+
+    memory = POINTWISE
 
     def __init__(self, size: int, alpha: float = 1e-4, beta: float = 0.75, k: float = 1.0) -> None:
         self._set(size, alpha, beta, k)

@@ -9,6 +9,7 @@ from typing import Any
 
 from convcalc.formulas import LARGEST, ConvcalcError, whole
 from convcalc.layers.base import (
+    CHANNELS_LAST,
     IN_PLACE,
     Ends,
     Layer,
@@ -30,6 +31,7 @@ class Pad(Layer):
     the class has axes.
     """
 
+    moves = True
     ndim: int
     mode = "constant"
     padding: tuple[int, ...]
@@ -84,6 +86,8 @@ class _Plain(Pad):
 class ConstantPad(Pad):
     """Padding with a constant."""
 
+    memory = CHANNELS_LAST
+
     value: float
 
     def __init__(self, padding: Any, value: float) -> None:
@@ -135,6 +139,8 @@ class ZeroPad3d(ConstantPad3d):
 class ReflectionPad(_Plain):
     """Padding that mirrors the input, without its border."""
 
+    memory = CHANNELS_LAST
+
     mode = "reflect"
 
 
@@ -158,6 +164,8 @@ class ReflectionPad3d(ReflectionPad):
 
 class ReplicationPad(_Plain):
     """Padding that repeats the border."""
+
+    memory = CHANNELS_LAST
 
     mode = "replicate"
 

@@ -17,6 +17,8 @@ from convcalc.formulas import (
     whole,
 )
 from convcalc.layers.base import (
+    AS_IMAGE,
+    CHANNELS_LAST,
     IN_PLACE,
     Layer,
     Output,
@@ -34,6 +36,8 @@ from convcalc.layers.base import (
 
 class Pooling(Sliding):
     """What the poolings that move a window share: every axis shrinks to the windows."""
+
+    moves = True
 
     ceil_mode: bool
     exact = False
@@ -83,6 +87,8 @@ class Pooling(Sliding):
 class MaxPool(Pooling):
     """Max pooling on `ndim` axes."""
 
+    memory = CHANNELS_LAST
+
     def __init__(
         self,
         kernel_size: Any,
@@ -117,6 +123,7 @@ class MaxPool3d(MaxPool):
 class AvgPool1d(Pooling):
     """Average pooling of (b, c, length)."""
 
+    memory = AS_IMAGE
     ndim = 1
 
     def __init__(
@@ -139,6 +146,8 @@ class AvgPool1d(Pooling):
 
 class AvgPool(Pooling):
     """Average pooling on two or three axes."""
+
+    memory = CHANNELS_LAST
 
     def __init__(
         self,
@@ -185,6 +194,8 @@ class AvgPool3d(_Unpadded, AvgPool):
 class LPPool(Pooling):
     """Power-average pooling on `ndim` axes, which has no padding."""
 
+    memory = CHANNELS_LAST
+
     exact = True
 
     def __init__(
@@ -200,6 +211,7 @@ class LPPool(Pooling):
 class LPPool1d(LPPool):
     """Power-average pooling of (b, c, length)."""
 
+    memory = AS_IMAGE
     ndim = 1
 
     def __init__(
@@ -223,6 +235,7 @@ class LPPool3d(_Unpadded, LPPool):
 class AdaptivePooling(Layer):
     """What the adaptive poolings share: to the sizes asked for, None keeps an axis."""
 
+    moves = True
     ndim: int
     output_size: Any
     return_indices: Any = False
@@ -281,12 +294,14 @@ class AdaptiveAvgPool(AdaptivePooling):
 class AdaptiveAvgPool1d(AdaptiveAvgPool):
     """Adaptive average pooling of (b, c, length)."""
 
+    memory = AS_IMAGE
     ndim = 1
 
 
 class AdaptiveAvgPool2d(AdaptiveAvgPool):
     """Adaptive average pooling of (b, c, h, w)."""
 
+    memory = CHANNELS_LAST
     ndim = 2
 
 
@@ -306,12 +321,14 @@ class AdaptiveMaxPool(AdaptivePooling):
 class AdaptiveMaxPool1d(AdaptiveMaxPool):
     """Adaptive max pooling of (b, c, length)."""
 
+    memory = AS_IMAGE
     ndim = 1
 
 
 class AdaptiveMaxPool2d(AdaptiveMaxPool):
     """Adaptive max pooling of (b, c, h, w)."""
 
+    memory = CHANNELS_LAST
     ndim = 2
 
 
@@ -324,6 +341,7 @@ class AdaptiveMaxPool3d(AdaptiveMaxPool):
 class FractionalMaxPool(Layer):
     """Max pooling of windows placed at random, to the sizes or the share of them asked for."""
 
+    moves = True
     ndim: int
     kernel_size: Shape
     output_size: Shape | None
@@ -392,6 +410,7 @@ class FractionalMaxPool3d(FractionalMaxPool):
 class MaxUnpool(Layer):
     """The partial inverse of a max pooling: what is largest goes back to where it came from."""
 
+    moves = True
     ndim: int
     kernel_size: Shape
     stride: Shape

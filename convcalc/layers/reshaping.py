@@ -12,6 +12,7 @@ from convcalc import text
 from convcalc.formulas import ConvcalcError, conv_output_size, each_axis, whole
 from convcalc.layers.base import (
     IN_PLACE,
+    VIEWED,
     Layer,
     Output,
     Reach,
@@ -25,6 +26,9 @@ from convcalc.layers.base import (
 
 class Flatten(Layer):
     """The dimensions from start_dim to end_dim in one."""
+
+    memory = VIEWED
+    moves = True
 
     start_dim: int
     end_dim: int
@@ -54,6 +58,9 @@ class Flatten(Layer):
 
 class Unflatten(Layer):
     """One dimension made into several."""
+
+    memory = VIEWED
+    moves = True
 
     dim: int
     unflattened_size: Shape
@@ -89,6 +96,8 @@ class Unflatten(Layer):
 
 class Patches(Layer):
     """What unfold and fold share: windows on two axes."""
+
+    moves = True
 
     kernel_size: Any
     dilation: Any

@@ -10,6 +10,7 @@ from typing import Any
 from convcalc import text
 from convcalc.formulas import AXES, LARGEST, ConvcalcError, TooLarge, whole
 from convcalc.layers.base import (
+    CHANNELS_LAST,
     IN_PLACE,
     Layer,
     Output,
@@ -36,6 +37,8 @@ AXES_OF_MODE = {
 
 class Upsample(Layer):
     """Every axis of (b, c, …) to a size, or scaled by a factor and rounded down."""
+
+    memory = CHANNELS_LAST
 
     size: Any
     scale_factor: Any
@@ -122,6 +125,9 @@ class UpsamplingBilinear2d(Upsample):
 class PixelShuffle(Layer):
     """(…, c·r², h, w) to (…, c, h·r, w·r)."""
 
+    memory = CHANNELS_LAST
+    moves = True
+
     upscale_factor: int
 
     def __init__(self, upscale_factor: int) -> None:
@@ -142,6 +148,9 @@ class PixelShuffle(Layer):
 
 class PixelUnshuffle(Layer):
     """(…, c, h·r, w·r) to (…, c·r², h, w)."""
+
+    memory = CHANNELS_LAST
+    moves = True
 
     downscale_factor: int
 
@@ -164,6 +173,9 @@ class PixelUnshuffle(Layer):
 
 class ChannelShuffle(Layer):
     """Channels of (b, c, …) of so many groups in turn."""
+
+    memory = CHANNELS_LAST
+    moves = True
 
     groups: int
 

@@ -1,0 +1,61 @@
+"""The rows of a network, those that are deeper than asked for summed up by module."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from convcalc.network.answer.rows import NetworkAnswer, Row
+
+
+def summed(answer: NetworkAnswer, depth: int) -> NetworkAnswer:
+    """Return the answer with one row per module for all that is deeper in it than `depth`.
+
+    The network itself is at depth 0, its children are at 1.
+    """
+    if answer.input is None:
+        return replace(answer, rows=tuple(_by_name(answer.rows, depth)))
+    rows: list[Row] = []
+    at = 0
+    for span in sorted(answer.spans, key=lambda span: span.first):
+        if _depth(span.name) == depth and span.end > span.first:
+            rows += answer.rows[at : span.first]
+            within = answer.rows[span.first : span.end]
+            one = _sum(span.name, span.layer, within)
+            one.line, one.input, one.output = span.line, span.input, span.output
+            one.receptive_field = within[-1].receptive_field
+            one.effective_stride = within[-1].effective_stride
+            rows.append(one)
+            at = max(at, span.end)
+    return replace(answer, rows=(*rows, *answer.rows[at:]))
+
+
+def _depth(name: str) -> int:
+    return name.count(".") + 1 if name else 0
+
+
+def _sum(name: str, layer: str, rows: Sequence[Row]) -> Row:
+    """Return one row for several, of which one that isn't known makes the sum unknown."""
+
+    def total(numbers: list[int | None]) -> int | None:
+        return None if None in numbers else sum(each or 0 for each in numbers)
+
+    return Row(
+        name or None,
+        layer,
+        params=total([row.params for row in rows]),
+        trainable=sum(row.trainable for row in rows),
+        macs=total([row.macs for row in rows]),
+        size=sum(row.size for row in rows),
+    )
+
+
+def _by_name(rows: Sequence[Row], depth: int) -> list[Row]:
+    """Return rows that were counted only, those with longer names summed up by their start."""
+    kept: dict[str, list[Row]] = {}
+    for row in rows:
+        kept.setdefault(".".join((row.name or "").split(".")[:depth]), []).append(row)
+    return [
+        several[0] if len(several) == 1 else _sum(name, f"{len(several):,} layers", several)
+        for name, several in kept.items()
+    ]

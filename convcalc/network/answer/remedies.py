@@ -1,0 +1,143 @@
+"""What a network that doesn't fit is told: where, what is expected, what comes, what would do."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from convcalc import text
+from convcalc.layers.base import per_sample
+from convcalc.network.answer import mends
+from convcalc.network.answer.rows import Misfit, shapes_of
+from convcalc.network.answer.tree import kept, layer_name, table
+from convcalc.network.torch.errors import Details, details
+from convcalc.network.torch.module import Module
+from convcalc.reading.exceptions import Place, is_stated, passed, place_of
+from convcalc.reading.functions import Function
+from convcalc.reading.reader import Frame
+from convcalc.reading.values import is_read
+
+if TYPE_CHECKING:
+    from convcalc.network.torch.tensor import Tensor
+
+IMPORTS = {
+    "F": "import torch.nn.functional as F", "nn": "import torch.nn as nn",
+    "torch": "import torch", "np": "import numpy as np", "math": "import math",
+    "OrderedDict": "from collections import OrderedDict",
+    "partial": "from functools import partial",
+    "copy": "import copy", "rearrange": "from einops import rearrange",
+}  # fmt: skip
+
+ABSENT = re.compile(r"(type object )?'[\w.]+'( object)? has no attribute '\w+'.*", re.DOTALL)
+"""What Python says of an attribute that isn't there."""
+LONGEST = 1000
+"""The most characters of a sentence that a program words."""
+
+
+def explained(
+    error: BaseException, names: Mapping[int, str], made_by: Mapping[ast.Call, int]
+) -> Misfit:
+    """Return the sentence of an error.
+
+    `names` are those of the modules by their identity, `made_by` says how many a call made.
+    """
+    told, at = details(error) or Details(), place_of(error)
+    message, remedy = said(error), ""
+    module, inputs = told.module, told.inputs
+    name = layer = None
+    if module is not None:
+        name, layer = names.get(id(module)) or None, layer_name(module)
+        subject = f"{name} ({layer})" if name else layer
+        joint = " " if message.split(" ")[0] in ("expects", "takes", "needs", "has") else ": "
+        message = f"{subject}{joint}{message}"
+        if kept(module).layer is not None:
+            if type(error) is RuntimeError:
+                remedy = mends.of_layer(module, inputs, made_by)
+            message += story(inputs[0], at) if inputs else ""
+    elif told.operation:
+        remedy = mends.of_operation(told, message)
+        if inputs and told.operation in ("view", "reshape", "torch.reshape"):
+            message += story(inputs[0], at)
+    elif isinstance(error, AttributeError) and at is not None:
+        remedy = set_without_self(told.owner or error.obj, told.attribute or error.name, at)
+    elif isinstance(error, NameError):
+        remedy = of_name(error)
+    if remedy and not message.endswith("would do"):
+        message += f": {remedy}"
+    return Misfit(
+        message=message,
+        file=at.file if at else None,
+        line=at.line if at else None,
+        name=name,
+        layer=layer or told.operation or None,
+        input=shapes_of(inputs[0] if len(inputs) == 1 else inputs) if inputs else None,
+    )
+
+
+def said(error: BaseException) -> str:
+    """Return what an exception says, in the words of this program where they are Python's."""
+    words = str(error.args[0]) if isinstance(error, KeyError) and error.args else str(error)
+    if is_stated(error):
+        words = f"the model itself refuses: {words or type(error).__name__}"
+    elif isinstance(error, AttributeError) and ABSENT.fullmatch(words):
+        owner, name = error.obj, error.name or ""
+        kind = owner.__name__ if isinstance(owner, type) else type(owner).__name__
+        known = [each for each in attributes(owner) if not each.startswith("__")]
+        words = f"{kind} has no attribute {name}{nearest(name, known)}"
+    return words if len(words) <= LONGEST else f"{words[:LONGEST]}…"
+
+
+def nearest(name: str, names: list[str]) -> str:
+    """Return what a message says of the name that is most like this one."""
+    near = text.nearest(name, names)
+    return f": {near} is the nearest name" if near else ""
+
+
+def attributes(owner: object) -> Iterator[str]:
+    """Yield the names that somebody's object or class has, not those that come from torch."""
+    cls = owner if isinstance(owner, type) else type(owner)
+    if cls is not owner and is_read(cls):
+        yield from object.__getattribute__(owner, "__dict__")
+    if isinstance(owner, Module):
+        for each in ("_modules", "_parameters", "_buffers"):
+            yield from table(owner, each)
+    for base in cls.__mro__:
+        yield from vars(base) if is_read(base) else ()
+
+
+def story(tensor: Tensor, at: Place | None) -> str:
+    """Return where the last size of a tensor comes from."""
+    told = tensor.story
+    if told is None or not told.place.line:
+        return ""
+    where = str(told.place)
+    if at is not None and told.place.file == at.file:
+        where = "the same line" if told.place == at else f"line {told.place.line}"
+    return f", which is {text.shape(per_sample(told.before))} {told.verb} in {where}"
+
+
+# ---------------------------------------------------------------------------------------------
+# Names
+# ---------------------------------------------------------------------------------------------
+
+
+def set_without_self(owner: object, name: str | None, at: Place) -> str:
+    """Return where a missing attribute is given to a plain name instead."""
+    functions = [each for cls in type(owner).__mro__ if is_read(cls) for each in vars(cls).values()]
+    for function in functions:
+        for node in ast.walk(function._convcalc_node) if isinstance(function, Function) else ():
+            if (isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+                    and node.id == name and node.lineno != at.line):  # fmt: skip
+                return f"line {node.lineno} sets {node.id}, where self.{node.id} is meant"
+    return ""
+
+
+def of_name(error: NameError) -> str:
+    """Return where a name that isn't defined is to be had."""
+    if error.name in IMPORTS:
+        return f"{IMPORTS[error.name]} gives it"
+    frame = next((each.frame for each in passed(error)), None)
+    owner = frame.first if isinstance(frame, Frame) else None
+    return f"self.{error.name} is there" if error.name in set(attributes(owner)) else ""

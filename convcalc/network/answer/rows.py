@@ -1,0 +1,146 @@
+"""The calls of a network as rows, with their totals; and where it doesn't fit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import isfinite, prod
+from typing import NamedTuple
+
+from convcalc.formulas import BYTES
+from convcalc.layers.base import Batch, Shape, per_sample
+from convcalc.network.torch.functions.registry import tensors_in
+from convcalc.network.torch.tensor import Tensor
+
+
+@dataclass(eq=False)
+class Row:
+    """One call of a network; None for what isn't known or doesn't exist.
+
+    Shapes are per sample. `receptive_field` is what one position of the output sees of the
+    network's input, and `effective_stride` how far apart neighbours see, per axis.
+    """
+
+    name: str | None
+    layer: str
+    line: int | None = None
+    input: object = None
+    output: object = None
+    params: int | None = 0
+    trainable: int = 0
+    macs: int | None = 0
+    size: int = 0
+    """How many numbers of the whole batch come out."""
+    receptive_field: Shape | None = None
+    effective_stride: Shape | None = None
+    kernel: Shape | None = None
+    called: bool = True
+    fails: bool = False
+    """Whether it is the call at which the network doesn't fit."""
+    in_list: bool = False
+    """Whether its parameters belong to a layer that is no part of the model."""
+
+
+class Span(NamedTuple):
+    """One call of a module that holds others: the rows from `first` to before `end` are its."""
+
+    name: str
+    layer: str
+    line: int | None
+    first: int
+    end: int
+    input: object
+    output: object
+
+
+@dataclass(frozen=True, eq=False)
+class Misfit:
+    """Where a network doesn't fit its input, and what would do; `input` is what comes."""
+
+    message: str
+    file: str | None
+    line: int | None
+    name: str | None = None
+    layer: str | None = None
+    input: object = None
+
+    @property
+    def sentence(self) -> str:
+        """The sentence, with its place before it."""
+        places = [self.file or "", "" if self.line is None else f"line {self.line}"]
+        where = ", ".join(filter(None, places))
+        return f"{where}: {self.message}" if where else self.message
+
+
+@dataclass(frozen=True, eq=False)
+class NetworkAnswer:
+    """Every call of a network, and what they add up to."""
+
+    name: str
+    input: object
+    output: object
+    rows: tuple[Row, ...]
+    total_params: int | None
+    trainable_params: int | None
+    notes: tuple[str, ...]
+    input_size: int = 0
+    complete: bool = True
+    error: Misfit | None = None
+    batch: int = 1
+    dtype: str = "float32"
+    spans: tuple[Span, ...] = ()
+    """The calls of modules that hold others."""
+    in_order: bool = False
+    """Whether the layers were taken in the order shown, since the text has no forward."""
+
+    @property
+    def fits(self) -> bool:
+        """Whether the network fits its input."""
+        return self.error is None
+
+    @property
+    def total_macs(self) -> int | None:
+        """All multiply-accumulates of one sample; None where no shapes are known."""
+        return None if self.input is None else sum(row.macs or 0 for row in self.rows)
+
+    @property
+    def bytes(self) -> int | None:
+        """The memory of all parameters."""
+        return None if self.total_params is None else self.total_params * BYTES[self.dtype]
+
+    @property
+    def input_bytes(self) -> int:
+        """The memory of the input, for the whole batch."""
+        return self.input_size * BYTES[self.dtype]
+
+    @property
+    def output_bytes(self) -> int:
+        """The memory of all rows' outputs, for the whole batch."""
+        return sum(row.size for row in self.rows) * BYTES[self.dtype]
+
+
+def shapes_of(value: object) -> object:
+    """Return a tensor's shape per sample, a list for several, an object for those in a dict.
+
+    Numbers stay as they are; of anything else the name of its class is told.
+    """
+    if isinstance(value, Tensor):
+        return per_sample(value.shape)
+    if isinstance(value, (list, tuple)):
+        return [shapes_of(each) for each in value]
+    if isinstance(value, dict):
+        return {str(key): shapes_of(each) for key, each in value.items()}
+    if isinstance(value, float) and not isfinite(value):
+        return None  # which JSON has no word for
+    if value is None or isinstance(value, (bool, int, float)):
+        return value
+    return type(value).__name__
+
+
+def numbers_in(value: object) -> int:
+    """Return how many numbers the tensors of a result hold, for the whole batch."""
+    return sum(prod(map(int, tensor.shape)) for tensor in tensors_in(value))
+
+
+def each_sample(work: int) -> int:
+    """Return the work of one sample; all of it where it isn't done sample by sample."""
+    return work.each if isinstance(work, Batch) else int(work)

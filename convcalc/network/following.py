@@ -1,0 +1,272 @@
+"""One reading of a model: what comes of following it, or of counting its parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from math import prod
+from pathlib import Path
+from types import MethodType
+from typing import TYPE_CHECKING
+
+from convcalc import text
+from convcalc.formulas import ConvcalcError
+from convcalc.layers.base import Batch, Lazy, Shape
+from convcalc.network.answer.remedies import explained
+from convcalc.network.answer.rows import Misfit, NetworkAnswer, Row, shapes_of
+from convcalc.network.answer.trace import Trace
+from convcalc.network.answer.tree import (
+    kept,
+    named_children,
+    named_modules,
+    parameters,
+    totals,
+)
+from convcalc.network.known.known import said
+from convcalc.network.torch.batch import Samples
+from convcalc.network.torch.containers import Sequential
+from convcalc.network.torch.dtypes import ANY
+from convcalc.network.torch.fields import Field
+from convcalc.network.torch.functions.layered import inputs_of
+from convcalc.network.torch.functions.registry import tensors_in, unknown_in
+from convcalc.network.torch.nn import NN, READ, TRANSFORMER, F
+from convcalc.network.torch.sizes import is_open
+from convcalc.network.torch.tensor import Tensor
+from convcalc.network.torch.watch import WATCHER
+from convcalc.reading.exceptions import NotUnderstood
+from convcalc.reading.files import Line
+from convcalc.reading.functions import Function
+from convcalc.reading.reader import Frame, Scope
+
+if TYPE_CHECKING:
+    from convcalc.network.texts.builder import Builder
+    from convcalc.network.torch.module import Module
+    from convcalc.reading.files import Project
+
+
+class Reading:
+    """One reading of a model: its files, the model itself, and what is followed of it."""
+
+    def __init__(self, project: Project, *, train: bool = False) -> None:
+        self.project = project
+        self.trace = Trace(project.reader.frames, training=train)
+        self.builder: Builder | None = None
+        """What made the modules of a printed text."""
+        self.in_order = False
+        """Whether the layers are taken in the order shown, since nothing says theirs."""
+        self.texts: dict[Path, dict[str, object]] = {}
+        """The names of the files that are written here."""
+
+    @contextmanager
+    def asked(self) -> Iterator[None]:
+        """Let the trace be told of all that happens, on a line of the file's that nobody wrote."""
+        line, reader = Line(self.project.main), self.project.reader
+        watched, read = WATCHER.set(self.trace), READ.set(self.written)
+        reader.enter(Frame(line, "<question>", Scope(line, line.names)))
+        try:
+            yield
+        finally:
+            reader.frames.clear()
+            READ.reset(read)
+            WATCHER.reset(watched)
+
+    def written(self, path: Path) -> dict[str, object]:
+        """Return the names of a file of classes that are written here, which is read once.
+
+        Those of a file called shared beside it are known in it, too.
+        """
+        if path not in self.texts:
+            project, shared = self.project, path.with_name("shared.py.txt")
+            names: dict[str, object] = {"nn": NN, "F": F}
+            names |= {name: project.library(name) for name in ("torch", "copy", "math")}
+            if shared != path and shared.exists():
+                names |= self.written(shared)
+            room = "torch.nn" if path == TRANSFORMER else "torchvision.models"
+            file = project.written(path, room, {**names, "__name__": room})
+            self.texts[path] = file.names
+            file.read()
+        return self.texts[path]
+
+    def explained(self, error: BaseException) -> Misfit:
+        """Return where and why a network doesn't fit."""
+        return explained(error, self.trace.names, self.trace.made_by)
+
+    def follow(
+        self, root: Module, inputs: Sequence[Shape], batch: int = 0, dtype: str = "float32"
+    ) -> NetworkAnswer:
+        """Return what comes out of a model for inputs of these shapes, one per argument."""
+        trace = self.trace
+        check_inputs(root, len(inputs))
+        tensors = [input_of(shape, batch, at) for at, shape in enumerate(inputs)]
+        trace.unshown = self.builder is not None
+        output: object = None
+        error: Misfit | None = None
+        (root.train if trace.training else root.eval)()
+        trace.start(root, len(inputs[0]) - 1)
+        try:
+            output = root(*tensors)
+        except ConvcalcError:
+            raise
+        except Exception as raised:
+            error = self.explained(raised)
+        if error is None:
+            unknown = unknown_in([output])
+            if unknown is not None:
+                raise NotUnderstood(f"what comes out isn't known: {unknown.why}")
+            trace.finish()
+        total, trained = totals(parameters(root))
+        shapes = [tuple(shape) for shape in inputs]
+        return NetworkAnswer(
+            name=type(root).__name__,
+            input=shapes[0] if len(shapes) == 1 else shapes,
+            output=shapes_of(output),
+            rows=tuple(trace.rows),
+            total_params=total,
+            trainable_params=trained,
+            notes=tuple(self.notes(output)),
+            input_size=sum(prod(map(int, tensor.shape)) for tensor in tensors),
+            complete=not self.in_order and not (self.builder and self.builder.unknown),
+            error=error,
+            batch=batch or 1,
+            dtype=dtype,
+            in_order=self.in_order,
+            spans=tuple(trace.spans),
+        )
+
+    def count(self, root: Module, dtype: str = "float32") -> NetworkAnswer:
+        """Return the parameters of every layer; no shapes are followed."""
+        trace = self.trace
+        trace.names = {id(module): name for name, module in named_modules(root)}
+        inner: set[int] = set()
+        for name, module in named_modules(root):
+            if id(module) in inner:
+                continue
+            mine, kind = kept(module), type(module).__name__
+            if isinstance(mine.layer, Lazy):
+                raise ConvcalcError(
+                    f"{name} ({kind}) has no parameters before it has seen an input: "
+                    "with --in they are counted"
+                )
+            if mine.layer is not None:
+                inner |= {id(child) for _, child in named_children(module)}
+                params, trainable = trace.count(module)
+                trace.add(Row(name or None, kind, params=params, trainable=trainable, macs=None))
+                continue
+            if mine.refuses:
+                raise ConvcalcError(f"{f'{name} ({kind})' if name else kind}: {mine.refuses}")
+            trace.parameters_of(module)
+            if self.builder is not None and self.builder.may_hide(module):
+                trace.add(Row(name or None, kind, params=None, macs=None))
+        if not trace.rows:
+            raise ConvcalcError("there are no layers in the text")
+        total, trained = totals(parameters(root))
+        return NetworkAnswer(
+            name=type(root).__name__,
+            input=None,
+            output=None,
+            rows=tuple(trace.rows),
+            total_params=total,
+            trainable_params=trained,
+            notes=tuple(self.notes(None)),
+            complete=not (self.builder and self.builder.unknown),
+            dtype=dtype,
+        )
+
+    # -- Notes --------------------------------------------------------------------------------
+
+    def notes(self, output: object) -> Iterator[str]:
+        """Yield what surprises of the answer."""
+        trace, absent = self.trace, self.project.absent
+        if self.builder is not None:
+            yield from self.notes_on_text(self.builder)
+        yield from trace.notes
+        for place in sorted(trace.on_batch):
+            yield f"{place} depends on how many samples there are: --batch says how many."
+        if absent:
+            verb = "are" if len(absent) > 1 else "is"
+            names = text.listed(sorted(absent))
+            yield f"{names} {verb} taken not to be installed, as the file provides for."
+        outside = sum(row.name is None and row.in_list for row in trace.rows)
+        if outside:
+            yield (
+                f"{text.counted(outside, 'call')} of layers that are no part of the model, such "
+                "as those in a plain list: their parameters aren't counted, nor trained."
+            )
+        if any(is_open(size) for each in tensors_in(output) for size in each.shape[1:]):
+            yield (
+                "A size behind the first counts samples too, as where every sample meets every "
+                "other, and is shown for one: --batch says how many there are."
+            )
+        if isinstance(output, Tensor) and output.shape:
+            first = output.shape[0]
+            if not isinstance(first, Batch):
+                yield (
+                    f"The first size that comes out, {first:,}, doesn't count samples: the whole "
+                    "shape is shown."
+                )
+            elif first.each != 1 and trace.split is not None:
+                where, name = trace.split
+                yield (
+                    f"{where}: {name} makes {first.each:,} rows of every sample, so that as many "
+                    "come out."
+                )
+
+    def notes_on_text(self, builder: Builder) -> Iterator[str]:
+        """Yield what a printed text leaves open."""
+        if builder.known:
+            meant = {kind: said(cls, "taken_for") for kind, cls in builder.known.items()}
+            taken = "".join(f"; {kind} for {each}" for kind, each in meant.items() if each)
+            yield (
+                "Taken as torchvision's, which have these names and layers: "
+                f"{text.listed(sorted(builder.known))}{taken}."
+            )
+        yield from builder.notes
+        if self.trace.active:
+            yield from builder.notes_on_shapes
+        if builder.unknown:
+            yield (
+                f"{text.counted(len(builder.unknown), 'class', 'classes')} may hold parameters "
+                f"that print(model) doesn't show: {text.listed(list(builder.hiding()))}."
+            )
+
+
+def input_of(shape: Shape, batch: int, number: int) -> Tensor:
+    """Return an input: samples of one shape; receptive fields are those in the first."""
+    axes = len(shape) - 1 if not number else 0
+    fields = (None, None, *(Field(axis, 0, 0, 1) for axis in range(axes)))
+    if axes < 1:
+        fields = (None,) * (len(shape) + 1)
+    return Tensor((Samples(1, batch), *shape), ANY, fields=fields, fed=True)
+
+
+def check_inputs(root: Module, given: int) -> None:
+    """Raise ConvcalcError where a forward takes another number of inputs than are given."""
+    own = object.__getattribute__(root, "__dict__")
+    forward = own.get("forward", type(root).forward)
+    if isinstance(forward, MethodType):
+        forward = forward.__func__
+    if isinstance(forward, Function):
+        code, called = forward._convcalc_code, f"{type(root).__name__}.forward"
+        names = list(code.places[1:])
+        least, open_ended = len(names) - len(forward.__defaults__ or ()), code.rest is not None
+        shown = names
+    else:
+        first = first_of(root)
+        layer = kept(first).layer
+        if layer is None and type(first) is not Sequential:
+            return
+        names, least, open_ended = inputs_of(layer)
+        called = f"{'a' if layer is None else 'the'} {type(first).__name__}"
+        shown = names[:least]  # torch's own take much that is rare
+    if given < least or (given > len(names) and not open_ended):
+        raise ConvcalcError(
+            f"{called} takes {text.listed(shown) if shown else 'nothing'}: --in is "
+            f"needed once for each, it is given {text.counted(given, 'time')}"
+        )
+
+
+def first_of(root: Module) -> Module:
+    """Return the first of several layers in a text, to which the inputs go; or the model."""
+    if kept(root).layer is None and not type(root).__name__:
+        return next((child for _, child in named_children(root)), root)
+    return root

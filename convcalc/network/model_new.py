@@ -1,0 +1,346 @@
+"""Which model is meant, and the one way in: what is answered about a network."""
+
+from __future__ import annotations
+
+import ast
+import os
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from convcalc import text
+from convcalc.formulas import ConvcalcError
+from convcalc.layers.base import Shape
+from convcalc.network.answer.rows import NetworkAnswer
+from convcalc.network.answer.tree import is_own, named_modules, table
+from convcalc.network.following import Reading
+from convcalc.network.texts import layer_list, printed
+from convcalc.network.texts.builder import Builder
+from convcalc.network.torch.module import Module
+from convcalc.network.torch.namespace import TORCH_LIBRARY
+from convcalc.reading import syntax
+from convcalc.reading.attributes import kind
+from convcalc.reading.exceptions import NotUnderstood, TooMuch, place_of
+from convcalc.reading.files import LONGEST, Project, read_text
+from convcalc.reading.files import Module as File
+from convcalc.reading.functions import Function, lacking
+from convcalc.reading.values import Unknown, Value
+
+ONE_BY_ONE = (
+    "the layers are assigned one by one, so that the order of the forward isn't in the text: an "
+    "nn.Sequential(…) has one"
+)
+MOST_LISTED = 8
+"""The most models that are listed where several may be meant."""
+
+# ---------------------------------------------------------------------------------------------
+# The model of a source
+# ---------------------------------------------------------------------------------------------
+
+
+def model_of(project: Project, expression: str | None) -> Module:
+    """Return the model that an expression names, or the one that a file is about."""
+    main = project.main
+    main.read()
+    words = chosen(project) if expression is None else expression
+    asked = parse_expression(words)
+    named = {node.id for node in ast.walk(asked) if isinstance(node, ast.Name)}
+    if any(name not in main.names and name not in project.reader.builtins for name in named):
+        main.read_guards()
+    for name in (named & project.defined.keys()) - main.names.keys():
+        main.names[name] = project.defined[name]
+        project.used.add(name)
+    try:
+        value = project.evaluate(words)
+        if isinstance(value, type) and issubclass(value, Module):
+            value = made(project, value)
+        elif callable(value) and not isinstance(value, (Module, type, Unknown)):
+            value = project.reader.call(value, [], {})
+    except NameError as error:
+        if place_of(error) is None and error.name in named:
+            raise ConvcalcError(unnamed(main, error.name)) from None
+        raise
+    if isinstance(value, Unknown):
+        if value.error is not None:
+            raise value.error
+        raise NotUnderstood(f"{words} isn't known: {value.why}")
+    if not isinstance(value, Module):
+        raise ConvcalcError(
+            f"{words} is {kind(value)}, not a model: a class made from nn.Module, "
+            "or what makes one, is"
+        )
+    return value
+
+
+def parse_expression(words: str) -> ast.expr:
+    """Return the syntax of an expression; raise ConvcalcError where it is none."""
+    try:
+        return syntax.expression(words.strip())
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        raise ConvcalcError(
+            f"{text.excerpt(words)} is no expression: Net or UNet(3, 2) is one"
+        ) from None
+
+
+def unnamed(main: File, name: str) -> str:
+    """Return what is said of a name that the file doesn't have."""
+    near = text.nearest(name, [each for each in main.names if not each.startswith("_")])
+    hint = f"{near} is the nearest name" if near else "there is no name like it"
+    return f"{main.name} has no {name}: {hint}"
+
+
+def made(project: Project, cls: type[Module]) -> object:
+    """Return an object of a class, its arguments those that were defined."""
+    init = cls.__init__
+    code = init._convcalc_code if isinstance(init, Function) else None
+    known = (*code.places[1:], *code.by_name) if code is not None else ()
+    named = {key: value for key, value in project.defined.items() if key in known}
+    project.used |= named.keys()
+    try:
+        return project.reader.call(cls, [], named)
+    except TypeError as error:
+        function, missing = lacking(error)
+        if not missing or function is not init:
+            raise
+        raise ConvcalcError(
+            f"{cls.__name__} needs {text.listed(missing)}: {project.main.name}:{cls.__name__}(…) "
+            f"gives {'it' if len(missing) == 1 else 'them'}, or --define {missing[0]}=…"
+        ) from None
+
+
+def chosen(project: Project) -> str:
+    """Return the expression that stands for the model of a file where none is named.
+
+    It is the module that the file itself makes, under `if __name__` too; or else the one class
+    that no other uses.
+    """
+    main = project.main
+    if not main.is_package:
+        for name in ("model", "net"):
+            if isinstance(main.names.get(name), (Module, Unknown)):
+                return name
+    own = list(models_in(main.names))
+    if not own and read_guards(main):
+        for name in ("model", "net"):
+            if isinstance(main.names.get(name), Module):
+                return name
+        own = list(models_in(main.names))
+    if len(own) == 1:
+        return own[0]
+    found = [*own, *unused_classes(main)]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        listed = text.listed([f"{main.name}:{name}" for name in found[:MOST_LISTED]], "or")
+        raise ConvcalcError(f"{main.name} has {len(found)} models: {listed}")
+    if main.ended is not None:
+        raise main.ended
+    layers = [name for name, value in main.names.items() if isinstance(value, Module)]
+    if len(layers) == 1:
+        return layers[0]
+    if layers:
+        raise ConvcalcError(ONE_BY_ONE)
+    unknown = next((each for each in main.names.values() if isinstance(each, Unknown)), None)
+    if unknown is not None and any(isinstance(node, ast.ClassDef) for node in main.parse().body):
+        raise NotUnderstood(unknown.why)
+    raise ConvcalcError(
+        f"{main.name} has no model: layers of torch.nn, or a class made from nn.Module, are one"
+    )
+
+
+def read_guards(main: File) -> bool:
+    """Follow what is read where the file is run; return whether there is anything new.
+
+    What can't be followed of it leaves the classes of the file as they are.
+    """
+    try:
+        return main.read_guards()
+    except NotUnderstood:
+        return True
+
+
+def models_in(names: dict[str, object]) -> Iterator[str]:
+    """Yield the names of modules that are no part of others, but for single layers of torch."""
+    modules: dict[int, str] = {}
+    for name, value in names.items():
+        if isinstance(value, Module) and (is_own(value) or table(value, "_modules")):
+            modules.setdefault(id(value), name)
+    values = [names[name] for name in modules.values()]
+    inner = {
+        id(each) for value in values if isinstance(value, Module)
+        for _, each in named_modules(value) if each is not value
+    }  # fmt: skip
+    return (name for identity, name in modules.items() if identity not in inner)
+
+
+def unused_classes(main: File) -> list[str]:
+    """Return the classes of networks that no other class of the file uses; all, if all are used."""
+    own = [
+        name
+        for name, value in main.names.items()
+        if isinstance(value, type) and issubclass(value, Module)
+        and value.__module__ in (main.names["__name__"], main.module or main.path.stem)
+    ]  # fmt: skip
+    used = used_by_classes(main.parse())
+    return [name for name in own if name not in used] or own
+
+
+def used_by_classes(tree: ast.Module) -> set[str]:
+    """Return the names that classes use, also in functions which they use."""
+    uses: dict[str, set[str]] = {}
+    for node in tree.body:
+        if isinstance(node, (ast.ClassDef, ast.FunctionDef)):
+            names = {each.id for each in ast.walk(node) if isinstance(each, ast.Name)}
+            uses[node.name] = names - {node.name}
+    found: set[str] = set()
+    waiting = [node.name for node in tree.body if isinstance(node, ast.ClassDef)]
+    seen: set[str] = set()
+    while waiting:
+        name = waiting.pop()
+        if name not in seen:
+            seen.add(name)
+            found |= uses.get(name, set())
+            waiting += uses.get(name, set()) & uses.keys()
+    return found
+
+
+# ---------------------------------------------------------------------------------------------
+# The question
+# ---------------------------------------------------------------------------------------------
+
+Ask = Callable[[Reading, Module], NetworkAnswer]
+
+
+def split(target: str) -> tuple[Path, str | None]:
+    """Return the file and the expression of FILE[:EXPRESSION]; a drive's colon is no puzzle."""
+    if os.path.exists(target):
+        return Path(target), None
+    at = target.find(":")
+    while at >= 0:
+        if os.path.isfile(target[:at]):
+            return Path(target[:at]), target[at + 1 :] or None
+        at = target.find(":", at + 1)
+    return Path(target), None
+
+
+def answered(
+    ask: Ask,
+    target: str | None,
+    words: str | None,
+    *,
+    defined: dict[str, object] | None = None,
+    train: bool = False,
+    sequential: bool = False,
+) -> NetworkAnswer:
+    """Return what is asked of the model of a target, or of a text in its place.
+
+    Raises ConvcalcError where the model or its forward isn't understood, or where nothing has a
+    name that was defined.
+    """
+    path, expression, name = None, None, "the text"
+    if words is None:
+        path, expression = split(target or "")
+        name = path.name
+        words = read_text(path)
+    if len(words) > LONGEST:
+        raise ConvcalcError(f"the text has {len(words):,} characters, {LONGEST:,} are the most")
+    if not words.strip():
+        raise ConvcalcError(printed.EMPTY)
+    words = words.replace("\r\n", "\n").replace("\r", "\n")  # as Python counts lines
+    given = defined or {}
+
+    def heard(reading: Reading, root: Module) -> NetworkAnswer:
+        answer = ask(reading, root)
+        for unused in given.keys() - reading.project.used:
+            raise ConvcalcError(f"{unused}: nothing in {name} is called that", "define")
+        return answer
+
+    try:
+        if expression is None and printed.is_printed(words):
+            return _of_print(heard, words, name, train, sequential)
+        if expression is None and layer_list.is_list(words):
+            ordered = sequential or ask is counted
+            return _of_layers(heard, layer_list.unindented(words), name, given, train, ordered)
+        if path is not None:
+            project = Project(path, library, given)
+        else:
+            project = Project.of_text(words, name, library, given)
+            layer_list.prepare(project)
+        return _of_source(heard, project, expression, train)
+    except RecursionError:
+        raise TooMuch("this is nested too deep to follow") from None
+
+
+def _of_print(ask: Ask, words: str, name: str, train: bool, sequential: bool) -> NetworkAnswer:
+    """Return what is asked of a model that print(model) shows."""
+    reading = Reading(Project.of_text("", name, library), train=train)
+    with reading.asked():
+        builder = Builder(reading.trace, reading.written, name, in_order=sequential)
+        root = builder.build(printed.parse(words))
+        reading.builder, reading.in_order = builder, sequential and bool(builder.unknown)
+        return ask(reading, root)
+
+
+def _of_layers(
+    ask: Ask, words: str, name: str, defined: dict[str, object], train: bool, ordered: bool
+) -> NetworkAnswer:
+    """Return what is asked of a list of layers."""
+    project = Project.of_text(words, name, library, defined)
+    layer_list.prepare(project)
+    reading = Reading(project, train=train)
+    with reading.asked():
+        root, reading.in_order = layer_list.modules_of(project, reading.trace)
+        if reading.in_order and not ordered:
+            raise ConvcalcError(ONE_BY_ONE)
+        return ask(reading, root)
+
+
+def _of_source(ask: Ask, project: Project, expression: str | None, train: bool) -> NetworkAnswer:
+    """Return what is asked of a model in a source; where making it fails, that it doesn't fit."""
+    reading = Reading(project, train=train)
+    with reading.asked():
+        try:
+            return ask(reading, model_of(project, expression))
+        except ConvcalcError as refusal:
+            at = place_of(refusal)
+            if at is not None and not refusal.place:
+                raise type(refusal)(refusal.message, place=str(at)) from None
+            raise
+        except (Exception, SystemExit) as error:
+            return NetworkAnswer(
+                name=expression or project.main.name, input=None, output=None,
+                rows=tuple(reading.trace.rows), total_params=None, trainable_params=None, notes=(),
+                error=reading.explained(error),
+            )  # fmt: skip
+
+
+def counted(reading: Reading, root: Module) -> NetworkAnswer:
+    """Return the parameters of a model."""
+    return reading.count(root)
+
+
+def followed(
+    path: Path,
+    expression: str | None,
+    inputs: Sequence[Shape],
+    *,
+    defined: dict[str, object] | None = None,
+    train: bool = False,
+    batch: int = 0,
+    dtype: str = "float32",
+) -> NetworkAnswer:
+    """Return what comes of a model in a file."""
+    target = f"{path}:{expression}" if expression else str(path)
+
+    def ask(reading: Reading, root: Module) -> NetworkAnswer:
+        return reading.follow(root, inputs, batch, dtype)
+
+    return answered(ask, target, None, defined=defined, train=train)
+
+
+def library(name: str) -> Value | None:
+    """Return a library that is known by its name."""
+    first, *rest = name.split(".")
+    found: object = {"torch": TORCH_LIBRARY}.get(first)
+    for each in rest:
+        found = found.get(each) if isinstance(found, Value) else None
+    return found if isinstance(found, Value) else None

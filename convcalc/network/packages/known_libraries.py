@@ -1,0 +1,33 @@
+"""Libraries that train, load, log and draw, but leave alone what they are given.
+
+What they return isn't known; a model that is handed to them keeps its structure.
+"""
+
+from __future__ import annotations
+
+HARMLESS = frozenset(
+    # training and data
+    "torch.optim torch.utils.data torch.utils.tensorboard torchvision.datasets "
+    "torchvision.transforms torchvision.utils torchvision.io torchtext.data torchtext.datasets "
+    "torchaudio.transforms torchaudio.datasets torchmetrics torch_optimizer datasets evaluate "
+    "ignite sklearn pandas albumentations imgaug kornia.augmentation webdataset gym gymnasium "
+    "minatar procgen stable_baselines3.common.atari_wrappers envpool lpips "
+    # files and pictures
+    "PIL cv2 imageio skimage h5py yaml tifffile nibabel SimpleITK soundfile librosa scipy av "
+    "gdown requests tomli toml ruamel omegaconf lmdb pyarrow "
+    # logging and drawing
+    "tqdm matplotlib seaborn plotly wandb tensorboard tensorboardX mlflow neptune comet_ml visdom "
+    "rich colorama termcolor tabulate loguru absl.logging prettytable graphviz torchviz "
+    # looking at models and machines
+    "torchsummary torchinfo thop ptflops fvcore pytorch_model_summary torchstat psutil pynvml "
+    "GPUtil "
+    # words
+    "nltk spacy tiktoken tokenizers sentencepiece jieba".split()
+)
+"""The libraries, by their names with dots; what stands below one is harmless too."""
+
+
+def is_harmless(name: str) -> bool:
+    """Return whether a library leaves alone what it is given."""
+    parts = name.split(".")
+    return any(".".join(parts[:end]) in HARMLESS for end in range(1, len(parts) + 1))

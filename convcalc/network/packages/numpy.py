@@ -1,0 +1,129 @@
+"""What models take from NumPy to work out their sizes: functions of numbers and of lists of them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+from convcalc.network.torch.functions.registry import TORCH
+from convcalc.network.torch.tensor import Tensor
+from convcalc.reading.exceptions import NotUnderstood
+from convcalc.reading.values import MISSING, Library, Reserved, Unknown, Value
+
+Number = int | float
+
+
+class OfNumbers(Value):
+    """A function of NumPy that makes one number of some numbers."""
+
+    __slots__ = ("count", "function", "name")
+
+    def __init__(self, name: str, function: Callable[..., Number], count: int = 0) -> None:
+        self.name = name
+        self.function = function
+        self.count = count
+        """How many numbers it takes; 0 where it takes a list of them."""
+
+    def get(self, name: str) -> object:
+        """Return its name."""
+        return self.name if name == "__name__" else super().get(name)
+
+    def __repr__(self) -> str:
+        return f"numpy.{self.name}"
+
+    def __call__(self, *arguments: object, **named: object) -> object:
+        unfollowed = Unknown(f"numpy.{self.name} of it isn't followed")
+        if named or len(arguments) != max(self.count, 1):
+            return unfollowed
+        given: list[object] = list(arguments)
+        if not self.count and isinstance(arguments[0], (list, tuple)):
+            given = list(arguments[0])
+        numbers: list[Number] = []
+        for each in given:
+            if isinstance(each, Reserved) and self.name not in OF_SIZES:
+                each = each.passed_to(f"numpy.{self.name}")
+            if isinstance(each, Unknown):
+                return each
+            if isinstance(each, Tensor) or not isinstance(each, (int, float)):
+                return unfollowed
+            numbers.append(each)
+        try:
+            return self.function(*numbers) if self.count else self.function(numbers)
+        except (ValueError, ArithmeticError):  # where NumPy gives nan or inf, and warns
+            return unfollowed
+
+
+OF_SIZES = ("prod", "sum")
+"""Functions that make a size of the batch of one."""
+
+
+def _mean(numbers: list[Number]) -> float:
+    return sum(numbers) / len(numbers)
+
+
+def _sign(number: float) -> int:
+    return (number > 0) - (number < 0)
+
+
+def _floats(function: Callable[..., Number]) -> Callable[..., float]:
+    return lambda *numbers: float(function(*numbers))
+
+
+def _random_array(name: str, sizes_at: int) -> Callable[..., object]:
+    """Return a function of numpy.random whose sizes stand at a place, as tensors are made of it."""
+
+    def make(*numbers: object, size: object = None) -> object:
+        given = numbers[sizes_at] if size is None and len(numbers) > sizes_at else size
+        if isinstance(given, (int, tuple, list)):
+            return TORCH["randn"](given)
+        return Unknown(f"numpy.random.{name} is another one each time")
+
+    return make
+
+
+_RANDOM: dict[str, object] = {
+    **{name: _random_array(name, 2) for name in ("normal", "uniform", "randint")},
+    **{name: _random_array(name, 0) for name in ("random", "random_sample")},
+    "randn": TORCH["randn"],
+    "rand": TORCH["rand"],
+    "seed": Unknown("numpy.random.seed isn't followed", harmless=True),
+}
+
+
+def _random(name: str) -> object:
+    return _RANDOM.get(name, Unknown(f"numpy.random.{name} is another one each time"))
+
+
+NAMES: dict[str, object] = {
+    "random": Library("numpy.random", _random),
+    **{name: OfNumbers(name, getattr(math, name), 1) for name in (
+        "sqrt", "log", "log2", "log10", "log1p", "exp", "sin", "cos", "tan", "tanh", "sinh", "cosh")},
+    **{name: OfNumbers(name, _floats(getattr(math, name)), 1) for name in ("ceil", "floor")},
+    "abs": OfNumbers("abs", abs, 1),
+    "absolute": OfNumbers("absolute", abs, 1),
+    "sign": OfNumbers("sign", _sign, 1),
+    "power": OfNumbers("power", pow, 2),
+    "gcd": OfNumbers("gcd", math.gcd, 2),
+    "lcm": OfNumbers("lcm", math.lcm, 2),
+    "maximum": OfNumbers("maximum", max, 2),
+    "minimum": OfNumbers("minimum", min, 2),
+    "prod": OfNumbers("prod", math.prod),
+    "sum": OfNumbers("sum", sum),
+    "max": OfNumbers("max", max),
+    "min": OfNumbers("min", min),
+    "mean": OfNumbers("mean", _mean),
+    "linspace": TORCH["linspace"],
+    "arange": TORCH["arange"],
+    **dict.fromkeys(("int64", "int32", "int_"), int),
+    **dict.fromkeys(("float64", "float32"), float),
+    "pi": math.pi, "inf": math.inf, "nan": math.nan, "e": math.e, "newaxis": None,
+}  # fmt: skip
+
+
+def _find(name: str) -> object:
+    if name.startswith("__"):
+        return MISSING
+    return NAMES.get(name, Unknown(f"numpy.{name} stands in a library that isn't read"))
+
+
+NUMPY = Library("numpy", _find)

@@ -1,0 +1,440 @@
+"""Tensors that are made from sizes and numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import ceil, floor, prod
+
+from convcalc.network.torch.dtypes import (
+    BOOL,
+    COMPLEX,
+    DTYPES,
+    FLOAT32,
+    FLOAT64,
+    INT64,
+    DType,
+    dtype_of,
+    of_number,
+)
+from convcalc.network.torch.errors import misfit
+from convcalc.network.torch.functions.registry import TORCH, Operation, operation
+from convcalc.network.torch.sizes import Size, as_size, broadcast, definite, is_open, sizes_of
+from convcalc.network.torch.strides import Strides, iterated_strides, with_channels_last
+from convcalc.network.torch.tensor import (
+    METHODS,
+    MOST_VALUES,
+    Number,
+    Tensor,
+    as_number,
+    elementwise,
+)
+from convcalc.reading.exceptions import NotUnderstood
+from convcalc.reading.values import Unknown, Value
+
+MOST_ALIKE = 64
+"""The most values of a tensor of one value that are kept."""
+
+
+class MemoryFormat(Value):
+    """In which order a tensor's numbers lie in memory."""
+
+    __slots__ = ("name",)
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __repr__(self) -> str:
+        return f"torch.{self.name}"
+
+
+FORMATS = {
+    name: MemoryFormat(name)
+    for name in ("contiguous_format", "preserve_format", "channels_last", "channels_last_3d")
+}
+"""torch's memory formats by their names."""
+
+
+def formatted(input: Tensor, memory_format: object, otherwise: Strides | None) -> Strides | None:
+    """Return the strides that a memory format asks for; others where it keeps what is there."""
+    if memory_format is None or memory_format is FORMATS["preserve_format"]:
+        return otherwise
+    if memory_format is FORMATS["contiguous_format"]:
+        return None
+    for name, ndim in (("channels_last", 4), ("channels_last_3d", 5)):
+        if memory_format is FORMATS[name]:
+            if input.ndim != ndim:
+                raise misfit(f"{name} takes a tensor of {ndim} dimensions, not of {input.ndim}")
+            return with_channels_last(input.shape)
+    raise misfit(f"{memory_format!r} is no memory format", TypeError)
+
+
+def cast(values: Sequence[Number] | None, dtype: DType) -> list[Number] | None:
+    """Return numbers as a kind keeps them; None where one of them isn't known."""
+    if values is None:
+        return None
+    found: list[Number] = []
+    for value in values:
+        kept = dtype.cast(value)
+        if kept is None:
+            return None
+        found.append(kept)
+    return found
+
+
+def _alike(shape: Sequence[int], value: object, dtype: DType) -> list[Number] | None:
+    """Return the values of a small tensor of one value."""
+    if not isinstance(value, (int, float)) or any(map(is_open, shape)):
+        return None
+    count = prod(map(int, shape))
+    return cast([value] * count, dtype) if count <= MOST_ALIKE else None
+
+
+def _made(
+    shape: Sequence[int], dtype: DType, requires_grad: object, values: list[Number] | None = None
+) -> Tensor:
+    made = Tensor(shape, dtype, values=values)
+    made.requires_grad = bool(requires_grad)
+    return made
+
+
+def _blank(input: Tensor, dtype: object, requires_grad: object, memory_format: object,
+           value: object = None) -> Tensor:  # fmt: skip
+    """Return another tensor of this shape, laid out alike."""
+    kind = dtype_of(dtype, input.dtype)
+    made = _made(input.shape, kind, requires_grad, _alike(input.shape, value, kind))
+    made.strides = formatted(input, memory_format, iterated_strides(input.shape, (input,)))
+    return made
+
+
+def _filler(name: str, value: object = None, memory_format: str = "") -> None:
+    def fill(*sizes: object, size: object = None, dtype: object = None,
+             requires_grad: object = False) -> Tensor:  # fmt: skip
+        shape = sizes_of(name, sizes if size is None else (size,))
+        kind = dtype_of(dtype, FLOAT32)
+        return _made(shape, kind, requires_grad, _alike(shape, value, kind))
+
+    def like(input: Tensor, dtype: object = None, requires_grad: object = False,
+             memory_format: object = None) -> Tensor:  # fmt: skip
+        return _blank(input, dtype, requires_grad, memory_format, value)
+
+    def new(input: Tensor, *sizes: object, size: object = None, dtype: object = None,
+            requires_grad: object = False) -> Tensor:  # fmt: skip
+        shape = sizes_of(name, sizes if size is None else (size,))
+        kind = dtype_of(dtype, input.dtype)
+        return _made(shape, kind, requires_grad, _alike(shape, value, kind))
+
+    TORCH[name] = Operation(f"torch.{name}", fill, harmless=memory_format)
+    TORCH[f"{name}_like"] = Operation(f"torch.{name}_like", like)
+    if name in ("zeros", "ones", "empty"):
+        METHODS[f"new_{name}"] = Operation(f"new_{name}", new)
+
+
+for _name, _value in (("zeros", 0), ("ones", 1), ("rand", None), ("randn", None)):
+    _filler(_name, _value)
+_filler("empty")
+
+
+@operation("full", where="t")
+def full(size: object, fill_value: object, dtype: object = None,
+         requires_grad: object = False) -> Tensor:  # fmt: skip
+    """A tensor of one value."""
+    given = fill_value.dtype if isinstance(fill_value, Tensor) else of_number(fill_value)
+    shape, kind = sizes_of("full", (size,)), dtype_of(dtype, given)
+    return _made(shape, kind, requires_grad, _alike(shape, as_number(fill_value), kind))
+
+
+@operation("full_like", where="t")
+def full_like(input: Tensor, fill_value: object, dtype: object = None,
+              requires_grad: object = False, memory_format: object = None) -> Tensor:  # fmt: skip
+    """A tensor of one value, as large as another."""
+    return _blank(input, dtype, requires_grad, memory_format, as_number(fill_value))
+
+
+@operation("new_full", where="m")
+def new_full(input: Tensor, size: object, fill_value: object, dtype: object = None,
+             requires_grad: object = False) -> Tensor:  # fmt: skip
+    """A tensor of one value, of another's kind."""
+    return full(size, fill_value, dtype_of(dtype, input.dtype), requires_grad)
+
+
+@operation("randint", where="t", harmless="low high")
+def randint(*arguments: object, size: object = None, dtype: object = None,
+            requires_grad: object = False) -> Tensor:  # fmt: skip
+    """Random whole numbers below the first argument, or between the first two."""
+    shape = sizes_of("randint", (arguments[-1] if size is None else size,))
+    return _made(shape, dtype_of(dtype, INT64), requires_grad)
+
+
+@operation("randint_like", where="t", harmless="low high")
+def randint_like(input: Tensor, dtype: object = None, requires_grad: object = False,
+                 memory_format: object = None) -> Tensor:  # fmt: skip
+    """Random whole numbers, as many as another tensor has."""
+    return _blank(input, dtype, requires_grad, memory_format)
+
+
+@operation("randperm", where="t")
+def randperm(n: object, dtype: object = None, requires_grad: object = False) -> Tensor:
+    """The numbers below n in a random order."""
+    return _made((as_size("randperm", n),), dtype_of(dtype, INT64), requires_grad)
+
+
+@operation("normal", where="t")
+def normal(mean: object, std: object = 1.0, size: object = None, dtype: object = None,
+           requires_grad: object = False) -> Tensor:  # fmt: skip
+    """Random numbers around a mean."""
+    if size is not None:
+        return _made(sizes_of("normal", (size,)), dtype_of(dtype, FLOAT32), requires_grad)
+    given = [each for each in (mean, std) if isinstance(each, Tensor)]
+    return Tensor(broadcast("normal", *(each.shape for each in given)), given[0].dtype)
+
+
+@operation("eye", where="t")
+def eye(n: object, m: object = None, dtype: object = None,
+        requires_grad: object = False) -> Tensor:  # fmt: skip
+    """An identity matrix."""
+    shape = sizes_of("eye", (n, n if m is None else m))
+    return _made(shape, dtype_of(dtype, FLOAT32), requires_grad)
+
+
+def _ends(name: str, *ends: object) -> list[int | float]:
+    found: list[int | float] = []
+    for end in map(as_number, ends):
+        if isinstance(end, Unknown):
+            raise NotUnderstood(f"the ends of {name}() aren't known: {end.why}")
+        if not isinstance(end, (int, float)):
+            raise misfit(f"{name} takes numbers, not {type(end).__name__}", TypeError)
+        found.append(end)
+    return found
+
+
+def _in_steps(start: float, step: float, count: int, dtype: DType) -> list[Number] | None:
+    """Return numbers in steps; None where PyTorch rounds them as the machine's vectors are wide."""
+    if count > MOST_VALUES or is_open(count):
+        return None
+    plain: list[Number] = [start + at * step for at in range(count)]
+    kept = cast(plain, dtype)
+    exact = dtype is FLOAT64 or kept == plain or (dtype.kind == "int" and _whole(start, step))
+    return kept if exact else None
+
+
+def _whole(*numbers: float) -> bool:
+    return all(isinstance(each, int) for each in numbers)
+
+
+@operation("arange", where="t")
+def arange(*ends: object, start: object = 0, end: object = None, step: object = 1,
+           dtype: object = None, requires_grad: object = False) -> Tensor:  # fmt: skip
+    """Numbers in steps, the end left out."""
+    if ends:
+        start, end, step = (start, ends[0], step) if len(ends) == 1 else (*ends, step)[:3]
+    first, last, by = _ends("arange", start, end, step)
+    kind = dtype_of(dtype, INT64 if _whole(first, last, by) else FLOAT32)
+    if kind.kind == "int" and not _whole(first, last, by):
+        raise NotUnderstood("arange() of whole numbers between others isn't followed")
+    if first == 0 and by == 1 and isinstance(last, int) and last >= 0:
+        count: int = last
+    elif any(map(is_open, (first, last, by))):
+        raise NotUnderstood("how many numbers arange() makes depends on the batch")
+    elif not by or (last - first) / by < 0:
+        raise misfit(f"arange: steps of {by} don't lead from {first} to {last}")
+    else:
+        count = ceil((last - first) / by)
+    return _made((count,), kind, requires_grad, _in_steps(first, by, count, kind))
+
+
+@operation("range", where="t")
+def range_(start: object, end: object, step: object = 1, dtype: object = None,
+           requires_grad: object = False) -> Tensor:  # fmt: skip
+    """Numbers in steps, the end among them."""
+    first, last, by = (definite("range", e) if isinstance(e, int) else e
+                       for e in _ends("range", start, end, step))  # fmt: skip
+    kind = dtype_of(dtype, FLOAT32)
+    if not by or (last - first) / by < 0:
+        raise misfit(f"range: steps of {by} don't lead from {first} to {last}")
+    if kind.kind == "int" and not _whole(first, last, by):
+        raise NotUnderstood("range() of whole numbers between others isn't followed")
+    count = floor((last - first) / by) + 1
+    return _made((count,), kind, requires_grad, _in_steps(first, by, count, kind))
+
+
+@operation("linspace", where="t")
+def linspace(start: object, end: object, steps: object, dtype: object = None,
+             requires_grad: object = False) -> Tensor:  # fmt: skip
+    """So many numbers between two ends, both among them.
+
+    Source of the values: `linspace_kernel` of PyTorch's ATen/native/cpu/RangeFactoriesKernel.
+    """
+    (count,) = sizes_of("linspace", (steps,))
+    kind = dtype_of(dtype, FLOAT32)
+    ends = [as_number(each) for each in (start, end)]
+    one, other = (kind.cast(e) if isinstance(e, (int, float)) else None for e in ends)
+    values: list[Number] | None = None
+    known = isinstance(one, float) and isinstance(other, float) and not is_open(count)
+    if known and count <= MOST_VALUES and kind in (FLOAT32, FLOAT64):
+        step = kind.cast(kind.cast(other - one) / max(count - 1, 1))  # type: ignore[operator]
+        values = cast(
+            [one + step * at if at < count // 2 else other - step * (count - at - 1)  # type: ignore[operator]
+             for at in range(count)], kind,
+        )  # fmt: skip
+        if count == 1:
+            values = [one]  # type: ignore[list-item]
+    return _made((count,), kind, requires_grad, values)
+
+
+@operation("logspace", where="t", harmless="start end base")
+def logspace(steps: object, dtype: object = None, requires_grad: object = False) -> Tensor:
+    """So many powers between two."""
+    return _made(sizes_of("logspace", (steps,)), dtype_of(dtype, FLOAT32), requires_grad)
+
+
+def _level_below(level: list[object]) -> tuple[int, list[object]]:
+    """Return how long the lists of a level are, all alike, and what they hold."""
+    lengths = {len(each) if isinstance(each, (list, tuple, range)) else -1 for each in level}
+    if len(lengths) > 1:
+        raise misfit("tensor(): its lists are of different lengths", ValueError)
+    return lengths.pop(), [entry for each in level for entry in each]  # type: ignore[attr-defined]
+
+
+@operation("tensor", where="t")
+def tensor(data: object, dtype: object = None, requires_grad: object = False) -> Tensor:
+    """A tensor of numbers that are given."""
+    if isinstance(data, Tensor):
+        kind = dtype_of(dtype, data.dtype)
+        made = data.worked_out(kind, cast(data.values, kind))
+    else:
+        shape: list[int] = []
+        level = [data]
+        while level and isinstance(level[0], (list, tuple, range)):
+            length, level = _level_below(level)
+            shape.append(length)
+        made = _of_entries(shape, level, dtype)
+    made.requires_grad = bool(requires_grad)
+    return made
+
+
+def _of_entries(shape: list[int], level: list[object], dtype: object) -> Tensor:
+    single = [each.dtype for each in level if isinstance(each, Tensor)]
+    numbers = [as_number(each) for each in level]
+    wrong = next((n for n in numbers if not isinstance(n, (int, float, complex, Unknown))), None)
+    if wrong is not None:
+        raise misfit(f"tensor() takes numbers, not {type(wrong).__name__}", TypeError)
+    for each in level:
+        if isinstance(each, Tensor) and prod(each.shape) != 1:
+            raise misfit("tensor() takes tensors of one number in a list", ValueError)
+    found = {*single, *(of_number(each) for each in level if not isinstance(each, Tensor))}
+    kind = dtype_of(dtype, next((e for e in reversed(RANKED) if e in found), FLOAT32))
+    if single and (len(found) > 1 or found - {*RANKED}) and dtype is None:
+        raise NotUnderstood("a tensor of tensors of several kinds isn't followed")
+    known = len(level) <= MOST_VALUES and not any(isinstance(n, Unknown) or is_open(n)
+                                                  for n in numbers)  # fmt: skip
+    values = cast(numbers, kind) if known else None  # type: ignore[arg-type]
+    return Tensor(shape, kind, values=values)
+
+
+RANKED = (BOOL, INT64, FLOAT32, DTYPES["complex64"])
+"""The kinds of Python's numbers, each able to hold those before it."""
+
+
+@operation("as_tensor", "asarray", "from_numpy", where="t")
+def as_tensor(data: object, dtype: object = None) -> Tensor:
+    """A tensor of numbers that are given; the same one where it is one already."""
+    if isinstance(data, Tensor) and dtype_of(dtype, data.dtype) is data.dtype:
+        return data
+    return tensor(data, dtype)
+
+
+@operation("new_tensor", where="m")
+def new_tensor(input: Tensor, data: object, dtype: object = None,
+               requires_grad: object = False) -> Tensor:  # fmt: skip
+    """A tensor of numbers that are given, of another's kind."""
+    return tensor(data, dtype_of(dtype, input.dtype), requires_grad)
+
+
+def of_type(name: str, dtype: DType, data: tuple[object, ...]) -> Tensor:
+    """Return what one of torch's old types makes: of sizes, or of one list of numbers."""
+    first = data[0] if len(data) == 1 else None
+    if isinstance(first, Size) or all(isinstance(each, int) for each in data):
+        return Tensor(sizes_of(name, data or (0,)), dtype)
+    if not isinstance(first, (list, tuple, range, Tensor)):
+        raise misfit(f"{name} takes sizes, or one list of numbers", TypeError)
+    return tensor(first, dtype)
+
+
+@operation("new", where="m")
+def new(input: Tensor, *data: object) -> Tensor:
+    """A tensor of another's kind, of sizes or numbers."""
+    return of_type("new", input.dtype, data)
+
+
+class TensorType(type):
+    """The class of torch.Tensor and its like: what they make, and what is an instance of them."""
+
+    dtype: DType | None
+    makes: Operation
+
+    def __call__(cls, *data: object, **named: object) -> object:
+        return cls.makes(*data, **named)
+
+    def __instancecheck__(cls, value: object) -> bool:
+        return isinstance(value, Tensor) and cls.dtype in (None, value.dtype)
+
+
+def _type(name: str, dtype: DType | None) -> type:
+    made = TensorType(name, (), {"__module__": "torch"})
+    made.dtype = dtype
+    made.makes = Operation(f"torch.{name}", lambda *data: of_type(name, dtype or FLOAT32, data))
+    return made
+
+
+TYPES: dict[str, type] = {
+    name: _type(name, DTYPES.get(dtype))
+    for name, dtype in (
+        ("Tensor", ""), ("FloatTensor", "float32"), ("DoubleTensor", "float64"),
+        ("HalfTensor", "float16"), ("BFloat16Tensor", "bfloat16"), ("LongTensor", "int64"),
+        ("IntTensor", "int32"), ("ShortTensor", "int16"), ("CharTensor", "int8"),
+        ("ByteTensor", "uint8"), ("BoolTensor", "bool"),
+    )
+}  # fmt: skip
+"""torch.Tensor and the types that say their kind of numbers, which stand in torch."""
+
+
+@operation("tril_indices", where="t")
+def tril_indices(row: object, col: object, offset: object = 0, dtype: object = None,
+                 requires_grad: object = False) -> Tensor:  # fmt: skip
+    """The places on a diagonal and below it."""
+    return _triangle("tril_indices", row, col, offset, dtype, requires_grad, above=False)
+
+
+@operation("triu_indices", where="t")
+def triu_indices(row: object, col: object, offset: object = 0, dtype: object = None,
+                 requires_grad: object = False) -> Tensor:  # fmt: skip
+    """The places on a diagonal and above it."""
+    return _triangle("triu_indices", row, col, offset, dtype, requires_grad, above=True)
+
+
+def _triangle(name: str, row: object, col: object, offset: object, dtype: object,
+              requires_grad: object, *, above: bool) -> Tensor:  # fmt: skip
+    rows, columns = (definite(name, size) for size in sizes_of(name, (row, col)))
+    ahead = as_size(name, offset)
+    if rows > MOST_ROWS:
+        raise NotUnderstood(f"{name}() of so many rows isn't followed")
+    if above:
+        count = sum(columns - min(max(at + ahead, 0), columns) for at in range(rows))
+    else:
+        count = sum(min(max(at + 1 + ahead, 0), columns) for at in range(rows))
+    return _made((2, count), dtype_of(dtype, INT64), requires_grad)
+
+
+MOST_ROWS = 100_000
+"""The most rows of a triangle, of which each is counted."""
+
+
+@operation("polar", "complex", where="t")
+def polar(abs: Tensor, angle: Tensor) -> Tensor:
+    """Complex numbers of two tensors, which have one kind."""
+    if abs.dtype is not angle.dtype or abs.dtype not in COMPLEX:
+        raise misfit(f"complex numbers are made of one kind, not of {abs.dtype} and {angle.dtype}")
+    return elementwise("polar", abs, angle, dtype=COMPLEX[abs.dtype])
+
+
+TORCH["complex"] = Operation("torch.complex", lambda real, imag: polar(real, imag))

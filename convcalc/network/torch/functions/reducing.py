@@ -1,0 +1,408 @@
+"""Functions that make one number of many along an axis, or put them in order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import accumulate, pairwise
+
+from convcalc.layers.base import Batch, size_text
+from convcalc.network.torch.dtypes import BOOL, FLOAT32, INT64, DType, dtype_of, with_point
+from convcalc.network.torch.errors import misfit
+from convcalc.network.torch.functions.creating import cast
+from convcalc.network.torch.functions.pointwise import combined
+from convcalc.network.torch.functions.registry import operation, tensor_of
+from convcalc.network.torch.functions.shaping import reshape, resized
+from convcalc.network.torch.sizes import (
+    as_size,
+    axes_of,
+    axis_of,
+    definite,
+    is_one,
+    is_open,
+    listed,
+    same_shape,
+    shown,
+)
+from convcalc.network.torch.strides import channels_last, iterated_strides
+from convcalc.network.torch.tensor import OF_VALUES, Number, Pair, Tensor, as_number
+from convcalc.reading.exceptions import NotUnderstood
+from convcalc.reading.values import Unknown
+
+
+def reduced(name: str, input: Tensor, dim: object, keepdim: object, dtype: DType) -> Tensor:
+    """Return a tensor without some axes, or with one position left on them."""
+    tensor_of(name, input)
+    if not isinstance(keepdim, (bool, int)):
+        raise misfit(f"{name}: keepdim {keepdim!r} is neither True nor False", TypeError)
+    every = dim is None or dim == () or dim == []
+    axes = range(input.ndim) if every else axes_of(name, dim, input.shape)
+    kept = [axis for axis in range(input.ndim) if axis not in axes]
+    if keepdim:
+        shape = [1 if axis in axes else size for axis, size in enumerate(input.shape)]
+        fields = [None if axis in axes else f for axis, f in enumerate(input.fields)]
+    else:
+        shape = [input.shape[axis] for axis in kept]
+        fields = [input.fields[axis] for axis in kept]
+    return Tensor(shape, dtype, fields=tuple(fields), fed=input.fed)
+
+
+def need_point(name: str, dtype: DType) -> None:
+    """Raise where whole numbers come to a function that takes none."""
+    if dtype.kind in ("bool", "int"):
+        raise misfit(f"{name}() takes no whole numbers: .float() before it would do")
+
+
+def _sum_kind(input: Tensor, dtype: object) -> DType:
+    """Return the kind of a sum: of whole numbers and truth values, int64."""
+    return dtype_of(dtype, INT64 if input.dtype.kind in ("bool", "int") else input.dtype)
+
+
+def _summed(name: str, kind: Callable[[Tensor, object], DType],
+            values: Callable[[list[Number]], Number] | None = None) -> None:  # fmt: skip
+    @operation(name, where="tm")
+    def reduce(input: Tensor, dim: object = None, keepdim: object = False,
+               dtype: object = None) -> Tensor:  # fmt: skip
+        result = reduced(name, input, dim, keepdim, kind(input, dtype))
+        if values is not None and input.values and dim is None:
+            result.values = cast([values(input.values)], result.dtype)
+        return result
+
+
+def _mean_kind(input: Tensor, dtype: object) -> DType:
+    kind = dtype_of(dtype, input.dtype)
+    need_point("mean", kind)
+    return kind
+
+
+_summed("sum", _sum_kind, sum)
+_summed("nansum", _sum_kind)
+_summed("mean", _mean_kind, lambda values: sum(values) / len(values))
+_summed("nanmean", _mean_kind)
+
+
+@operation("prod", where="tm")
+def prod_(input: Tensor, dim: object = None, keepdim: object = False,
+          dtype: object = None) -> Tensor:  # fmt: skip
+    """A product, of all or along one axis."""
+    if isinstance(dim, (list, tuple)):
+        raise misfit("prod takes one dimension", TypeError)
+    return reduced("prod", input, dim, keepdim, _sum_kind(input, dtype))
+
+
+def _reduction(name: str, kind: Callable[[DType], DType], *, several: bool = True) -> None:
+    """Register a reduction along one axis, or `several`, or over all of them."""
+
+    @operation(name, where="tm")
+    def reduce(input: Tensor, dim: object = None, keepdim: object = False) -> Tensor:
+        if not several and isinstance(dim, (list, tuple)):
+            raise misfit(f"{name} takes one dimension", TypeError)
+        return reduced(name, input, dim, keepdim, kind(input.dtype))
+
+
+def _place_kind(dtype: DType) -> DType:
+    if dtype is BOOL:
+        raise misfit("argmax() and argmin() take no truth values: .float() before would do")
+    return INT64
+
+
+for _name in ("amax", "amin"):
+    _reduction(_name, lambda dtype: dtype)
+_reduction("logsumexp", with_point)
+for _name in ("argmax", "argmin"):
+    _reduction(_name, _place_kind, several=False)
+for _name in ("all", "any"):
+    _reduction(_name, lambda dtype: dtype if dtype.name == "uint8" else BOOL)
+
+
+@operation("count_nonzero", where="tm")
+def count_nonzero(input: Tensor, *dim: object) -> Tensor:
+    """How many numbers aren't zero."""
+    return reduced("count_nonzero", input, listed(dim), False, INT64)
+
+
+def _spread(input: Tensor, arguments: tuple[object, ...], dim: object, keepdim: object) -> Tensor:
+    """Return how far numbers are spread, called as std(unbiased) or std(dim, unbiased, keepdim)."""
+    need_point("std", input.dtype)
+    if arguments and not isinstance(arguments[0], bool):
+        dim, *others = arguments
+        keepdim = others[1] if len(others) > 1 else keepdim
+    return reduced("std", input, dim, keepdim, input.dtype)
+
+
+@operation("std", "var", where="tm", harmless="unbiased correction")
+def std(input: Tensor, *arguments: object, dim: object = None,
+        keepdim: object = False) -> Tensor:  # fmt: skip
+    """How far numbers are spread."""
+    return _spread(input, arguments, dim, keepdim)
+
+
+@operation("std_mean", "var_mean", where="t", harmless="unbiased correction")
+def std_mean(input: Tensor, *arguments: object, dim: object = None,
+             keepdim: object = False) -> tuple[Tensor, Tensor]:  # fmt: skip
+    """How far numbers are spread, and their mean."""
+    one = _spread(input, arguments, dim, keepdim)
+    return one, one.worked_out()
+
+
+@operation("norm", where="tm", harmless="p")
+def norm(input: Tensor, dim: object = None, keepdim: object = False,
+         dtype: object = None) -> Tensor:  # fmt: skip
+    """The length of vectors."""
+    kind = dtype_of(dtype, input.dtype)
+    need_point("norm", kind)
+    return reduced("norm", input, dim, keepdim, kind)
+
+
+@operation("norm", "vector_norm", where="l", harmless="ord")
+def vector_norm(x: Tensor, dim: object = None, keepdim: object = False,
+                dtype: object = None) -> Tensor:  # fmt: skip
+    """The length of vectors."""
+    return norm(x, dim, keepdim, dtype)
+
+
+@operation("max", "min", where="tm")
+def extreme(input: Tensor, dim: object = None, keepdim: object = False,
+            other: object = None) -> object:  # fmt: skip
+    """The largest or smallest: of all, of an axis with its place, or of two tensors."""
+    second = dim if other is None else other
+    if isinstance(second, Tensor):
+        return combined("max", (input, second))
+    values = _one_axis("max", input, dim, keepdim)
+    return values if dim is None else _with_places(values)
+
+
+def _one_axis(name: str, input: Tensor, dim: object, keepdim: object) -> Tensor:
+    if isinstance(dim, (list, tuple)):
+        raise misfit(f"{name} takes one dimension", TypeError)
+    return reduced(name, input, dim, keepdim, input.dtype)
+
+
+def _with_places(values: Tensor) -> Pair:
+    places = Tensor(values.shape, INT64, fields=values.fields, fed=values.fed)
+    return Pair((values, places))
+
+
+@operation("median", "nanmedian", where="tm")
+def median(input: Tensor, dim: object = None, keepdim: object = False) -> object:
+    """A middle value, of all or of an axis with its place."""
+    values = _one_axis("median", input, dim, keepdim)
+    return values if dim is None else _with_places(values)
+
+
+@operation("mode", where="tm")
+def mode(input: Tensor, dim: object = -1, keepdim: object = False) -> Pair:
+    """What is most frequent along an axis, with its place."""
+    return _with_places(_one_axis("mode", input, dim, keepdim))
+
+
+@operation("kthvalue", where="tm")
+def kthvalue(input: Tensor, k: object, dim: object = -1, keepdim: object = False) -> Pair:
+    """The k-th smallest along an axis, with its place."""
+    at = axis_of("kthvalue", dim, input.ndim, input.shape)
+    count = as_size("kthvalue", k)
+    if count < 1:
+        raise misfit(f"kthvalue: there is no {count}-th number", IndexError)
+    _enough("kthvalue", input, at, count)
+    return _with_places(_one_axis("kthvalue", input, dim, keepdim))
+
+
+def _enough(name: str, input: Tensor, at: int, k: int) -> None:
+    """Raise where an axis hasn't so many positions."""
+    there = input.shape[at] if input.shape else 1
+    if k > 1 and not (isinstance(k, Batch) and isinstance(there, Batch)):
+        there = definite(name, there)
+    if k > there or k < 0:
+        raise misfit(f"{name}: {size_text(k)} of the {size_text(there)} in dimension {at} of "
+                     f"{shown(input.shape)} are too many", IndexError)  # fmt: skip
+
+
+@operation("cummax", "cummin", where="tm")
+def cummax(input: Tensor, dim: object) -> Pair:
+    """The largest so far along an axis, with its place."""
+    values = input.worked_out().mixed(axis_of("cummax", dim, input.ndim, input.shape))
+    values.strides = None
+    return _with_places(values)
+
+
+@operation("sort", where="tm", harmless="descending stable")
+def sort(input: Tensor, dim: object = -1) -> Pair:
+    """In order, with the places."""
+    at = axis_of("sort", dim, input.ndim, input.shape)
+    return Pair((input.worked_out().mixed(at), input.worked_out(INT64).mixed(at)))
+
+
+@operation("argsort", where="tm", harmless="descending stable")
+def argsort(input: Tensor, dim: object = -1) -> Tensor:
+    """The places in order."""
+    at = axis_of("argsort", dim, input.ndim, input.shape)
+    return input.worked_out(INT64).mixed(at)
+
+
+@operation("topk", where="tm", harmless="largest sorted")
+def topk(input: Tensor, k: object, dim: object = -1) -> Pair:
+    """The k largest of an axis, with their places."""
+    at = axis_of("topk", dim, input.ndim, input.shape)
+    count = as_size("topk", k)
+    _enough("topk", input, at, count)
+    shape = (*input.shape[:at], count, *input.shape[at + 1 :])
+    return Pair((Tensor(shape, input.dtype), Tensor(shape, INT64)))
+
+
+def _along(name: str, where: str, needed: bool = True) -> None:
+    """Register a function along an axis, which has to be there and sees all of itself."""
+
+    @operation(name, where=where, counted="f" in where)
+    def along(input: Tensor, dim: object = None, dtype: object = None) -> Tensor:
+        result = tensor_of(name, input).worked_out()
+        result.strides = None
+        result.dtype = dtype_of(dtype, input.dtype) if "soft" in name else _sum_kind(input, dtype)
+        if "soft" in name:
+            need_point(name, result.dtype)
+        if name == "cumsum" and input.values is not None and input.ndim == 1:
+            result.values = cast(list(accumulate(input.values)), result.dtype)
+        if dim is None and needed:
+            raise NotUnderstood(f"{name}() along no dimension isn't followed")
+        chosen = dim if dim is not None else 0 if input.ndim in (0, 1, 3) else 1
+        return result.mixed(axis_of(name, chosen, input.ndim, input.shape))
+
+
+for _name in ("softmax", "log_softmax"):
+    _along(_name, "tm")
+    _along(_name, "f", needed=False)
+_along("softmin", "f", needed=False)
+for _name in ("cumsum", "cumprod"):
+    _along(_name, "tm")
+
+
+@operation("logcumsumexp", where="tm")
+def logcumsumexp(input: Tensor, dim: object) -> Tensor:
+    """The logarithm of a sum so far of exponentials."""
+    result = input.worked_out().mixed(axis_of("logcumsumexp", dim, input.ndim, input.shape))
+    result.strides = None
+    return result
+
+
+@operation("normalize", where="f", counted=True, harmless="p eps")
+def normalize(input: Tensor, dim: object = 1) -> Tensor:
+    """Vectors of length one."""
+    return input.worked_out().mixed(*axes_of("normalize", dim, input.shape))
+
+
+@operation("diff", where="tm")
+def diff(input: Tensor, n: object = 1, dim: object = -1, prepend: object = None,
+         append: object = None) -> Tensor:  # fmt: skip
+    """How much neighbours differ along an axis."""
+    at = axis_of("diff", dim, input.ndim, input.shape)
+    if not input.shape:
+        raise misfit("diff takes at least one dimension, not a single number")
+    size = definite("diff", input.shape[at])
+    for each in (prepend, append):
+        if each is not None:
+            more = tensor_of("diff", each)
+            if more.ndim != input.ndim:
+                raise misfit(f"diff: {shown(more.shape)} doesn't go before or after "
+                             f"{shown(input.shape)}")  # fmt: skip
+            if not same_shape(resized(more, at, 0).shape, resized(input, at, 0).shape):
+                raise misfit(f"diff: {shown(more.shape)} doesn't go before or after "
+                             f"{shown(input.shape)}")  # fmt: skip
+            size += definite("diff", more.shape[at])
+    times = as_size("diff", n)
+    if times < 0:
+        raise misfit(f"diff: {times} times have no meaning")
+    result = resized(input, at, max(size - times, 0))
+    result.strides = iterated_strides(result.shape, [Tensor(result.shape, strides=input.strides)])
+    plain = prepend is None and append is None and times == 1
+    if plain and input.values is not None and input.ndim == 1 and input.dtype is not BOOL:
+        result.values = cast([b - a for a, b in pairwise(input.values)], input.dtype)
+    return result
+
+
+@operation("flip", where="tm")
+def flip(input: Tensor, *order: object, dims: object = None) -> Tensor:
+    """Backwards along some axes."""
+    axes = axes_of("flip", listed(order if dims is None else (dims,)), input.shape)
+    result = input.worked_out().mixed(*axes)
+    result.strides = None
+    if input.values is not None and input.ndim == 1 and axes:
+        result.values = input.values[::-1]
+    return result
+
+
+@operation("roll", where="tm")
+def roll(input: Tensor, shifts: object, dims: object = None) -> Tensor:
+    """Moved round along some axes."""
+    every = dims is None or dims == ()
+    moved = list(range(input.ndim)) if every else axes_of("roll", dims, input.shape)
+    steps = len(shifts) if isinstance(shifts, (list, tuple)) else 1
+    if steps != (1 if every else len(moved)):
+        raise misfit(f"roll has shifts for {steps} dimensions, and names {len(moved)}")
+    result = input.like().mixed(*moved)
+    kept = input.ndim > 3 and not every
+    result.strides = channels_last(input, input.shape) if kept else None
+    return result
+
+
+@operation("item", where="m")
+def item(input: Tensor) -> object:
+    """The one number of a tensor."""
+    if any(not is_one(size) and not is_open(size) for size in input.shape):
+        raise misfit(f"item() takes a tensor of one number, not {shown(input.shape)}")
+    return as_number(input)
+
+
+@operation("tolist", where="m")
+def tolist(input: Tensor) -> object:
+    """The numbers as lists."""
+    if input.values is None:
+        return Unknown(OF_VALUES)
+    return nested([*map(int, input.shape)], list(input.values))
+
+
+def nested(shape: list[int], values: list[Number]) -> object:
+    """Return flat values as nested lists."""
+    if not shape:
+        return values[0]
+    step = len(values) // max(shape[0], 1)
+    return [nested(shape[1:], values[at * step : (at + 1) * step]) for at in range(shape[0])]
+
+
+@operation("nonzero", "unique", "unique_consecutive", "masked_select", "argwhere", "multinomial",
+           where="tm", harmless="sorted return_inverse return_counts dim mask num_samples "
+           "replacement as_tuple")  # fmt: skip
+def found(input: Tensor) -> Unknown:
+    """How many there are depends on the values."""
+    return Unknown(f"how many {shown(input.shape)} gives depends on the values of a tensor")
+
+
+@operation("histc", where="tm", harmless="min max")
+def histc(input: Tensor, bins: object = 100) -> Tensor:
+    """How many numbers lie in each of so many ranges."""
+    return Tensor((as_size("histc", bins),), input.dtype)
+
+
+@operation("bincount", where="tm", harmless="weights minlength")
+def bincount(input: Tensor) -> Unknown:
+    """How often every whole number is there: how many there are depends on the values."""
+    return found(input)
+
+
+@operation("equal", "allclose", where="tm", harmless="rtol atol equal_nan")
+def equal(input: Tensor, other: Tensor) -> object:
+    """Whether numbers are the same, which isn't known."""
+    return Unknown(OF_VALUES) if tensor_of("equal", other).shape else Unknown(OF_VALUES)
+
+
+@operation("is_nonzero", where="tm")
+def is_nonzero(input: Tensor) -> object:
+    """Whether a number isn't zero."""
+    number = as_number(input)
+    return number if isinstance(number, Unknown) else bool(number)
+
+
+@operation("pdist", where="f", harmless="p")
+def pdist(input: Tensor) -> Tensor:
+    """The distance of every two rows."""
+    if input.ndim != 2:
+        raise misfit(f"pdist takes a matrix, not {shown(input.shape)}")
+    rows = definite("pdist", input.shape[0])
+    return Tensor((rows * (rows - 1) // 2,), with_point(input.dtype), fed=input.fed)

@@ -1,0 +1,240 @@
+"""Every function of torch by its names, and what its call does.
+
+A function takes tensors that are shapes and returns such; it is named and called as torch names
+it, and declares the arguments that it heeds. It is registered where it is defined.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
+from typing import TypeVar
+
+from convcalc.formulas import ConvcalcError
+from convcalc.network.torch.errors import details, misfit, of_layer
+from convcalc.network.torch.functions.signatures import checked
+from convcalc.network.torch.sizes import same_shape
+from convcalc.network.torch.tensor import METHODS, Tensor
+from convcalc.network.torch.watch import WATCHER
+from convcalc.reading.exceptions import NotUnderstood, TooMuch, passed
+from convcalc.reading.values import Unknown, Value, is_read
+
+TORCH: dict[str, Callable[..., object]] = {}
+"""What stands in torch itself."""
+FUNCTIONAL: dict[str, Callable[..., object]] = {}
+"""What stands in torch.nn.functional."""
+LINALG: dict[str, Callable[..., object]] = {}
+"""What stands in torch.linalg."""
+ROOMS = {"t": (TORCH, "torch."), "f": (FUNCTIONAL, "F."), "m": (METHODS, ""),
+         "l": (LINALG, "torch.linalg.")}  # fmt: skip
+"""Where a function may stand, by a letter each, and how its name begins there."""
+
+HARMLESS = frozenset({
+    "device", "layout", "pin_memory", "non_blocking", "generator", "_stacklevel", "sparse_grad",
+    "compute_mode", "copy",
+})  # fmt: skip
+"""Arguments on which neither a shape nor a kind of numbers depends, in any function."""
+
+Written = TypeVar("Written", bound=Callable[..., object])
+
+
+class Operation(Value):
+    """A function on tensors, whose call may be a row."""
+
+    def __init__(
+        self,
+        name: str,
+        function: Callable[..., object],
+        *,
+        counted: bool = False,
+        loose: bool = False,
+        in_place: bool = False,
+        harmless: str = "",
+    ) -> None:
+        self.name = name
+        self.function = function
+        self.counted = counted
+        """Whether a call is a row even where it changes no shape."""
+        self.loose = loose
+        """Whether its shape depends on its first argument alone."""
+        self.in_place = in_place
+        self.harmless = harmless
+        """Arguments of it on which no shape depends."""
+
+    def get(self, name: str) -> object:
+        """Return an attribute, as one of Python's functions has it."""
+        if name in ("__name__", "__qualname__"):
+            return self.name.rpartition(".")[2]
+        return super().get(name)
+
+    def __repr__(self) -> str:
+        return self.name
+
+    @cached_property
+    def takes(self) -> tuple[tuple[str, ...], frozenset[str], bool]:
+        """The arguments that it heeds: in order, by name, and whether any number in order."""
+        parameters = inspect.signature(self.function).parameters.values()
+        order = [each.name for each in parameters if each.kind is each.POSITIONAL_OR_KEYWORD]
+        names = {each.name for each in parameters if each.kind is not each.VAR_POSITIONAL}
+        return tuple(order), frozenset(names), len(names) < len(parameters)
+
+    @cached_property
+    def ignored(self) -> frozenset[str]:
+        """The arguments that it takes no notice of."""
+        return (HARMLESS | {*self.harmless.split()}) - self.takes[1]
+
+    def __call__(self, *arguments: object, **named: object) -> object:
+        """Return what the function makes of tensors, and tell who watches.
+
+        What isn't known makes the result unknown, unless no shape depends on it.
+        """
+        method = "." not in self.name
+        names, named = checked(self.name, len(arguments) - method, named)
+        out = named.pop("out", None)
+        given, named = self._heeded(arguments, ("", *names) if method else names, named)
+        unknown = unknown_in(list(given)) or unknown_in(named)
+        if unknown is not None and not (self.loose and isinstance(given[0], Tensor)):
+            return unknown
+        inputs = [*tensors_in(list(given)), *tensors_in(named)]
+        try:
+            result = self.function(*given, **named)
+        except ConvcalcError as error:  # a refusal, or a layer that does the same
+            raise of_layer(error, self.name) from None
+        except Exception as error:
+            found = details(error)
+            if found is None:
+                raise self._unfollowed(error, given, named) from error
+            if not found.operation:
+                found.operation, found.inputs = self.name, inputs
+                sizes = given[1] if len(given) > 1 and isinstance(given[1], tuple) else given[1:]
+                found.sizes = [*sizes]
+            raise
+        if any(tensor.fed for tensor in inputs):
+            for tensor in tensors_in(result):
+                tensor.fed = True
+        if self.in_place and inputs and isinstance(result, Tensor):
+            changed = inputs[0]
+            changed.values, changed.work = None, result.work
+            result = changed
+        if out is not None:
+            result = _put_out(self.name, result, out)
+        WATCHER.get().operation(self, inputs, result)
+        return result
+
+    def _heeded(
+        self, arguments: tuple[object, ...], names: Sequence[str], named: dict[str, object]
+    ) -> tuple[Sequence[object], dict[str, object]]:
+        """Return the arguments that the function heeds; refuse others that aren't harmless."""
+        order, taken, endless = self.takes
+        ignored = self.ignored
+        if not endless and names:
+            at = next((at for at, name in enumerate(names) if name in ignored), len(order))
+            kept = max(min(at, len(order)), 1 if not names[0] else 0)
+            behind = dict(zip(names[kept:], arguments[kept:], strict=False))
+            arguments, named = arguments[:kept], {**behind, **named}
+        if not named.keys() <= taken or not named.keys().isdisjoint(ignored):
+            named = {name: value for name, value in named.items() if name not in ignored}
+            strange = next((name for name in named if name not in taken), None)
+            if strange is not None:
+                raise NotUnderstood(f"{self.name}() isn't followed with {strange}")
+        return arguments, named
+
+    def _unfollowed(
+        self, error: Exception, arguments: Sequence[object], named: dict[str, object]
+    ) -> BaseException:
+        """Return what a host error means: one of the program, a call that PyTorch refuses too, …"""
+        if isinstance(error, (RecursionError, MemoryError)) or passed(error):
+            return error
+        try:
+            inspect.signature(self.function).bind(*arguments, **named)
+        except TypeError as wrong:
+            return misfit(f"{self.name}(): {wrong}", TypeError)
+        return NotUnderstood(f"{self.name}() isn't followed with these arguments")
+
+
+def _put_out(name: str, result: object, out: object) -> object:
+    """Return the tensor that a result was asked to be written to."""
+    if isinstance(out, Unknown):
+        return out
+    if not isinstance(out, Tensor) or not isinstance(result, Tensor):
+        raise NotUnderstood(f"{name}() into several tensors isn't followed")
+    if not same_shape(out.shape, result.shape):
+        raise NotUnderstood(f"{name}() into a tensor of another shape isn't followed")
+    out.values, out.fields, out.fed, out.work = result.values, result.fields, result.fed, result.work
+    return out
+
+
+def operation(
+    *names: str,
+    where: str = "tm",
+    counted: bool = False,
+    loose: bool = False,
+    harmless: str = "",
+) -> Callable[[Written], Written]:
+    """Register a function under its names: in torch (t), its functional (f), as a method (m) …
+
+    `harmless` are arguments of it, beside HARMLESS, on which no shape depends.
+    """
+
+    def registered(function: Written) -> Written:
+        for name in names:
+            for letter in where:
+                table, prefix = ROOMS[letter]
+                table[name] = Operation(
+                    prefix + name, function, counted=counted, loose=loose, harmless=harmless
+                )
+        return function
+
+    return registered
+
+
+MOST_HELD = 200_000
+"""The most values that are looked at for what they hold."""
+
+
+def _held(value: object) -> Sequence[object] | None:
+    """Return what a list, a tuple, a dict or a plain object of a program holds."""
+    if isinstance(value, (list, tuple)):
+        return value
+    if isinstance(value, dict):
+        return list(value.values())
+    if isinstance(value, (int, float, str, Value)) or not is_read(type(value)):
+        return None
+    held = getattr(value, "__dict__", {})
+    return None if "_modules" in held else list(held.values())
+
+
+def parts_of(value: object) -> Iterator[object]:
+    """Yield what lists, tuples, dicts and plain objects hold, from the first to the last."""
+    waiting = [value]
+    count = 0
+    while waiting:
+        each = waiting.pop()
+        inner = _held(each)
+        if inner is None:
+            yield each
+            continue
+        count += len(inner) + 1
+        if count > MOST_HELD:
+            raise TooMuch("a value holds too much to look through")
+        waiting += reversed(inner)
+
+
+def tensors_in(value: object) -> Iterator[Tensor]:
+    """Yield the tensors among some arguments or results."""
+    return (each for each in parts_of(value) if isinstance(each, Tensor))
+
+
+def unknown_in(value: object) -> Unknown | None:
+    """Return something unknown among some arguments, if there is any."""
+    if not isinstance(value, (list, tuple, dict, Unknown)):
+        return None
+    return next((each for each in parts_of(value) if isinstance(each, Unknown)), None)
+
+
+def tensor_of(name: str, value: object) -> Tensor:
+    """Return a tensor; raise where a value is none, as PyTorch does."""
+    if not isinstance(value, Tensor):
+        raise misfit(f"{name} takes a tensor, not {type(value).__name__}", TypeError)
+    return value

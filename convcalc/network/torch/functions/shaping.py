@@ -1,0 +1,781 @@
+"""Functions that lay the same numbers out in another shape, put tensors together or cut them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+from math import prod
+from operator import index as whole_number
+
+from convcalc.layers.base import Batch, Shape, size_text
+from convcalc.network.torch.dtypes import COMPLEX, REAL, DType
+from convcalc.network.torch.errors import misfit
+from convcalc.network.torch.fields import Fields
+from convcalc.network.torch.functions.creating import FORMATS, formatted
+from convcalc.network.torch.functions.registry import operation, tensor_of
+from convcalc.network.torch.sizes import (
+    Size,
+    added,
+    as_size,
+    axes_of,
+    axis_of,
+    broadcast,
+    definite,
+    filled_in,
+    is_one,
+    is_open,
+    listed,
+    merged,
+    same,
+    same_shape,
+    shown,
+    sizes_of,
+)
+from convcalc.network.torch.strides import (
+    Strides,
+    channels_last,
+    extent,
+    laid,
+    strides_of,
+    viewed_strides,
+    with_channels_last,
+)
+from convcalc.network.torch.tensor import Tensor, as_number, joined_fields, kind_together
+from convcalc.reading.exceptions import NotUnderstood
+from convcalc.reading.values import Value
+
+MOST_PARTS = 100_000
+"""The most parts that a tensor is cut into."""
+
+
+def reshaped(input: Tensor, shape: Sequence[int], strides: Strides | None) -> Tensor:
+    """Return the same numbers in another shape; an axis that stays keeps what it sees."""
+    alike = same_shape(input.shape, shape)
+    fields = input.fields if alike else _kept_fields(input, shape) if input.fed else None
+    result = Tensor(shape, input.dtype, strides=strides, fields=fields, values=input.values,
+                    fed=input.fed)  # fmt: skip
+    result.story = input.story if alike else None
+    return result
+
+
+def _kept_fields(input: Tensor, shape: Sequence[int]) -> Fields:
+    """Return what the axes see that are the same before and after: at the front, or at the end."""
+    both = min(len(shape), input.ndim)
+    front = back = 0
+    while front < both and same(shape[front], input.shape[front]):
+        front += 1
+    while back < both - front and same(shape[-1 - back], input.shape[-1 - back]):
+        back += 1
+    middle = (None,) * (len(shape) - front - back)
+    return (*input.fields[:front], *middle, *input.fields[input.ndim - back :])
+
+
+@operation("view", where="m")
+def view(input: Tensor, *sizes: object, dtype: object = None, size: object = None) -> Tensor:
+    """The same numbers in another shape, without moving them."""
+    sizes = listed(sizes if size is None else (size,))
+    kind = dtype if dtype is not None else sizes[0] if sizes else None
+    if isinstance(kind, DType):
+        if kind.itemsize != input.dtype.itemsize:
+            raise NotUnderstood("view() as numbers of another width isn't followed")
+        return input.like(kind)
+    shape = filled_in("view", input.shape, sizes)
+    strides, possible = viewed_strides(input, shape)
+    if not possible:
+        raise misfit(
+            f"view({', '.join(map(size_text, shape))}) isn't possible, since the numbers of "
+            f"{shown(input.shape)} don't lie one after the other: reshape(…), or contiguous() "
+            "before it, does it"
+        )
+    return reshaped(input, shape, strides)
+
+
+@operation("reshape", where="tm")
+def reshape(input: Tensor, *sizes: object, shape: object = None) -> Tensor:
+    """The same numbers in another shape, moved where they have to be."""
+    new = filled_in("reshape", input.shape, listed(sizes if shape is None else (shape,)))
+    strides, possible = viewed_strides(input, new)
+    return reshaped(input, new, strides if possible else None)
+
+
+@operation("view_as", "reshape_as", where="m")
+def reshape_as(input: Tensor, other: Tensor) -> Tensor:
+    """The same numbers in another tensor's shape."""
+    return reshape(input, *other.shape)
+
+
+@operation("ravel", where="tm")
+def ravel(input: Tensor) -> Tensor:
+    """All numbers in one axis, one after the other."""
+    return contiguous(reshape(input, -1))
+
+
+@operation("flatten", where="tm")
+def flatten(input: Tensor, start_dim: object = 0, end_dim: object = -1) -> Tensor:
+    """Several axes in one."""
+    tensor_of("flatten", input)
+    if not input.shape:
+        return reshaped(input, (1,), None)
+    start = axis_of("flatten", start_dim, input.ndim, input.shape)
+    end = axis_of("flatten", end_dim, input.ndim, input.shape)
+    if start > end:
+        raise misfit(f"flatten: start_dim {start_dim} comes after end_dim {end_dim}")
+    size = merged("flatten", input.shape[start : end + 1])
+    return reshape(input, *input.shape[:start], size, *input.shape[end + 1 :])
+
+
+@operation("unflatten", where="tm")
+def unflatten(input: Tensor, dim: object, sizes: Sequence[object]) -> Tensor:
+    """One axis made into several."""
+    at = axis_of("unflatten", dim, input.ndim, input.shape)
+    inner = filled_in("unflatten", (input.shape[at],), sizes)
+    return reshape(input, *input.shape[:at], *inner, *input.shape[at + 1 :])
+
+
+@operation("squeeze", where="tm")
+def squeeze(input: Tensor, *dim: object) -> Tensor:
+    """Without the axes of one position."""
+    axes = axes_of("squeeze", listed(dim), input.shape) if dim else range(input.ndim)
+    gone = {axis for axis in axes if input.shape and is_one(input.shape[axis])}
+    return _chosen(input, [axis for axis in range(input.ndim) if axis not in gone])
+
+
+@operation("unsqueeze", where="tm")
+def unsqueeze(input: Tensor, dim: object) -> Tensor:
+    """One axis of one position more."""
+    at = axis_of("unsqueeze", dim, input.ndim + 1, input.shape)
+    strides = strides_of(input)
+    shape = (*input.shape[:at], 1, *input.shape[at:])
+    step = strides[at] if at < input.ndim else 1
+    return Tensor(
+        shape,
+        input.dtype,
+        strides=laid(shape, (*strides[:at], step, *strides[at:])),
+        fields=(*input.fields[:at], None, *input.fields[at:]),
+        values=input.values,
+        fed=input.fed,
+    )
+
+
+def _chosen(input: Tensor, axes: Sequence[int]) -> Tensor:
+    """Return some of a tensor's axes, in this order; those left out have one position."""
+    strides = strides_of(input)
+    shape = tuple(input.shape[axis] for axis in axes)
+    result = Tensor(
+        shape,
+        input.dtype,
+        strides=laid(shape, tuple(strides[axis] for axis in axes)),
+        fields=tuple(input.fields[axis] for axis in axes),
+        values=input.values if list(axes) == sorted(axes) else None,
+        fed=input.fed,
+    )
+    result.story = input.story if axes and axes[-1] == input.ndim - 1 else None
+    return result
+
+
+@operation("permute", where="tm")
+def permute(input: Tensor, *several: object, dims: object = None) -> Tensor:
+    """The axes in another order."""
+    order = listed(several if dims is None else (dims,))
+    if len(order) != input.ndim:
+        raise misfit(
+            f"permute({', '.join(map(str, order))}) names {len(order)} dimensions, "
+            f"{shown(input.shape)} has {input.ndim}"
+        )
+    return _chosen(input, axes_of("permute", order, input.shape))
+
+
+@operation("transpose", "swapaxes", "swapdims", where="tm")
+def transpose(input: Tensor, dim0: object, dim1: object) -> Tensor:
+    """Two axes exchanged."""
+    first = axis_of("transpose", dim0, input.ndim, input.shape)
+    second = axis_of("transpose", dim1, input.ndim, input.shape)
+    axes = list(range(input.ndim))
+    if axes:
+        axes[first], axes[second] = second, first
+    return _chosen(input, axes)
+
+
+operation("swapaxes")(lambda input, axis0, axis1: transpose(input, axis0, axis1))
+
+
+@operation("adjoint", where="tm")
+def adjoint(input: Tensor) -> Tensor:
+    """Matrices with their axes exchanged."""
+    return transpose(input, -2, -1)
+
+
+@operation("t", where="tm")
+def t(input: Tensor) -> Tensor:
+    """A matrix with its axes exchanged."""
+    if input.ndim > 2:
+        raise misfit(f"t() takes at most 2 dimensions, {shown(input.shape)} has {input.ndim}")
+    return _chosen(input, list(range(input.ndim))[::-1])
+
+
+@operation("movedim", "moveaxis", where="tm")
+def movedim(input: Tensor, source: object, destination: object) -> Tensor:
+    """Some axes in another place."""
+    taken = axes_of("movedim", source, input.shape)
+    places = axes_of("movedim", destination, input.shape)
+    if len(taken) != len(places):
+        raise misfit(f"movedim: {len(taken)} dimensions can't go to {len(places)} places")
+    rest = [axis for axis in range(input.ndim) if axis not in taken]
+    for place, axis in sorted(zip(places, taken, strict=True)):
+        rest.insert(place, axis)
+    return _chosen(input, rest)
+
+
+@operation("expand", where="m", harmless="implicit")
+def expand(input: Tensor, *sizes: object, size: object = None) -> Tensor:
+    """Axes of one position repeated without copies."""
+    wanted = [as_size("expand", each) for each in listed(sizes if size is None else (size,))]
+    if len(wanted) < input.ndim:
+        raise misfit(f"expand({shown(wanted)}) has fewer dimensions than {shown(input.shape)}")
+    lead = len(wanted) - input.ndim
+    old = (*((1,) * lead), *input.shape)
+    strides = (*((0,) * lead), *strides_of(input))
+    shape, steps = [], []
+    for at, (each, before, step) in enumerate(zip(wanted, old, strides, strict=True)):
+        kept = each == -1 and not isinstance(each, Batch) and at >= lead
+        if not kept and each < 0:
+            raise misfit(f"expand: a size of {each} is too small, -1 keeps the one that is there")
+        if not kept and not same(each, before) and not is_one(before):
+            raise misfit(
+                f"expand: {shown(input.shape)} can't become {shown(wanted)}, since "
+                f"{size_text(before)} isn't 1"
+            )
+        shape.append(before if kept else each)
+        steps.append(step if kept or same(each, before) else 0)
+    fields = (*((None,) * lead), *input.fields)
+    values = input.values if prod(map(int, shape)) == prod(map(int, old)) else None
+    return Tensor(shape, input.dtype, strides=laid(shape, tuple(steps)), fields=fields,
+                  values=values, fed=input.fed)  # fmt: skip
+
+
+@operation("expand_as", where="m")
+def expand_as(input: Tensor, other: Tensor) -> Tensor:
+    """Repeated to the shape of another tensor."""
+    return expand(input, *other.shape)
+
+
+@operation("broadcast_to", where="tm")
+def broadcast_to(input: Tensor, *size: object) -> Tensor:
+    """Repeated to a shape."""
+    return expand(input, *size)
+
+
+@operation("broadcast_tensors", where="t")
+def broadcast_tensors(*tensors: Tensor) -> tuple[Tensor, ...]:
+    """Several tensors, repeated to one shape."""
+    found = [tensor_of("broadcast_tensors", each) for each in listed(tensors)]
+    shape = broadcast("broadcast_tensors", *(each.shape for each in found))
+    return tuple(expand(each, *shape) for each in found)
+
+
+@operation("meshgrid", where="t")
+def meshgrid(*tensors: Tensor, indexing: object = "ij") -> tuple[Tensor, ...]:
+    """Coordinates of a grid, each vector repeated without copies along the others' axes."""
+    found = [tensor_of("meshgrid", each) for each in listed(tensors)]
+    if any(each.ndim > 1 for each in found):
+        raise misfit("meshgrid takes vectors, and single numbers")
+    if len({each.dtype for each in found}) > 1:
+        raise misfit("meshgrid takes tensors of one kind of numbers")
+    if indexing not in ("ij", "xy"):
+        raise misfit(f"meshgrid: {indexing!r} is neither ij nor xy")
+    turned = indexing == "xy" and len(found) > 1
+    if turned:
+        found[:2] = found[1::-1]
+    sizes = [each.shape[0] if each.shape else 1 for each in found]
+    grids = []
+    for at, each in enumerate(found):
+        alone = [size if axis == at else 1 for axis, size in enumerate(sizes)]
+        grid = expand(reshape(each, *alone), *sizes)
+        grids.append(transpose(grid, 0, 1) if turned else grid)
+    if turned:
+        grids[:2] = grids[1::-1]
+    return tuple(grids)
+
+
+@operation("repeat", where="m")
+def repeat(input: Tensor, *sizes: object, repeats: object = None) -> Tensor:
+    """So many copies along every axis."""
+    times = sizes_of("repeat", sizes if repeats is None else (repeats,))
+    if len(times) < input.ndim:
+        raise misfit(f"repeat({shown(times)}) has fewer dimensions than {shown(input.shape)}")
+    lead = len(times) - input.ndim
+    old = (*((1,) * lead), *input.shape)
+    shape = tuple(merged("repeat", each) for each in zip(old, times, strict=True))
+    seen = zip((*((None,) * lead), *input.fields), times, strict=True)
+    fields = tuple(field if is_one(count) else None for field, count in seen)
+    return Tensor(shape, input.dtype, fields=fields, fed=input.fed)
+
+
+@operation("tile", where="tm")
+def tile(input: Tensor, *dims: object) -> Tensor:
+    """So many copies along every axis, those in front left as they are."""
+    times = sizes_of("tile", dims)
+    return repeat(input, *((1,) * (input.ndim - len(times))), *times)
+
+
+@operation("repeat_interleave", where="tm")
+def repeat_interleave(input: Tensor, repeats: object, dim: object = None,
+                      output_size: object = None) -> Tensor:  # fmt: skip
+    """Every position so many times."""
+    if output_size is not None or (isinstance(repeats, Tensor) and repeats.shape):
+        raise NotUnderstood("repeat_interleave() by a tensor isn't followed")
+    count = as_size("repeat_interleave", repeats)
+    if dim is None:
+        size = merged("repeat_interleave", (*input.shape, count))
+        return Tensor((size,), input.dtype, fed=input.fed)
+    at = axis_of("repeat_interleave", dim, input.ndim, input.shape)
+    return resized(input, at, merged("repeat_interleave", (input.shape[at], count)))
+
+
+def resized(input: Tensor, at: int, size: int) -> Tensor:
+    """Return a new tensor with another size of one axis, which sees nothing any more."""
+    shape = (*input.shape[:at], size, *input.shape[at + 1 :])
+    fields = (*input.fields[:at], None, *input.fields[at + 1 :])
+    return Tensor(shape, input.dtype, fields=fields, fed=input.fed)
+
+
+# ---------------------------------------------------------------------------------------------
+# Together, and apart
+# ---------------------------------------------------------------------------------------------
+
+
+def _several(name: str, tensors: object) -> list[Tensor]:
+    if not isinstance(tensors, (list, tuple)):
+        what = "one tensor" if isinstance(tensors, Tensor) else type(tensors).__name__
+        raise misfit(f"{name} takes a list of tensors, gets {what}", TypeError)
+    if not tensors:
+        raise misfit(f"{name} of no tensors")
+    return [tensor_of(name, each) for each in tensors]
+
+
+@operation("cat", "concat", "concatenate", where="t", counted=True)
+def cat(tensors: object, dim: object = 0, axis: object = None) -> Tensor:
+    """Several tensors, one behind the other along an axis."""
+    found = _several("cat", tensors)
+    if len(found) > 1:
+        found = [each for each in found if each.shape != (0,)] or found
+    first = found[0]
+    if not first.shape:
+        raise misfit("cat takes no single numbers: stack does")
+    at = axis_of("cat", dim if axis is None else axis, first.ndim, first.shape)
+    for each in found:
+        if each.ndim != first.ndim:
+            raise misfit(
+                f"cat: {shown(first.shape)} and {shown(each.shape)} have {first.ndim} and "
+                f"{each.ndim} dimensions"
+            )
+        for place, (a, b) in enumerate(zip(first.shape, each.shape, strict=True)):
+            if place != at and not same(a, b):
+                raise misfit(
+                    f"cat: {shown(first.shape)} and {shown(each.shape)} differ in dimension "
+                    f"{place}, {size_text(a)} and {size_text(b)}, where only dimension {at} may"
+                )
+    size = added("cat", [each.shape[at] for each in found])
+    fields = list(joined_fields(first.shape, found))
+    if len(found) > 1:
+        fields[at] = None
+    shape = (*first.shape[:at], size, *first.shape[at + 1 :])
+    return Tensor(
+        shape,
+        kind_together(found),
+        fields=tuple(fields),
+        strides=_all_channels_last(shape, found),
+        fed=any(each.fed for each in found),
+        values=_chained(found) if at == 0 else None,
+    )
+
+
+def _chained(tensors: Sequence[Tensor]) -> list[complex] | None:
+    """Return the values of tensors of one kind, one behind the other."""
+    if any(each.values is None or each.dtype is not tensors[0].dtype for each in tensors):
+        return None
+    return [value for each in tensors for value in each.values or ()]
+
+
+def _all_channels_last(shape: Sequence[int], tensors: Sequence[Tensor]) -> Strides | None:
+    """Return the strides of what is put together of feature maps that have their channels last."""
+    if len(shape) < 4:
+        return None
+    laid_out = [channels_last(each, shape) for each in tensors]
+    return laid_out[0] if all(each is not None for each in laid_out) else None
+
+
+@operation("stack", where="t", counted=True)
+def stack(tensors: object, dim: object = 0) -> Tensor:
+    """Several tensors of one shape along a new axis."""
+    found = _several("stack", tensors)
+    first = found[0]
+    for each in found:
+        if not same_shape(first.shape, each.shape):
+            raise misfit(f"stack: {shown(first.shape)} and {shown(each.shape)} differ")
+    at = axis_of("stack", dim, first.ndim + 1, first.shape)
+    fields = joined_fields(first.shape, found)
+    shape = (*first.shape[:at], len(found), *first.shape[at:])
+    strides = None
+    if first.strides is not None and at < first.ndim:
+        steps = strides_of(cat(found, at))
+        strides = laid(shape, (*steps[:at], steps[at] * extent(first.shape[at]), *steps[at:]))
+    return Tensor(
+        shape,
+        kind_together(found),
+        strides=strides,
+        fields=(*fields[:at], None, *fields[at:]),
+        values=_chained(found) if at == 0 else None,
+        fed=any(each.fed for each in found),
+    )
+
+
+@operation("hstack", where="t", counted=True)
+def hstack(tensors: object) -> Tensor:
+    """Several tensors, one beside the other."""
+    found = [each if each.shape else unsqueeze(each, 0) for each in _several("hstack", tensors)]
+    return cat(found, 0 if found[0].ndim == 1 else 1)
+
+
+@operation("vstack", where="t", counted=True)
+def vstack(tensors: object) -> Tensor:
+    """Several tensors, one below the other."""
+    return cat([_of_axes(each, 2) for each in _several("vstack", tensors)], 0)
+
+
+@operation("dstack", where="t", counted=True)
+def dstack(tensors: object) -> Tensor:
+    """Several tensors, one behind the other."""
+    return cat([_of_axes(each, 3) for each in _several("dstack", tensors)], 2)
+
+
+def _of_axes(tensor: Tensor, least: int) -> Tensor:
+    """Return a tensor of so many axes at least, as torch.atleast_2d and atleast_3d make it."""
+    if least == 3 and tensor.ndim == 2:
+        return unsqueeze(tensor, 2)
+    if tensor.ndim < 2:
+        row = unsqueeze(tensor if tensor.shape else unsqueeze(tensor, 0), 0)
+        return unsqueeze(row, 2) if least == 3 else row
+    return tensor
+
+
+def cut(input: Tensor, at: int, size: int, start: int = 0, step: int = 1) -> Tensor:
+    """Return a part of an axis, a view of the same numbers."""
+    strides = list(strides_of(input))
+    strides[at] *= step
+    shape = (*input.shape[:at], size, *input.shape[at + 1 :])
+    fields = list(input.fields)
+    field = fields[at]
+    if field is not None:
+        fields[at] = field.moved(0 if isinstance(start, Batch) else start, step)
+    values = None
+    if input.values is not None and input.ndim == 1 and not is_open(size):
+        values = input.values[start : start + size * step : step]
+    return Tensor(shape, input.dtype, strides=laid(shape, tuple(strides)), fields=tuple(fields),
+                  values=values, fed=input.fed)  # fmt: skip
+
+
+def parts_of_axis(tensor: Tensor, at: int, sizes: Sequence[int]) -> tuple[Tensor, ...]:
+    """Return the parts of an axis that are so long, one behind the other."""
+    if len(sizes) > MOST_PARTS:
+        raise NotUnderstood("the parts are too many to follow")
+    parts = []
+    start: int = 0
+    for size in sizes:
+        parts.append(cut(tensor, at, size, start))
+        start = size + start
+    return tuple(parts)
+
+
+@operation("split", "split_with_sizes", where="tm")
+def split(tensor: Tensor, split_size_or_sections: object = None, dim: object = 0,
+          split_size: object = None, split_sizes: object = None) -> tuple[Tensor, ...]:  # fmt: skip
+    """Parts of one size, the last one smaller; or parts of these sizes."""
+    given = (split_size_or_sections, split_size, split_sizes)
+    sections = next((each for each in given if each is not None), None)
+    at = axis_of("split", dim, tensor.ndim, tensor.shape)
+    whole = tensor.shape[at]
+    if isinstance(sections, (list, tuple)):
+        sizes = list(sizes_of("split", (sections,)))
+        total = added("split", sizes)
+        if not same(total, whole):
+            raise misfit(
+                f"split: {' + '.join(map(size_text, sizes))} = {size_text(total)} isn't the "
+                f"{size_text(whole)} of dimension {at} in {shown(tensor.shape)}"
+            )
+        return parts_of_axis(tensor, at, sizes)
+    step = as_size("split", sections)
+    if step < 1:
+        raise misfit(f"split: a size of {step} is too small")
+    if isinstance(whole, Batch) and not whole.samples:
+        if not isinstance(step, Batch) or whole.each % step.each:
+            raise NotUnderstood("the batch is split, into how many parts depends on it")
+        return parts_of_axis(tensor, at, [step] * (whole.each // step.each))
+    count = int(whole)
+    if count // step > MOST_PARTS:
+        raise NotUnderstood("the parts are too many to follow")
+    lengths = [min(step, count - start) for start in range(0, count, step)]
+    return parts_of_axis(tensor, at, lengths or [0])
+
+
+@operation("tensor_split", "array_split", where="tm")
+def tensor_split(input: Tensor, indices_or_sections: object = None, dim: object = 0,
+                 indices: object = None, sections: object = None,
+                 tensor_indices_or_sections: object = None) -> tuple[Tensor, ...]:  # fmt: skip
+    """Parts between these places, or so many of which the first are one larger."""
+    several = (indices_or_sections, indices, sections, tensor_indices_or_sections)
+    given = next((each for each in several if each is not None), None)
+    at = axis_of("tensor_split", dim, input.ndim, input.shape)
+    whole = input.shape[at]
+    if isinstance(given, Tensor):
+        given = given.values if given.shape else as_number(given)
+    if isinstance(given, int):
+        if given < 1:
+            raise misfit(f"tensor_split: {given} parts have no meaning")
+        if isinstance(whole, Batch) and is_open(whole) and whole.each % given == 0:
+            return parts_of_axis(input, at, [whole // given] * given)
+        least, larger = divmod(definite("tensor_split", whole), given)
+        sizes = [least + (part < larger) for part in range(min(given, MOST_PARTS + 1))]
+    elif isinstance(given, (list, tuple)):
+        size = definite("tensor_split", whole)
+        places = (slice(0, whole_number(end)).indices(size)[1] for end in given)  # type: ignore[arg-type]
+        sizes = [max(after - before, 0) for before, after in pairwise([0, *places, size])]
+        if sum(sizes) != size:
+            raise NotUnderstood("tensor_split() at places that go back isn't followed")
+    else:
+        raise NotUnderstood("where tensor_split() cuts isn't known")
+    return parts_of_axis(input, at, sizes)
+
+
+@operation("chunk", where="tm")
+def chunk(input: Tensor, chunks: object, dim: object = 0) -> tuple[Tensor, ...]:
+    """So many parts, as alike as they can be."""
+    at = axis_of("chunk", dim, input.ndim, input.shape)
+    count = as_size("chunk", chunks)
+    if count < 1:
+        raise misfit(f"chunk: {count} parts have no meaning")
+    whole = input.shape[at]
+    if isinstance(whole, Batch) and whole.each % count == 0:
+        return split(input, whole // count, at)
+    return split(input, max(-(-definite("chunk", whole) // count), 1), at)
+
+
+def rows_of(input: Tensor, at: int = 0) -> tuple[Tensor, ...]:
+    """Return the parts of an axis one by one, without it."""
+    count = definite("how many parts there are", input.shape[at])
+    if count > MOST_PARTS:
+        raise NotUnderstood("the parts are too many to follow")
+    return tuple(select(input, at, index) for index in range(count))
+
+
+@operation("unbind", where="tm")
+def unbind(input: Tensor, dim: object = 0) -> tuple[Tensor, ...]:
+    """The parts of an axis one by one, without it."""
+    return rows_of(input, axis_of("unbind", dim, input.ndim, input.shape))
+
+
+@operation("select", where="tm")
+def select(input: Tensor, dim: object, index: object) -> Tensor:
+    """One position of an axis, without it."""
+    at = axis_of("select", dim, input.ndim, input.shape)
+    if not input.shape:
+        raise misfit("a single number has no positions to select", IndexError)
+    size = input.shape[at]
+    place = whole_number(index)  # type: ignore[arg-type]
+    if place not in (0, -1):
+        size = definite("what an index chooses", size)
+    if not -size <= place < size:
+        raise misfit(
+            f"index {place} is beyond dimension {at} of {shown(input.shape)}, which has "
+            f"{size_text(size)}",
+            IndexError,
+        )
+    result = _chosen(input, [axis for axis in range(input.ndim) if axis != at])
+    result.values = None
+    if input.values is not None and at == 0:
+        inner = prod(input.shape[1:])
+        begin = (place % int(size)) * inner
+        result.values = input.values[begin : begin + inner]
+    return result
+
+
+@operation("narrow", where="tm")
+def narrow(input: Tensor, dim: object, start: object, length: object) -> Tensor:
+    """A part of an axis."""
+    at = axis_of("narrow", dim, input.ndim, input.shape)
+    first, size, whole = as_size("narrow", start), as_size("narrow", length), input.shape[at]
+    if is_open(whole) and same(size, whole) and first == 0:
+        return cut(input, at, size)
+    whole = definite("narrow", whole)
+    if is_open(first) or is_open(size):
+        raise NotUnderstood("how much narrow() takes depends on the batch")
+    first = first + whole if first < 0 else first
+    if size < 0 or not 0 <= first <= first + size <= whole:
+        raise misfit(f"narrow: {first} + {size} is beyond the {whole:,} of dimension {at}")
+    return cut(input, at, size, first)
+
+
+@operation("unfold", where="m")
+def unfold(input: Tensor, dimension: object, size: object, step: object) -> Tensor:
+    """Windows along an axis, their positions a new last axis."""
+    at = axis_of("unfold", dimension, input.ndim, input.shape)
+    span, stride = as_size("unfold", size), as_size("unfold", step)
+    whole = definite("unfold", input.shape[at]) if input.shape else 1
+    if span > whole or span < 0:
+        raise misfit(f"unfold: a window of {span} is larger than the {whole} there are")
+    if stride < 1:
+        raise misfit(f"unfold: a step of {stride} is too small")
+    if not input.shape:
+        return reshaped(input, (span,), None)
+    windows = (whole - span) // stride + 1
+    strides = strides_of(input)
+    shape = (*input.shape[:at], windows, *input.shape[at + 1 :], span)
+    moved = (*strides[:at], strides[at] * stride, *strides[at + 1 :], strides[at])
+    return Tensor(shape, input.dtype, strides=laid(shape, moved), fed=input.fed)
+
+
+@operation("diagonal", where="tm")
+def diagonal_of(input: Tensor, offset: object = 0, dim1: object = 0,
+                dim2: object = 1) -> Tensor:  # fmt: skip
+    """The diagonal of two axes, as a new last axis."""
+    first, second = axes_of("diagonal", (dim1, dim2), input.shape)
+    ahead = as_size("diagonal", offset)
+    rows = definite("diagonal", input.shape[first])
+    columns = definite("diagonal", input.shape[second])
+    length = min(rows, columns - ahead) if ahead >= 0 else min(rows + ahead, columns)
+    rest = [axis for axis in range(input.ndim) if axis not in (first, second)]
+    shape = (*(input.shape[axis] for axis in rest), max(length, 0))
+    steps = strides_of(input)
+    strides = (*(steps[axis] for axis in rest), steps[first] + steps[second])
+    return Tensor(shape, input.dtype, strides=laid(shape, strides), fed=input.fed)
+
+
+@operation("diag", where="tm")
+def diag(input: Tensor, diagonal: object = 0) -> Tensor:
+    """A matrix with this diagonal, or the diagonal of a matrix."""
+    if input.ndim == 1:
+        return diag_embed(input, diagonal)
+    if input.ndim != 2:
+        raise misfit(f"diag takes a vector or a matrix, gets {shown(input.shape)}")
+    return Tensor(diagonal_of(input, diagonal).shape, input.dtype, fed=input.fed)
+
+
+@operation("diag_embed", where="tm")
+def diag_embed(input: Tensor, offset: object = 0, dim1: object = -2,
+               dim2: object = -1) -> Tensor:  # fmt: skip
+    """Matrices with these diagonals."""
+    if not input.shape:
+        raise misfit("diag_embed takes at least one dimension, not a single number")
+    size = added("diag_embed", (input.shape[-1], abs(as_size("diag_embed", offset))))
+    shape = list(input.shape[:-1])
+    for axis in sorted(axes_of("diag_embed", (dim1, dim2), (*input.shape, 1))):
+        shape.insert(axis, size)
+    return Tensor(shape, input.dtype, fed=input.fed)
+
+
+# ---------------------------------------------------------------------------------------------
+# What is asked of a shape, and the same numbers seen anew
+# ---------------------------------------------------------------------------------------------
+
+
+@operation("size", where="m")
+def size(input: Tensor, dim: object = None) -> object:
+    """The sizes, or one of them."""
+    if dim is None:
+        return Size(input.shape)
+    if not input.shape:
+        raise misfit("a single number has no sizes", IndexError)
+    return input.shape[axis_of("size", dim, input.ndim, input.shape)]
+
+
+@operation("__len__", where="m")
+def length(input: Tensor) -> int:
+    """The first size."""
+    if not input.shape:
+        raise misfit("a tensor of a single number has no len()", TypeError)
+    return input.shape[0]
+
+
+@operation("dim", "ndimension", where="m")
+def dim(input: Tensor) -> int:
+    """The number of axes."""
+    return input.ndim
+
+
+@operation("numel", "nelement", where="tm")
+def numel(input: Tensor) -> int:
+    """How many numbers there are."""
+    return merged("numel", input.shape)
+
+
+@operation("stride", where="m")
+def stride(input: Tensor, dim: object = None) -> object:
+    """How far apart neighbours lie."""
+    strides = strides_of(input)
+    if sum(map(is_open, input.shape[1:])):
+        raise NotUnderstood("how far apart the numbers lie depends on the batch")
+    return strides if dim is None else strides[axis_of("stride", dim, input.ndim, input.shape)]
+
+
+@operation("is_contiguous", where="m")
+def is_contiguous(input: Tensor, memory_format: object = None) -> bool:
+    """Whether the numbers lie one after the other, or as a format says."""
+    if memory_format in (None, FORMATS["contiguous_format"]):
+        return input.strides is None
+    of = 4 if memory_format is FORMATS["channels_last"] else 5
+    return input.ndim == of and laid(input.shape, strides_of(input)) == with_channels_last(
+        input.shape
+    )
+
+
+@operation("contiguous", where="m")
+def contiguous(input: Tensor, memory_format: object = None) -> Tensor:
+    """The same numbers, one after the other, or as a format says."""
+    strides = formatted(input, memory_format or FORMATS["contiguous_format"], None)
+    if strides == input.strides:
+        return input
+    result = input.like(values=input.values)
+    result.strides = strides
+    return result
+
+
+@operation("detach", "resolve_conj", where="tm")
+def detach(input: Tensor) -> Tensor:
+    """The same numbers, seen anew."""
+    return input.like(values=input.values)
+
+
+@operation("clone", where="tm")
+def clone(input: Tensor, memory_format: object = None) -> Tensor:
+    """The same numbers."""
+    result = input.worked_out(values=input.values)
+    result.strides = formatted(input, memory_format, result.strides)
+    return result
+
+
+@operation("view_as_real", where="t")
+def view_as_real(input: Tensor) -> Tensor:
+    """Complex numbers as two axes of real ones."""
+    if input.dtype.kind != "complex":
+        raise misfit(f"view_as_real takes complex numbers, not {input.dtype}")
+    return Tensor((*input.shape, 2), REAL[input.dtype], fields=(*input.fields, None), fed=input.fed)
+
+
+@operation("view_as_complex", where="t")
+def view_as_complex(input: Tensor) -> Tensor:
+    """Pairs of real numbers as complex ones."""
+    if not input.shape or not same(input.shape[-1], 2):
+        raise misfit(f"view_as_complex: the last size is 2, not in {shown(input.shape)}")
+    if input.dtype not in COMPLEX:
+        raise misfit(f"view_as_complex takes numbers with a point, not {input.dtype}")
+    return Tensor(input.shape[:-1], COMPLEX[input.dtype], fields=input.fields[:-1], fed=input.fed)
+
+
+@operation("as_strided", where="tm", harmless="storage_offset")
+def as_strided(input: Tensor, size: object, stride: Sequence[int]) -> Tensor:
+    """A view of any shape."""
+    shape: Shape = sizes_of("as_strided", (size,))
+    steps = tuple(extent(as_size("as_strided", each)) for each in stride)
+    if len(steps) != len(shape):
+        raise misfit(f"as_strided: {len(steps)} strides are given for {len(shape)} sizes")
+    return Tensor(shape, input.dtype, strides=laid(shape, steps), fed=input.fed)

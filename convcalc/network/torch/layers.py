@@ -1,0 +1,536 @@
+"""A real class for each of PyTorch's layers, made when somebody asks for it.
+
+What a layer does stands in convcalc/layers; here it is a module, whose attributes may be changed:
+a call looks whether they are still those that the layer was made of.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from inspect import signature
+from typing import Any
+
+from convcalc import text
+from convcalc.formulas import ConvcalcError
+from convcalc.layers.base import Layer, Lazy
+from convcalc.layers.vocabulary import FAMILIES, LAYERS
+from convcalc.network.torch import layer_texts
+from convcalc.network.torch.containers import ModuleList, Sequential
+from convcalc.network.torch.dtypes import FLOAT32, INT64, DType, dtype_of
+from convcalc.network.torch.errors import misfit, of_layer
+from convcalc.network.torch.functions.layered import applied, check_indices, check_settings
+from convcalc.network.torch.functions.registry import tensors_in, unknown_in
+from convcalc.network.torch.module import Module
+from convcalc.network.torch.sizes import Size
+from convcalc.network.torch.tensor import Parameter, Tensor
+from convcalc.network.torch.watch import WATCHER
+from convcalc.reading.exceptions import NotUnderstood
+from convcalc.reading.values import MISSING, Needed, Unknown, Value, public
+
+ROOMS = {
+    "loss": ".*Loss", "conv": "_?(Lazy)?Conv", "batchnorm": "(Lazy|Sync|_)?BatchNorm|_NormBase",
+    "instancenorm": "(Lazy|_)?InstanceNorm", "adaptive": "AdaptiveLog", "pooling": ".*Pool",
+    "padding": ".*Pad[1-3N]", "dropout": "_?(Feature)?(Alpha)?Dropout",
+    "rnn": "RNN|GRU|LSTM", "sparse": "Embedding", "fold": "Fold|Unfold",
+    "normalization": "GroupNorm|LayerNorm|LocalR|CrossMap|RMSNorm", "flatten": "(Unf|F)latten",
+    "linear": "(Lazy)?Linear|Bilinear|Identity|NonDyn", "distance": "Cosine|Pairwise",
+    "upsampling": "Upsampl", "pixelshuffle": "Pixel", "channelshuffle": "ChannelS",
+}  # fmt: skip
+"""The files of torch.nn.modules, and how the names begin of what stands in them."""
+
+
+def room_of(name: str) -> str:
+    """Return the module of PyTorch in which a class stands."""
+    found = (room for room, names in ROOMS.items() if re.match(names, name))
+    return f"torch.nn.modules.{next(found, 'activation')}"
+
+
+MADE: dict[str, type[Module]] = {}
+"""The classes that somebody has asked for."""
+KINDS: dict[type, type[Layer]] = {}
+"""What the layers of these classes do."""
+
+
+def layer_class(name: str) -> type[Module]:
+    """Return the class of one of torch's layers, or of what several of them are made from."""
+    if name not in MADE:
+        kind = LAYERS.get(name) or FAMILIES[name]
+        methods: dict[str, object] = {"__module__": room_of(name)}
+        base = _base_of(kind)
+        if base is Module:
+            methods |= METHODS
+        methods |= {key: does for names, key, does in OWN if re.match(names, name)}
+        MADE[name] = public(type(name, (base,), methods))
+        if name in LAYERS:
+            KINDS[MADE[name]] = kind
+    return MADE[name]
+
+
+def _base_of(kind: type[Layer]) -> type[Module]:
+    """Return the class of torch that a layer's class is made from, as far as models ask for it."""
+    for base in kind.__mro__[1:]:
+        if LAYERS.get(base.__name__) is base:
+            return layer_class(base.__name__)
+        for name, family in FAMILIES.items():
+            if family is base:
+                return layer_class(name)
+    return Module
+
+
+def kind_of(module: Module) -> type[Layer]:
+    """Return what the layer does that a module's class is made from."""
+    found = next((KINDS[cls] for cls in type(module).__mro__ if cls in KINDS), None)
+    if found is None:
+        base = next(cls for cls in type(module).__mro__ if cls.__name__ in FAMILIES)
+        raise NotUnderstood(f"what is made from torch's {base.__name__} isn't followed")
+    return found
+
+
+# ---------------------------------------------------------------------------------------------
+# Making
+# ---------------------------------------------------------------------------------------------
+
+UNCHECKED = {"pooling", "padding", "resizing", "reshaping"}
+"""Layers that PyTorch makes of any arguments, and refuses at their first call."""
+ABSENT = {"MultiheadAttention": ("in_proj_weight", "q_proj_weight", "k_proj_weight",
+                                 "v_proj_weight", "in_proj_bias")}  # fmt: skip
+"""Parameters that are None where there are others in their place."""
+INSIDE = {"_added", "_asked", "_bias", "_bias_kv", "_gates", "_settings", "_size", "settings"}
+"""Attributes of convcalc's layers that PyTorch's don't have."""
+
+
+def _init(self: Module, *arguments: object, **named: object) -> None:
+    """Make a layer of its arguments, as PyTorch's class does."""
+    Module.__init__(self)
+    kind = kind_of(self)
+    name = f"nn.{kind.__name__}"
+    dtype = dtype_of(named.pop("dtype", None), FLOAT32)
+    named.pop("device", None)  # wherever its numbers are
+    weight = named.pop("_weight", None)
+    given = tuple(tuple(each) if isinstance(each, Size) else each for each in arguments)
+    settings = {key: tuple(each) if isinstance(each, Size) else each for key, each in named.items()}
+    unknown = unknown_in(list(given)) or unknown_in(settings)
+    if unknown is not None:
+        if "Dropout" not in name:
+            raise NotUnderstood(f"an argument of {name} isn't known: {unknown.why}")
+        given = tuple(each for each in given if unknown_in(each) is None)
+        settings = {key: each for key, each in settings.items() if unknown_in(each) is None}
+    check_settings(name, (*given, *settings.values()))
+    try:
+        layer = kind(*given, **settings)
+    except ConvcalcError as error:
+        if _unfit(kind, given, settings) is None and _room(kind) in UNCHECKED:
+            self._convcalc.refuses = str(error)
+            return
+        raise of_layer(error, name, ValueError) from None
+    except TypeError:
+        wrong = _unfit(kind, given, settings)
+        if wrong is None:
+            raise NotUnderstood(f"{name} isn't followed with these arguments") from None
+        names = ", ".join(each for each in signature(kind).parameters if each[0] != "_")
+        raise misfit(f"{name}: {wrong}, the arguments are {names or 'none'}", TypeError) from None
+    self._convcalc.arguments = given, settings
+    _fill(self, layer, dtype)
+    if weight is not None:
+        _take_weight(self, weight)
+    if settings.get("_freeze"):
+        self.requires_grad_(False)
+    _fill_children(self, layer, dtype)
+
+
+def _room(kind: type[Layer]) -> str:
+    return kind.__module__.rpartition(".")[2]
+
+
+def _unfit(kind: type[Layer], arguments: Sequence[object], named: dict[str, object]) -> str | None:
+    """Return what Python says of arguments for which a class has no place, or that it needs."""
+    try:
+        signature(kind).bind(*arguments, **named)
+    except TypeError as error:
+        return str(error)
+    return None
+
+
+def _fill(self: Module, layer: Layer, dtype: DType) -> None:
+    """Take over the attributes, parameters and buffers of a layer."""
+    kept = self._convcalc
+    kept.layer = layer
+    learnt: dict[str, Any] = {} if isinstance(layer, Lazy) else layer.parameters()
+    buffers: dict[str, Any] = {} if isinstance(layer, Lazy) else layer.buffers()
+    more: dict[str, object] = {"MultiheadAttention": {"bias_k": None, "bias_v": None}}.get(
+        layer.name, {"name": layer.name} if layer.name.startswith("Upsampl") else {}
+    )
+    if _room(type(layer)) == "convolution":
+        more = {"transposed": layer.transposed, **_reversed(layer)}  # type: ignore[attr-defined]
+    attributes = {**more, **vars(layer)}
+    kept.settings = {
+        name: value for name, value in attributes.items()
+        if name not in INSIDE and name not in learnt and name not in buffers
+    }  # fmt: skip
+    self.__dict__.update(kept.settings)
+    for name, shape in learnt.items():
+        if "." not in name:
+            self._parameters[name] = None if shape is None else Parameter(shape, dtype=dtype)
+    for name in ABSENT.get(layer.name, ()):
+        self._parameters.setdefault(name, None)
+    if hasattr(layer, "track_running_stats") and not isinstance(layer, Lazy):
+        for name in ("running_mean", "running_var", "num_batches_tracked"):
+            self._buffers[name] = None
+    for name, shape in buffers.items():
+        counts = name == "num_batches_tracked"
+        self._buffers[name] = Tensor(shape, INT64 if counts else dtype)
+
+
+def _reversed(layer: Any) -> dict[str, object]:
+    """Return the padding of a convolution as PyTorch keeps it besides: from its last axis on."""
+    if isinstance(layer.padding, str):
+        return {}
+    return {"_reversed_padding_repeated_twice":
+            tuple(each for each in reversed(layer.padding) for _ in range(2))}  # fmt: skip
+
+
+def _take_weight(self: Module, weight: object) -> None:
+    """Make the table of an embedding of a tensor."""
+    own = self._parameters["weight"]
+    if isinstance(weight, Unknown):
+        raise Needed(weight)
+    if own is None or not isinstance(weight, Tensor) or weight.shape != own.shape:
+        raise misfit(
+            "Shape of weight does not match num_embeddings and embedding_dim", AssertionError
+        )
+    own.dtype, own.values = weight.dtype, weight.values
+
+
+def _fill_children(self: Module, layer: Layer, dtype: DType) -> None:
+    """Give a layer the layers that it holds, by the names of their parameters."""
+    learnt = {} if isinstance(layer, Lazy) else layer.parameters()
+    for name, shape in learnt.items():
+        path, _, last = name.rpartition(".")
+        if not path or last != "weight" or shape is None:
+            continue
+        owner: Module = self
+        *outer, inner = path.split(".")
+        for part, container in zip(outer, (ModuleList, Sequential), strict=False):
+            found = owner._modules.setdefault(part, container())
+            assert found is not None
+            owner = found
+        make: Callable[..., Module] = layer_class("Linear")
+        if inner == "out_proj":
+            make = _output_class()
+        has_bias = learnt.get(f"{path}.bias") is not None
+        owner._modules[inner] = make(shape[1], shape[0], has_bias, dtype=dtype)
+
+
+def _output_class() -> type[Module]:
+    """Return the class of the layer that makes an attention's output."""
+    name = "NonDynamicallyQuantizableLinear"
+    if name not in MADE:
+        MADE[name] = public(type(name, (layer_class("Linear"),), {"__module__": room_of(name)}))
+    return MADE[name]
+
+
+# ---------------------------------------------------------------------------------------------
+# Calling
+# ---------------------------------------------------------------------------------------------
+
+
+def _forward(self: Module, *arguments: object, **named: object) -> object:
+    """Follow a layer: what comes out is what its class in convcalc/layers says."""
+    layer = followed(self)
+    kind = type(self).__name__
+    unknown = unknown_in(list(arguments)) or unknown_in(named)
+    if unknown is not None:
+        raise NotUnderstood(f"what goes into the {kind} isn't known: {unknown.why}")
+    inputs = [*tensors_in(list(arguments)), *tensors_in(named)]
+    if arguments and not isinstance(arguments[0], Tensor):
+        got = type(arguments[0]).__name__
+        if isinstance(arguments[0], (tuple, list)):
+            got += f" of {len(arguments[0])}, of which one is taken by its index"
+        raise misfit(f"takes a tensor, gets {got}", TypeError)
+    if inputs:
+        layer = _seen(self, layer, inputs[0])
+        check_kind(layer, inputs[0].dtype)
+    result = applied(layer, arguments, named)
+    if not self.training and "Dropout" in layer.name and isinstance(result, Tensor):
+        result.strides = inputs[0].strides  # it is the input itself
+    if self.training and getattr(layer, "track_running_stats", False):
+        if isinstance(result, Tensor):
+            result.mixed(*(axis for axis in range(result.ndim) if axis != 1))  # by the batch
+    WATCHER.get().layer(self, inputs, result)
+    return result
+
+
+def _seen(self: Module, layer: Layer, input: Tensor) -> Layer:
+    """Return what a lazy layer becomes with its first input; any other as it is."""
+    try:
+        seen = layer.seen(input.shape)
+    except ConvcalcError as error:
+        raise of_layer(error) from None
+    if seen is not layer:
+        if type(self) is layer_class(layer.name):
+            self.__class__ = layer_class(seen.name)
+        _fill(self, seen, FLOAT32)
+    return seen
+
+
+def check_kind(layer: Layer, dtype: DType) -> None:
+    """Raise where a layer is given whole numbers that takes none, or others that takes those."""
+    if layer.name in ("Embedding", "EmbeddingBag"):
+        check_indices(dtype)
+    elif dtype.kind in ("int", "bool") and layer.parameters():
+        raise misfit("takes no whole numbers, .float() before it would do")
+
+
+def followed(self: Module) -> Layer:
+    """Return what a layer does with the attributes that it has now; refuse what isn't followed."""
+    kept, kind = self._convcalc, type(self).__name__
+    if kept.layer is None:
+        raise misfit(kept.refuses or f"{kind} was never made", ValueError)
+    changed = {
+        name: own for name, value in kept.settings.items()
+        if not _is_same(own := self.__dict__.get(name, MISSING), value)
+    }  # fmt: skip
+    layer = kept.layer
+    if isinstance(layer, Lazy):
+        shapes, missing = {}, []
+    else:
+        shapes = layer.parameters()
+        missing = [
+            name for name, shape in shapes.items()
+            if shape is not None and "." not in name and getattr(self, name, None) is None
+        ]  # fmt: skip
+    settings: dict[str, object] = {**changed}
+    if missing == ["bias"] and "bias" in signature(type(layer)).parameters:
+        settings["bias"] = False
+        missing = []
+    if settings and not missing:
+        made = _remade(layer, kept.arguments, settings)
+        if made is None:
+            raise _changed(kind, changed)
+        layer, kept.arguments = made
+        shapes = layer.parameters()
+    wrong = [*missing]
+    for name, shape in shapes.items():
+        own = None if "." in name else getattr(self, name, None)
+        if own is not None and (not isinstance(own, Tensor) or own.shape != shape):
+            wrong.append(name)
+    if wrong:
+        raise _changed(kind, [*changed, *wrong])
+    kept.layer = layer
+    kept.settings |= changed
+    return layer
+
+
+def _is_same(own: object, value: object) -> bool:
+    """Return whether an attribute is what it was when the layer was made."""
+    return own is value or (type(own) is type(value) and not isinstance(own, Value) and own == value)
+
+
+def _changed(kind: str, names: Sequence[str] | dict[str, object]) -> NotUnderstood:
+    return NotUnderstood(
+        f"{text.listed(sorted(names))} of the {kind} was changed, which isn't followed"
+    )
+
+
+def _remade(
+    layer: Layer, made_of: tuple[tuple[object, ...], dict[str, object]], settings: dict[str, object]
+) -> tuple[Layer, tuple[tuple[object, ...], dict[str, object]]] | None:
+    """Return a layer with other settings, and what it is made of; None where it can't be made."""
+    unknown = unknown_in(settings)
+    if unknown is not None:
+        raise unknown.refused()
+    if any(each is MISSING for each in settings.values()):
+        return None
+    try:
+        given = {**signature(type(layer)).bind(*made_of[0], **made_of[1]).arguments, **settings}
+        return type(layer)(**given), ((), given)
+    except (TypeError, ValueError):
+        return None
+
+
+# ---------------------------------------------------------------------------------------------
+# Methods
+# ---------------------------------------------------------------------------------------------
+
+
+def _extra_repr(self: Module) -> str:
+    """Return what PyTorch shows of the layer."""
+    return layer_texts.shown(self, kind_of(self).__name__)
+
+
+def _nothing(self: Module) -> None:
+    """Change nothing that is followed."""
+
+
+def _from_pretrained(
+    cls: type[Module],
+    embeddings: object,
+    freeze: bool = True,
+    padding_idx: int | None = None,
+    max_norm: float | None = None,
+    norm_type: float = 2.0,
+    scale_grad_by_freq: bool = False,
+    sparse: bool = False,
+) -> Module:
+    """Return an embedding of a table that is there."""
+    return _of_table(cls, embeddings, freeze, padding_idx=padding_idx, max_norm=max_norm,
+                     norm_type=norm_type, scale_grad_by_freq=scale_grad_by_freq,
+                     sparse=sparse)  # fmt: skip
+
+
+def _bag_from_pretrained(
+    cls: type[Module],
+    embeddings: object,
+    freeze: bool = True,
+    max_norm: float | None = None,
+    norm_type: float = 2.0,
+    scale_grad_by_freq: bool = False,
+    mode: str = "mean",
+    sparse: bool = False,
+    include_last_offset: bool = False,
+    padding_idx: int | None = None,
+) -> Module:
+    """Return an embedding of bags of a table that is there."""
+    return _of_table(cls, embeddings, freeze, padding_idx=padding_idx, max_norm=max_norm,
+                     norm_type=norm_type, scale_grad_by_freq=scale_grad_by_freq, mode=mode,
+                     sparse=sparse, include_last_offset=include_last_offset)  # fmt: skip
+
+
+def _of_table(cls: type[Module], table: object, freeze: object, **settings: object) -> Module:
+    if not isinstance(table, Tensor):
+        raise NotUnderstood("the table of the embedding isn't known")
+    if table.ndim != 2:
+        raise misfit("Embeddings parameter is expected to be 2-dimensional", AssertionError)
+    make: Callable[..., Module] = cls
+    made = make(*table.shape, _weight=table, **settings)
+    if isinstance(freeze, Unknown):
+        raise Needed(freeze)
+    made.requires_grad_(not freeze)
+    return made
+
+
+METHODS: dict[str, object] = {
+    "__init__": _init, "forward": _forward, "extra_repr": _extra_repr, "reset_parameters": _nothing,
+}  # fmt: skip
+OWN: tuple[tuple[str, str, object], ...] = (
+    ("RNNBase", "flatten_parameters", _nothing),
+    ("MultiheadAttention", "_reset_parameters", _nothing),
+    ("_NormBase", "reset_running_stats", _nothing),
+    ("Embedding$", "from_pretrained", classmethod(_from_pretrained)),
+    ("EmbeddingBag", "from_pretrained", classmethod(_bag_from_pretrained)),
+)
+"""Methods of single layers."""
+
+
+# ---------------------------------------------------------------------------------------------
+# Losses
+# ---------------------------------------------------------------------------------------------
+
+USUAL: dict[str, object] = {
+    "weight": None, "size_average": None, "reduce": None, "reduction": "mean", "pos_weight": None,
+    "blank": 0, "zero_infinity": False, "margin": 1.0, "ignore_index": -100, "p": 2.0,
+    "label_smoothing": 0.0, "full": False, "eps": 1e-6, "delta": 1.0, "log_target": False,
+    "log_input": True, "beta": 1.0, "swap": False, "distance_function": None,
+}  # fmt: skip
+"""What settings are where nobody sets them."""
+OTHERS: dict[str, dict[str, object]] = {
+    "CosineEmbeddingLoss": {"margin": 0.0}, "MarginRankingLoss": {"margin": 0.0},
+    "MultiMarginLoss": {"p": 1}, "PoissonNLLLoss": {"eps": 1e-8},
+}  # fmt: skip
+"""What some are in single losses."""
+PLAIN = "size_average reduce reduction"
+SETTINGS = {
+    "BCELoss": f"weight {PLAIN}", "BCEWithLogitsLoss": f"weight {PLAIN} pos_weight",
+    "CTCLoss": "blank reduction zero_infinity", "CosineEmbeddingLoss": f"margin {PLAIN}",
+    "CrossEntropyLoss": "weight size_average ignore_index reduce reduction label_smoothing",
+    "GaussianNLLLoss": "* full eps reduction", "HingeEmbeddingLoss": f"margin {PLAIN}",
+    "HuberLoss": "reduction delta", "KLDivLoss": f"{PLAIN} log_target", "L1Loss": PLAIN,
+    "MSELoss": PLAIN, "MarginRankingLoss": f"margin {PLAIN}", "MultiLabelMarginLoss": PLAIN,
+    "MultiLabelSoftMarginLoss": f"weight {PLAIN}", "MultiMarginLoss": f"p margin weight {PLAIN}",
+    "NLLLoss": "weight size_average ignore_index reduce reduction",
+    "NLLLoss2d": "weight size_average ignore_index reduce reduction",
+    "PoissonNLLLoss": "log_input full size_average eps reduce reduction",
+    "SmoothL1Loss": f"{PLAIN} beta", "SoftMarginLoss": PLAIN,
+    "TripletMarginLoss": f"margin p eps swap {PLAIN}",
+    "TripletMarginWithDistanceLoss": "* distance_function margin swap reduction",
+}  # fmt: skip
+"""The settings of each, in their order; those behind a star are given by name alone."""
+TENSORS = {
+    "CTCLoss": "log_probs targets input_lengths target_lengths",
+    "CosineEmbeddingLoss": "input1 input2 target", "GaussianNLLLoss": "input target var",
+    "MarginRankingLoss": "input1 input2 target", "PoissonNLLLoss": "log_input target",
+    "TripletMarginLoss": "anchor positive negative",
+    "TripletMarginWithDistanceLoss": "anchor positive negative",
+}  # fmt: skip
+"""What each compares; all others an input and a target."""
+
+
+def _kind(self: Module) -> str:
+    return next(cls.__name__ for cls in type(self).__mro__ if cls.__name__ in SETTINGS)
+
+
+def _init(self: Module, *arguments: object, **named: object) -> None:
+    """Make a loss of its settings."""
+    Module.__init__(self)
+    kind = _kind(self)
+    ordered, _, by_name = f"{SETTINGS[kind]} ".partition("* ")
+    names = [*ordered.split(), *by_name.split()]
+    if len(arguments) > len(ordered.split()):
+        got = text.counted(len(arguments), "argument")
+        raise misfit(f"nn.{kind} takes {len(ordered.split())} in order, gets {got}", TypeError)
+    given = dict(zip(names, arguments, strict=False))
+    for name in named:
+        if name not in names or name in given:
+            what = "twice" if name in given else "which it doesn't have"
+            raise misfit(f"nn.{kind} is given the argument {name}, {what}", TypeError)
+    settings = {name: USUAL[name] for name in names} | OTHERS.get(kind, {}) | given | named
+    weights = {name: settings.pop(name) for name in ("weight", "pos_weight") if name in settings}
+    legacy = {settings.pop(name, None) for name in ("size_average", "reduce")} - {None}
+    if legacy:
+        raise NotUnderstood(f"size_average and reduce of nn.{kind} aren't followed")
+    self.__dict__.update(settings)
+    for name, value in weights.items():
+        self.register_buffer(name, value)
+
+
+def _forward(self: Module, *arguments: object, **named: object) -> object:
+    """Return the one number that a loss is."""
+    kind = _kind(self)
+    names = TENSORS.get(kind, "input target").split()
+    missing = [name for name in names[len(arguments) :] if name not in named]
+    strange = [name for name in named if name not in names[len(arguments) :]]
+    if missing or strange or len(arguments) > len(names):
+        got = text.counted(len(arguments) + len(named), "argument")
+        raise misfit(f"takes {text.listed(names)}, gets {got}", TypeError)
+    given = [*arguments, *named.values()]
+    unknown = unknown_in(given)
+    if unknown is not None:
+        return unknown
+    compared = given[:2] if kind in ("CTCLoss", "GaussianNLLLoss") else given
+    for name, value in zip(names, compared, strict=False):
+        if not isinstance(value, Tensor):
+            raise misfit(f"takes a tensor as {name}, gets {type(value).__name__}", TypeError)
+    reduction = self.__dict__.get("reduction")
+    if reduction not in ("mean", "sum"):
+        if isinstance(reduction, str) and reduction not in ("none", "batchmean"):
+            raise misfit(f"{reduction} is not a valid value for reduction", ValueError)
+        if reduction != "batchmean" or kind != "KLDivLoss":
+            raise NotUnderstood(f"{kind} of every number isn't followed")
+    inputs = list(tensors_in(given))
+    result = Tensor((), fed=any(tensor.fed for tensor in inputs))
+    WATCHER.get().layer(self, inputs, result)
+    return result
+
+
+def loss_class(name: str) -> type[Module]:
+    """Return the class of one of torch's losses."""
+    if name not in SETTINGS:
+        raise NotUnderstood(f"nn.{name} isn't followed")
+    if name not in MADE:
+        base = loss_class("NLLLoss") if name == "NLLLoss2d" else Module
+        methods: dict[str, object] = {"__module__": room_of(name)}
+        if base is Module:
+            methods |= {"__init__": _init, "forward": _forward}
+        MADE[name] = public(type(name, (base,), methods))
+    return MADE[name]

@@ -1,0 +1,447 @@
+"""torch: what its names are, and its rooms (nn, cuda, jit, utils, autograd, …).
+
+What is harmless stands in one table: it changes neither a shape nor a kind of numbers.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Mapping
+
+from convcalc.network.torch.dtypes import DTYPES, FLOAT32, DType, finfo, iinfo
+from convcalc.network.torch.errors import misfit
+from convcalc.network.torch.functions.attributes import DEVICE, Device
+from convcalc.network.torch.functions.creating import FORMATS, TYPES, MemoryFormat, TensorType
+from convcalc.network.torch.functions.registry import LINALG, TORCH
+from convcalc.network.torch.module import Module
+from convcalc.network.torch.nn import NN, Named
+from convcalc.network.torch.sizes import Size
+from convcalc.network.torch.states import RemovableHandle
+from convcalc.network.torch.tensor import Tensor
+from convcalc.reading.exceptions import NotUnderstood
+from convcalc.reading.values import MISSING, Library, Needed, Unknown, Value, public
+from convcalc.reading.values import unknown_library as unknown
+
+HARMLESS = {
+    "torch": "manual_seed seed initial_seed save set_num_threads set_num_interop_threads "
+             "get_num_threads set_printoptions set_float32_matmul_precision set_flush_denormal "
+             "get_float32_matmul_precision use_deterministic_algorithms set_warn_always Generator "
+             "set_rng_state get_rng_state default_generator are_deterministic_algorithms_enabled",
+    "torch.cuda": "empty_cache manual_seed manual_seed_all set_device synchronize Event Stream "
+                  "get_device_name memory_allocated max_memory_allocated reset_peak_memory_stats "
+                  "current_stream memory_reserved set_per_process_memory_fraction seed_all nvtx "
+                  "get_device_capability get_device_properties current_device ipc_collect",
+    "torch.autograd": "profiler set_detect_anomaly detect_anomaly backward",
+    "torch.jit": "save freeze optimize_for_inference Final",
+    "torch.amp": "GradScaler", "torch.cuda.amp": "GradScaler",
+    "torch.utils": "data tensorboard benchmark flop_counter mobile_optimizer bottleneck",
+}  # fmt: skip
+"""What is harmless in each room, besides whole libraries (packages/known_libraries)."""
+
+
+def _harmless(room: str) -> dict[str, object]:
+    return {
+        name: Unknown(f"{room}.{name} isn't followed", harmless=True)
+        for name in HARMLESS[room].split()
+    }
+
+
+def _room(name: str, *tables: Mapping[str, object]) -> Library:
+    names = {key: value for table in tables for key, value in table.items()}
+    return Library(name, lambda key: names.get(key, MISSING), lambda: iter(names))
+
+
+def _answer(value: object) -> Callable[[], object]:
+    """Return a function that always returns the same."""
+    return lambda: value
+
+
+# ---------------------------------------------------------------------------------------------
+# Decorators and contexts
+# ---------------------------------------------------------------------------------------------
+
+
+class Decorator(Value):
+    """What returns a function or class as it is, with settings before or without."""
+
+    __slots__ = ("name", "takes")
+
+    def __init__(self, name: str, takes: str = "") -> None:
+        self.name = name
+        self.takes = takes.split()
+
+    def __repr__(self) -> str:
+        return self.name
+
+    def __call__(self, function: object = None, *settings: object, **named: object) -> object:
+        strange = next((name for name in named if name not in self.takes), None)
+        if strange is not None or len(settings) > len(self.takes):
+            raise misfit(f"{self.name}() takes no argument {strange or 'more'}", TypeError)
+        return function if callable(function) else self
+
+
+@public
+class Context:
+    """A context, and a decorator, in which shapes are what they are outside."""
+
+    def __init__(self, **settings: object) -> None:
+        self._convcalc_settings = settings
+
+    def __enter__(self) -> Context:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        """Let an error pass."""
+
+    def __call__(self, function: object) -> object:
+        return function
+
+
+def no_grad(orig_func: object = None) -> object:
+    """Return a context without gradients, or a function as it is."""
+    return Context() if orig_func is None else orig_func
+
+
+def inference_mode(mode: object = True) -> object:
+    """Return a context without gradients, or a function as it is."""
+    return mode if callable(mode) else Context(mode=mode)
+
+
+def set_grad_enabled(mode: object) -> Context:
+    """Return a context with gradients or without."""
+    return Context(mode=mode)
+
+
+def autocast(
+    device_type: object = None,
+    dtype: object = None,
+    enabled: object = True,
+    cache_enabled: object = None,
+) -> Context:
+    """Return a context in which some numbers are shorter."""
+    return Context(device_type=device_type, dtype=dtype, enabled=enabled, cache=cache_enabled)
+
+
+def autocast_on(
+    enabled: object = True, dtype: object = None, cache_enabled: object = True
+) -> Context:
+    """Return a context in which some numbers on one device are shorter."""
+    return Context(dtype=dtype, enabled=enabled, cache=cache_enabled)
+
+
+# ---------------------------------------------------------------------------------------------
+# torch.autograd, torch.utils.checkpoint
+# ---------------------------------------------------------------------------------------------
+
+
+@public
+class FunctionContext:
+    """What a function with a backward of its own keeps for it."""
+
+    def save_for_backward(self, *tensors: object) -> None:
+        """Keep tensors."""
+        self.saved_tensors = tensors
+
+    save_for_forward = save_for_backward
+
+    def mark_dirty(self, *tensors: object) -> None:
+        """Note nothing: values aren't followed."""
+        del tensors
+
+    mark_non_differentiable = mark_dirty
+
+    def set_materialize_grads(self, value: object) -> None:
+        """Note nothing: gradients aren't followed."""
+
+    def __getattr__(self, name: str) -> object:
+        if name in ("needs_input_grad", "materialize_grads"):
+            raise NotUnderstood(f"{name} of a function's context isn't followed")
+        raise AttributeError(f"the context has no attribute {name}", name=name, obj=self)
+
+
+@public
+class Function:
+    """A function with a backward of its own: its forward is called."""
+
+    __module__ = "torch.autograd.function"
+
+    @classmethod
+    def apply(cls, *arguments: object) -> object:
+        """Call the forward, with a context before its arguments unless that is set up apart."""
+        forward = getattr(cls, "forward", None)
+        if forward is None:
+            raise misfit("a Function has to define its forward", NotImplementedError)
+        if hasattr(cls, "setup_context"):
+            return forward(*arguments)
+        return forward(FunctionContext(), *arguments)
+
+
+def variable(data: object = None, requires_grad: bool = False, volatile: bool = False) -> object:
+    """Return a tensor, which a Variable is."""
+    return data
+
+
+def checkpoint(
+    function: Callable[..., object],
+    *args: object,
+    use_reentrant: object = None,
+    preserve_rng_state: object = True,
+    context_fn: object = None,
+    determinism_check: object = "default",
+    debug: object = False,
+    early_stop: object = True,
+    **kwargs: object,
+) -> object:
+    """Call a function, of which less is kept in training."""
+    if isinstance(function, Unknown):
+        raise Needed(function)
+    return function(*args, **kwargs)
+
+
+def checkpoint_sequential(
+    functions: object,
+    segments: object,
+    input: object,
+    use_reentrant: object = None,
+    preserve_rng_state: object = True,
+) -> object:
+    """Call functions one after the other."""
+    for each in functions:  # type: ignore[attr-defined]
+        input = checkpoint(each, input)
+    return input
+
+
+# ---------------------------------------------------------------------------------------------
+# Single names
+# ---------------------------------------------------------------------------------------------
+
+
+@public
+class Version(str):
+    """torch's version, which is compared number by number."""
+
+    __slots__ = ()
+
+    def _convcalc_parts(self, other: object) -> tuple[list[int], list[int]]:
+        if isinstance(other, tuple):
+            other = ".".join(map(str, other))
+        if not isinstance(other, str):
+            raise TypeError(f"a version isn't compared with {type(other).__name__}")
+        found = [[int(each) for each in re.findall(r"\d+", words.split("+")[0])]
+                 for words in (str(self), other)]  # fmt: skip
+        length = max(map(len, found))
+        one, two = (each + [0] * (length - len(each)) for each in found)
+        return one, two
+
+    def __lt__(self, other: object) -> bool:
+        one, two = self._convcalc_parts(other)
+        return one < two
+
+    def __gt__(self, other: object) -> bool:
+        one, two = self._convcalc_parts(other)
+        return one > two
+
+    def __le__(self, other: object) -> bool:
+        return not self > other
+
+    def __ge__(self, other: object) -> bool:
+        return not self < other
+
+    def __eq__(self, other: object) -> bool:
+        one, two = self._convcalc_parts(other)
+        return one == two
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    __hash__ = str.__hash__
+
+
+def set_default_dtype(d: object) -> None:
+    """Set what it is already."""
+    if isinstance(d, Unknown):
+        raise Needed(d)
+    if d not in (FLOAT32, TYPES["FloatTensor"], "torch.FloatTensor"):
+        raise NotUnderstood("another default dtype than float32 isn't followed")
+
+
+def load(
+    f: object,
+    map_location: object = None,
+    pickle_module: object = None,
+    *,
+    weights_only: object = None,
+    mmap: object = None,
+    encoding: object = None,
+) -> Unknown:
+    """Return what nobody knows: what stands in a file."""
+    return Unknown("what torch.load() reads isn't known")
+
+
+def assert_true(condition: object, message: object) -> None:
+    """Raise where something that is known isn't true."""
+    if not isinstance(condition, (Unknown, Tensor)) and not condition:
+        raise misfit(str(message), AssertionError)
+
+
+def device(type: object = None, index: object = None) -> object:
+    """Return the device where all tensors are, or one on which nothing is known to be."""
+    is_cpu = type is DEVICE or (isinstance(type, str) and type.partition(":")[0] == "cpu")
+    return DEVICE if is_cpu else Unknown("the device", harmless=True)
+
+
+def _no_dtype() -> object:
+    raise misfit("cannot create 'torch.dtype' instances", TypeError)
+
+
+class _OnCuda(TensorType):
+    """A type of tensors on a device where none are."""
+
+    def __instancecheck__(cls, value: object) -> bool:
+        return False
+
+
+def _on_cuda(name: str) -> type:
+    made = _OnCuda(name, (), {"__module__": "torch.cuda"})
+    made.dtype, made.makes = TYPES[name].dtype, TYPES[name].makes  # type: ignore[attr-defined]
+    return made
+
+
+# ---------------------------------------------------------------------------------------------
+# Rooms
+# ---------------------------------------------------------------------------------------------
+
+_CUSTOM: dict[str, object] = {
+    "custom_fwd": Decorator("custom_fwd", "device_type cast_inputs"),
+    "custom_bwd": Decorator("custom_bwd", "device_type"),
+}
+_CUDA: dict[str, object] = {
+    "is_available": _answer(False),
+    "is_initialized": _answer(False),
+    "device_count": _answer(0),
+    "is_bf16_supported": _answer(False),
+    **{name: _on_cuda(name) for name in TYPES if name != "Tensor"},
+    "amp": _room("torch.cuda.amp", _harmless("torch.cuda.amp"), _CUSTOM,
+                 {"autocast": autocast_on}),
+}  # fmt: skip
+_JIT: dict[str, object] = {
+    "is_scripting": _answer(False),
+    "is_tracing": _answer(False),
+    **{name: Decorator(name, "optimize example_inputs drop") for name in (
+        "script", "ignore", "export", "unused", "script_method", "interface",
+        "script_if_tracing", "_script_if_tracing")},
+    "annotate": lambda the_type, the_value: the_value,
+    "ScriptModule": Module,
+}  # fmt: skip
+_AUTOGRAD: dict[str, object] = {
+    "Variable": variable,
+    "Function": Function,
+    "function": _room("torch.autograd.function", {
+        "Function": Function, "FunctionCtx": FunctionContext,
+        "once_differentiable": Decorator("once_differentiable"),
+    }),
+    "no_grad": no_grad, "enable_grad": no_grad, "set_grad_enabled": set_grad_enabled,
+}  # fmt: skip
+_CHECKPOINT = _room("torch.utils.checkpoint", {
+    "checkpoint": checkpoint, "checkpoint_sequential": checkpoint_sequential,
+})  # fmt: skip
+_UTILS: dict[str, object] = {
+    "checkpoint": _CHECKPOINT,
+    "model_zoo": unknown("torch.utils.model_zoo"),
+    "hooks": _room("torch.utils.hooks", {"RemovableHandle": RemovableHandle}),
+}
+_DISTRIBUTED: dict[str, object] = {"is_available": _answer(True), "is_initialized": _answer(False)}
+_BACKENDS: dict[str, object] = {
+    "mps": _room("torch.backends.mps", {"is_available": _answer(False), "is_built": _answer(False)}),
+    **{name: unknown(f"torch.backends.{name}", harmless=True)
+       for name in ("cudnn", "cuda", "mkldnn", "mkl", "openmp", "opt_einsum")},
+}  # fmt: skip
+_SAME = ("digamma erf erfc erfinv exp2 expm1 i0 log1p log_softmax logit logsumexp multigammaln "
+         "polygamma round sinc softmax xlogy")  # fmt: skip
+_OTHERWISE = {"expit": "sigmoid", "gammaln": "lgamma", "psi": "digamma"}
+
+
+def _special(name: str) -> object:
+    """Return a function of torch.special that stands in torch too."""
+    own = _OTHERWISE.get(name, name if name in _SAME.split() else "")
+    return TORCH.get(own, MISSING)
+
+
+_COMPILER: dict[str, object] = {
+    "disable": Decorator("torch.compiler.disable", "recursive reason"),
+    "allow_in_graph": Decorator("torch.compiler.allow_in_graph"),
+    "is_compiling": _answer(False),
+    "is_exporting": _answer(False),
+    "is_dynamo_compiling": _answer(False),
+}
+
+ROOMS: dict[str, object] = {
+    "nn": NN,
+    "cuda": _room("torch.cuda", _harmless("torch.cuda"), _CUDA),
+    "jit": _room("torch.jit", _harmless("torch.jit"), _JIT),
+    "linalg": _room("torch.linalg", LINALG),
+    "special": Library("torch.special", _special),
+    "functional": _room("torch.functional", TORCH),
+    "utils": _room("torch.utils", _harmless("torch.utils"), _UTILS),
+    "autograd": _room("torch.autograd", _harmless("torch.autograd"), _AUTOGRAD),
+    "amp": _room("torch.amp", _harmless("torch.amp"), _CUSTOM, {"autocast": autocast}),
+    "fx": _room("torch.fx", {"wrap": Decorator("torch.fx.wrap")}),
+    "onnx": _room("torch.onnx", {"is_in_onnx_export": _answer(False)}),
+    "compiler": _room("torch.compiler", _COMPILER),
+    "_dynamo": _room("torch._dynamo", _COMPILER),
+    "distributed": _room("torch.distributed", _DISTRIBUTED),
+    "backends": _room("torch.backends", _BACKENDS),
+    "version": _room("torch.version", {"__version__": Version("2.13.0"), "cuda": None}),
+    "optim": unknown("torch.optim", harmless=True),
+    "random": unknown("torch.random", harmless=True),
+    "profiler": unknown("torch.profiler", harmless=True),
+    **{name: unknown(f"torch.{name}") for name in (
+        "hub", "ops", "fft", "distributions", "sparse", "quantization", "ao", "export", "_C",
+        "multiprocessing", "masked", "nested", "func", "testing", "package", "overrides",
+    )},
+}  # fmt: skip
+
+NAMES: dict[str, object] = {
+    **ROOMS,
+    **TYPES,
+    **DTYPES,
+    **FORMATS,
+    **_harmless("torch"),
+    "Size": Size,
+    "dtype": Named.of_class("dtype", _no_dtype, DType),
+    "device": Named.of_class("device", device, Device),
+    "memory_format": Named.of_class("memory_format", _no_dtype, MemoryFormat),
+    "finfo": finfo,
+    "iinfo": iinfo,
+    "pi": math.pi,
+    "inf": math.inf,
+    "nan": math.nan,
+    "e": math.e,
+    "newaxis": None,
+    "__version__": Version("2.13.0"),
+    "strided": Unknown("torch.strided isn't followed", harmless=True),
+    "is_grad_enabled": _answer(True),
+    "is_inference_mode_enabled": _answer(False),
+    "is_autocast_enabled": lambda device_type=None: False,
+    "get_default_dtype": _answer(FLOAT32),
+    "set_default_dtype": set_default_dtype,
+    "set_default_tensor_type": set_default_dtype,
+    "set_default_device": lambda device: None,
+    "no_grad": no_grad,
+    "enable_grad": no_grad,
+    "inference_mode": inference_mode,
+    "set_grad_enabled": set_grad_enabled,
+    "autocast": autocast,
+    "compile": Decorator("torch.compile", "fullgraph dynamic backend mode options disable"),
+    "load": load,
+    "_assert": assert_true,
+}
+
+
+def find(name: str) -> object:
+    """Return what a name of torch is."""
+    return NAMES[name] if name in NAMES else TORCH.get(name, MISSING)
+
+
+TORCH_LIBRARY = Library("torch", find, lambda: iter((*NAMES, *TORCH)))

@@ -1,0 +1,291 @@
+"""torch.nn: what its names are, and its rooms (init, utils, modules, functional)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from contextvars import ContextVar
+from pathlib import Path
+
+from convcalc import text
+from convcalc.layers.base import volume
+from convcalc.layers.vocabulary import COMPOSED, FAMILIES, LAYERS, LOSSES
+from convcalc.network.torch.containers import CONTAINERS
+from convcalc.network.torch.errors import misfit
+from convcalc.network.torch.functions import functional, indexing  # noqa: F401
+from convcalc.network.torch.functions.registry import FUNCTIONAL, TORCH
+from convcalc.network.torch.init import INIT
+from convcalc.network.torch.layers import kind_of, layer_class, loss_class
+from convcalc.network.torch.module import Buffer, Module
+from convcalc.network.torch.states import IncompatibleKeys
+from convcalc.network.torch.tensor import Parameter, Tensor
+from convcalc.reading.exceptions import NotUnderstood
+from convcalc.reading.values import MISSING, Library, Needed, Unknown, unknown_library
+
+WRITTEN = (*COMPOSED, "DataParallel", "DistributedDataParallel")
+"""Classes that stand in written/, in the Python that is read."""
+TRANSFORMER = Path(__file__).with_name("written") / "transformer.py.txt"
+READ: ContextVar[Callable[[Path], Mapping[str, object]]] = ContextVar("READ")
+"""What reads a file of written/, and returns its names; it is read once."""
+
+
+def written(name: str) -> object:
+    """Return a class that is written in the Python that is read."""
+    read = READ.get(None)
+    if read is None:
+        raise NotUnderstood(f"nn.{name} is read, and nobody reads here")
+    return read(TRANSFORMER)[name]
+
+
+# ---------------------------------------------------------------------------------------------
+# Parameters
+# ---------------------------------------------------------------------------------------------
+
+
+class Named(type):
+    """A class that programs know by its name: what it makes, and what is an instance of it."""
+
+    makes: Callable[..., object]
+    of: type
+
+    def __call__(cls, *arguments: object, **named: object) -> object:
+        return cls.makes(*arguments, **named)
+
+    def __instancecheck__(cls, value: object) -> bool:
+        return isinstance(value, cls.of)
+
+    @staticmethod
+    def of_class(name: str, makes: Callable[..., object], of: type, room: str = "torch") -> Named:
+        """Return the class that stands for another one."""
+        made = Named(name, (), {"__module__": room})
+        made.makes, made.of = makes, of
+        return made
+
+
+def parameter(data: object = None, requires_grad: object = True) -> object:
+    """Return an nn.Parameter of a tensor's numbers."""
+    if isinstance(data, Unknown):
+        return data
+    if isinstance(requires_grad, Unknown):
+        raise Needed(requires_grad)
+    if data is None:
+        return Parameter((0,), bool(requires_grad))
+    if not isinstance(data, Tensor):
+        raise misfit(f"nn.Parameter takes a tensor, not {type(data).__name__}", TypeError)
+    if requires_grad and data.dtype.kind in ("int", "bool"):
+        raise misfit("Only Tensors of floating point and complex dtype can require gradients")
+    made = Parameter(data.shape, bool(requires_grad), data.dtype)
+    made.values, made.strides = data.values, data.strides
+    return made
+
+
+def buffer(data: object = None, *, persistent: bool = True) -> object:
+    """Return an nn.Buffer of a tensor's numbers."""
+    if isinstance(data, Unknown):
+        return data
+    if data is not None and not isinstance(data, Tensor):
+        raise misfit(f"nn.Buffer takes a tensor, not {type(data).__name__}", TypeError)
+    return Buffer(data or Tensor((0,)), persistent)
+
+
+PARAMETERS: dict[str, object] = {
+    "Parameter": Named.of_class("Parameter", parameter, Parameter, "torch.nn.parameter"),
+    "Buffer": Named.of_class("Buffer", buffer, Buffer, "torch.nn.parameter"),
+    "UninitializedParameter": Unknown("nn.UninitializedParameter isn't followed"),
+}
+
+
+# ---------------------------------------------------------------------------------------------
+# torch.nn.utils
+# ---------------------------------------------------------------------------------------------
+
+
+def _weight(module: object, name: str) -> tuple[Module, Parameter]:
+    """Return a module and a parameter of it, which is taken from it."""
+    if isinstance(module, Unknown):
+        raise Needed(module)
+    if not isinstance(module, Module):
+        raise misfit(f"a module is needed, not {type(module).__name__}", TypeError)
+    found = module._parameters.get(name)
+    if not isinstance(found, Parameter):
+        raise NotUnderstood(f"{type(module).__name__} has no parameter {name} to be worked out")
+    del module._parameters[name]
+    return module, found
+
+
+def _normed(first: str, second: str) -> Callable[..., object]:
+    def weight_norm(module: object, name: str = "weight", dim: int | None = 0) -> object:
+        """Make a weight a length and a direction, both of them learnt."""
+        owner, weight = _weight(module, name)
+        lengths: tuple[int, ...] = ()
+        if dim is not None:
+            at = dim % max(weight.ndim, 1)
+            lengths = tuple(size if axis == at else 1 for axis, size in enumerate(weight.shape))
+        for key, shape in ((first, lengths), (second, weight.shape)):
+            made = Parameter(shape, weight.requires_grad, weight.dtype)
+            owner._parameters[key.format(name)] = made
+        owner.__dict__[name] = weight.like()
+        return module
+
+    return weight_norm
+
+
+def _divided(original: str, left: str, right: str) -> Callable[..., object]:
+    def spectral_norm(
+        module: object,
+        name: str = "weight",
+        n_power_iterations: int = 1,
+        eps: float = 1e-12,
+        dim: int | None = None,
+    ) -> object:
+        """Make a weight that is divided by its largest singular value."""
+        del n_power_iterations, eps  # no shape depends on them
+        owner, weight = _weight(module, name)
+        owner._parameters[original.format(name)] = weight
+        turned = "ConvTranspose" in kind_of(owner).__name__
+        at = int(turned) if dim is None else dim % max(weight.ndim, 1)
+        rest = volume(size for axis, size in enumerate(weight.shape) if axis != at)
+        for key, size in ((left, weight.shape[at] if weight.shape else 1), (right, rest)):
+            owner._buffers[key.format(name)] = Tensor((size,), weight.dtype)
+        owner.__dict__[name] = weight.like()
+        return module
+
+    return spectral_norm
+
+
+def _undone(*keys: str) -> Callable[..., object]:
+    def remove_norm(module: object, name: str = "weight") -> object:
+        """Make a weight a parameter again."""
+        if isinstance(module, Unknown):
+            return module
+        if not isinstance(module, Module) or keys[0].format(name) not in module._parameters:
+            raise misfit(f"'{name}' of {type(module).__name__} isn't normed", ValueError)
+        weight = module.__dict__.pop(name)
+        for key in keys:
+            module._parameters.pop(key.format(name), None)
+            module._buffers.pop(key.format(name), None)
+        module._parameters[name] = Parameter(weight.shape, dtype=weight.dtype)
+        return module
+
+    return remove_norm
+
+
+def parameters_to_vector(parameters: Iterable[object]) -> object:
+    """Return all numbers of some parameters in one row."""
+    total = 0
+    for each in parameters:
+        if isinstance(each, Unknown):
+            return each
+        if not isinstance(each, Tensor):
+            raise misfit(f"a parameter is needed, not {type(each).__name__}", TypeError)
+        total += volume(each.shape)
+    return Tensor((total,))
+
+
+PARAMETRIZED = "parametrizations.{}.original"
+SPECTRAL = (PARAMETRIZED, "parametrizations.{}.0._u", "parametrizations.{}.0._v")
+PARAMETRIZATIONS: dict[str, object] = {
+    "weight_norm": _normed(f"{PARAMETRIZED}0", f"{PARAMETRIZED}1"),
+    "spectral_norm": _divided(*SPECTRAL),
+}
+NO_GRADIENT = Unknown("gradients aren't followed", harmless=True)
+UTILS: dict[str, object] = {
+    "weight_norm": _normed("{}_g", "{}_v"),
+    "remove_weight_norm": _undone("{}_g", "{}_v"),
+    "spectral_norm": _divided("{}_orig", "{}_u", "{}_v"),
+    "remove_spectral_norm": _undone("{}_orig", "{}_u", "{}_v"),
+    "parameters_to_vector": parameters_to_vector,
+    "clip_grad_norm_": NO_GRADIENT,
+    "clip_grad_value_": NO_GRADIENT,
+    "clip_grad_norm": NO_GRADIENT,
+    "get_total_norm": NO_GRADIENT,
+    "parametrizations": Library(
+        "torch.nn.utils.parametrizations", lambda name: PARAMETRIZATIONS.get(name, MISSING)
+    ),
+    "rnn": unknown_library("torch.nn.utils.rnn"),
+}
+
+
+# ---------------------------------------------------------------------------------------------
+# torch.nn itself
+# ---------------------------------------------------------------------------------------------
+
+
+def _tuples(count: int) -> Callable[[object], tuple[object, ...]]:
+    """Return what turns one value into as many as there are axes."""
+
+    def parse(x: object) -> tuple[object, ...]:
+        if isinstance(x, (tuple, list)):
+            return tuple(x)
+        return (x,) * count
+
+    return parse
+
+
+_TUPLES: dict[str, object] = {
+    "_single": _tuples(1), "_pair": _tuples(2), "_triple": _tuples(3), "_quadruple": _tuples(4),
+    "_ntuple": _tuples,
+}  # fmt: skip
+
+
+def _addindent(s_: str, numSpaces: int) -> str:
+    return s_.replace("\n", "\n" + " " * numSpaces)
+
+
+def find(name: str) -> object:
+    """Return what a name of torch.nn is; raise AttributeError where it has none like it."""
+    if name in CONTAINERS:
+        return CONTAINERS[name]
+    if name in LAYERS or name in FAMILIES:
+        return layer_class(name)
+    if name in LOSSES:
+        return loss_class(name)
+    if name in WRITTEN:
+        return written(name)
+    if name in PARAMETERS:
+        return PARAMETERS[name]
+    if name in ROOMS:
+        return ROOMS[name]
+    if name[:1] == "_" or name in ("grad", "quantized", "qat", "intrinsic", "quantizable",
+                                   "Container", "common_types"):  # fmt: skip
+        return MISSING
+    near = text.nearest(name, [*LAYERS, *CONTAINERS, *WRITTEN])
+    if near is None and name[:1].isupper():
+        return MISSING
+    hint = f": {near} is the nearest name" if near else ""
+    raise misfit(f"torch.nn has no {name}{hint}", AttributeError)
+
+
+def _in_modules(name: str) -> object:
+    return MODULES[name] if name in MODULES else find(name)
+
+
+NN = Library("torch.nn", find, lambda: iter((*CONTAINERS, *LAYERS, *LOSSES, *WRITTEN, *PARAMETERS)))
+F = Library(
+    "torch.nn.functional",
+    lambda name: FUNCTIONAL.get(name, TORCH.get(name, MISSING)),
+    lambda: iter(FUNCTIONAL),
+)
+_OF_MODULE: dict[str, object] = {"_addindent": _addindent, "_IncompatibleKeys": IncompatibleKeys}
+MODULES: dict[str, object] = {
+    "utils": Library("torch.nn.modules.utils", lambda name: _TUPLES.get(name, MISSING)),
+    "module": Library(
+        "torch.nn.modules.module", lambda name: _OF_MODULE.get(name) or find(name)
+    ),
+    **{
+        room: Library(f"torch.nn.modules.{room}", find)
+        for room in (
+            "conv", "pooling", "batchnorm", "linear", "activation", "container", "rnn", "sparse",
+            "normalization", "dropout", "loss", "padding", "upsampling", "transformer", "flatten",
+            "instancenorm", "pixelshuffle", "distance", "fold", "channelshuffle", "adaptive",
+        )
+    },
+}  # fmt: skip
+ROOMS: dict[str, object] = {
+    "functional": F,
+    "init": INIT,
+    "utils": Library("torch.nn.utils", lambda name: UTILS.get(name, MISSING)),
+    "modules": Library("torch.nn.modules", _in_modules),
+    "parameter": Library("torch.nn.parameter", lambda name: PARAMETERS.get(name, MISSING)),
+    "parallel": Library("torch.nn.parallel", find),
+    "attention": unknown_library("torch.nn.attention"),
+}

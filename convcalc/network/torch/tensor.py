@@ -1,0 +1,293 @@
+"""A tensor is its shape: which of its sizes is the batch, what it sees of the input, its strides.
+
+Strides are followed since `view` depends on them; values are kept of small constant tensors alone,
+from which models take numbers. What its operators and methods do stands in `functions`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from types import MethodType
+from typing import TYPE_CHECKING, NamedTuple
+
+from convcalc import text
+from convcalc.layers.base import Shape, per_sample
+from convcalc.network.torch.dtypes import FLOAT32, DType, of_number, promoted
+from convcalc.network.torch.errors import misfit
+from convcalc.network.torch.fields import Field, Fields
+from convcalc.network.torch.sizes import broadcast, check_size, is_one, same_shape, shown
+from convcalc.network.torch.strides import Strides, iterated_strides
+from convcalc.reading.exceptions import NotUnderstood, Place
+from convcalc.reading.values import Unknown, Value, public
+
+if TYPE_CHECKING:
+    from convcalc.network.torch.module import Module
+
+Number = complex
+"""A number of a tensor: a truth value, a whole one, one with a point or a complex one."""
+MOST_VALUES = 4096
+"""The most values that are kept."""
+OF_VALUES = "it depends on the values of a tensor"
+
+METHODS: dict[str, Callable[..., object]] = {}
+"""The methods of tensors by their names, those of Python's operators too."""
+ATTRIBUTES: dict[str, Callable[[Tensor], object]] = {}
+"""The attributes of tensors that are no methods."""
+SETTERS: dict[str, Callable[[Tensor, object], None]] = {}
+"""What sets those that can be set."""
+
+
+class Story(NamedTuple):
+    """Where a tensor's last sizes come from: what was flattened, and where."""
+
+    before: Shape
+    place: Place
+    verb: str
+
+
+class Maker(NamedTuple):
+    """The layer that gave a tensor its sizes, and what came into it."""
+
+    module: Module
+    shape: Shape
+
+
+@public
+class Pair(tuple["Tensor", "Tensor"]):
+    """Values and their places, as torch returns them: a tuple with names."""
+
+    __slots__ = ()
+
+    @property
+    def values(self) -> Tensor:
+        """The values."""
+        return self[0]
+
+    @property
+    def indices(self) -> Tensor:
+        """Their places."""
+        return self[1]
+
+
+class Tensor(Value):
+    """What is known of a tensor."""
+
+    __slots__ = (
+        "dtype", "fed", "fields", "maker", "requires_grad", "shape", "story", "strides", "values",
+        "work",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        shape: Sequence[int],
+        dtype: DType = FLOAT32,
+        *,
+        strides: Strides | None = None,
+        fields: Fields | None = None,
+        values: list[Number] | None = None,
+        fed: bool = False,
+    ) -> None:
+        self.shape = tuple(shape)
+        self.dtype = dtype
+        self.strides = strides
+        """None where the numbers lie one after the other."""
+        self.fields = fields if fields is not None else (None,) * len(self.shape)
+        self.values = values
+        """The numbers in order, where they are known."""
+        self.fed = fed
+        """Whether it comes from the network's input."""
+        self.work = 0
+        """The multiply-accumulates that it took."""
+        self.requires_grad = False
+        self.story: Story | None = None
+        self.maker: Maker | None = None
+        """The layer that gave it its sizes."""
+        check_size(self.shape)
+
+    @property
+    def ndim(self) -> int:
+        """The number of axes."""
+        return len(self.shape)
+
+    def like(self, dtype: DType | None = None, values: list[Number] | None = None) -> Tensor:
+        """Return a tensor of this shape, made from this one."""
+        new = Tensor(
+            self.shape, dtype or self.dtype,
+            strides=self.strides, fields=self.fields, values=values, fed=self.fed,
+        )  # fmt: skip
+        new.story, new.maker = self.story, self.maker
+        return new
+
+    def worked_out(self, dtype: DType | None = None, values: list[Number] | None = None) -> Tensor:
+        """Return what an operation on every number alone makes of this tensor."""
+        new = self.like(dtype, values)
+        new.strides = iterated_strides(self.shape, (self,))
+        return new
+
+    def mixed(self, *axes: int) -> Tensor:
+        """Return itself, of which a position along these axes sees what no window says."""
+        self.fields = tuple(None if at in axes else each for at, each in enumerate(self.fields))
+        return self
+
+    def become(self, other: Tensor) -> Tensor:
+        """Return itself, made what another tensor is."""
+        for name in Tensor.__slots__:
+            if name != "requires_grad":
+                setattr(self, name, getattr(other, name))
+        return self
+
+    def get(self, name: str) -> object:
+        """Return an attribute or a method."""
+        if name in ATTRIBUTES:
+            return ATTRIBUTES[name](self)
+        if name in METHODS:
+            return MethodType(METHODS[name], self)
+        near = text.nearest(name, METHODS)
+        hint = f": {near} is the nearest name" if near else ""
+        raise NotUnderstood(f"a tensor's {name} isn't followed{hint}")
+
+    def put(self, name: str, value: object) -> None:
+        """Set an attribute."""
+        if name in SETTERS:
+            SETTERS[name](self, value)
+        elif name in ATTRIBUTES:
+            raise misfit(f"a tensor's {name} can't be set", AttributeError)
+        else:
+            raise NotUnderstood(f"setting a tensor's {name} isn't followed")
+
+    def __repr__(self) -> str:
+        return f"tensor of {text.shape(per_sample(self.shape))}"
+
+    def __iter__(self) -> Iterator[object]:
+        return iter(METHODS["__iter__"](self))  # type: ignore[call-overload,no-any-return]
+
+    def __len__(self) -> int:
+        return int(METHODS["__len__"](self))  # type: ignore[call-overload,no-any-return]
+
+    def __bool__(self) -> bool:
+        return bool(as_number(self))
+
+    def __int__(self) -> int:
+        return int(as_number(self))  # type: ignore[call-overload,no-any-return]
+
+    def __float__(self) -> float:
+        return float(as_number(self))  # type: ignore[arg-type]
+
+    def __index__(self) -> int:
+        if self.dtype.has_point:
+            raise misfit("a tensor of whole numbers is needed where one number is", TypeError)
+        found = as_number(self)
+        if isinstance(found, Unknown):
+            raise found.refused()
+        return int(found)  # type: ignore[call-overload,no-any-return]
+
+    def __contains__(self, value: object) -> bool:
+        raise Unknown(OF_VALUES).refused()
+
+    def __getitem__(self, key: object) -> object:
+        return METHODS["__getitem__"](self, key)
+
+    def __setitem__(self, key: object, value: object) -> None:
+        METHODS["__setitem__"](self, key, value)
+
+
+class Parameter(Tensor):
+    """A tensor that a module learns."""
+
+    __slots__ = ()
+
+    def __init__(self, shape: Sequence[int], requires_grad: bool = True,
+                 dtype: DType = FLOAT32) -> None:  # fmt: skip
+        super().__init__(shape, dtype)
+        self.requires_grad = requires_grad
+
+
+def as_number(value: object) -> object:
+    """Return the one number of a tensor, as .item() does; any other value as it is."""
+    if not isinstance(value, Tensor):
+        return value
+    if value.values is not None and len(value.values) == 1:
+        return value.values[0]
+    if any(not is_one(size) for size in value.shape):
+        several = f"a tensor of one number is needed, not of {shown(value.shape)}"
+        return Unknown(OF_VALUES, misfit(several))
+    return Unknown(OF_VALUES)
+
+
+def is_operand(value: object) -> bool:
+    """Return whether an operator of tensors takes a value."""
+    return isinstance(value, (Tensor, int, float, complex, Unknown))
+
+
+BINARY = "add sub mul truediv floordiv mod pow matmul and or xor lshift rshift".split()
+"""Python's operators of two values that tensors have, also in place and the other way round."""
+COMPARED = "eq ne lt le gt ge".split()
+UNARY = {"neg": "neg", "pos": "positive", "abs": "abs", "invert": "bitwise_not"}
+"""Python's operators of one value, and the methods that do the same."""
+
+
+def _of_two(name: str) -> Callable[[Tensor, object], object]:
+    def operate(self: Tensor, other: object) -> object:
+        return METHODS[name](self, other) if is_operand(other) else NotImplemented
+
+    return operate
+
+
+def _of_one(name: str) -> Callable[[Tensor], object]:
+    return lambda self: METHODS[name](self)
+
+
+for _name in (*(f"{way}{each}" for each in BINARY for way in ("", "r", "i")), *COMPARED):
+    setattr(Tensor, f"__{_name}__", _of_two(f"__{_name}__"))
+for _name, _method in UNARY.items():
+    setattr(Tensor, f"__{_name}__", _of_one(_method))
+
+
+# ---------------------------------------------------------------------------------------------
+# Several tensors together
+# ---------------------------------------------------------------------------------------------
+
+
+def kind_together(operands: Sequence[object]) -> DType:
+    """Return the kind of numbers that tensors and plain numbers make together."""
+    tensors = [each for each in operands if isinstance(each, Tensor)]
+    return promoted(
+        [each.dtype for each in tensors if each.shape],
+        [each.dtype for each in tensors if not each.shape],
+        [of_number(each) for each in operands if isinstance(each, (int, float, complex))],
+    )
+
+
+def joined_fields(shape: Shape, tensors: Sequence[Tensor]) -> Fields:
+    """Return what the positions of a result see that is worked out from several tensors."""
+    seeing = [tensor for tensor in tensors if tensor.fed]  # a constant sees nothing
+    fields: list[Field | None] = []
+    for axis in range(-len(shape), 0):
+        seen: Field | None = None
+        for at, tensor in enumerate(seeing):
+            field = tensor.fields[axis] if -axis <= tensor.ndim else None
+            if field is None or (is_one(tensor.shape[axis]) and not is_one(shape[axis])):
+                seen = None
+                break
+            seen = field if not at or seen is None else seen.joined(field)
+            if seen is None:
+                break
+        fields.append(seen)
+    return tuple(fields)
+
+
+def elementwise(name: str, *tensors: Tensor, dtype: DType | None = None) -> Tensor:
+    """Return what an operation on numbers in the same places makes of tensors."""
+    if len(tensors) == 1:
+        return tensors[0].worked_out(dtype or tensors[0].dtype)
+    shape = broadcast(name, *(tensor.shape for tensor in tensors))
+    result = Tensor(
+        shape,
+        dtype or kind_together(tensors),
+        strides=iterated_strides(shape, tensors),
+        fields=joined_fields(shape, tensors),
+        fed=any(tensor.fed for tensor in tensors),
+    )
+    whole = [each.story for each in tensors if same_shape(each.shape, shape)]
+    result.story = next((story for story in whole if story is not None), None)
+    return result

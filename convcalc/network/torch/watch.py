@@ -1,0 +1,71 @@
+"""Who is told what happens in a network while it is followed: nobody, or its trace."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from convcalc.network.torch.functions.registry import Operation
+    from convcalc.network.torch.module import Module
+    from convcalc.network.torch.tensor import Tensor
+
+
+class Watcher(Protocol):
+    """What is told of modules and operations, in the order in which they happen."""
+
+    training: bool
+    """Whether the network is followed as it is trained."""
+
+    def made(self, module: Module) -> None:
+        """A module was made."""
+
+    def enter(self, module: Module) -> None:
+        """The call of a module begins."""
+
+    def leave(self, module: Module) -> None:
+        """The call of a module has ended, with a result or with an error."""
+
+    def layer(self, module: Module, inputs: Sequence[Tensor], result: object) -> None:
+        """A layer whose forward is PyTorch's own has returned."""
+
+    def returned(self, module: Module, inputs: Sequence[Tensor], result: object) -> None:
+        """A module whose forward was read has returned."""
+
+    def operation(self, operation: Operation, inputs: Sequence[Tensor], result: object) -> None:
+        """A function on tensors has returned."""
+
+    def batch_compared(self) -> None:
+        """The number of samples, which nobody said, was compared with a number."""
+
+
+class Unwatched:
+    """A watcher that takes no notice of anything."""
+
+    training = False
+
+    def made(self, module: Module) -> None:
+        """Take no notice."""
+
+    def enter(self, module: Module) -> None:
+        """Take no notice."""
+
+    def leave(self, module: Module) -> None:
+        """Take no notice."""
+
+    def layer(self, module: Module, inputs: Sequence[Tensor], result: object) -> None:
+        """Take no notice."""
+
+    def returned(self, module: Module, inputs: Sequence[Tensor], result: object) -> None:
+        """Take no notice."""
+
+    def operation(self, operation: Operation, inputs: Sequence[Tensor], result: object) -> None:
+        """Take no notice."""
+
+    def batch_compared(self) -> None:
+        """Take no notice."""
+
+
+WATCHER: ContextVar[Watcher] = ContextVar("WATCHER", default=Unwatched())  # noqa: B039
+"""Who is told now."""

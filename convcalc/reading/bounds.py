@@ -1,0 +1,330 @@
+"""Every limit, and the guards: steps, processor time and memory.
+
+What is done in C in one go can't be interrupted, so its size is looked at beforehand, here.
+"""
+
+from __future__ import annotations
+
+import contextvars
+import operator
+import re
+import sys
+import threading
+import time
+import types
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import chain
+from typing import TypeVar
+
+from convcalc.reading.exceptions import TooMuch, too_large
+
+MOST_STEPS = 3_000_000
+"""The most steps of one reading."""
+MOST_STEPS_OF_A_STATEMENT = 800_000
+"""The most steps of one statement of a file's top level."""
+SECONDS = 10.0
+"""The most processor time of one reading, unless `--timeout` says otherwise."""
+MEMORY = 500 * 2**20
+"""The most memory in bytes that a reading takes, beyond what there was at its start."""
+DEEPEST = 950
+"""The deepest that calls may nest."""
+RECURSION = 40_000
+"""How deep Python's own calls may nest while a program is read."""
+MOST_ITEMS = 1_000_000
+"""The most entries of a list, and the most characters of a text, in thousands of bytes."""
+MOST_BITS = 65_536
+"""The largest whole number, in bits."""
+LARGEST = 1 << MOST_BITS
+
+BETWEEN = 1_000
+"""After how many steps the clock and the memory are looked at."""
+
+
+class Guards:
+    """The three guards of one reading."""
+
+    def __init__(self, seconds: float = SECONDS) -> None:
+        self.steps = 0
+        self.limit = MOST_STEPS
+        self.next = BETWEEN
+        self.seconds = seconds
+        self.until = time.thread_time() + seconds
+        self.memory = _memory() + MEMORY
+        self.over: TooMuch | None = None
+        """What ended the reading, after which nothing more of it is followed."""
+
+    def count(self, steps: int) -> None:
+        """Count several steps at once, as many as something takes that is done in one go."""
+        self.steps += steps
+        if self.steps >= self.next:
+            self.look()
+
+    def look(self) -> None:
+        """Look at the three guards; raise TooMuch where one of them is passed."""
+        self.next = min(self.steps + BETWEEN, max(self.limit, self.steps + 1))
+        if self.over is not None:
+            raise TooMuch(self.over.message)
+        if self.steps > self.limit:
+            raise TooMuch(f"this takes more than {self.limit_told():,} steps to follow")
+        if time.thread_time() > self.until:
+            self.over = TooMuch(
+                f"this takes more than {self.seconds:g} s to follow: --timeout gives it more"
+            )
+        elif _memory() > self.memory:
+            self.over = TooMuch(f"this takes more than {MEMORY >> 20} MiB of memory to follow")
+        if self.over is not None:
+            raise self.over
+
+    def limit_told(self) -> int:
+        """Return the limit that is told: that of a statement or of all."""
+        return min(self.limit, MOST_STEPS)
+
+    def within(self, steps: int) -> int:
+        """Allow no more than so many steps from here on; return what was allowed before."""
+        before = self.limit
+        self.limit = min(before, self.steps + steps)
+        self.next = min(self.next, self.limit + 1)
+        return before
+
+    def end(self) -> None:
+        """Let nothing more be followed, such as what a generator does when it is thrown away."""
+        self.over = self.over or TooMuch("the reading is over")
+        self.next = 0
+
+
+def _memory() -> int:
+    """Return the most memory that the process has had, in bytes; 0 where nobody says."""
+    try:
+        import resource
+    except ImportError:  # not on Windows
+        return 0
+    unit = 1 if sys.platform == "darwin" else 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
+
+
+# ---------------------------------------------------------------------------------------------
+# Sizes
+# ---------------------------------------------------------------------------------------------
+
+SIZED = (str, bytes, bytearray, list, tuple)
+CONTAINERS = (list, tuple, dict, set, frozenset, deque)
+
+
+def check_operator(sign: str, left: object, right: object) -> None:
+    """Raise TooMuch where an operator would make something too large, before it does."""
+    if sign == "**":
+        if isinstance(left, int) and isinstance(right, int) and right > 0:
+            if left.bit_length() * right > MOST_BITS and left not in (-1, 0, 1):
+                raise too_large(f"{_number(left)} ** {_number(right)}")
+    elif sign == "<<":
+        if isinstance(left, int) and isinstance(right, int) and right > MOST_BITS and left:
+            raise too_large(f"{_number(left)} << {_number(right)}")
+    elif sign == "*":
+        for many, times in ((left, right), (right, left)):
+            if isinstance(many, (*SIZED, deque)) and isinstance(times, int):
+                if len(many) * times > MOST_ITEMS:
+                    raise too_large(f"{_number(times)} times {len(many):,} entries")
+    elif sign == "%" and isinstance(left, (str, bytes)):
+        check_widths(left, right)
+    elif sign == "+" and isinstance(left, SIZED) and isinstance(right, SIZED):
+        if len(left) + len(right) > MOST_ITEMS:
+            raise too_large(f"something of {len(left) + len(right):,} entries")
+
+
+def _number(value: int) -> str:
+    return f"{value:,}" if abs(value) < 10**20 else f"a number of {value.bit_length():,} bits"
+
+
+def check_result(value: object) -> None:
+    """Raise TooMuch where a whole number grew too large."""
+    if isinstance(value, int) and not -LARGEST < value < LARGEST:
+        raise too_large("a number")
+
+
+WIDTH = re.compile(r"\d{6,}")
+
+
+def check_widths(form: str | bytes, values: object = ()) -> None:
+    """Raise TooMuch where a format makes a text too long: by its digits, or by a `*`."""
+    words = form if isinstance(form, str) else form.decode("latin-1")
+    if WIDTH.search(words):
+        raise too_large("the width of a text")
+    if "*" in words and isinstance(values, tuple):
+        if any(isinstance(each, int) and abs(each) >= 100_000 for each in values):
+            raise too_large("the width of a text")
+
+
+def check_size(count: int) -> None:
+    """Raise TooMuch where something would have too many entries."""
+    if count > MOST_ITEMS:
+        raise too_large(f"something of {count:,} entries")
+
+
+def length_hint(value: object) -> int:
+    """Return how many entries come of iterating over one of Python's own values, as far as known.
+
+    Iterators of Python's over a range are as long as that; those that a program made are bounded
+    by their steps.
+    """
+    if isinstance(value, (*SIZED, *CONTAINERS)):
+        return len(value)
+    if type(value) in RANGES:
+        return operator.length_hint(value)
+    return 0
+
+
+RANGES: tuple[type, ...] = (
+    range, type(iter(range(0))), type(iter(range(1 << 99, 1 << 99))), type(reversed(range(0))),
+)  # fmt: skip
+LAZY: tuple[object, ...] = (len, iter, reversed, isinstance, repr, str, hash, bool, id)
+"""What takes no longer where a range is longer."""
+
+
+def check_call(function: object, arguments: Sequence[object], named: Mapping[str, object]) -> int:
+    """Raise TooMuch where one of Python's own functions would take or make too much.
+
+    Returns how many steps the call counts: what it is given, in parts.
+    """
+    if not arguments and not named:
+        return 1
+    name = getattr(function, "__name__", "")
+    owner = getattr(function, "__self__", None)
+    if owner is None or isinstance(owner, (type, types.ModuleType)):
+        given = arguments
+    else:
+        given = (owner, *arguments)
+    total = 0
+    for each in chain(given, named.values()):
+        if isinstance(each, (*SIZED, *CONTAINERS)):
+            total += len(each)
+        elif type(each) in RANGES and function not in LAZY:
+            check_size(length_hint(each))
+            total += length_hint(each)
+    check = CHECKS.get(name)
+    if check is not None:
+        check((*given, *named.values()))
+    return 1 + (total >> 5)
+
+
+def _check_width(given: Sequence[object]) -> None:
+    owner, *rest = given
+    width = next((each for each in rest if isinstance(each, int)), 8)
+    many = owner.count("\t") + 1 if isinstance(owner, str) else 1
+    size = len(owner) if isinstance(owner, (str, bytes)) else 0
+    check_size(size + max(width, 0) * many)
+
+
+def _check_replace(given: Sequence[object]) -> None:
+    if len(given) > 2 and all(isinstance(each, (str, bytes)) for each in given[:3]):
+        owner, old, new = given[:3]
+        check_size(len(owner) + owner.count(old) * len(new))  # type: ignore[arg-type]
+
+
+def _check_join(given: Sequence[object]) -> None:
+    if len(given) == 2 and isinstance(given[1], (list, tuple)) and isinstance(given[0], str):
+        many = given[1]
+        texts = sum(len(each) for each in many if isinstance(each, str))
+        check_size(texts + len(given[0]) * len(many))
+
+
+def _check_format(given: Sequence[object]) -> None:
+    for each in given:
+        if isinstance(each, str):
+            check_widths(each)
+        elif isinstance(each, int) and abs(each) >= 100_000 and isinstance(given[0], str):
+            if "{:{" in given[0] or "{}}" in given[0]:  # a width that is a number itself
+                raise too_large("the width of a text")
+
+
+def _check_small(most: int) -> Callable[[Sequence[object]], None]:
+    def check(given: Sequence[object]) -> None:
+        if any(isinstance(each, int) and abs(each) > most for each in given):
+            raise too_large("the result")
+
+    return check
+
+
+def _check_extend(given: Sequence[object]) -> None:
+    if len(given) == 2:
+        check_size(length_hint(given[0]) + length_hint(given[1]))
+
+
+def _check_sign(sign: str) -> Callable[[Sequence[object]], None]:
+    def check(given: Sequence[object]) -> None:
+        if len(given) == 3 and sign == "**" and given[2] is not None:
+            return  # with a modulus it stays small
+        if len(given) >= 2:
+            check_operator(sign, given[0], given[1])
+
+    return check
+
+
+def _check_product(given: Sequence[object]) -> None:
+    numbers: Iterable[object] = given[0] if isinstance(given[0], CONTAINERS) else ()
+    bits = sum(each.bit_length() for each in numbers if isinstance(each, int))
+    if isinstance(given[0], range):
+        bits = len(given[0]) * max(abs(given[0].start), abs(given[0].stop)).bit_length()
+    if bits > MOST_BITS:
+        raise too_large("a product")
+
+
+CHECKS: dict[str, Callable[[Sequence[object]], None]] = {
+    **dict.fromkeys(("ljust", "rjust", "center", "zfill", "expandtabs"), _check_width),
+    **dict.fromkeys(("format", "format_map", "__format__"), _check_format),
+    **dict.fromkeys(("bytes", "bytearray", "to_bytes", "deque"), _check_small(MOST_ITEMS)),
+    **dict.fromkeys(("factorial", "comb", "perm"), _check_small(3_000)),
+    **dict.fromkeys(("__mul__", "__rmul__", "__imul__"), _check_sign("*")),
+    **dict.fromkeys(("extend", "__iadd__", "__add__"), _check_extend),
+    "lcm": _check_small(1 << 64),
+    "replace": _check_replace,
+    "join": _check_join,
+    "prod": _check_product,
+    "pow": _check_sign("**"),
+    "__pow__": _check_sign("**"),
+    "__rpow__": lambda given: check_operator("**", *reversed(given[:2])),
+    "__lshift__": _check_sign("<<"),
+    "__rlshift__": lambda given: check_operator("<<", *reversed(given[:2])),
+    "__mod__": _check_sign("%"),
+}  # fmt: skip
+"""Python's own functions that can make something large of something small, by their names."""
+
+
+STACK = 512 * 2**20
+"""The stack, in bytes, on which a program is followed: Python's own calls in C nest there too."""
+Result = TypeVar("Result")
+
+
+def with_room(follow: Callable[[], Result]) -> Result:
+    """Return what a function returns, called on a stack that is large enough for deep programs.
+
+    It is a thread's, while the caller waits and can be interrupted.
+    """
+    outcome: list[Result] = []
+    errors: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            outcome.append(follow())
+        except BaseException as error:
+            errors.append(error)
+
+    context = contextvars.copy_context()
+    thread = None
+    for size in (STACK, STACK // 8):
+        before = threading.stack_size()
+        try:
+            threading.stack_size(size)
+            thread = threading.Thread(target=context.run, args=(run,), daemon=True)
+            thread.start()
+            break
+        except (RuntimeError, ValueError):  # there is less room than that
+            thread = None
+        finally:
+            threading.stack_size(before)
+    if thread is None:
+        return follow()
+    thread.join()
+    if errors:
+        raise errors[0]
+    return outcome[0]

@@ -1,0 +1,170 @@
+"""How a class that is read is made: a real class of Python's, by the class that makes it.
+
+Source: Python's reference, "Customizing class creation".
+"""
+
+from __future__ import annotations
+
+import abc
+import ast
+import types
+import weakref
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
+
+from convcalc.reading import attributes, expressions, functions
+from convcalc.reading.exceptions import NotUnderstood, Place
+from convcalc.reading.reader import Frame, Reader, Scope, Unit
+from convcalc.reading.values import MARK, WRITTEN_HERE, Unknown, Value, is_open
+
+
+class Origin(NamedTuple):
+    """Where a class was read."""
+
+    unit: Unit
+    place: Place
+
+
+ORIGINS: weakref.WeakKeyDictionary[type, Origin] = weakref.WeakKeyDictionary()
+"""Where each class that was read stands."""
+
+
+def is_own(cls: type) -> bool:
+    """Return whether a class stands in one of the user's own files."""
+    origin = ORIGINS.get(cls)
+    return origin is not None and origin.unit.own
+
+
+def statement(reader: Reader, node: ast.ClassDef, scope: Scope) -> object:
+    """Return the class that a statement makes, before its decorators; Unknown where a base is."""
+    bases = expressions.values(reader, node.bases, scope)
+    named: dict[str, object] = {}
+    for each in node.keywords:
+        value = reader.value(each.value, scope)
+        if each.arg is None:
+            named.update({str(key): v for key, v in expressions.mapping(reader, value).items()})
+        else:
+            named[each.arg] = value
+    unknown = next((b for b in (*bases, *named.values()) if type(b) is Unknown), None)
+    if unknown is not None:
+        return Unknown(f"a base of {node.name} isn't known: {unknown.why}", unknown.error)
+    resolved = types.resolve_bases(bases)
+    check_bases(resolved)
+    metaclass, names, rest = types.prepare_class(node.name, resolved, named)
+    if not isinstance(names, dict) and not hasattr(names, "__setitem__"):
+        raise TypeError(f"{metaclass.__name__}.__prepare__() must return a mapping")
+    found = functions.Names(node.body)
+    inner = Scope(scope.unit, names, scope, is_class=True, globals=frozenset(found.globals),
+                  name=functions.qualified(scope, node.name), nonlocals=frozenset(found.nonlocals),
+                  local=frozenset(found.set - found.nonlocals - found.globals))  # fmt: skip
+    names["__module__"] = str(scope.unit.names.get("__name__", scope.unit.name))
+    names["__qualname__"] = inner.name
+    docstring = ast.get_docstring(node, False)
+    if docstring is not None:
+        names["__doc__"] = docstring
+    _body(reader, node, inner)
+    if resolved is not bases and tuple(bases) != tuple(resolved):
+        names["__orig_bases__"] = tuple(bases)
+    cls = make(reader, metaclass, (node.name, tuple(resolved), names), rest)
+    if isinstance(cls, type):
+        inner.cls = cls
+        ORIGINS[cls] = Origin(scope.unit, Place(scope.unit.name, node.lineno))
+    return cls
+
+
+def _body(reader: Reader, node: ast.ClassDef, inner: Scope) -> None:
+    frame = Frame(inner.unit, node.name, inner, node.lineno)
+    reader.enter(frame)
+    try:
+        reader.block(node.body, inner)
+    except BaseException as error:
+        reader.placed(error, frame)
+        raise
+    finally:
+        reader.frames.pop()
+
+
+def check_bases(bases: Sequence[object]) -> None:
+    """Raise NotUnderstood where a class would be made from one that programs don't reach."""
+    for base in bases:
+        if isinstance(base, type):
+            known = is_open(base) or base in (type, abc.ABC, abc.ABCMeta)
+            if not known and not attributes.is_plain(base):
+                raise NotUnderstood(f"a class made from {base.__name__} isn't followed")
+        elif isinstance(base, Value):
+            raise NotUnderstood(f"a class made from {base!r} isn't followed")
+
+
+def make(
+    reader: Reader,
+    metaclass: object,
+    arguments: Sequence[object],
+    named: Mapping[str, object],
+) -> object:
+    """Return the class that calling `type`, or another metaclass, makes of a name, bases, names."""
+    if metaclass in MAKERS:
+        return make_plain(metaclass, arguments, named)
+    return reader.call(metaclass, arguments, named)
+
+
+MAKERS: tuple[object, ...] = (type, abc.ABCMeta)
+
+
+def make_plain(
+    metaclass: object, arguments: Sequence[object], named: Mapping[str, object]
+) -> object:
+    """Return the class that one of Python's own metaclasses makes, open to programs."""
+    if len(arguments) != 3:
+        raise TypeError("type() takes 1 or 3 arguments")
+    name, bases, names = arguments
+    if not isinstance(names, dict) or not isinstance(bases, tuple):
+        raise TypeError("type() takes a name, a tuple of bases and a dict")
+    check_bases(bases)
+    unknown = next((base for base in bases if type(base) is Unknown), None)
+    if unknown is not None:
+        return unknown
+    return metaclass(name, bases, opened(names), **named)  # type: ignore[operator]
+
+
+OF_THE_CLASS = ("__init_subclass__", "__class_getitem__")
+
+
+def opened(names: Mapping[str, object]) -> dict[str, object]:
+    """Return the names of a class as `type` keeps those of one that Python compiled."""
+    found = {**names, MARK: True}
+    found.setdefault("__module__", "__main__")
+    found.pop("__del__", None)  # which Python calls at any time
+    for name in OF_THE_CLASS:
+        if type(found.get(name)) is functions.Function:
+            found[name] = classmethod(found[name])  # type: ignore[arg-type]
+    getter = found.get("__getattribute__")
+    if type(getter) is functions.Function:
+        found["__getattribute__"] = _getting(getter)
+    if type(found.get("__new__")) is functions.Function:
+        found["__new__"] = staticmethod(found["__new__"])  # type: ignore[arg-type]
+    return found
+
+
+def _getting(function: functions.Function) -> Callable[[object, str], object]:
+    """Return a class's own `__getattribute__`, which Python asks for nothing of its own account."""
+
+    def __getattribute__(self: object, name: str) -> object:  # noqa: N807  # it is called so
+        return type(self) if name == "__class__" else function(self, name)
+
+    return __getattribute__
+
+
+def new_class(arguments: Sequence[object], named: Mapping[str, object]) -> object:
+    """Return what `type.__new__` makes, open to programs: what a metaclass of a program calls."""
+    if len(arguments) != 4:
+        raise TypeError("type.__new__() takes exactly 3 arguments")
+    metaclass, name, bases, names = arguments
+    if not isinstance(names, dict) or not isinstance(bases, tuple):
+        raise TypeError("type.__new__() takes a name, a tuple of bases and a dict")
+    check_bases(bases)
+    return type.__new__(metaclass, name, bases, opened(names), **named)  # type: ignore[call-overload]
+
+
+def written_here(cls: type) -> type:
+    """Return the innermost class of this package that a class is made from."""
+    return next(each for each in cls.__mro__ if each in WRITTEN_HERE)

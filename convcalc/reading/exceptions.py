@@ -1,0 +1,88 @@
+"""What ends the reading of a program, and where something was raised.
+
+What the program itself raises is a real exception of Python's; a refusal is none that it could
+catch.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from convcalc.formulas import ConvcalcError, TooLarge
+
+PLACES = "_convcalc_places"
+"""The attribute of an exception that keeps the places it passed, the innermost first."""
+STATED = "_convcalc_stated"
+"""The attribute of an exception that a `raise` or an `assert` of the program made."""
+HIDDEN = "_convcalc"
+"""How names begin that the program never sees."""
+
+
+class Place(NamedTuple):
+    """Where something stands in somebody's file."""
+
+    file: str
+    line: int
+
+    def __str__(self) -> str:
+        return f"{self.file}, line {self.line}"
+
+
+class NotUnderstood(ConvcalcError):
+    """Something that can't be followed: no answer is given rather than a wrong one."""
+
+    at: Place | None = None
+
+
+class Final(NotUnderstood):
+    """Something after which nothing is known any more."""
+
+
+class TooMuch(NotUnderstood):
+    """A bound was reached: of steps, time, memory, depth or size. Nothing is passed over then."""
+
+
+def too_large(what: str) -> TooMuch:
+    """Return the refusal of a number or a size beyond what is calculated with."""
+    return TooMuch(str(TooLarge(what)))
+
+
+class Passed(NamedTuple):
+    """One call that an exception left: its line, and whether the file is the user's own."""
+
+    place: Place
+    own: bool
+    frame: object
+
+
+def passed(error: BaseException) -> list[Passed]:
+    """Return the calls that an exception left, the innermost first."""
+    found = vars(error).get(PLACES)
+    return found if isinstance(found, list) else []
+
+
+def note(error: BaseException, place: Place, own: bool, frame: object) -> None:
+    """Keep that an exception leaves a call, once for each call."""
+    places = passed(error)
+    if not places:
+        vars(error)[PLACES] = places
+    if not any(each.frame is frame for each in places[-1:]):
+        places.append(Passed(place, own, frame))
+
+
+def place_of(error: BaseException) -> Place | None:
+    """Return the innermost line of the user's own files that an exception left."""
+    if isinstance(error, NotUnderstood) and error.at is not None:
+        return error.at
+    return next((each.place for each in passed(error) if each.own), None)
+
+
+def is_stated(error: BaseException) -> bool:
+    """Return whether the program itself raised an exception, by a `raise` or an `assert`."""
+    return bool(vars(error).get(STATED))
+
+
+def forgotten(error: BaseException) -> BaseException:
+    """Return an exception that a handler caught, as it was before it was raised."""
+    vars(error).pop(PLACES, None)
+    return error

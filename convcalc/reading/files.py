@@ -1,0 +1,605 @@
+"""A file's names: its top level, its imports, and the files beside it.
+
+Nothing is imported: a file of the same project is read in the same way, at the first time that one
+of its names is needed.
+"""
+
+from __future__ import annotations
+
+import ast
+import os
+import re
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+from convcalc import text as words_of
+from convcalc.formulas import ConvcalcError
+from convcalc.reading import attributes, bounds, calls, expressions, natives, plain, skipped, syntax
+from convcalc.reading.exceptions import NotUnderstood, TooMuch, note
+from convcalc.reading.generators import steps
+from convcalc.reading.reader import Frame, Language, Later, Reader, Scope
+from convcalc.reading.statements import STATEMENTS
+from convcalc.reading.values import MISSING, Library, Unknown, Value, unknown_library
+
+LONGEST = 2**20
+"""The most characters of a file."""
+MOST_WORDS = 150_000
+"""The most names, numbers and keywords of a file."""
+MOST_FILES = 400
+"""The most files of one reading."""
+DEEPEST = 200
+"""The deepest nesting of brackets or blocks."""
+LIBRARY = Path(__file__).with_name("library")
+STANDARD = frozenset(sys.stdlib_module_names)
+
+LANGUAGE = Language(
+    expressions.EXPRESSIONS, STATEMENTS, steps, calls.call, plain.names, skipped.pass_over
+)
+"""Python, as it is followed here."""
+
+Importer = Callable[[str], Value | None]
+"""What gives the libraries that aren't read: None for one that it doesn't know."""
+
+
+def read(program: str, name: str = "<text>", importer: Importer | None = None) -> dict[str, object]:
+    """Return the names that a program sets, followed and never executed.
+
+    What the program raises comes out as it raised it; what isn't understood of its top level is
+    passed over, and what it might have changed is Unknown; raises ConvcalcError for a text that
+    isn't Python, or that passes a bound.
+    """
+    project = Project.of_text(program, name, importer, runs=True)
+    project.main.read()
+    if project.main.ended is not None:
+        raise project.main.ended
+    return project.main.names
+
+
+class Module(Value):
+    """One file of Python, its names read from top to bottom when the first of them is needed."""
+
+    def __init__(
+        self, project: Project, path: Path, module: str, *, main: bool = False, own: bool = True
+    ) -> None:
+        self.project = project
+        self.path = path
+        self.module = module
+        """Its name within the project, with dots."""
+        self.name = project.shown(path)
+        self.main = main
+        self.own = own
+        """Whether it is somebody's, so that lines of it mean something to them."""
+        title = "__main__" if project.runs and main else module or path.stem
+        self.names: dict[str, object] = {
+            "__name__": title, "__file__": str(path), "__doc__": None,
+            "__builtins__": Unknown("__builtins__ isn't followed"),
+        }  # fmt: skip
+        self.scope = Scope(self, self.names)
+        self.tolerant = True
+        self.is_package = path.name == "__init__.py"
+        self.tree: ast.Module | None = None
+        self.begun = False
+        self.checked = False
+        self.ended: BaseException | None = None
+        """What the program raised that ended its top level."""
+        self.refuses = False
+        """Whether libraries that aren't read fail to import."""
+        self.guards: list[ast.If] = []
+        """What stands behind `if __name__ == "__main__"`, read where a name is needed of it."""
+        self.unread: str | None = None
+        """The library that `from … import *` was said of and that isn't read."""
+
+    def __repr__(self) -> str:
+        return self.name
+
+    # -- The top level --------------------------------------------------------------------------
+
+    def parse(self) -> ast.Module:
+        """Return the syntax of the file, which is read for that once."""
+        if self.tree is None:
+            self.tree = parse(read_text(self.path), self.name)
+        if self.own and not self.checked:
+            self.checked = True
+            check(self.tree, self.name)
+        return self.tree
+
+    def read(self) -> None:
+        """Follow the top level; what isn't understood of it is passed over."""
+        if self.begun:
+            return
+        self.begun = True
+        tree = self.parse()
+        self.names["__doc__"] = ast.get_docstring(tree, False)
+        self._follow(tree.body)
+
+    def read_guards(self) -> bool:
+        """Follow what is read where the file is run; return whether there is any of it."""
+        guards, self.guards = self.guards, []
+        self.names["__name__"] = "__main__"
+        for guard in guards:
+            self._follow(guard.body)
+        return bool(guards)
+
+    def _follow(self, statements: Sequence[ast.stmt]) -> None:
+        reader = self.project.reader
+        reader.enter(Frame(self, "<module>", self.scope))
+        before, reader.strict = reader.strict, int(not self.tolerant)
+        try:
+            for statement in statements:
+                if self.ended is None:
+                    self._statement(reader, statement)
+        finally:
+            reader.strict = before
+            reader.frames.pop()
+
+    def _statement(self, reader: Reader, statement: ast.stmt) -> None:
+        """Follow one statement of the top level, within bounds of its own."""
+        if self.main and not self.project.runs and is_guard(statement):
+            assert isinstance(statement, ast.If)
+            self.guards.append(statement)
+            return
+        depth = len(reader.frames)
+        before = reader.guards.within(bounds.MOST_STEPS_OF_A_STATEMENT)
+        try:
+            reader.statement(statement, self.scope)
+        except TooMuch as refusal:
+            # What it takes too long to follow is passed over too, where it is one's own.
+            reader.guards.limit = before
+            if reader.guards.over or reader.guards.steps >= before or not self.main:
+                raise
+            del reader.frames[depth:]
+            reader.strict = 0
+            skipped.pass_over(reader, statement, self.scope, refusal)
+        except NotUnderstood:
+            raise
+        except BaseException as error:
+            if not self.main or isinstance(error, KeyboardInterrupt):
+                raise
+            self.ended = error
+        finally:
+            reader.guards.limit = before
+        self.project.overrule(self)
+
+    # -- As a value -----------------------------------------------------------------------------
+
+    def get(self, name: str) -> object:
+        """Return a name of the file, for another one."""
+        self.read()
+        value = self.names.get(name, MISSING)
+        if value is MISSING and self.is_package:
+            value = self.project.find(f"{self.module}.{name}") or MISSING
+        if value is MISSING and "__getattr__" in self.names and not name.startswith("__"):
+            return self.project.reader.call(self.names["__getattr__"], (name,), {})
+        if value is MISSING:
+            if name == "__dict__":
+                return self.names
+            try:
+                return self.absent(name)
+            except NameError:
+                near = words_of.nearest(name, self.names)
+                hint = f": {near} is the nearest name" if near else ""
+                raise AttributeError(f"{self.name} has no {name}{hint}", name=name) from None
+        return self.project.reader.found(value)
+
+    def put(self, name: str, value: object) -> None:
+        """Set a name of the file from another one."""
+        self.read()
+        self.names[name] = value
+
+    def delete(self, name: str) -> None:
+        """Delete a name of the file from another one."""
+        self.read()
+        if name not in self.names:
+            raise AttributeError(f"{self.name} has no {name}", name=name)
+        del self.names[name]
+
+    def absent(self, name: str) -> object:
+        """Return what stands for a name that nobody set; raise NameError where nothing does."""
+        if self.unread is not None:
+            return Unknown(f"{name} may come from {self.unread}, which isn't read")
+        if self.ended is not None and self.project.reader.frame.name != "<module>":
+            raise self.ended
+        near = words_of.nearest(name, [*self.names, *self.project.reader.builtins])
+        hint = f": {near} is the nearest name" if near else ""
+        raise NameError(f"{name} isn't defined{hint}", name=name)
+
+    # -- Imports --------------------------------------------------------------------------------
+
+    def offering(self, node: ast.Try) -> bool:
+        """Return whether a try statement offers something else where an import fails."""
+        return any(
+            not any(isinstance(each, ast.Raise) for each in handler.body)
+            and (handler.type is None or "Import" in syntax.source_of(handler.type)
+                 or "ModuleNotFound" in syntax.source_of(handler.type))
+            for handler in node.handlers
+        )  # fmt: skip
+
+    def check_import(self, library: str) -> None:
+        """Raise ImportError for a library that isn't read, where something else is offered."""
+        first = library.split(".")[0]
+        if self.refuses and first not in STANDARD and self.project.importer(first) is None:
+            if self.main:
+                self.project.absent.add(first)
+            raise ModuleNotFoundError(f"{library} is taken not to be installed", name=library)
+
+    def absolute(self, module: str, level: int) -> str:
+        """Return the whole name of a module that is named relative to this one."""
+        if not level:
+            return module
+        parts = self.module.split(".") if self.module else []
+        up = level - (1 if self.is_package else 0)
+        if up > len(parts):
+            raise ImportError("a relative import goes beyond the outermost package")
+        parts = parts[: len(parts) - up]
+        return ".".join([*parts, module]) if module else ".".join(parts)
+
+    def import_name(self, reader: Reader, name: str) -> object:
+        """Return what `import name` gives."""
+        del reader  # it is the project's
+        found = self.project.find(name)
+        if found is not None:
+            return found
+        self.check_import(name)
+        return self.project.library(name)
+
+    def import_from(self, reader: Reader, module: str, level: int, name: str) -> object:
+        """Return what `from module import name` gives, looked up when it is needed."""
+        whole = self.absolute(module, level)
+        file = self.project.find(whole) if whole else None
+        if file is None and not whole:
+            file = self.project.find(name)
+            if file is not None:
+                return file
+        if file is not None:
+            return self._from_file(reader, file, whole, name)
+        if level:
+            raise ImportError(f"there is no {'.' * level}{module} beside {self.name}")
+        self.check_import(whole)
+        library = self.project.library(whole)
+        if isinstance(library, Module) or (isinstance(library, Library) and name.isidentifier()):
+            try:
+                found = library.get(name)
+            except AttributeError:
+                raise ImportError(f"cannot import name {name} from {whole}", name=whole) from None
+            if type(found) is Unknown and isinstance(library, Library):
+                inner = self.project.importer(f"{whole}.{name}")
+                return found if inner is None else inner
+            return found
+        return library.get(name)
+
+    def _from_file(self, reader: Reader, file: Value, whole: str, name: str) -> object:
+        within = self.project.find(f"{whole}.{name}")
+        if file is self:
+            return within if within is not None else MISSING
+        if not isinstance(file, Module):
+            return file.get(name)
+        if within is not None and not file.begun and not file.binds(name):
+            return within
+        if file.begun and name in file.names:
+            return file.names[name]  # as it is by now, where files import in a circle
+        frame = reader.frame if reader.frames else None
+        place = frame.place if frame else None
+
+        def later(reader: Reader) -> object:
+            try:
+                return file.get(name)
+            except AttributeError as error:
+                if within is not None:
+                    return within
+                failed = ImportError(str(error), name=whole)
+                if place is not None and frame is not None:
+                    note(failed, place, frame.unit.own, frame)
+                raise failed from None
+
+        return Later(later, file)
+
+    def binds(self, name: str) -> bool:
+        """Return whether the top level gives a name to something else than the file beside it."""
+        for node in self.parse().body:
+            if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and node.name == name:
+                return True
+            if isinstance(node, ast.ImportFrom):
+                own = (node.module or "").rpartition(".")[2] == name
+                for alias in node.names:
+                    if (own and alias.name == "*") or (node.module and alias.name == name):
+                        return True
+        return False
+
+    def import_all(self, reader: Reader, module: str, level: int) -> Iterator[tuple[str, object]]:
+        """Yield what `from module import *` gives."""
+        del reader  # it is the project's
+        whole = self.absolute(module, level)
+        found = self.project.find(whole)
+        library = self.project.library(whole) if found is None else found
+        if isinstance(library, Module):
+            library.read()
+            listed = library.names.get("__all__")
+            if not isinstance(listed, (list, tuple)):
+                listed = [name for name in library.names if not name.startswith("_")]
+            for name in listed:
+                if isinstance(name, str) and name in library.names:
+                    value = library.names[name]
+                    if type(value) is Later and value.unit is self:
+                        continue  # it has that from here, where files import in a circle
+                    yield name, value
+            return
+        names = list(library.names()) if isinstance(library, Library) else []
+        for name in names:
+            yield name, library.get(name)
+        if not names:
+            self.unread = whole
+
+
+def is_guard(node: ast.stmt) -> bool:
+    """Return whether a statement is read where the file is run, not where it is imported."""
+    return isinstance(node, ast.If) and syntax.source_of(node.test).replace('"', "'") in (
+        "__name__ == '__main__'", "'__main__' == __name__"
+    )  # fmt: skip
+
+
+class Project:
+    """The files that may be opened: those of one project, and no others."""
+
+    def __init__(
+        self,
+        path: Path | None,
+        importer: Importer | None = None,
+        defined: Mapping[str, object] | None = None,
+        seconds: float = bounds.SECONDS,
+        *,
+        runs: bool = False,
+    ) -> None:
+        sys.setrecursionlimit(max(sys.getrecursionlimit(), bounds.RECURSION))
+        self.reader = Reader(LANGUAGE, bounds.Guards(seconds))
+        self.runs = runs
+        """Whether the file is run, not imported: what stands behind `if __name__` counts too."""
+        self.alone = importer is None
+        self.importer: Importer = importer or (lambda name: None)
+        self.defined = dict(defined or {})
+        self.used: set[str] = set()
+        """The defined names that gave something a value."""
+        self.files: dict[Path, Module] = {}
+        self.missing: set[str] = set()
+        self.absent: set[str] = set()
+        """Libraries that are taken not to be installed."""
+        self.roots: list[Path] = []
+        self.packages = False
+        self.outermost: str | None = None
+        self.standard: dict[str, Library | Module] = dict(natives.modules(self.reader))
+        if path is not None:
+            self._found(path)
+
+    def _found(self, path: Path) -> None:
+        folder = path.resolve().parent
+        parts = [path.stem] if path.stem != "__init__" else []
+        while (folder / "__init__.py").is_file() and folder.parent != folder:
+            parts.insert(0, folder.name)
+            folder = folder.parent
+        self.packages = len(parts) > 1 or path.stem == "__init__"
+        self.outermost = parts[0] if self.packages else None
+        self.roots.append(folder)
+        here = Path.cwd().resolve()
+        if here != folder and here in path.resolve().parents:
+            self.roots.append(here)
+        self.main = Module(self, path.resolve(), ".".join(parts), main=True)
+        self.files[path.resolve()] = self.main
+
+    @classmethod
+    def of_text(
+        cls,
+        text: str,
+        name: str,
+        importer: Importer | None = None,
+        defined: Mapping[str, object] | None = None,
+        seconds: float = bounds.SECONDS,
+        *,
+        runs: bool = False,
+    ) -> Project:
+        """Return a project of one text that stands in no file."""
+        project = cls(None, importer, defined, seconds, runs=runs)
+        project.main = Module(project, Path(name), "", main=True)
+        project.main.tree = parse(text, name)
+        return project
+
+    def shown(self, path: Path) -> str:
+        """Return the name by which a file is told: within its package, or its own."""
+        for root in self.roots:
+            if root in path.parents:
+                return path.relative_to(root).as_posix()
+        return path.name
+
+    def evaluate(self, words: str | ast.expr, module: Module | None = None) -> object:
+        """Return the value of an expression in a file's own names."""
+        node = plain.parsed(words) if isinstance(words, str) else words
+        unit = module or self.main
+        line = Line(unit)
+        scope = Scope(line, line.names)
+        return expressions.evaluate(self.reader, node, scope)
+
+    # -- Modules --------------------------------------------------------------------------------
+
+    def find(self, name: str) -> Value | None:
+        """Return the file of a module, if it is one of the project's."""
+        if not name or name in self.missing:
+            return None
+        first = name.split(".")[0]
+        if first != self.outermost and (first in STANDARD or self.importer(first) is not None):
+            return None
+        if self.packages and first != self.outermost and self._is_installed():
+            return None
+        for root in self.roots:
+            place = root.joinpath(*name.split("."))
+            for path in (place.with_suffix(".py"), place / "__init__.py"):
+                if os.path.isfile(path):  # False for a name that is too long, too
+                    return self._opened(path, root, name)
+            if os.path.isdir(place) and any(place.glob("*.py")):
+                return Folder(self, name)
+        self.missing.add(name)
+        return None
+
+    def _is_installed(self) -> bool:
+        """Return whether the project lies among installed packages, which aren't its own."""
+        return self.roots[0].name in ("site-packages", "dist-packages")
+
+    def _opened(self, path: Path, root: Path, name: str) -> Module:
+        real = path.resolve()
+        if root.resolve() not in real.parents:
+            raise NotUnderstood(f"{path.name} is a link out of the project, which isn't opened")
+        if real not in self.files:
+            if len(self.files) >= MOST_FILES:
+                raise TooMuch(f"more than {MOST_FILES} files would have to be read")
+            self.files[real] = Module(self, real, name)
+        return self.files[real]
+
+    def library(self, name: str) -> Library | Module | Value:
+        """Return a library by its whole name: Python's own, one that is given, or unknown."""
+        if name not in self.standard:
+            first = name.split(".")[0]
+            path = LIBRARY / f"{name}.py.txt"
+            if first in STANDARD or first.startswith("_") or first == "typing_extensions":
+                if not re.fullmatch(r"[\w.]+", name) or not path.is_file():
+                    return unknown_library(name, harmless=True)
+                self.standard[name] = self.written(path, name)
+            else:
+                found = self.importer(name)
+                if found is None and self.alone:
+                    raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+                return found or unknown_library(name)
+        return self.standard[name]
+
+    def written(self, path: Path, name: str, names: Mapping[str, object] | None = None) -> Module:
+        """Return a file that is written here, in the Python that is read."""
+        module = Module(self, path, name, own=False)
+        module.name, module.tolerant = path.name, False
+        module.names.update(names or {})
+        module.tree = parse(path.read_text(encoding="utf-8"))
+        return module
+
+    def overrule(self, module: Module) -> None:
+        """Give the names that somebody defined their values, in the file that is asked about."""
+        if module is not self.main:
+            return
+        for name, value in self.defined.items():
+            first, _, rest = name.partition(".")
+            if not rest:
+                if first in module.names:
+                    module.names[first] = value
+                    self.used.add(name)
+                continue
+            owner = module.names.get(first)
+            *inner, last = rest.split(".")
+            for each in inner:
+                owner = owner.get(each) if isinstance(owner, dict) else _held(owner, each)
+            if isinstance(owner, dict):
+                owner[last] = value
+                self.used.add(name)
+            elif owner is not None and not isinstance(owner, (Value, int, str)):
+                attributes.put(owner, last, value)
+                self.used.add(name)
+
+
+def _held(owner: object, name: str) -> object:
+    held = getattr(owner, "__dict__", {})
+    return held.get(name)
+
+
+class Line:
+    """The line on which somebody asks: its names are a file's, but no line of it means anything."""
+
+    own = False
+    tolerant = False
+
+    def __init__(self, module: Module) -> None:
+        self.name = module.name
+        self.names = module.names
+        self.refuses = False
+        self.import_name = module.import_name
+        self.import_from = module.import_from
+        self.import_all = module.import_all
+        self.offering = module.offering
+        self.absent = module.absent
+
+
+class Folder(Value):
+    """A folder of files that has no __init__."""
+
+    def __init__(self, project: Project, name: str) -> None:
+        self.project = project
+        self.name = name
+
+    def get(self, name: str) -> object:
+        """Return a file of the folder."""
+        found = self.project.find(f"{self.name}.{name}")
+        if found is None:
+            raise AttributeError(f"there is no {name} in the folder {self.name}", name=name)
+        return found
+
+
+def read_text(path: Path) -> str:
+    """Return the text of a file, or raise ConvcalcError that says why there is none."""
+    name = path.name or str(path)
+    try:
+        if not path.is_file():
+            exists = "that is no file" if path.exists() else "there is no such file"
+            reason = "that is a folder" if path.is_dir() else exists
+        elif path.stat().st_size > LONGEST:
+            reason = f"the file has more than {LONGEST:,} bytes"
+        else:
+            with open(path, encoding="utf-8-sig") as file:
+                return file.read(LONGEST + 1)
+    except UnicodeDecodeError:
+        reason = "not a text in UTF-8"
+    except (OSError, ValueError) as error:
+        reason = str(getattr(error, "strerror", None) or error)
+    raise ConvcalcError(f"{name}: {reason}")
+
+
+def parse(text: str, name: str = "") -> ast.Module:
+    """Return the syntax of a text, or raise ConvcalcError at the place that can't be read."""
+    where, whole = f"{name}, " if name else "", name or "the text"
+    if "\0" in text:
+        line = text.count("\n", 0, text.index("\0")) + 1
+        raise ConvcalcError(f"{where}line {line}: a null byte is no Python")
+    declared = DECLARED.match(text)
+    if declared and declared[1].lower().replace("_", "-") not in ("utf-8", "utf8", "ascii"):
+        raise ConvcalcError(f"{whole} declares to be in {declared[1]}, UTF-8 alone is read")
+    depth = 0
+    if len(text) > 2 * MOST_WORDS and sum(1 for _ in re.finditer(r"\w+", text)) > MOST_WORDS:
+        raise ConvcalcError(f"{whole} has more than {MOST_WORDS:,} words")
+    for bracket in re.findall(r"[\[\](){}]", text):
+        depth += 1 if bracket in "([{" else -1
+        if depth > DEEPEST:
+            raise ConvcalcError(f"{whole}: brackets are nested more than {DEEPEST} deep")
+    try:
+        return syntax.module(text)
+    except SyntaxError as error:
+        raise ConvcalcError(f"{where}{_misread(error, text)}") from None
+    except (ValueError, RecursionError, MemoryError):
+        raise ConvcalcError(f"{whole} can't be read as Python") from None
+
+
+def check(tree: ast.Module, name: str) -> None:
+    """Raise ConvcalcError for what Python's parser takes and its compiler refuses."""
+    try:
+        syntax.check(tree)
+    except SyntaxError as error:
+        raise ConvcalcError(f"{name}, line {error.lineno or 1}: {error.msg}") from None
+    except (ValueError, RecursionError, MemoryError, OverflowError):
+        raise ConvcalcError(f"{name} can't be read as Python") from None
+
+
+DECLARED = re.compile(r"(?:[ \t\f]*(?:#.*)?\n)?[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
+"""What says in which encoding a file is, in one of its first two lines."""
+
+
+def _misread(error: SyntaxError, words: str) -> str:
+    """Return where Python's parser stops, and at what."""
+    line, column = error.lineno or 1, max(error.offset or 1, 1)
+    lines = words.split("\n")
+    rest = lines[line - 1][column - 1 :].strip() if line <= len(lines) else ""
+    if syntax.is_number_too_long(error):
+        return f"line {line}: a number has too many digits"
+    said = error.msg.replace(". Perhaps you forgot a comma?", ", perhaps a comma is missing")
+    at = f", at {words_of.excerpt(rest)}" if rest else ""
+    return f"line {line}, column {column}: {said}{at}"

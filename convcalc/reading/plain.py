@@ -1,0 +1,288 @@
+"""Python's built-in names: its own types and functions, and those that need the reader.
+
+Types and most functions are Python's own. What reaches attributes, names or scopes goes through
+the reader; what is iterated lazily counts a step for each of its items.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+from collections.abc import Callable, Iterator, Mapping
+
+from convcalc.reading import attributes, expressions, syntax
+from convcalc.reading.bounds import check_widths
+from convcalc.reading.exceptions import Final, NotUnderstood, too_large
+from convcalc.reading.reader import Reader, Scope
+from convcalc.reading.values import Reserved, Unknown, Value, is_open
+
+LONGEST = 10_000
+"""The most characters of an expression in a text."""
+
+OWN = (
+    "int float complex bool str bytes bytearray list tuple dict set frozenset object type slice "
+    "property staticmethod classmethod super abs all any ascii bin chr divmod hash hex "
+    "id len max min next oct ord pow range repr reversed round sorted sum Ellipsis NotImplemented "
+    "BaseException Exception ArithmeticError AssertionError AttributeError BlockingIOError "
+    "BrokenPipeError BufferError BytesWarning ChildProcessError ConnectionAbortedError "
+    "ConnectionError ConnectionRefusedError ConnectionResetError DeprecationWarning EOFError "
+    "EnvironmentError FileExistsError FileNotFoundError FloatingPointError FutureWarning "
+    "GeneratorExit IOError ImportError ImportWarning IndentationError IndexError InterruptedError "
+    "IsADirectoryError KeyError KeyboardInterrupt LookupError MemoryError ModuleNotFoundError "
+    "NameError NotADirectoryError NotImplementedError OSError OverflowError "
+    "PendingDeprecationWarning PermissionError ProcessLookupError RecursionError ReferenceError "
+    "ResourceWarning RuntimeError RuntimeWarning StopAsyncIteration StopIteration SyntaxError "
+    "SyntaxWarning SystemError SystemExit TabError TimeoutError TypeError UnboundLocalError "
+    "UnicodeDecodeError UnicodeEncodeError UnicodeError UnicodeTranslateError UnicodeWarning "
+    "UserWarning ValueError Warning ZeroDivisionError"
+).split()
+"""The built-in names that are Python's own."""
+
+
+def names(reader: Reader) -> dict[str, object]:
+    """Return the built-in names of a reading."""
+    found: dict[str, object] = {name: getattr(builtins, name) for name in OWN}
+    found |= {"True": True, "False": False, "None": None, "__debug__": True}
+    found |= {each.__name__.strip("_"): each for each in FUNCTIONS}
+    found |= with_reader(reader) | lazy(reader)
+    found |= {name: Unknown(f"{name}() isn't followed", harmless=True) for name in NOT_FOLLOWED}
+    return found
+
+
+NOT_FOLLOWED = ("open", "input", "compile", "memoryview", "breakpoint", "help")
+
+
+def isinstance_(value: object, kinds: object) -> object:
+    """Return whether a value is of a type, or of one of several."""
+    if type(value) is Unknown:
+        return value
+    unknown: Unknown | None = None
+    for each in kinds if isinstance(kinds, tuple) else (kinds,):
+        if isinstance(each, tuple):
+            found = isinstance_(value, each)
+        elif type(each) is Unknown:
+            # Nothing that is known here is of a class that isn't.
+            plain = isinstance(value, Value) or attributes.is_plain(type(value))
+            found = False if plain else each
+        else:
+            found = isinstance(value, each)  # type: ignore[arg-type]
+        if found is True:
+            return True
+        unknown = found if type(found) is Unknown else unknown
+    return unknown or False
+
+
+def issubclass_(cls: object, kinds: object) -> object:
+    """Return whether a class is made from another, or from one of several."""
+    if type(cls) is Unknown:
+        return cls
+    for each in kinds if isinstance(kinds, tuple) else (kinds,):
+        if type(each) is Unknown:
+            return each
+    return issubclass(cls, kinds)  # type: ignore[arg-type]
+
+
+def callable_(value: object) -> object:
+    """Return whether a value can be called."""
+    return value if type(value) is Unknown else callable(value)
+
+
+def setattr_(owner: object, name: str, value: object) -> None:
+    """Set an attribute by its name."""
+    attributes.check_name(name)
+    attributes.put(owner, name, value)
+
+
+def delattr_(owner: object, name: str) -> None:
+    """Delete an attribute by its name."""
+    attributes.check_name(name)
+    attributes.delete(owner, name)
+
+
+def print_(
+    *values: object, sep: str | None = " ", end: str | None = "\n", file: object = None,
+    flush: bool = False,
+) -> None:  # fmt: skip
+    """Print nothing; what is printed says itself, as in Python."""
+    for each in (sep, end):
+        if each is not None and not isinstance(each, (str, Unknown)):
+            raise TypeError("sep and end must be None or a string")
+    del file, flush  # nothing is written anywhere
+    for each in values:
+        if is_open(type(each)) and not isinstance(each, Value):
+            str(each)
+
+
+def format_(value: object, form: object = "") -> object:
+    """Return a value as a text in a format."""
+    for each in (value, form):
+        if type(each) is Unknown:
+            return each
+    if isinstance(value, Reserved):
+        value = value.passed_to("a text")
+        if type(value) is Unknown:
+            return value
+    if isinstance(form, str):
+        check_widths(form)
+    return format(value, form)  # type: ignore[arg-type]
+
+
+def exit_(code: object = None) -> None:
+    """End the program."""
+    raise SystemExit(code)
+
+
+FUNCTIONS: tuple[Callable[..., object], ...] = (
+    isinstance_, issubclass_, callable_, setattr_, delattr_, print_, format_, exit_,
+)  # fmt: skip
+
+
+def with_reader(reader: Reader) -> dict[str, object]:
+    """Return the functions that look at names, scopes and what is known."""
+
+    def getattr_(owner: object, name: object, *default: object) -> object:
+        attributes.check_name(name)
+        assert isinstance(name, str)
+        if len(default) > 1:
+            raise TypeError("getattr expected at most 3 arguments")
+        try:
+            return expressions.get(reader, owner, name)
+        except AttributeError:
+            if not default:
+                raise
+            return default[0]
+
+    def hasattr_(owner: object, name: object) -> object:
+        if type(owner) is Unknown:
+            return owner
+        try:
+            found = getattr_(owner, name)
+        except AttributeError:
+            return False
+        unread = isinstance(owner, Value) and type(found) is Unknown
+        return found if unread else True
+
+    def locals_() -> object:
+        scope = reader.frame.scope
+        return scope.names if scope.is_class or scope.outer is None else dict(scope.names)
+
+    def globals_() -> object:
+        return reader.frame.unit.names
+
+    def vars_(*owner: object) -> object:
+        return expressions.get(reader, owner[0], "__dict__") if owner else locals_()
+
+    def dir_(*owner: object) -> object:
+        if not owner:
+            return sorted(reader.frame.scope.names)
+        value = reader.known(owner[0])
+        if type(value) is Unknown:
+            return value
+        if is_open(type(value)) and not isinstance(value, type):
+            listed = reader.call(attributes.get(value, "__dir__"), (), {})
+            return sorted(reader.items(listed))  # type: ignore[type-var]
+        return attributes.names_of(value)
+
+    def eval_(words: object, *scopes: object) -> object:
+        if type(words) is Unknown:
+            return words
+        if not isinstance(words, str):
+            return Unknown("eval() of it isn't followed")
+        node = parsed(words)
+        reader.guards.count(8 * len(words))
+        scope = reader.frame.scope
+        if scopes:
+            own: dict[str, object] = {}
+            for each in scopes:
+                if not isinstance(each, Mapping):
+                    raise NotUnderstood("eval() with such names isn't followed")
+                own.update(each)
+            scope = Scope(Alone(reader, own), own)
+        return expressions.evaluate(reader, node, scope)
+
+    def exec_(words: object, *scopes: object) -> None:
+        del words, scopes  # whatever they are
+        raise Final("exec() may change any name, which isn't followed")
+
+    def import_(name: object, globals: object = None, locals: object = None,
+                fromlist: object = (), level: object = 0) -> object:  # fmt: skip
+        del globals, locals  # which Python looks at for relative imports alone
+        if not isinstance(name, str) or level or "." in name and fromlist:
+            return Unknown("__import__() of it isn't followed")
+        return reader.frame.unit.import_name(reader, name)
+
+    def iter_(value: object, *sentinel: object) -> object:
+        if sentinel:
+            return reader.builtins["map"](lambda each: each, iter(value, sentinel[0]))  # type: ignore[operator,call-overload]
+        if type(value) is Unknown:
+            return value
+        return reader.items(value)
+
+    found = (getattr_, hasattr_, locals_, globals_, vars_, dir_, eval_, exec_, iter_)
+    return {each.__name__.strip("_"): each for each in found} | {
+        "__import__": import_, "quit": exit_,
+    }  # fmt: skip
+
+
+class Alone:
+    """The names that eval() is given, as a unit of its own."""
+
+    def __init__(self, reader: Reader, names: dict[str, object]) -> None:
+        unit = reader.frame.unit
+        self.name, self.own, self.refuses = unit.name, unit.own, unit.refuses
+        self.tolerant = unit.tolerant
+        self.names = names
+        self.import_name = unit.import_name
+        self.import_from = unit.import_from
+        self.import_all = unit.import_all
+        self.offering = unit.offering
+
+    def absent(self, name: str) -> object:
+        """Raise Python's error of a name that nobody set."""
+        raise NameError(f"{name} isn't defined", name=name)
+
+
+def parsed(words: str) -> ast.expr:
+    """Return the syntax of an expression in a text."""
+    if len(words) > LONGEST:
+        raise too_large("a text that eval() reads")
+    try:
+        return syntax.expression(words.strip())
+    except SyntaxError as error:
+        if syntax.is_number_too_long(error):
+            raise too_large("a number") from None
+        raise SyntaxError(f"eval(): {error.msg}") from None
+    except (ValueError, RecursionError, MemoryError):
+        raise NotUnderstood("eval() of it isn't followed") from None
+
+
+def lazy(reader: Reader) -> dict[str, object]:
+    """Return map, filter, zip and enumerate: Python's own, each item a step."""
+    guards = reader.guards
+
+    class Lazy:
+        """An iterator of Python's own, each item of which is a step."""
+
+        make: Callable[..., Iterator[object]]
+
+        def __init__(self, *arguments: object, **named: object) -> None:
+            for each in arguments:
+                if isinstance(each, (set, frozenset)):
+                    reader.items(each)  # which may have no order
+            self._convcalc_items = type(self).make(*arguments, **named)
+
+        def __iter__(self) -> Iterator[object]:
+            return self
+
+        def __next__(self) -> object:
+            guards.count(1)
+            return next(self._convcalc_items)
+
+    def made(kind: Callable[..., Iterator[object]]) -> type:
+        name = kind.__name__  # type: ignore[attr-defined]
+        made = type(name, (Lazy,), {"make": kind, "__module__": "builtins", "__slots__": ()})
+        setattr(made, attributes.MARK, True)
+        return made
+
+    return {kind.__name__: made(kind) for kind in (map, filter, zip, enumerate)}
+

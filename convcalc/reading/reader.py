@@ -1,0 +1,430 @@
+"""The reader: where it is in a program, and how one piece of syntax leads to the next.
+
+A program is followed node by node and never compiled or executed. How each kind of node is
+followed stands in `expressions`, `statements`, `generators` and `patterns`, by the node's class.
+
+Source: https://docs.python.org/3/reference/
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import (
+    Callable,
+    Collection,
+    Generator,
+    Iterable,
+    Iterator,
+    Mapping,
+    MutableMapping,
+    Sequence,
+)
+from contextlib import contextmanager
+from typing import Final, Protocol
+
+from convcalc import text
+from convcalc.reading import syntax
+from convcalc.reading.bounds import DEEPEST, Guards
+from convcalc.reading.exceptions import NotUnderstood, Place, TooMuch, note
+from convcalc.reading.values import MISSING, Unknown
+
+
+class Unit(Protocol):
+    """The file, or the text, in which a piece of a program stands."""
+
+    name: str
+    own: bool
+    """Whether it is the user's own, so that a line of it means something to them."""
+    names: dict[str, object]
+    tolerant: bool
+    """Whether what isn't understood of it may be passed over."""
+    refuses: bool
+    """Whether libraries that aren't read fail to import."""
+
+    def import_name(self, reader: Reader, name: str) -> object:
+        """Return the module of a name, read if need be."""
+
+    def import_from(self, reader: Reader, module: str, level: int, name: str) -> object:
+        """Return what `from module import name` gives; it may be Later."""
+
+    def import_all(self, reader: Reader, module: str, level: int) -> Iterable[tuple[str, object]]:
+        """Yield what `from module import *` gives."""
+
+    def absent(self, name: str) -> object:
+        """Return what stands for a name that nobody set; raise NameError where nothing does."""
+
+    def offering(self, node: ast.Try) -> bool:
+        """Return whether a try statement offers something else where an import fails."""
+
+
+def is_shuffled(value: Collection[object]) -> bool:
+    """Return whether the order of a set is another one in every run of Python."""
+    return len(value) > 1 and not all(isinstance(each, (int, float)) for each in value)
+
+
+class Later:
+    """A name that is looked up when it is needed: what another file holds."""
+
+    __slots__ = ("find", "unit")
+
+    def __init__(self, find: Callable[[Reader], object], unit: Unit | None = None) -> None:
+        self.find = find
+        self.unit = unit
+
+
+class Names(Protocol):
+    """The namespace of a class, as `__prepare__` of its metaclass makes it."""
+
+    def __getitem__(self, name: str) -> object: ...
+    def __setitem__(self, name: str, value: object) -> None: ...
+    def __delitem__(self, name: str) -> None: ...
+
+
+class Scope:
+    """The names of a file, a class body, a function or a comprehension."""
+
+    __slots__ = ("cls", "globals", "is_class", "local", "name", "names", "nonlocals", "outer",
+                 "unit", "walrus")  # fmt: skip
+
+    def __init__(
+        self,
+        unit: Unit,
+        names: MutableMapping[str, object],
+        outer: Scope | None = None,
+        *,
+        name: str = "",
+        local: frozenset[str] = frozenset(),
+        globals: frozenset[str] = frozenset(),
+        nonlocals: frozenset[str] = frozenset(),
+        is_class: bool = False,
+    ) -> None:
+        self.unit = unit
+        self.names = names
+        self.outer = outer
+        """The function, class or comprehension around it; None for a file."""
+        self.name = name
+        """Its qualified name, for those of what is made in it."""
+        self.local = local
+        """The names that a function sets anywhere in it."""
+        self.globals = globals
+        """The names that are declared to be the file's."""
+        self.nonlocals = nonlocals
+        self.is_class = is_class
+        self.cls: type | None = None
+        """The class that a class body made."""
+        self.walrus: Scope = self
+        """Where `:=` sets its names: for a comprehension, the function around it."""
+
+    def find(self, name: str) -> object:
+        """Return what a name is here or further out; raise NameError, or return MISSING.
+
+        MISSING is returned where no scope of the file has it.
+        """
+        names = self.names
+        if not self.is_class:
+            if name in names:
+                return names[name]
+            if name in self.local:
+                raise _unbound(name, "isn't set before it is read", UnboundLocalError)
+        elif name not in self.globals:
+            try:
+                return names[name]
+            except KeyError:
+                if name in self.local:
+                    return self.unit.names.get(name, MISSING)
+        if name in self.globals:
+            return self.unit.names.get(name, MISSING)
+        scope = self.outer
+        while scope is not None:
+            if not scope.is_class:
+                if name in scope.names:
+                    return scope.names[name]
+                if name in scope.globals:
+                    break
+                if name in scope.local:
+                    raise _unbound(name, "isn't set yet in the function around it", NameError)
+            elif name == "__class__" and scope.cls is not None:
+                return scope.cls
+            scope = scope.outer
+        return self.unit.names.get(name, MISSING)
+
+    def set(self, name: str, value: object) -> None:
+        """Give a name a value."""
+        self.holder(name)[name] = value
+
+    def delete(self, name: str) -> None:
+        """Take a name away; raise NameError where there is none."""
+        try:
+            del self.holder(name)[name]
+        except KeyError:
+            local = not self.is_class and self.outer is not None and name not in self.globals
+            raise _unbound(
+                name, "isn't defined", UnboundLocalError if local else NameError
+            ) from None
+
+    def holder(self, name: str) -> MutableMapping[str, object]:
+        """Return the names among which one is set."""
+        if name in self.globals:
+            return self.unit.names
+        if name in self.nonlocals:
+            scope = self.outer
+            while scope is not None:
+                if not scope.is_class and (name in scope.local or name in scope.names):
+                    return scope.holder(name)
+                scope = scope.outer
+            raise SyntaxError(f"no binding for nonlocal '{name}' found")
+        return self.names
+
+    def class_around(self) -> type | None:
+        """Return the class in whose body a function stands, for super()."""
+        scope: Scope | None = self
+        while scope is not None:
+            if scope.is_class:
+                return scope.cls
+            scope = scope.outer
+        return None
+
+
+def _unbound(name: str, why: str, kind: type[NameError]) -> NameError:
+    return kind(f"{name} {why}", name=name)
+
+
+class Frame:
+    """A call that is under way: whose file it stands in, and at which line it is."""
+
+    __slots__ = ("first", "line", "name", "node", "scope", "unit")
+
+    def __init__(self, unit: Unit, name: str, scope: Scope, line: int = 1) -> None:
+        self.unit = unit
+        self.name = name
+        self.scope = scope
+        self.first: str | None = None
+        """The name of the first argument, for super()."""
+        self.line = line
+        self.node: ast.Call | None = None
+        """The call that is under way in it."""
+
+    @property
+    def place(self) -> Place:
+        """The file and line that are being followed."""
+        return Place(self.unit.name, self.line)
+
+
+DEEP = "_convcalc_deep"
+"""The attribute of a RecursionError that the program's own calls made."""
+
+
+class Signal:
+    """What ends a block early: a break, a continue, or a return with its value."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: object = None) -> None:
+        self.value = value
+
+
+BREAK: Final = Signal()
+CONTINUE: Final = Signal()
+
+Steps = Generator[object, object, Signal | None]
+Expression = Callable[["Reader", ast.expr, Scope], object]
+Statement = Callable[["Reader", ast.stmt, Scope], "Signal | None"]
+Call = Callable[["Reader", object, Sequence[object], Mapping[str, object]], object]
+
+
+class Language:
+    """How each kind of syntax is followed, and what the built-in names are."""
+
+    def __init__(
+        self,
+        expressions: Mapping[type[ast.AST], Expression],
+        statements: Mapping[type[ast.AST], Statement],
+        steps: Callable[[Reader, Sequence[ast.stmt], Scope], Steps],
+        call: Call,
+        builtins: Callable[[Reader], dict[str, object]],
+        pass_over: Callable[[Reader, ast.stmt, Scope, BaseException], None],
+    ) -> None:
+        self.expressions = expressions
+        self.statements = statements
+        self.steps = steps
+        self.call = call
+        self.builtins = builtins
+        self.pass_over = pass_over
+
+
+class Reader:
+    """Follows programs: one reading, with its guards."""
+
+    def __init__(self, language: Language, guards: Guards) -> None:
+        self.language = language
+        self.expressions = language.expressions
+        self.statements = language.statements
+        self.guards = guards
+        self.frames: list[Frame] = []
+        self.builtins: dict[str, object] = language.builtins(self)
+        self.strict = 1
+        """Whether a statement that isn't understood ends the reading (not 0), or is passed over."""
+        self.passed_over: list[str] = []
+        """Why statements were passed over."""
+        self.reservations = 0
+        """How often something was decided that depends on a number that isn't wholly known."""
+        self.required: list[str] = []
+        """Arguments of the command line that the program needs, and nobody gave."""
+        self._handled: list[BaseException] = []
+        self.forgotten: dict[int, tuple[object, Unknown]] = {}
+        """Objects of which nothing is known any more, by their identities."""
+
+    @property
+    def frame(self) -> Frame:
+        """The call that is under way."""
+        return self.frames[-1]
+
+    def value(self, node: ast.expr, scope: Scope) -> object:
+        """Return the value of an expression."""
+        guards = self.guards
+        guards.steps += 1
+        if guards.steps >= guards.next:
+            guards.look()
+        follow = self.expressions.get(type(node))
+        if follow is None:
+            raise self.not_understood(node)
+        return follow(self, node, scope)
+
+    def block(self, statements: Sequence[ast.stmt], scope: Scope) -> Signal | None:
+        """Follow statements; return what ends them early, if anything does."""
+        for statement in statements:
+            signal = self.statement(statement, scope)
+            if signal is not None:
+                return signal
+        return None
+
+    def statement(self, node: ast.stmt, scope: Scope) -> Signal | None:
+        """Follow one statement, or pass it over where that is allowed."""
+        guards = self.guards
+        guards.steps += 1
+        if guards.steps >= guards.next:
+            guards.look()
+        frame = self.frames[-1]
+        frame.line = node.lineno
+        follow = self.statements.get(type(node))
+        try:
+            if follow is None:
+                raise self.not_understood(node)
+            return follow(self, node, scope)
+        except BaseException as error:
+            passing = self.placed(error, frame)
+            if self.strict or not passing or not frame.unit.tolerant:
+                raise
+            self.language.pass_over(self, node, scope, error)
+            return None
+
+    def placed(self, error: BaseException, frame: Frame) -> bool:
+        """Say where an error was; return whether its statement may be passed over."""
+        if isinstance(error, RecursionError) and not vars(error).get(DEEP):
+            raise TooMuch("this is nested too deep to follow") from None
+        if isinstance(error, NotUnderstood):
+            if error.at is None and frame.unit.own:
+                error.at = frame.place
+            return not isinstance(error, TooMuch)
+        if isinstance(error, MemoryError):
+            raise TooMuch("this takes more memory than there is") from None
+        note(error, frame.place, frame.unit.own, frame)
+        return False
+
+    def not_understood(self, node: ast.AST, why: str = "isn't followed") -> NotUnderstood:
+        """Return the refusal of a piece of syntax, in its own words."""
+        self.frame.line = getattr(node, "lineno", self.frame.line)
+        return NotUnderstood(f"{text.excerpt(syntax.source_of(node), 60)} {why}")
+
+    def call(
+        self, function: object, arguments: Sequence[object], named: Mapping[str, object]
+    ) -> object:
+        """Return what a call of any value returns."""
+        return self.language.call(self, function, arguments, named)
+
+    def enter(self, frame: Frame) -> None:
+        """Begin a call."""
+        if len(self.frames) > DEEPEST:
+            error = RecursionError("maximum recursion depth exceeded")
+            vars(error)[DEEP] = True
+            raise error
+        self.frames.append(frame)
+
+    # -- What is under way ----------------------------------------------------------------------
+
+    @contextmanager
+    def all_or_nothing(self, needed: bool) -> Iterator[None]:
+        """Pass nothing over meanwhile, where what follows depends on whether all was followed."""
+        self.strict += needed
+        try:
+            yield
+        finally:
+            self.strict -= needed
+
+    @contextmanager
+    def handling(self, error: BaseException) -> Iterator[None]:
+        """Handle an exception meanwhile: what is raised has it for its context."""
+        self._handled.append(error)
+        try:
+            yield
+        except BaseException as raised:
+            if raised is not error and raised.__context__ is None:
+                raised.__context__ = error
+            raise
+        finally:
+            self._handled.pop()
+
+    def handled(self) -> BaseException | None:
+        """Return the exception that is being handled."""
+        return self._handled[-1] if self._handled else None
+
+    @contextmanager
+    def offering(self, node: ast.Try) -> Iterator[None]:
+        """Let imports of what isn't read fail meanwhile, where something else is offered then."""
+        unit = self.frame.unit
+        before, unit.refuses = unit.refuses, unit.refuses or unit.offering(node)
+        try:
+            yield
+        finally:
+            unit.refuses = before
+
+    def truth(self, value: object, node: ast.AST | None = None) -> bool:
+        """Return whether a value counts as true; refuse where nobody knows."""
+        if type(value) is Unknown:
+            if node is None:
+                raise value.refused()
+            self.frame.line = getattr(node, "lineno", self.frame.line)
+            words = text.excerpt(syntax.source_of(node), 60)
+            raise NotUnderstood(f"the condition {words} isn't known: {value.why}")
+        self.check_known(value)
+        return bool(value)
+
+    def check_known(self, *values: object) -> None:
+        """Refuse a value of which nothing is known any more."""
+        if self.forgotten:
+            for each in values:
+                if id(each) in self.forgotten:
+                    raise self.forgotten[id(each)][1].refused()
+
+    def known(self, value: object) -> object:
+        """Return a value, or what stands for one of which nothing is known any more."""
+        if self.forgotten and id(value) in self.forgotten:
+            return self.forgotten[id(value)][1]
+        return value
+
+    def items(self, value: object, node: ast.AST | None = None) -> Iterator[object]:
+        """Return what a loop iterates over; refuse where nobody knows."""
+        if type(value) is Unknown:
+            self.frame.line = getattr(node, "lineno", self.frame.line)
+            raise NotUnderstood(f"what is iterated isn't known: {value.why}")
+        self.check_known(value)
+        if isinstance(value, (set, frozenset)) and is_shuffled(value):
+            self.frame.line = getattr(node, "lineno", self.frame.line)
+            raise NotUnderstood("the order of a set of texts is another one each time")
+        return iter(value)  # type: ignore[call-overload, no-any-return]
+
+    def found(self, value: object) -> object:
+        """Return the value of a name, looked up now where another file holds it."""
+        while type(value) is Later:
+            value = value.find(self)
+        return value

@@ -1,0 +1,107 @@
+"""Which model is meant where nobody says."""
+
+import pytest
+
+from convcalc.formulas import ConvcalcError
+from convcalc.network.model import followed
+
+HEAD = """import torch
+import torch.nn as nn
+class Block(nn.Module):
+    def __init__(self, width=4):
+        super().__init__()
+        self.fc = nn.Linear(8, width)
+    def forward(self, x):
+        return self.fc(x)
+class Net(nn.Module):
+    def __init__(self, width=5):
+        super().__init__()
+        self.block = Block(width)
+    def forward(self, x):
+        return self.block(x)
+class Other(nn.Module):
+    def forward(self, x):
+        return x
+"""
+
+
+def output(rest, folder, expression=None, head=HEAD, **settings):
+    file = folder / "net.py"
+    file.write_text(head + rest)
+    answer = followed(file, expression, [(8,)], **settings)
+    assert answer.error is None, answer.error.sentence
+    return answer.output
+
+
+@pytest.mark.parametrize(
+    "rest",
+    [
+        "netD = Net(6)\n",
+        "if __name__ == '__main__':\n    netD = Net(6)\n",
+        "net = Net(6)\nhelper = Other()\n",
+        "helper = Other()\nmodel = Net(6)\nnet = Other()\n",
+        "inner = Block(6)\nouter = nn.Sequential(inner)\n",
+        "a = Net(6)\nb = a\n",
+        "act = nn.ReLU()\nloss = nn.CrossEntropyLoss()\nD = Net(6)\n",
+        "def make():\n    return Net(6)\nD = make().eval()\n",
+        "if __name__ == '__main__':\n    helper = Other()\n    net = Net(6)\n",
+    ],
+)
+def test_the_module_that_the_file_makes_is_meant(rest, tmp_path):
+    assert output(rest, tmp_path) == (6,)
+
+
+@pytest.mark.parametrize(
+    ("rest", "listed"),
+    [
+        ("a = Net(6)\nb = Net(7)\n", "net.py has 4 models: net.py:a, net.py:b, net.py:Net or"),
+        ("", "net.py has 2 models: net.py:Net or net.py:Other"),
+        ("act = nn.ReLU()\n", "net.py has 2 models: net.py:Net or net.py:Other"),
+        ("if __name__ == '__main__':\n    print('no model')\n", "net.py has 2 models"),
+    ],
+)
+def test_several_are_listed(rest, listed, tmp_path):
+    with pytest.raises(ConvcalcError) as refusal:
+        output(rest, tmp_path)
+    assert str(refusal.value).startswith(listed)
+
+
+def test_a_model_of_the_file_that_is_not_known_is_refused(tmp_path):
+    with pytest.raises(ConvcalcError, match=r"torch\.load"):
+        output("model = torch.load('net.pt')\n", tmp_path)
+
+
+def test_the_one_class_that_no_other_uses_is_meant(tmp_path):
+    head = HEAD.partition("class Other")[0]
+    assert output("", tmp_path, head=head) == (5,)
+    assert output("", tmp_path, head=head, defined={"width": 9}) == (9,)
+    needed = head.replace("width=5", "width")
+    with pytest.raises(ConvcalcError) as refusal:
+        output("", tmp_path, head=needed)
+    assert str(refusal.value) == (
+        "Net needs width: net.py:Net(…) gives it, or --define width=…"
+    )
+
+
+def test_an_expression_is_read_in_the_names_of_the_file(tmp_path):
+    assert output("", tmp_path, "Net") == (5,)
+    assert output("", tmp_path, "Net(width=3 * 2)") == (6,)
+    assert output("", tmp_path, "lambda: Net(7)") == (7,)
+    assert output("sizes = [3]\n", tmp_path, "nn.Sequential(Net(*sizes))") == (3,)
+    assert output("if __name__ == '__main__':\n    size = 9\n", tmp_path, "Net(size)") == (9,)
+    assert output("", tmp_path, "Net(w)", defined={"w": 7}) == (7,)
+
+
+@pytest.mark.parametrize(
+    ("expression", "sentence"),
+    [
+        ("Nte", "net.py has no Nte: Net is the nearest name"),
+        ("zzz()", "net.py has no zzz: there is no name like it"),
+        ("Net(", "'Net(' is no expression: Net or UNet(3, 2) is one"),
+        ("3", "3 is a number, not a model: a class made from nn.Module, or what makes one, is"),
+    ],
+)
+def test_an_expression_without_a_model_is_refused(expression, sentence, tmp_path):
+    with pytest.raises(ConvcalcError) as refusal:
+        output("", tmp_path, expression)
+    assert str(refusal.value) == sentence
