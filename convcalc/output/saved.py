@@ -17,7 +17,8 @@ from convcalc.output import Target, picture
 from convcalc.output.page import Page
 from convcalc.output.picture import Run
 from convcalc.output.signals import tidied
-from convcalc.output.terminal import NARROWEST, VERBATIM, Drawing
+from convcalc.output.terminal.canvas import NARROWEST, VERBATIM
+from convcalc.output.terminal.page import Drawing
 
 SUFFIXES = (".svg", ".html", ".txt")
 

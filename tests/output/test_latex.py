@@ -58,7 +58,9 @@ def strange():
         STRANGE,
         [
             Facts([("[1]", STRANGE, STRANGE)]),
-            Table([Column("a", STRANGE, lambda row: row, "*")], [STRANGE, "[x]", "*"]),
+            Table(
+                [Column("a", STRANGE, lambda row, _: row, lambda _: "*")], [STRANGE, "[x]"], None
+            ),
             Beside([Matrices("Ũ∇", STRANGE, (1, 2), STRANGE, [grid])]),
             Equation("Ũ∇[0, 1]", [("2·(-3)", 0), ("…", None)], "-6", STRANGE),
         ],
