@@ -1,4 +1,4 @@
-"""What a function returned held against what it should have, and told in the assignment's terms."""
+"""What a function returned compared with what it should have, in the assignment's terms."""
 
 from __future__ import annotations
 

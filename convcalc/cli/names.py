@@ -1,4 +1,4 @@
-"""Which option of a command a name stands for, whoever's word for it that is.
+"""Which option of a command a name stands for, whatever other programs call it.
 
 Loaded only where something isn't understood.
 """

@@ -358,8 +358,8 @@ class AdaptiveLogSoftmaxWithLoss(Layer):
         return learnt
 
     def macs(self, *inputs: Any) -> int:
-        """Raise ConvcalcError: which clusters are worked out hangs on the targets' values."""
-        raise ConvcalcError("does work that hangs on the values of its targets")
+        """Raise ConvcalcError: which clusters are worked out depends on the targets' values."""
+        raise ConvcalcError("does work that depends on the values of its targets")
 
     def reach(self, input: Shape) -> Reach:
         """Return the rows in place."""

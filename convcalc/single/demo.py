@@ -381,6 +381,6 @@ def _filled(shape: Shape, seed: int | None, name: str) -> Any:
     else:
         from random import Random  # here, since few walks are random and it takes time to load
 
-        random = Random(f"{seed} {name}")  # so that no tensor hangs on the others' sizes
+        random = Random(f"{seed} {name}")  # so that no tensor depends on the others' sizes
         values = iter(lambda: random.randint(-5, 5), None)
     return nested(shape, values)

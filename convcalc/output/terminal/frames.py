@@ -11,12 +11,19 @@ from rich.measure import Measurement
 from rich.segment import Segment
 from rich.style import Style
 
-ASCII_LINED = Box("+-++\n| ||\n+-++\n| ||\n+-++\n+-++\n| ||\n+-++\n", ascii=True)
-
 
 def lined(encoding: str) -> Box:
     """Return the box around a table, with lines between its columns."""
-    return ROUNDED if encoding.startswith("utf") else ASCII_LINED
+    if encoding.startswith("utf"):
+        return ROUNDED
+    return Box("+-++\n| ||\n+-++\n| ||\n+-++\n+-++\n| ||\n+-++\n", ascii=True)
+
+
+def unlined(encoding: str) -> Box:
+    """Return the box around a matrix, with no lines between its columns."""
+    if encoding.startswith("utf"):
+        return Box("╭──╮\n│  │\n├──┤\n│  │\n├──┤\n├──┤\n│  │\n╰──╯\n")
+    return Box("+--+\n|  |\n+--+\n|  |\n+--+\n+--+\n|  |\n+--+\n", ascii=True)
 
 
 class Shown:

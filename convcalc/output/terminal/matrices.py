@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from rich.box import Box
 from rich.cells import cell_len
 from rich.console import RenderableType
 from rich.text import Text
@@ -13,6 +12,7 @@ from rich.text import Text
 from convcalc.output.page import Beside, Equation, Grid, Matrices
 from convcalc.output.terminal.arrange import arranged
 from convcalc.output.terminal.canvas import ENDLESS, NARROWEST, Canvas
+from convcalc.output.terminal.frames import unlined
 from convcalc.output.terminal.lines import (
     GAP,
     Lines,
@@ -30,10 +30,6 @@ AROUND = 6
 
 CHANNEL_STYLES = ("cyan", "magenta", "green", "yellow", "blue")
 MARK = "bold reverse"
-
-ASCII_FRAME = Box("+--+\n|  |\n+--+\n|  |\n+--+\n+--+\n|  |\n+--+\n", ascii=True)
-FRAME = Box("╭──╮\n│  │\n├──┤\n│  │\n├──┤\n├──┤\n│  │\n╰──╯\n")
-"""A box around a matrix, with no lines between its columns."""
 
 
 def matrices(canvas: Canvas, block: Matrices) -> list[RenderableType]:
@@ -172,8 +168,7 @@ def _boxed(
     canvas: Canvas, lines: list[list[Piece]], heads: int, bands: set[int]
 ) -> list[list[Piece]]:
     """Return lines in a frame, with a line below the heading and above every band."""
-    utf = canvas.encoding.startswith("utf")
-    box = FRAME if utf else ASCII_FRAME
+    box = unlined(canvas.encoding)
     inside = [sum(cell_len(text) for text, _ in lines[0]) + GAP]
     rule: list[Piece] = [(box.get_row(inside), "")]
     framed: list[list[Piece]] = [[(box.get_top(inside), "")]]
