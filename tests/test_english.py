@@ -5,9 +5,7 @@ import re
 import pytest
 from test_rooms import NOT_YET, PACKAGE, ROOT, WRITTEN, judged
 
-UNSAID = re.compile(
-    r"\b(hang(s|ing)? on|gone through|(is|are) worth)\b"
-)
+UNSAID = re.compile(r"\b(hang(s|ing)? on|gone through|(is|are) worth)\b")
 """Depends on; iterates or reads; is, or the value of."""
 
 
