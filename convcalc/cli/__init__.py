@@ -21,7 +21,7 @@ from convcalc.cli import options
 from convcalc.cli.click_extras import Command, Commands, noted, require
 from convcalc.cli.errors import AnswerIsNo, Refusal
 from convcalc.output import JSON, TABLE, Format, Target, show
-from convcalc.text import typed
+from convcalc.text import listed, typed
 
 
 @click.group(
@@ -340,7 +340,7 @@ def check(
     if target is None:
         raise Refusal("FILE.py:FUNCTION is missing, mine.py:unfold for example")
     if operation is None:
-        raise Refusal("--op is missing: unfold, fold, conv2d or conv2d_backward")
+        raise Refusal(f"--op is missing: {listed(options.OPERATIONS, 'or')}")
     from convcalc.checking import check as checking
     from convcalc.output import check as written
 

@@ -353,12 +353,13 @@ LIMIT = option(
     "--limit", "Output", "Layers to show: 10 unless given.", Whole(1, 100_000), "N", default=10
 )
 
+OPERATIONS = ("unfold", "fold", "conv2d", "conv2d_backward")
 CHECK = [
     choice(
         "--op operation",
         "Check",
         "What the function is meant to do.",
-        ("unfold", "fold", "conv2d", "conv2d_backward"),
+        OPERATIONS,
     ),
     choice(
         "--as handed_as",

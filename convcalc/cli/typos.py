@@ -36,7 +36,6 @@ EXAMPLES = {
     "JSON": "'[[1, 2], [3, 4]]'",
     "N|I,J": "0",
     "NAME=VALUE": "n=10",
-    "NAMES": "name,layer",
     "FILE": "x.svg",
     "TEXT": "'ReLU()'",
 }
@@ -119,6 +118,8 @@ def misused(error: click.BadOptionUsage, arguments: Sequence[str], command: clic
     example = needs_of(command).get(option.name or "", "").split()[1:]
     if isinstance(option.type, OneOf):
         example = [option.type.choices[0]]
+    if isinstance(option.type, Names):
+        example = [",".join(option.type.known()[:2])]
     return (
         f"{name} is missing its value, {name} {' '.join(example) or _example(option)} for example"
     )
