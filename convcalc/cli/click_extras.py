@@ -64,7 +64,7 @@ def _broken(text: str, width: int) -> Iterator[str]:
 class Formatter(click.HelpFormatter):
     """Writes help in colour: headings, options and lines to type.
 
-    What is no terminal gets none of it from Click; a terminal that wants none, none from here.
+    Where the output is no terminal, Click strips the colour; where NO_COLOR is set, none is added.
     """
 
     plain = bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") == "dumb"

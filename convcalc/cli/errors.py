@@ -59,14 +59,14 @@ class Unwritten(Refusal):
         self.quiet = error.errno == errno.EPIPE
 
     def show(self, file: Any = None) -> None:
-        """Print the sentence, unless nobody is there on purpose."""
+        """Print the sentence, unless the reader has closed the pipe."""
         _silence(sys.stdout)
         if not self.quiet:
             super().show(file)
 
 
 def _silence(stream: TextIO | None) -> None:
-    """Let a stream go nowhere, so that what it still holds is no second error at the end."""
+    """Send a stream to the null device, so that flushing it at exit raises no second error."""
     with suppress(OSError, ValueError, AttributeError):
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, stream.fileno())  # type: ignore[union-attr]
@@ -75,7 +75,7 @@ def _silence(stream: TextIO | None) -> None:
 
 @contextmanager
 def guarded() -> Iterator[None]:
-    """End whatever goes wrong in one sentence; CONVCALC_DEBUG=1 shows a fault of our own.
+    """End in one sentence, whatever goes wrong; CONVCALC_DEBUG=1 shows a fault of our own.
 
     What is asked for wrongly is refused where it is read; of what comes here only output that
     can't be written and Ctrl-C are nobody's fault.

@@ -45,7 +45,7 @@ MEANT = {
 
 DASHES = "-–—−"
 NEAR = 0.8
-"""How much alike a typed name and an option have to be; less is more often another's name."""
+"""How similar a typed name and an option have to be; below that it is more often another's name."""
 
 
 def bare_name(name: str) -> str:

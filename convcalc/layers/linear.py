@@ -298,7 +298,7 @@ class PairwiseDistance(Layer):
 
 
 class AdaptiveLogSoftmaxWithLoss(Layer):
-    """A softmax over very many classes, those that are rare in clusters of their own."""
+    """A softmax over very many classes, of which the rare ones are clustered."""
 
     in_features: int
     n_classes: int

@@ -249,7 +249,7 @@ def _four_axes(name: str, numbers: Any) -> Tensor4:
 
 
 def _agree(given: dict[str, Any], name: str, setting: str, own: Any) -> None:
-    """Put down what own numbers say of a setting; raise ConvcalcError where it was asked else."""
+    """Set what own numbers imply; raise ConvcalcError where something else was asked for."""
     asked = given.get(setting)
     if isinstance(own, tuple) and isinstance(asked, tuple) and len(asked) == 1:
         asked = asked * len(own)

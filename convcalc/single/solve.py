@@ -121,7 +121,7 @@ class _Axis:
         return range(least, (self.max_span - 1) // dilation + 2)
 
     def strides(self, span: int, dilation: int) -> Choices:
-        """The strides for which some padding might do."""
+        """The strides for which some padding might work."""
         if self.stride is not None:
             return (self.stride,)
         first, last = self._stride_bounds(span, dilation)
@@ -235,7 +235,7 @@ Settings = tuple[Shape, Shape, Shape, Shape]
 
 @dataclass(frozen=True)
 class _Block:
-    """Settings per axis that do with every padding of a range, the same on all axes.
+    """Settings per axis that work with every padding of a range, the same on all axes.
 
     Where the padding is given, it stands in `given`, per axis, and the range has one entry.
     """
@@ -369,7 +369,7 @@ def _together(choices: Sequence[Choices]) -> Iterator[Shape]:
 
 
 def _shared_blocks(axes: Sequence[_Axis]) -> Iterator[_Block]:
-    """Yield, in order, the settings with which the same paddings do on every axis."""
+    """Yield, in order, the settings with which the same paddings work on every axis."""
     given = None
     if axes[0].padding is not None:
         given = tuple(axis.padding or 0 for axis in axes)
