@@ -1,6 +1,17 @@
 """convcalc: a shape and parameter calculator for convolutional layers.
 
-The arithmetic and the loop-based references, on plain ints and nested lists.
+The arithmetic and the loop-based references, on plain ints and nested lists, can be imported from
+here. Below one another, so that each imports only what stands above it in this list:
+
+formulas    the arithmetic and the references, in pure Python
+text        numbers, shapes and memory as people read them
+layers/     what each of PyTorch's layers does
+single/     questions about one layer
+network/    whole networks
+checking/   somebody's own implementation, checked
+output/     answers written out
+cli/        the command line
+__main__    where it begins
 """
 
 from convcalc.formulas import (

@@ -1,8 +1,9 @@
-"""The house: imports run downwards only, and nothing but Click and Rich is needed."""
+"""The house: imports run downwards only and never in circles; every folder has its map."""
 
 import ast
 import re
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -12,75 +13,177 @@ import convcalc
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "convcalc"
 
+NOT_YET = ("network",)
+"""Rooms that are still being built, which circles, sizes, maps and English aren't asked of."""
+
 FLOORS = [
     {"__main__"},
-    {"cli"},
+    {"cli", "api"},
     {"output"},
     {"single", "network", "checking"},
-    {"layers"},
-    {"text"},
+    {"reading", "layers"},
+    {"text", "references"},
     {"formulas"},
 ]
 FLOOR = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
-FILES = sorted(PACKAGE.rglob("*.py"))
-DRAWS = {"output/terminal.py", "output/saved.py"}
-"""The only files that import Rich."""
+ONLY = {
+    "reading": {"text", "formulas"},
+    "references": {"formulas"},
+    "__init__": {"formulas", "api"},
+}
+"""Rooms that may import less than all that is below them; the package's own file begins lowest."""
+DRAWS = ("output/terminal/", "output/saved.py")
+"""The only places that import Rich."""
 BEGINS = {"__init__.py", "cli/__init__.py", "output/__init__.py"}
-"""The only `__init__` files with anything in them."""
+"""The only `__init__` files with code in them."""
+MOST_LINES = 700
+LONGER = {"formulas.py": 800}
+MOST_FILES = 16
+MOST_BESIDE = 7
+
+FILES = sorted(PACKAGE.rglob("*.py"))
+WRITTEN = sorted(
+    path for path in PACKAGE.rglob("*") if path.suffix in (".py", ".txt", ".html", ".js", ".css")
+)
+FOLDERS = sorted({path.parent for path in WRITTEN})
 
 
-def room_of(module):
-    """Return the room that a module of convcalc stands in: its folder, or its own name."""
-    return module.split(".")[1]
+def inside(path):
+    """Return a path within the package, as text."""
+    return path.relative_to(PACKAGE).as_posix()
 
 
+def room_of(path):
+    """Return the room that a file stands in: its folder, or its own name."""
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def judged(paths):
+    """Return paths without those in rooms that are still being built."""
+    return [path for path in paths if path == PACKAGE or room_of(path) not in NOT_YET]
+
+
+def called(path):
+    """Return what the test of a path is called."""
+    return inside(path)
+
+
+@cache
 def imports(path):
-    """Yield what a module imports anywhere in it, but not what is for type checkers alone."""
+    """Return what a file imports anywhere in it, but for type checkers alone: (module, name)."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     for node in ast.walk(tree):
         if isinstance(node, ast.If) and getattr(node.test, "id", "") == "TYPE_CHECKING":
             node.body = []
+    found = []
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
+            found += [(alias.name, "") for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
-            if node.module == "convcalc":
-                yield from (f"convcalc.{alias.name}" for alias in node.names)
-            else:
-                yield node.module
+            assert node.level == 0, f"{path}: imports are absolute"
+            found += [(node.module, alias.name) for alias in node.names]
+    return found
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def imported_files(path):
+    """Return the files of the package that a file imports."""
+    files = set()
+    for module, name in imports(path):
+        for parts in ([*module.split("."), name], module.split(".")):
+            place = ROOT.joinpath(*filter(None, parts))
+            file = place / "__init__.py" if place.is_dir() else place.with_suffix(".py")
+            if parts[0] == "convcalc" and file.exists():
+                files.add(file)
+                break
+    return files - {path}
+
+
+def circle(arrows):
+    """Return a circle of a graph, none where there is none."""
+    done = set()
+
+    def walk(at, before):
+        if at in before:
+            return [*before[before.index(at) :], at]
+        if at in done:
+            return []
+        found = next(filter(None, (walk(to, [*before, at]) for to in arrows.get(at, ()))), [])
+        done.add(at)
+        return found
+
+    return next(filter(None, (walk(each, []) for each in arrows)), [])
+
+
+@pytest.mark.parametrize("path", FILES, ids=called)
 def test_imports_run_downwards(path):
-    inside = path.relative_to(PACKAGE)
-    room = inside.parts[0].removesuffix(".py")
-    for name in imports(path):
-        if not name.startswith("convcalc.") or name == "convcalc.__version__":
-            continue
-        other = room_of(name)
-        if room == "__init__":
-            assert other == "formulas"
-        elif other != room:
-            assert FLOOR[room] < FLOOR[other], f"{inside} imports {name}"
+    room = room_of(path)
+    for other in {room_of(each) for each in imported_files(path)} - {room, "__init__"}:
+        if room in ONLY:
+            assert other in ONLY[room], f"{room} imports {other}"
+        else:
+            assert FLOOR[room] < FLOOR[other], f"{room} imports {other}"
 
 
 def test_every_room_is_on_a_floor():
-    assert {path.relative_to(PACKAGE).parts[0].removesuffix(".py") for path in FILES} == {
-        *FLOOR,
-        "__init__",
-    }
+    assert {room_of(path) for path in FILES} <= {*FLOOR, "__init__"}
 
 
-def test_folders_begin_empty():
-    for path in PACKAGE.rglob("__init__.py"):
-        inside = str(path.relative_to(PACKAGE))
-        assert (inside in BEGINS) == bool(path.read_text(encoding="utf-8")), inside
+def test_a_circle_is_seen():
+    assert circle({1: [2], 2: [3], 3: [2]}) == [2, 3, 2]
+    assert circle({1: [2, 3], 2: [3], 3: []}) == []
+
+
+def test_no_files_import_one_another_in_a_circle():
+    arrows = {each: sorted(judged(imported_files(each))) for each in judged(FILES)}
+    assert list(map(inside, circle(arrows))) == []
+
+
+def test_no_folders_import_one_another_in_a_circle():
+    arrows = {}
+    for path in judged(FILES):
+        for other in judged(imported_files(path)):
+            folder, to = path.parent, other.parent
+            if not folder.is_relative_to(to) and not to.is_relative_to(folder):
+                arrows.setdefault(folder, set()).add(to)
+    assert list(map(inside, circle(arrows))) == []
+
+
+@pytest.mark.parametrize("path", judged(WRITTEN), ids=called)
+def test_no_file_is_too_long_to_read(path):
+    lines = len(path.read_text(encoding="utf-8").splitlines())
+    assert lines <= LONGER.get(inside(path), MOST_LINES)
+
+
+@pytest.mark.parametrize("folder", judged(FOLDERS), ids=called)
+def test_no_folder_has_too_many_files(folder):
+    files = [path for path in folder.iterdir() if path.name.endswith((".py", ".py.txt"))]
+    assert len(files) <= MOST_FILES
+
+
+def test_few_files_stand_beside_the_folders():
+    assert len([path for path in PACKAGE.iterdir() if path.is_file()]) <= MOST_BESIDE
+
+
+@pytest.mark.parametrize("folder", judged(FOLDERS), ids=called)
+def test_every_folder_has_its_map(folder):
+    """A line per file or folder: its name, two blanks or more, what it is for."""
+    there = {path.name.removesuffix(".py") for path in judged(WRITTEN) if path.parent == folder}
+    there |= {f"{each.name}/" for each in FOLDERS if each.parent == folder}
+    docstring = ast.get_docstring(ast.parse((folder / "__init__.py").read_text(encoding="utf-8")))
+    told = re.findall(r"^(\S+) {2,}\S", docstring or "", re.MULTILINE)
+    assert sorted(told) == sorted(there - {"__init__"})
+
+
+@pytest.mark.parametrize("path", judged(PACKAGE.rglob("__init__.py")), ids=called)
+def test_folders_begin_with_nothing_but_their_map(path):
+    code = ast.parse(path.read_text(encoding="utf-8")).body[1:]
+    assert bool(code) == (inside(path) in BEGINS)
 
 
 def test_only_what_draws_imports_rich():
     for path in FILES:
-        uses = any(name.split(".")[0] == "rich" for name in imports(path))
-        assert not uses or str(path.relative_to(PACKAGE)) in DRAWS, path
+        uses = any(module.split(".")[0] == "rich" for module, _ in imports(path))
+        assert not uses or inside(path).startswith(DRAWS), path
 
 
 def test_the_tests_stand_in_the_same_folders():
@@ -95,12 +198,12 @@ def test_only_the_standard_library_click_and_rich():
         allowed = {"click", "rich", "convcalc", *sys.stdlib_module_names}
         if path not in FILES:
             allowed |= {"pytest", *own}
-        assert {name.split(".")[0] for name in imports(path)} <= allowed, path
+        assert {module.split(".")[0] for module, _ in imports(path)} <= allowed, path
 
 
 def test_formulas_need_the_standard_library_alone():
-    names = {name.split(".")[0] for name in imports(PACKAGE / "formulas.py")}
-    assert names <= set(sys.stdlib_module_names)
+    modules = {module.split(".")[0] for module, _ in imports(PACKAGE / "formulas.py")}
+    assert modules <= set(sys.stdlib_module_names)
 
 
 def test_the_version_stands_in_one_place():

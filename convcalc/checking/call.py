@@ -196,7 +196,7 @@ def read(operation: Operation, target: str, description: Mapping[str, Any]) -> C
 
 TRIED: dict[str, int] = {"stride": 2, "padding": 1, "dilation": 2}
 ANY_NAME: dict[str, Any] = {**TRIED, "groups": 2, "bias": True}
-"""What an option is tried as where a function takes any name."""
+"""What an option is set to in a trial, where a function takes any name."""
 Ask = Callable[[Calling, Case], Reply]
 """What becomes of a case, called like that."""
 Takes = Callable[[Calling, Case], bool]

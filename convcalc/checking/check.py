@@ -85,7 +85,7 @@ def check(
     """
     record = OPERATIONS[operation]
     if layout == "bkp" and not record.of_patches:
-        raise ConvcalcError(f"--layout bkp has a meaning for unfold and fold, not for {operation}")
+        raise ConvcalcError(f"bkp has a meaning for unfold and fold, not for {operation}", "layout")
     path, _, name = target.rpartition(":")
     if not path or not name:
         raise ConvcalcError(f"{target}: FILE.py:FUNCTION would do, such as mine.py:unfold")
@@ -131,7 +131,8 @@ def _loaded(process: Process, target: str, handed_as: str) -> dict[str, Any]:
     if "raised" in answer:
         raise ConvcalcError(f"{path} can't be imported: {raised(answer['raised'])}")
     if "no_library" in answer:
-        raise ConvcalcError(f"--as {handed_as}: {handed_as} isn't installed here, list would do")
+        message = f"{handed_as}: {handed_as} isn't installed here, list would do"
+        raise ConvcalcError(message, "handed_as")
     if "refused" in answer:
         raise ConvcalcError(f"{target}: {answer['refused']}")
     if "missing" in answer:

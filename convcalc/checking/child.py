@@ -40,7 +40,7 @@ class Refused(Exception):
 
 
 def main() -> None:
-    """Answer until nobody asks any more."""
+    """Answer until the pipe is closed."""
     me = os.getpid()
     requests, replies = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
@@ -72,7 +72,7 @@ def main() -> None:
 
 
 def _listen(requests: Any, asked: SimpleQueue[bytes]) -> None:
-    """Hear what is asked, also while a function runs; where nobody asks any more, end it."""
+    """Read what is asked, also while a function runs; end that once the pipe is closed."""
     for line in requests:
         asked.put(line)
     os._exit(0)

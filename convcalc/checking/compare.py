@@ -1,4 +1,4 @@
-"""What a function returned held against what it should have, and told in the assignment's terms."""
+"""What a function returned compared with what it should have, in the assignment's terms."""
 
 from __future__ import annotations
 
@@ -332,7 +332,7 @@ CHANGED = "the function changes its input in place, while its results are right:
 
 
 def likely(outcomes: Sequence[Outcome]) -> str | None:
-    """Return the known mistake that gives the very same results in every case, if only one does."""
+    """Return the known mistake that gives exactly these results in every case, if only one does."""
     wrong = [outcome for outcome in outcomes if not outcome.ok]
     if not wrong:
         return None
@@ -350,7 +350,7 @@ def likely(outcomes: Sequence[Outcome]) -> str | None:
 
 
 def _of_other_shapes(outcomes: Sequence[Outcome]) -> bool:
-    """Whether nothing but one error is met, of the same shapes whatever the window's are.
+    """Whether every case ends in the same error, of the same shapes whatever the window's are.
 
     Reading beyond an end is an error of shapes that go with those of the window.
     """

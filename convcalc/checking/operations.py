@@ -1,4 +1,4 @@
-"""The operations that an implementation is held against: everything about each, in one place."""
+"""The operations that an implementation is checked for: everything about each, in one place."""
 
 from __future__ import annotations
 

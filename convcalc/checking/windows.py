@@ -151,7 +151,7 @@ class Way:
     def fold_padded(
         self, u: Nested3, windows: Windows, overwrite: bool = False, by_patch: bool = True
     ) -> Tensor4:
-        """Return X with its padding of Ũ (b, p, k), overlaps summed or written over.
+        """Return X, padding included, folded from Ũ (b, p, k): overlaps summed, or overwritten.
 
         What is written last stays: of the last patch, or of the last place in the kernel.
         """
@@ -171,7 +171,7 @@ class Way:
     def fold(
         self, u: Nested3, windows: Windows, overwrite: bool = False, by_patch: bool = True
     ) -> Tensor4:
-        """Return X (b, c, h, w) of Ũ (b, p, k)."""
+        """Return X (b, c, h, w) folded from Ũ (b, p, k)."""
         return crop(self.fold_padded(u, windows, overwrite, by_patch), self.read(windows))
 
 

@@ -1,19 +1,27 @@
-"""The command line: read the arguments, ask one function, hand its answer to the output."""
+"""The command line: read the arguments, ask one function, hand its answer to the output.
+
+errors        how a command line ends without an answer
+values        option values as people type them, as Click types
+needs         what a command can't do without
+names         which option a name stands for
+numbers       numbers that stand where no option takes them
+typos         what was probably meant by what isn't understood
+click_extras  what is added to Click: help in sections, worked examples
+options       the options of every command
+"""
 
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from convcalc.cli import options
 from convcalc.cli.click_extras import Command, Commands, noted, require
 from convcalc.cli.errors import AnswerIsNo, Refusal
-from convcalc.text import typed
-
-if TYPE_CHECKING:
-    from convcalc.output import Target
+from convcalc.output import JSON, TABLE, Format, Target, show
+from convcalc.text import listed, typed
 
 
 @click.group(
@@ -48,7 +56,7 @@ def cli(ctx: click.Context) -> None:
     params=[*options.ANY_LAYER, *options.OUTPUT],
 )
 @click.pass_context
-def shape(ctx: click.Context, /, format_: str, save: Target | None, **layer: Any) -> None:
+def shape(ctx: click.Context, /, format_: Format, save: Target | None, **layer: Any) -> None:
     """What comes out of a layer, and how it unfolds.
 
     \b
@@ -62,7 +70,6 @@ def shape(ctx: click.Context, /, format_: str, save: Target | None, **layer: Any
     """
     require(ctx)
     from convcalc.output import shape as written
-    from convcalc.output import show
     from convcalc.single.question import LayerQuestion
     from convcalc.single.shape import shape as answered
 
@@ -78,7 +85,7 @@ def shape(ctx: click.Context, /, format_: str, save: Target | None, **layer: Any
     params=[*options.ANY_LAYER, *options.OUTPUT],
 )
 @click.pass_context
-def params(ctx: click.Context, /, format_: str, save: Target | None, **layer: Any) -> None:
+def params(ctx: click.Context, /, format_: Format, save: Target | None, **layer: Any) -> None:
     """The weights of a layer, and its work.
 
     \b
@@ -93,7 +100,6 @@ def params(ctx: click.Context, /, format_: str, save: Target | None, **layer: An
     """
     require(ctx)
     from convcalc.output import params as written
-    from convcalc.output import show
     from convcalc.single.params import params as answered
     from convcalc.single.question import LayerQuestion
 
@@ -112,7 +118,7 @@ def params(ctx: click.Context, /, format_: str, save: Target | None, **layer: An
 def demo(
     ctx: click.Context,
     /,
-    format_: str,
+    format_: Format,
     save: Target | None,
     backward: bool,
     patch: int | tuple[int, int] | None,
@@ -138,12 +144,13 @@ def demo(
     worked example is shown. Touch the page that --save writes, and a patch lights up everywhere.
     """
     require(ctx)
-    if animate and format_ != "table":
-        raise Refusal(f"--animate draws in a terminal, --format {format_} doesn't: one of the two")
+    if animate and format_ is not TABLE:
+        said = f"--animate draws in a terminal, --format {format_.name} doesn't"
+        raise Refusal(f"{said}: one of the two")
     if delay is not None and not animate:
         raise Refusal("--delay has a meaning with --animate only")
     from convcalc.output import demo as written
-    from convcalc.output import show, touch
+    from convcalc.output import touch
     from convcalc.single.demo import walk, with_own_numbers
 
     question = with_own_numbers(layer, x, w)
@@ -151,9 +158,10 @@ def demo(
     animated = animate and sys.stdout.isatty()
     show(answer, written.as_page, written.as_json, format_, save, touch.as_html, not animated)
     if animated:
-        from convcalc.output import terminal
+        from convcalc.output.terminal import animation
 
-        terminal.animate(*written.animation(answer), 1.0 if delay is None else delay, click.getchar)
+        steps, layouts = written.animation(answer)
+        animation.animate(steps, layouts, 1.0 if delay is None else delay, click.getchar)
 
 
 LENET = (
@@ -183,7 +191,7 @@ LENET = (
 def net(
     ctx: click.Context,
     /,
-    format_: str,
+    format_: Format,
     save: Target | None,
     target: str | None,
     layers: str | None,
@@ -221,7 +229,6 @@ def net(
     from convcalc.network import depth as depths
     from convcalc.network import model
     from convcalc.output import net as written
-    from convcalc.output import show
 
     def ask(reading: model.Reading, root: Any) -> Any:
         return reading.follow(root, input_shapes, batch or 0, dtype or "float32")
@@ -250,7 +257,7 @@ def net(
     params=[*options.QUESTION, options.LIMIT, *options.OUTPUT],
 )
 @click.pass_context
-def solve(ctx: click.Context, /, format_: str, save: Target | None, **question: Any) -> None:
+def solve(ctx: click.Context, /, format_: Format, save: Target | None, **question: Any) -> None:
     """Which layers turn this shape into that one.
 
     \b
@@ -263,7 +270,6 @@ def solve(ctx: click.Context, /, format_: str, save: Target | None, **question: 
     smallest dilation, then kernel, stride and padding. The exit status is 1 where nothing fits.
     """
     require(ctx)
-    from convcalc.output import show
     from convcalc.output import solve as written
     from convcalc.single import solve as solver
 
@@ -273,7 +279,7 @@ def solve(ctx: click.Context, /, format_: str, save: Target | None, **question: 
         said = f"--out {outputs[0]} is channels alone: all sizes are needed"
         raise Refusal(f"{said}, --out {sizes} for example")
     answer = solver.solve(solver.SolveQuestion(**question))
-    if answer.total or format_ == "json":
+    if answer.total or format_ is JSON:
         show(noted(ctx, answer), written.as_page, written.as_json, format_, save)
     if not answer.total:
         raise AnswerIsNo(answer.reason)
@@ -298,7 +304,7 @@ def solve(ctx: click.Context, /, format_: str, save: Target | None, **question: 
 def check(
     ctx: click.Context,
     /,
-    format_: str,
+    format_: Format,
     save: Target | None,
     target: str | None,
     operation: str | None,
@@ -334,10 +340,9 @@ def check(
     if target is None:
         raise Refusal("FILE.py:FUNCTION is missing, mine.py:unfold for example")
     if operation is None:
-        raise Refusal("--op is missing: unfold, fold, conv2d or conv2d_backward")
+        raise Refusal(f"--op is missing: {listed(options.OPERATIONS, 'or')}")
     from convcalc.checking import check as checking
     from convcalc.output import check as written
-    from convcalc.output import show
 
     answer = checking.check(target, operation, handed_as, layout, timeout)
     show(noted(ctx, answer), written.as_page, written.as_json, format_, save)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, TypeVar
 
 import click
 from click.core import ParameterSource
 
-from convcalc.cli.errors import Refusal, guarded, in_options, said_of
+from convcalc.cli.errors import Refusal, guarded
+from convcalc.cli.needs import Needing, lost
 from convcalc.formulas import ConvcalcError
 from convcalc.text import EXAMPLE, writable
 
@@ -23,14 +24,6 @@ def _misplaced(argument: str, following: str) -> bool:
     one_dash = argument[:1] == "-" and len(argument) > 2 and argument[1:3].isalpha()
     pieces = argument[:1] in "([0123456789" and following[:1] in tuple("0123456789xX×*")
     return one_dash or pieces
-
-
-def lost(target: str | None) -> bool:
-    """Whether a target is no file, or is written in a way that none is."""
-    if target is None or target == "-":
-        return False
-    file, _, inside = target.partition(":")
-    return inside[:1] == ":" or not os.path.exists(file)
 
 
 def _group(ctx: click.Context) -> click.Group | None:
@@ -71,7 +64,7 @@ def _broken(text: str, width: int) -> Iterator[str]:
 class Formatter(click.HelpFormatter):
     """Writes help in colour: headings, options and lines to type.
 
-    What is no terminal gets none of it from Click; a terminal that wants none, none from here.
+    Where the output is no terminal, Click strips the colour; where NO_COLOR is set, none is added.
     """
 
     plain = bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") == "dumb"
@@ -134,12 +127,10 @@ class Commands(click.Group):
         given = list(args)
         try:
             return super().parse_args(ctx, args)
-        except click.NoSuchOption as error:
+        except click.UsageError as error:
             from convcalc.cli import typos
 
-            raise Refusal(typos.without_command(error.option_name, given, self)) from None
-        except click.UsageError as error:
-            raise Refusal(said_of(error, self)) from None
+            raise Refusal(typos.said_of(error, given, self)) from None
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -157,11 +148,24 @@ class Commands(click.Group):
 
 
 class Option(click.Option):
-    """An option that stands in a section of its command's help."""
+    """An option in a section of its command's help, which may end in a list."""
 
-    def __init__(self, *args: Any, section: str = "Output", **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        section: str = "Output",
+        listed: Callable[[], Sequence[str]] = tuple,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.section = section
+        self.listed = listed
+
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
+        """Return how its help shows it; what is `listed` there is found only then."""
+        names = self.listed()
+        record = super().get_help_record(ctx)
+        return (record[0], f"{record[1]} {', '.join(names)}.") if record and names else record
 
     def get_help_extra(self, ctx: click.Context) -> Any:
         """Return what the help adds to the text: not the range, which says more than is asked."""
@@ -170,39 +174,20 @@ class Option(click.Option):
         return extra
 
 
-class Command(click.Command):
+class Command(Needing):
     """A command that, with no question of its own, runs a worked example and says so.
 
-    `{package}` in an example is the folder of this package. `needs` are examples of what has no
-    default; where the option is given that `unless` names, it isn't needed. Sections of options
-    that only say how an answer is given are no question.
+    `{package}` in an example is the folder of this package. Sections of options that only say how
+    an answer is given are no question.
     """
 
     context_class = Context
     allow_extra_args = True  # to say what was probably meant by them
     aside = ("Output", "Walk")
 
-    def __init__(
-        self,
-        *args: Any,
-        example: str = "",
-        needs: Mapping[str, str] | None = None,
-        unless: Mapping[str, str] | None = None,
-        **kwargs: Any,
-    ) -> None:
+    def __init__(self, *args: Any, example: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.example = example
-        self.needs = needs or {}
-        self.unless = unless or {}
-
-    def missing(self, ctx: click.Context) -> list[str]:
-        """Return examples of what is needed and isn't given."""
-        return [
-            example
-            for name, example in self.needs.items()
-            if ctx.params[name] in (None, ())
-            and ctx.params.get(self.unless.get(name, "")) in (None, False)
-        ]
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Read the arguments; where nothing is asked, the example's before them."""
@@ -236,7 +221,9 @@ class Command(click.Command):
                 sentence = self._repeated(ctx, args)
                 rest = [] if sentence else super().parse_args(ctx, list(args))
             except click.UsageError as error:
-                sentence = said_of(error, self, args)
+                from convcalc.cli import typos
+
+                sentence = typos.said_of(error, args, self)
             else:
                 target = ctx.params.get("target")
                 if rest or (sentence is None and lost(target)):
@@ -263,7 +250,7 @@ class Command(click.Command):
             return super().invoke(ctx)
         except ConvcalcError as error:
             slip = ctx.meta.get("convcalc.slip")
-            message = in_options(error, self, ctx.params)
+            message = self.said(error, ctx.params)
             raise Refusal(f"{message}; {slip}" if slip else message) from None
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -280,7 +267,7 @@ class Command(click.Command):
 
 def require(ctx: click.Context) -> None:
     """Refuse where an option that has no default is missing; a file isn't, which may be piped."""
-    for example in ctx.command.missing(ctx) if isinstance(ctx.command, Command) else ():
+    for example in ctx.command.missing(ctx.params) if isinstance(ctx.command, Needing) else ():
         if example.startswith("--"):
             raise Refusal(f"{example.split()[0]} is missing, {example} for example")
 

@@ -6,13 +6,12 @@ import errno
 import os
 import re
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any, TextIO
 
 import click
 
-from convcalc.formulas import ConvcalcError
 from convcalc.text import harmless, writable
 
 
@@ -60,14 +59,14 @@ class Unwritten(Refusal):
         self.quiet = error.errno == errno.EPIPE
 
     def show(self, file: Any = None) -> None:
-        """Print the sentence, unless nobody is there on purpose."""
+        """Print the sentence, unless the reader has closed the pipe."""
         _silence(sys.stdout)
         if not self.quiet:
             super().show(file)
 
 
 def _silence(stream: TextIO | None) -> None:
-    """Let a stream go nowhere, so that what it still holds is no second error at the end."""
+    """Send a stream to the null device, so that flushing it at exit raises no second error."""
     with suppress(OSError, ValueError, AttributeError):
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, stream.fileno())  # type: ignore[union-attr]
@@ -76,7 +75,7 @@ def _silence(stream: TextIO | None) -> None:
 
 @contextmanager
 def guarded() -> Iterator[None]:
-    """End whatever goes wrong in one sentence; CONVCALC_DEBUG=1 shows a fault of our own.
+    """End in one sentence, whatever goes wrong; CONVCALC_DEBUG=1 shows a fault of our own.
 
     What is asked for wrongly is refused where it is read; of what comes here only output that
     can't be written and Ctrl-C are nobody's fault.
@@ -101,38 +100,3 @@ def guarded() -> Iterator[None]:
             f"a fault in convcalc itself, {type(error).__name__}: {error}; please report it with "
             "what you typed, and with what CONVCALC_DEBUG=1 shows"
         ) from None
-
-
-def in_options(error: ConvcalcError, command: click.Command, given: Mapping[str, Any]) -> str:
-    """Return an error's sentence with the command's option in the place of its argument.
-
-    Where another option is given in its stead, it is that one's: --w's kernel.
-    """
-    options = {param.name: param for param in command.params}
-    argument = error.argument
-    if argument not in options:
-        return str(error)
-    instead: str | None = getattr(command, "unless", {}).get(argument)
-    if instead and given.get(argument) is None and given.get(instead) is not None:
-        return error.sentence(f"{options[instead].opts[0]}'s {argument.partition('_')[0]}")
-    param = options[argument]
-    return error.sentence("/".join((param.opts[0], *param.secondary_opts[:1])))
-
-
-def said_of(error: click.UsageError, command: click.Command, arguments: Sequence[str] = ()) -> str:
-    """Return what is wrong with the arguments in one sentence, without the usage."""
-    if isinstance(error, click.NoSuchOption):
-        from convcalc.cli import typos
-
-        group = error.ctx.parent.command if error.ctx and error.ctx.parent else None
-        return typos.unknown_option(
-            error.option_name, command, group if isinstance(group, click.Group) else None
-        )
-    said = error.message.rstrip(".")
-    if isinstance(error, click.BadOptionUsage):
-        from convcalc.cli import typos
-
-        return typos.misused(error, arguments, command)
-    if isinstance(error, click.BadParameter) and isinstance(error.param, click.Argument):
-        return said
-    return error.format_message().rstrip(".")

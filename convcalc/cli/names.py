@@ -1,4 +1,4 @@
-"""Which option of a command a name stands for, whoever's word for it that is.
+"""Which option of a command a name stands for, whatever other programs call it.
 
 Loaded only where something isn't understood.
 """
@@ -45,7 +45,7 @@ MEANT = {
 
 DASHES = "-–—−"
 NEAR = 0.8
-"""How much alike a typed name and an option have to be; less is more often another's name."""
+"""How similar a typed name and an option have to be; below that it is more often another's name."""
 
 
 def bare_name(name: str) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import click
 
 from convcalc.cli.names import options_of, reads
+from convcalc.cli.needs import Needing, needs_of
 from convcalc.cli.values import ungrouped
 
 PIECE = re.compile(r"[(\[]?[\dxX×*,:]+[)\]]?,?")
@@ -39,8 +40,8 @@ def values_in(run: Sequence[str]) -> list[str]:
 
 def placed(values: Sequence[str], arguments: Sequence[str], command: click.Command) -> list[str]:
     """Return these values each with the option that is missing for it; none unless all have one."""
-    needs: dict[str, str] = getattr(command, "needs", {})
-    unless: dict[str, str] = getattr(command, "unless", {})
+    needs = needs_of(command)
+    unless = command.unless if isinstance(command, Needing) else {}
     options = {option.name: option for option in options_of(command)}
     missing = [
         name

@@ -12,15 +12,7 @@ from convcalc.cli import values
 from convcalc.cli.click_extras import Option
 from convcalc.cli.values import Number, OneOf, Reading, Whole
 from convcalc.formulas import BYTES, LARGEST
-
-COLUMNS = (
-    "name", "layer", "line", "input", "output", "kernel", "params", "share", "macs", "memory",
-    "field", "stride",
-)  # fmt: skip
-"""What the columns of a network's table are asked for by."""
-
-FORMATS = ("table", "json", "csv", "markdown", "latex")
-
+from convcalc.output import FORMATS
 
 COUNT = Whole(1, LARGEST)
 INDEX = Whole(0, LARGEST)
@@ -68,13 +60,20 @@ def file_names(ctx: click.Context, param: click.Parameter, incomplete: str) -> l
     return [CompletionItem(incomplete, type="file")]
 
 
-def column_names(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[Any]:
+def column_names() -> list[str]:
+    """Return what the columns of a network's table are asked for by."""
+    from convcalc.output.net import COLUMNS
+
+    return [column.name for column in COLUMNS]
+
+
+def complete_columns(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[Any]:
     """Let the shell complete the last of several names of columns."""
     from click.shell_completion import CompletionItem
 
     before, comma, last = incomplete.rpartition(",")
-    names = (name for name in COLUMNS if name.startswith(last) and name not in before.split(","))
-    return [CompletionItem(f"{before}{comma}{name}") for name in names]
+    names = (each for each in column_names() if each not in before.split(","))
+    return [CompletionItem(f"{before}{comma}{each}") for each in names if each.startswith(last)]
 
 
 def show_help(ctx: click.Context, param: click.Parameter, value: bool) -> None:
@@ -108,9 +107,10 @@ OUTPUT = [
         "--format -f format_",
         "Output",
         "How the answer is written: table unless given.",
-        FORMATS,
-        default="table",
-        also={"md": "markdown", "tex": "latex", "text": "table"},
+        tuple(each.name for each in FORMATS),
+        default=FORMATS[0].name,
+        also={other: each.name for each in FORMATS for other in each.also},
+        callback=values.format_called,
     ),
     option(
         "--save",
@@ -297,10 +297,11 @@ ROWS = [
     option(
         "--columns",
         "Output",
-        "The columns to show: " + ", ".join(COLUMNS) + ".",
-        values.read_names,
+        "The columns to show:",
+        values.Names(column_names),
         "NAMES",
-        shell_complete=column_names,
+        shell_complete=complete_columns,
+        listed=column_names,
     ),
     option(
         "--depth", "Output", "Sum up what is deeper in the model, a row per module.", INDEX, "N"
@@ -352,12 +353,13 @@ LIMIT = option(
     "--limit", "Output", "Layers to show: 10 unless given.", Whole(1, 100_000), "N", default=10
 )
 
+OPERATIONS = ("unfold", "fold", "conv2d", "conv2d_backward")
 CHECK = [
     choice(
         "--op operation",
         "Check",
         "What the function is meant to do.",
-        ("unfold", "fold", "conv2d", "conv2d_backward"),
+        OPERATIONS,
     ),
     choice(
         "--as handed_as",

@@ -14,7 +14,6 @@ from itertools import pairwise, takewhile
 
 import click
 
-from convcalc.cli.click_extras import Command, lost
 from convcalc.cli.names import (
     DASHES,
     bare_name,
@@ -23,11 +22,12 @@ from convcalc.cli.names import (
     names_of,
     nearest_to,
     option_called,
+    options_of,
     reads,
 )
+from convcalc.cli.needs import Needing, lost, needs_of
 from convcalc.cli.numbers import NUMBERS, PIECE, placed, values_in
-from convcalc.cli.options import COLUMNS
-from convcalc.cli.values import OneOf, Reading
+from convcalc.cli.values import Names, OneOf, Reading
 from convcalc.text import listed, nearest
 
 EXAMPLES = {
@@ -36,7 +36,6 @@ EXAMPLES = {
     "JSON": "'[[1, 2], [3, 4]]'",
     "N|I,J": "0",
     "NAME=VALUE": "n=10",
-    "NAMES": "name,layer",
     "FILE": "x.svg",
     "TEXT": "'ReLU()'",
 }
@@ -47,6 +46,22 @@ YES_OR_NO = ("1", "yes", "on", "true", *NO)
 
 ONE_DASH = re.compile("-[a-z]{2}")
 """A long option with one dash, or short ones together."""
+
+
+def said_of(error: click.UsageError, arguments: Sequence[str], command: click.Command) -> str:
+    """Return what is wrong with the arguments in one sentence, without the usage."""
+    if isinstance(error, click.NoSuchOption):
+        if isinstance(command, click.Group):
+            return without_command(error.option_name, arguments, command)
+        group = error.ctx.parent.command if error.ctx and error.ctx.parent else None
+        return unknown_option(
+            error.option_name, command, group if isinstance(group, click.Group) else None
+        )
+    if isinstance(error, click.BadOptionUsage):
+        return misused(error, arguments, command)
+    if isinstance(error, click.BadParameter) and isinstance(error.param, click.Argument):
+        return error.message.rstrip(".")
+    return error.format_message().rstrip(".")
 
 
 def unknown_option(name: str, command: click.Command, group: click.Group | None = None) -> str:
@@ -100,9 +115,11 @@ def misused(error: click.BadOptionUsage, arguments: Sequence[str], command: clic
     if option is None or option.is_flag:
         values = [each.partition("=")[2] for each in arguments if each.startswith(f"{name}=")]
         return _valueless(name, values[0] if values else "", command)
-    example = getattr(command, "needs", {}).get(option.name, "").split()[1:]
+    example = needs_of(command).get(option.name or "", "").split()[1:]
     if isinstance(option.type, OneOf):
         example = [option.type.choices[0]]
+    if isinstance(option.type, Names):
+        example = [",".join(option.type.known()[:2])]
     return (
         f"{name} is missing its value, {name} {' '.join(example) or _example(option)} for example"
     )
@@ -245,11 +262,14 @@ def _meant_by(
 
 def _joined(word: str, arguments: Sequence[str], command: click.Command) -> Sequence[str]:
     """Return the option whose names a word goes on with: `--columns name,layer`."""
-    option = option_called("--columns", command)
-    if option is None or "--columns" not in arguments:
-        return []
-    names = list(takewhile(COLUMNS.__contains__, arguments[arguments.index("--columns") + 1 :]))
-    return ["--columns", ",".join(names)] if word in names[1:] else []
+    for option in options_of(command):
+        name = option.opts[0]
+        if isinstance(option.type, Names) and name in arguments:
+            behind = arguments[arguments.index(name) + 1 :]
+            names = list(takewhile(set(option.type.known()).__contains__, behind))
+            if word in names[1:]:
+                return [name, ",".join(names)]
+    return []
 
 
 def unknown_command(name: str, arguments: Sequence[str], group: click.Group) -> str:
@@ -325,7 +345,7 @@ def _answered(arguments: Sequence[str], command: click.Command) -> str | None:
         target = ctx.params.get("target")
         if target is not None and (lost(target) or ctx.params.get("layers")):
             return None
-        missing = command.missing(ctx) if isinstance(command, Command) else []
+        missing = command.missing(ctx.params) if isinstance(command, Needing) else []
         words = [shlex.join(arguments)] if arguments else []
         return " ".join([f"convcalc {command.name}", *words, *missing])
     return None

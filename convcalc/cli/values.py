@@ -12,11 +12,11 @@ import click
 
 from convcalc.cli.errors import Refusal
 from convcalc.formulas import AXES, LARGEST, ConvcalcError, Pair
+from convcalc.output import FORMATS, Format, Target
 from convcalc.text import listed, shape, typed
 
 if TYPE_CHECKING:
     from convcalc.layers.base import Ends, Shape
-    from convcalc.output import Target
 
     ParamType = click.ParamType[Any]
     ChoiceOfTexts = click.Choice[str]
@@ -105,6 +105,21 @@ class OneOf(ChoiceOfTexts):
         if near and param:
             raise refused(param, value, f"did you mean {param.opts[0]} {near}?")
         raise refused(param, value, f"write {listed(self.choices, 'or')}")
+
+
+class Names(ParamType):
+    """Names that commas or blanks separate; `known` says which there are."""
+
+    name = "text"
+
+    def __init__(self, known: Callable[[], Sequence[str]]) -> None:
+        self.known = known
+
+    def convert(
+        self, value: str, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, ...]:
+        """Read the names."""
+        return tuple(value.replace(",", " ").split())
 
 
 def read_shape(text: str) -> Shape:
@@ -281,12 +296,15 @@ def keep_theme(ctx: click.Context, param: click.Parameter, theme: str | None) ->
     ctx.meta["convcalc.theme"] = theme
 
 
+def format_called(ctx: click.Context, param: click.Parameter, name: str) -> Format:
+    """Return the format of this name."""
+    return next(each for each in FORMATS if each.name == name)
+
+
 def target(ctx: click.Context, param: click.Parameter, path: str | None) -> Target | None:
     """Return the file to save in, with its colours."""
     theme, file = ctx.meta.get("convcalc.theme"), None
     if path is not None:
-        from convcalc.output import Target
-
         file = Target(path, theme)
     if theme is not None and (file is None or file.suffix == ".txt"):
         raise Refusal(f"--theme {theme}: only pictures and pages have colours, --save x.svg")
@@ -317,8 +335,3 @@ def read_piped() -> str:
         raise Refusal("standard input: not a text in UTF-8") from None
     except (OSError, ValueError) as error:
         raise Refusal(f"standard input: {getattr(error, 'strerror', error)}") from None
-
-
-def read_names(text: str) -> tuple[str, ...]:
-    """Return names that commas or blanks separate."""
-    return tuple(text.replace(",", " ").split())

@@ -1,0 +1,15 @@
+"""What each of PyTorch's layers does: a frozen class each, with PyTorch's name and arguments.
+
+base           what they have in common, and shapes that know which size counts the samples
+convolution    convolutions and transposed convolutions
+pooling        poolings, and what undoes them
+linear         linear maps, tables of embeddings, distances
+activation     activations and dropouts
+normalisation  batch, layer, group and instance normalisations
+padding        layers that pad
+resizing       upsampling and shuffling of pixels
+reshaping      flatten, unflatten, unfold and fold
+recurrent      recurrent networks and their cells
+attention      attention
+vocabulary     every layer by its name
+"""

@@ -302,7 +302,7 @@ class PairwiseDistance(Layer):
 
 
 class AdaptiveLogSoftmaxWithLoss(Layer):
-    """A softmax over very many classes, those that are rare in clusters of their own."""
+    """A softmax over very many classes, of which the rare ones are clustered."""
 
     in_features: int
     n_classes: int
@@ -362,8 +362,8 @@ class AdaptiveLogSoftmaxWithLoss(Layer):
         return learnt
 
     def macs(self, *inputs: Any) -> int:
-        """Raise ConvcalcError: which clusters are worked out hangs on the targets' values."""
-        raise ConvcalcError("does work that hangs on the values of its targets")
+        """Raise ConvcalcError: which clusters are worked out depends on the targets' values."""
+        raise ConvcalcError("does work that depends on the values of its targets")
 
     def reach(self, input: Shape) -> Reach:
         """Return the rows in place."""

@@ -25,7 +25,7 @@ from convcalc.layers.base import (
 
 
 class Pad(Layer):
-    """What the layers that pad share; a negative padding takes away.
+    """What the layers that pad share; a negative padding crops.
 
     PyTorch counts a padding's pairs from the last axis; a tuple may have fewer or more pairs than
     the class has axes.
@@ -77,7 +77,7 @@ class Pad(Layer):
 
 
 class _Plain(Pad):
-    """What pads with something that needs no naming."""
+    """Padding that takes no value."""
 
     def __init__(self, padding: Any) -> None:
         self._set(padding)

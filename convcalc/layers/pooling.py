@@ -447,7 +447,7 @@ class MaxUnpool(Layer):
         return outer + asked
 
     def reach(self, input: Shape) -> Reach:
-        """Return None for the spatial axes: where a value goes hangs on the indices."""
+        """Return None for the spatial axes: where a value goes depends on the indices."""
         return (IN_PLACE,) * (len(input) - self.ndim) + (None,) * self.ndim
 
 

@@ -172,7 +172,7 @@ class PixelUnshuffle(Layer):
 
 
 class ChannelShuffle(Layer):
-    """Channels of (b, c, …) of so many groups in turn."""
+    """Channels of (b, c, …) shuffled: one of each group in turn."""
 
     memory = CHANNELS_LAST
     moves = True

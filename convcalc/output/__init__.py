@@ -1,7 +1,23 @@
-"""Answers written out: a table, JSON, CSV or Markdown, and what is shown kept in a file.
+"""Answers written out, and what is shown kept in a file.
 
 A command hands over its answer with the two functions that say what there is to show of it. What
 isn't needed isn't loaded: each way to write has a file of its own.
+
+page        what a command shows, as plain data
+shape       what `shape` answers: its page and its JSON beside each other, as for every command
+params      what `params` answers
+demo        what `demo` answers, and the steps of its animation
+net         what `net` answers: the columns of its table are here
+solve       what `solve` answers
+check       what `check` answers
+terminal/   pages drawn for a person
+delimited   pages as CSV and as Markdown
+latex       pages as LaTeX
+touch       the page of a walk-through that can be touched
+touch.html  what that page is filled into
+picture     what a terminal shows, as SVG and HTML
+signals     what is tidied up before a signal ends the process
+saved       what is shown, kept in a file
 """
 
 from __future__ import annotations
@@ -16,7 +32,74 @@ from convcalc.text import harmless, writable
 if TYPE_CHECKING:
     from convcalc.output.page import Page
 
+    AsPage = Callable[[], Page]
+    AsJson = Callable[[], dict[str, Any]]
+    Written = tuple[Page | str, Sequence[str]]
+
 Answer = TypeVar("Answer")
+
+
+class Format:
+    """A way to write answers: all that is said of it anywhere.
+
+    `write` takes what gives an answer's page, and its JSON; it returns what is shown, a page where
+    a terminal draws it, and the notes that have no place in that. `also` are other names for it.
+    """
+
+    def __init__(
+        self, name: str, write: Callable[[AsPage, AsJson], Written], also: Sequence[str] = ()
+    ) -> None:
+        self.name = name
+        self.write = write
+        self.also = also
+
+
+def _table(page: AsPage, json: AsJson) -> Written:
+    return page(), ()
+
+
+def _json(page: AsPage, json: AsJson) -> Written:
+    """Return JSON with a key to a line, and within a list of objects an object to a line."""
+    from json import dumps
+
+    lines = []
+    for key, value in json().items():
+        text = dumps(value)
+        if isinstance(value, (list, tuple)) and value and isinstance(value[0], dict):
+            text = "[\n    " + ",\n    ".join(map(dumps, value)) + "\n  ]"
+        lines.append(f"  {dumps(key)}: {text}")
+    return "{\n" + ",\n".join(lines) + "\n}\n", ()
+
+
+def _csv(page: AsPage, json: AsJson) -> Written:
+    from convcalc.output import delimited
+
+    shown = page()
+    return delimited.csv(shown), delimited.unsaid(shown)
+
+
+def _markdown(page: AsPage, json: AsJson) -> Written:
+    from convcalc.output import delimited
+
+    return delimited.markdown(page()), ()
+
+
+def _latex(page: AsPage, json: AsJson) -> Written:
+    from convcalc.output import latex
+
+    return latex.latex(page()), ()
+
+
+TABLE = Format("table", _table, also=["text"])
+JSON = Format("json", _json)
+FORMATS = [
+    TABLE,
+    JSON,
+    Format("csv", _csv),
+    Format("markdown", _markdown, also=["md"]),
+    Format("latex", _latex, also=["tex"]),
+]
+"""Every way to write an answer; the first is meant where none is asked for."""
 
 
 class Target:
@@ -37,7 +120,7 @@ def show(
     answer: Answer,
     as_page: Callable[[Answer], Page],
     as_json: Callable[[Answer], dict[str, Any]],
-    format: str = "table",
+    format: Format = TABLE,
     save: Target | None = None,
     as_html: Callable[[Answer, str | None], str] | None = None,
     draws: bool = True,
@@ -49,53 +132,24 @@ def show(
 
     Raises ConvcalcError where nothing can be saved there; then nothing is shown either.
     """
-    shown: Page | str
-    unsaid: Sequence[str] = ()
-    if format == "json":
-        shown = _json(as_json(answer))
-    elif format == "table":
-        shown = as_page(answer)
-    elif format == "latex":
-        from convcalc.output import latex
-
-        shown = latex.latex(as_page(answer))
-    else:
-        from convcalc.output import delimited
-
-        page = as_page(answer)
-        shown = delimited.csv(page) if format == "csv" else delimited.markdown(page)
-        if format == "csv":
-            unsaid = delimited.unsaid(page)
+    shown, unsaid = format.write(lambda: as_page(answer), lambda: as_json(answer))
     if save is not None:
         from convcalc.output import saved
 
-        if as_html is not None and format == "table" and save.suffix == ".html":
+        if as_html is not None and format is TABLE and save.suffix == ".html":
             saved.save(as_html(answer, save.theme), save, written=True)
         else:
             saved.save(shown, save)
     if not draws:
         return
-    if isinstance(shown, str):
-        sys.stdout.write(writable(shown, sys.stdout.encoding or "utf-8"))
-        if unsaid:
-            sys.stdout.flush()  # so that nothing is said of an answer that nobody got
-        for note in unsaid:
-            said = writable(f"note  {harmless(note)}", sys.stderr.encoding or "utf-8")
-            print(said, file=sys.stderr)
-    else:
-        from convcalc.output import terminal
+    if not isinstance(shown, str):
+        from convcalc.output.terminal.page import draw
 
-        terminal.draw(shown)
-
-
-def _json(keys: dict[str, Any]) -> str:
-    """Return JSON with a key to a line, and within a list of objects an object to a line."""
-    from json import dumps
-
-    lines = []
-    for key, value in keys.items():
-        text = dumps(value)
-        if isinstance(value, (list, tuple)) and value and isinstance(value[0], dict):
-            text = "[\n    " + ",\n    ".join(map(dumps, value)) + "\n  ]"
-        lines.append(f"  {dumps(key)}: {text}")
-    return "{\n" + ",\n".join(lines) + "\n}\n"
+        draw(shown)
+        return
+    sys.stdout.write(writable(shown, sys.stdout.encoding or "utf-8"))
+    if unsaid:
+        sys.stdout.flush()  # so that nothing is said of an answer that nobody got
+    for note in unsaid:
+        said = writable(f"note  {harmless(note)}", sys.stderr.encoding or "utf-8")
+        print(said, file=sys.stderr)

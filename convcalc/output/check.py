@@ -7,7 +7,7 @@ from typing import Any
 from convcalc import text
 from convcalc.checking.check import CheckAnswer
 from convcalc.formulas import nested_shape
-from convcalc.output.page import Cell, Column, Facts, Judged, Line, Page, Table
+from convcalc.output.page import Block, Cell, Column, Facts, Judged, Line, Page, Table
 
 
 def as_page(answer: CheckAnswer) -> Page:
@@ -20,7 +20,7 @@ def as_page(answer: CheckAnswer) -> Page:
     if answer.narrowed:
         listed = text.listed(answer.narrowed, "or")
         notes.append(f"The function takes no {listed}, so that no case has it.")
-    blocks: list[Table[Kind] | Facts] = [_kinds(answer)]
+    blocks: list[Block] = [_kinds(answer)]
     if answer.failure is not None:
         blocks.append(
             Facts(
@@ -42,19 +42,22 @@ Kind = tuple[str, int, int]
 """What distinguishes some cases, and how many of them passed and failed."""
 
 
-def _kinds(answer: CheckAnswer) -> Table[Kind]:
+COLUMNS: list[Column[Kind, CheckAnswer]] = [
+    Column("kind", "kind of case", lambda kind, _: kind[0], lambda _: "all",
+           left=True, importance=9),
+    Column("passed", "passed", lambda kind, _: kind[1], lambda answer: answer.passed, importance=7),
+    Column("failed", "failed", lambda kind, _: _failed(kind[2]),
+           lambda answer: _failed(answer.failed), importance=8),
+]  # fmt: skip
+
+
+def _kinds(answer: CheckAnswer) -> Table[Kind, CheckAnswer]:
     """Return how many cases passed and failed, kind by kind."""
     kinds: dict[str, list[bool]] = {}
     for outcome in answer.outcomes:
         kinds.setdefault(outcome.case.kind, []).append(outcome.ok)
-    columns: list[Column[Kind]] = [
-        Column("kind", "kind of case", lambda kind: kind[0], "all", left=True, importance=9),
-        Column("passed", "passed", lambda kind: kind[1], answer.passed, importance=7),
-        Column(
-            "failed", "failed", lambda kind: _failed(kind[2]), _failed(answer.failed), importance=8
-        ),
-    ]
-    return Table(columns, [(kind, sum(ok), len(ok) - sum(ok)) for kind, ok in kinds.items()])
+    rows = [(kind, sum(ok), len(ok) - sum(ok)) for kind, ok in kinds.items()]
+    return Table(COLUMNS, rows, answer)
 
 
 def _failed(number: int) -> Cell:

@@ -81,7 +81,7 @@ def backward(walk: Walkthrough) -> list[Matrices]:
 
 
 def as_json(walk: Walkthrough) -> dict[str, Any]:
-    """Return every tensor of a walk-through, those of the backward pass where it was gone."""
+    """Return every tensor of a walk-through, of the backward pass too where it was asked for."""
 
     def laid_out(unfolded: Tensor3) -> Tensor3:
         return unfolded if walk.layout == "bpk" else [transpose(rows) for rows in unfolded]

@@ -9,7 +9,19 @@ from typing import Any
 from convcalc import text
 from convcalc.formulas import BYTES
 from convcalc.network.trace import Misfit, NetworkAnswer, Row
-from convcalc.output.page import Cell, Column, Facts, Judged, Memory, Page, Table, chosen, shared
+from convcalc.output.page import (
+    Block,
+    Cell,
+    Column,
+    Facts,
+    Judged,
+    Memory,
+    Page,
+    Table,
+    chosen,
+    in_json,
+    shared,
+)
 
 
 def as_page(answer: NetworkAnswer, columns: Sequence[str] = ()) -> Page:
@@ -17,8 +29,6 @@ def as_page(answer: NetworkAnswer, columns: Sequence[str] = ()) -> Page:
     name = answer.name or "Network"
     if answer.in_order:
         name += ", its layers in the order shown"
-    table = _columns(answer)
-    shown = chosen(table, columns) if columns else [c for c in table if _says(c, answer)]
     error = answer.error
     failing = [_failing(error)] if error is not None and (error.name or error.layer) else []
     rows = [*answer.rows, *failing]
@@ -27,7 +37,8 @@ def as_page(answer: NetworkAnswer, columns: Sequence[str] = ()) -> Page:
         count = text.counted(answer.total_params, "parameter")
         facts.append(f"{count}, {text.memory(answer.bytes or 0)} in {answer.dtype}")
     heading = f"{name}: {'; '.join(facts)}"
-    blocks: list[Table[Row] | Facts] = [Table(shown, rows)] if rows else []
+    shown = chosen(COLUMNS, answer, columns)
+    blocks: list[Block] = [Table(shown, rows, answer)] if rows else []
     if answer.total_params is not None:
         blocks.append(Facts(list(_totals(answer))))
     return Page(heading.removesuffix(": "), blocks, notes=answer.notes)
@@ -68,64 +79,60 @@ def _or_nothing(value: Any) -> Cell:
     return None if value is None else shape_text(value)
 
 
-def _columns(answer: NetworkAnswer) -> list[Column[Row]]:
-    """Return every column that the table of a network may have."""
-    total, size = answer.total_params, BYTES[answer.dtype]
-
-    def output(row: Row) -> Cell:
-        if not row.called:
-            return "never called"
-        return Judged("does not fit", False) if row.fails else _cell(row.output)
-
-    def share(row: Row) -> Cell:
-        return f"{row.params / total:.1%}" if row.params and total else ""
-
-    def macs(row: Row) -> Cell:
-        return "" if row.fails else row.macs
-
-    def params(row: Row) -> Cell:
-        return "" if row.fails else row.params
-
-    def memory(row: Row) -> Cell:
-        return Memory(row.size * size) if row.size else ""
-
-    all_macs = None if answer.error else answer.total_macs
-    return [
-        Column("name", "name", lambda row: row.name or "", "total", left=True, importance=12),
-        Column("layer", "layer", lambda row: row.layer, left=True, importance=9),
-        Column("line", "line", lambda row: "" if row.line is None else row.line, importance=7),
-        Column("input", "input", lambda row: _cell(row.input), importance=5),
-        Column("output", "output", output, _cell(answer.output), importance=11),
-        Column("kernel", "kernel", lambda row: shared(row.kernel) if row.kernel else "",
-               importance=4),
-        Column("params", "parameters", params, total, importance=10),
-        Column("share", "share", share, importance=3),
-        Column("macs", "MACs", macs, all_macs, importance=8),
-        Column("memory", "memory", memory, Memory(answer.output_bytes), importance=2),
-        Column("field", "receptive field", lambda row: shared(row.receptive_field), importance=6),
-        Column("stride", "effective stride", lambda row: shared(row.effective_stride),
-               importance=1),
-    ]  # fmt: skip
+def _output(row: Row, _: NetworkAnswer) -> Cell:
+    if not row.called:
+        return "never called"
+    return Judged("does not fit", False) if row.fails else _cell(row.output)
 
 
-SPEAKS: dict[str, Callable[[Row], Any]] = {
-    "line": lambda row: row.line,
-    "input": lambda row: row.input,
-    "output": lambda row: row.output,
-    "kernel": lambda row: row.kernel,
-    "macs": lambda row: row.macs is not None,
-    "memory": lambda row: row.size,
-    "field": lambda row: row.receptive_field,
-    "stride": lambda row: row.effective_stride,
-}
-"""What a row has of the columns that a network may have nothing of."""
+def _share(row: Row, answer: NetworkAnswer) -> Cell:
+    total = answer.total_params
+    return f"{row.params / total:.1%}" if row.params and total else ""
 
 
-def _says(column: Column[Row], answer: NetworkAnswer) -> bool:
-    """Return whether a column says anything of this network."""
-    if column.name == "share":
-        return bool(answer.total_params)
-    return column.name not in SPEAKS or any(map(SPEAKS[column.name], answer.rows))
+def _bytes(row: Row, answer: NetworkAnswer) -> int:
+    return row.size * BYTES[answer.dtype]
+
+
+def _any(says: Callable[[Row], Any]) -> Callable[[NetworkAnswer], bool]:
+    """Return whether any row of a network has something for a column."""
+    return lambda answer: any(map(says, answer.rows))
+
+
+COLUMNS: list[Column[Row, NetworkAnswer]] = [
+    Column("name", "name", lambda row, _: row.name or "", lambda _: "total",
+           left=True, importance=12, json=("name", lambda row, _: row.name)),
+    Column("layer", "layer", lambda row, _: row.layer,
+           left=True, importance=9, json=("layer", lambda row, _: row.layer)),
+    Column("line", "line", lambda row, _: "" if row.line is None else row.line,
+           where=_any(lambda row: row.line), importance=7, json=("line", lambda row, _: row.line)),
+    Column("input", "input", lambda row, _: _cell(row.input),
+           where=_any(lambda row: row.input), importance=5,
+           json=("input", lambda row, _: row.input)),
+    Column("output", "output", _output, lambda answer: _cell(answer.output),
+           where=_any(lambda row: row.output), importance=11,
+           json=("output", lambda row, _: row.output)),
+    Column("kernel", "kernel", lambda row, _: shared(row.kernel) if row.kernel else "",
+           where=_any(lambda row: row.kernel), importance=4),
+    Column("params", "parameters", lambda row, _: "" if row.fails else row.params,
+           lambda answer: answer.total_params,
+           importance=10, json=("params", lambda row, _: row.params)),
+    Column("share", "share", _share, where=lambda answer: answer.total_params, importance=3),
+    Column("macs", "MACs", lambda row, _: "" if row.fails else row.macs,
+           lambda answer: None if answer.error else answer.total_macs,
+           where=_any(lambda row: row.macs is not None),
+           importance=8, json=("macs", lambda row, _: row.macs)),
+    Column("memory", "memory", lambda row, answer: Memory(_bytes(row, answer)) if row.size else "",
+           lambda answer: Memory(answer.output_bytes),
+           where=_any(lambda row: row.size), importance=2, json=("bytes", _bytes)),
+    Column("field", "receptive field", lambda row, _: shared(row.receptive_field),
+           where=_any(lambda row: row.receptive_field), importance=6,
+           json=("receptive_field", lambda row, _: row.receptive_field)),
+    Column("stride", "effective stride", lambda row, _: shared(row.effective_stride),
+           where=_any(lambda row: row.effective_stride), importance=1,
+           json=("effective_stride", lambda row, _: row.effective_stride)),
+]  # fmt: skip
+"""Every column that the table of a network may have, and what a row's JSON says."""
 
 
 def _failing(error: Misfit) -> Row:
@@ -156,7 +163,6 @@ def _totals(answer: NetworkAnswer) -> list[tuple[str, Cell, str]]:
 def as_json(answer: NetworkAnswer) -> dict[str, Any]:
     """Return what `net` answers; shapes, MACs and receptive fields are null where not known."""
     error = answer.error
-    size = BYTES[answer.dtype]
     return {
         "input": answer.input,
         "output": answer.output,
@@ -170,21 +176,7 @@ def as_json(answer: NetworkAnswer) -> dict[str, Any]:
             "layer": error.layer,
             "message": error.message,
         },
-        "layers": [
-            {
-                "name": row.name,
-                "layer": row.layer,
-                "line": row.line,
-                "input": row.input,
-                "output": row.output,
-                "params": row.params,
-                "macs": row.macs,
-                "bytes": row.size * size,
-                "receptive_field": row.receptive_field,
-                "effective_stride": row.effective_stride,
-            }
-            for row in answer.rows
-        ],
+        "layers": in_json(COLUMNS, answer.rows, answer),
         "total_params": answer.total_params,
         "trainable_params": answer.trainable_params,
         "total_macs": answer.total_macs,

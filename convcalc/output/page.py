@@ -12,6 +12,7 @@ from convcalc import text
 from convcalc.formulas import ConvcalcError
 
 Row = TypeVar("Row")
+Answer = TypeVar("Answer")
 
 
 class Memory:
@@ -50,58 +51,83 @@ class Facts:
         self.rows = rows
 
 
-class Column(Generic[Row]):
-    """One column of a table: its heading, what it says of a row, and of all rows together.
+def _always(answer: Any) -> bool:
+    return True
 
-    `name` is what the column is asked for by. `left` sets it flush left, as texts are. Where a
-    terminal is too narrow, the least `importance` leaves first, of equals the one furthest right;
-    a column that may go `below` becomes a line of its own below each row before that.
+
+class Column(Generic[Row, Answer]):
+    """One column of a table: all that is said of it anywhere.
+
+    `value` is what it says of a row of an answer, `total` of all rows together. `name` is what it
+    is asked for by; unless it is, it stands `where` the answer has something for it. `left` sets it
+    flush left, as texts are. Where a terminal is too narrow, the least `importance` leaves first,
+    of equals the one furthest right; a column that may go `below` becomes a line of its own below
+    each row before that. `json` is its key in a row's JSON, and what stands there.
     """
 
     def __init__(
         self,
         name: str,
         heading: str,
-        value: Callable[[Row], Cell],
-        total: Cell = "",
+        value: Callable[[Row, Answer], Cell],
+        total: Callable[[Answer], Cell] | None = None,
         *,
+        where: Callable[[Answer], object] = _always,
         left: bool = False,
         importance: int = 5,
         below: bool = False,
+        json: tuple[str, Callable[[Row, Answer], Any]] | None = None,
     ) -> None:
         self.name = name
         self.heading = heading
         self.value = value
         self.total = total
+        self.where = where
         self.left = left
         self.importance = importance
         self.below = below
+        self.json = json
 
 
-class Table(Generic[Row]):
+class Table(Generic[Row, Answer]):
     """Rows under columns; the last row sums up the others where a column has a total."""
 
-    def __init__(self, columns: Sequence[Column[Row]], rows: Sequence[Row]) -> None:
+    def __init__(
+        self, columns: Sequence[Column[Row, Answer]], rows: Sequence[Row], answer: Answer
+    ) -> None:
         self.columns = columns
         self.rows = rows
+        self.answer = answer
 
     @property
     def totals(self) -> list[Cell]:
         """The cells of the last row, none where no column has a total."""
-        totals = [column.total for column in self.columns]
+        totals = [each.total(self.answer) if each.total else "" for each in self.columns]
         return [] if all(total == "" for total in totals) else totals
 
     def cells(self) -> list[list[Cell]]:
         """Return every row, the totals last."""
-        rows = [[column.value(row) for column in self.columns] for row in self.rows]
+        rows = [[column.value(row, self.answer) for column in self.columns] for row in self.rows]
         return [*rows, self.totals] if self.totals else rows
 
 
-def chosen(columns: Sequence[Column[Row]], names: Sequence[str]) -> list[Column[Row]]:
-    """Return the columns of these names, in this order.
+def in_json(
+    columns: Sequence[Column[Row, Answer]], rows: Sequence[Row], answer: Answer
+) -> list[dict[str, Any]]:
+    """Return rows as JSON has them: a key per column that has one."""
+    keys = [each.json for each in columns if each.json]
+    return [{key: value(row, answer) for key, value in keys} for row in rows]
+
+
+def chosen(
+    columns: Sequence[Column[Row, Answer]], answer: Answer, names: Sequence[str] = ()
+) -> list[Column[Row, Answer]]:
+    """Return the columns of these names in this order; without names those that say something.
 
     Raises ConvcalcError where there is no such column.
     """
+    if not names:
+        return [each for each in columns if each.where(answer)]
     by_name = {column.name: column for column in columns}
     for name in names:
         if name not in by_name:
@@ -194,7 +220,7 @@ class Equation:
         return f"{self.name} = {' + '.join(term for term, _ in self.terms)} = {self.total}"
 
 
-Block = Facts | Table[Any] | Matrices | Beside | Equation
+Block = Facts | Table[Any, Any] | Matrices | Beside | Equation
 """What a page is made of."""
 
 
@@ -214,7 +240,7 @@ class Page:
         self.notes = notes
 
 
-def one_by_one(blocks: Sequence[Block]) -> Iterator[Facts | Table[Any] | Matrices | Equation]:
+def one_by_one(blocks: Sequence[Block]) -> Iterator[Facts | Table[Any, Any] | Matrices | Equation]:
     """Yield blocks one below the other, also those that may stand beside each other."""
     for block in blocks:
         if isinstance(block, Beside):

@@ -36,7 +36,7 @@ SIDES = {
     "─": "lr", "│": "tb", "╭": "rb", "╮": "lb", "╰": "tr", "╯": "tl",
     "├": "tbr", "┤": "tbl", "┬": "lrb", "┴": "lrt", "┼": "lrtb",
 }  # fmt: skip
-"""To which sides of its cell a line goes from the middle."""
+"""The sides of its cell to which a glyph's lines run from the middle."""
 
 
 class Run(NamedTuple):

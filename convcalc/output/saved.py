@@ -7,17 +7,22 @@ import stat
 from collections.abc import Iterator
 from contextlib import suppress
 from io import StringIO
+from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 from rich.console import Console
 from rich.segment import Segment
 
 from convcalc.formulas import ConvcalcError
-from convcalc.output import Target, picture
+from convcalc.output import picture
 from convcalc.output.page import Page
 from convcalc.output.picture import Run
 from convcalc.output.signals import tidied
-from convcalc.output.terminal import NARROWEST, VERBATIM, Drawing
+from convcalc.output.terminal.canvas import NARROWEST, VERBATIM
+from convcalc.output.terminal.page import Drawing
+
+if TYPE_CHECKING:
+    from convcalc.output import Target
 
 SUFFIXES = (".svg", ".html", ".txt")
 

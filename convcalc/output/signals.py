@@ -1,4 +1,4 @@
-"""Ends that come from outside: what was begun is tidied up first."""
+"""Signals that end the process: what was begun is tidied up first."""
 
 from __future__ import annotations
 

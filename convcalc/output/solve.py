@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from convcalc import text
-from convcalc.output.page import Column, Page, Table, shared
+from convcalc.output.page import Column, Page, Table, chosen, in_json, shared
 from convcalc.single.solve import Solution, SolveAnswer
 
 
@@ -16,28 +16,31 @@ def as_page(answer: SolveAnswer) -> Page:
     shown, layers = len(answer.solutions), text.counted(answer.total, "layer")
     count = f"{shown:,} of {layers}" if shown < answer.total else f"the {layers}"
     heading = f"{shapes}: {count} that {'does' if answer.total == 1 else 'do'} it"
-    columns = _columns(question.transposed)
-    return Page(heading, (Table(columns, answer.solutions),), notes=answer.notes)
+    table = Table(chosen(COLUMNS, answer), answer.solutions, answer)
+    return Page(heading, (table,), notes=answer.notes)
 
 
-def _columns(transposed: bool) -> list[Column[Solution]]:
-    columns: list[Column[Solution]] = [
-        Column("kernel", "kernel", lambda each: shared(each.layer.kernel_size), importance=9),
-        Column("stride", "stride", lambda each: shared(each.layer.stride), importance=8),
-        Column("padding", "padding", lambda each: shared(each.layer.padding), importance=7),
-        Column("dilation", "dilation", lambda each: shared(each.layer.dilation), importance=6),
-        Column("unread", "unread", lambda each: shared(each.unread), importance=4),
-        Column("params", "parameters", lambda each: each.params, importance=5),
-        Column("code", "PyTorch", lambda each: each.code, left=True, importance=3, below=True),
-    ]
-    if transposed:
-        columns[4] = Column(
-            "output_padding",
-            "output padding",
-            lambda each: shared(each.layer.output_padding),
-            importance=6,
-        )
-    return columns
+COLUMNS: list[Column[Solution, SolveAnswer]] = [
+    Column("kernel", "kernel", lambda each, _: shared(each.layer.kernel_size), importance=9,
+           json=("kernel_size", lambda each, _: each.layer.kernel_size)),
+    Column("stride", "stride", lambda each, _: shared(each.layer.stride), importance=8,
+           json=("stride", lambda each, _: each.layer.stride)),
+    Column("padding", "padding", lambda each, _: shared(each.layer.padding), importance=7,
+           json=("padding", lambda each, _: each.layer.padding)),
+    Column("dilation", "dilation", lambda each, _: shared(each.layer.dilation), importance=6,
+           json=("dilation", lambda each, _: each.layer.dilation)),
+    Column("output_padding", "output padding", lambda each, _: shared(each.layer.output_padding),
+           where=lambda answer: answer.question.transposed, importance=6,
+           json=("output_padding", lambda each, _: each.layer.output_padding)),
+    Column("unread", "unread", lambda each, _: shared(each.unread),
+           where=lambda answer: not answer.question.transposed, importance=4,
+           json=("unread", lambda each, _: each.unread)),
+    Column("params", "parameters", lambda each, _: each.params, importance=5,
+           json=("params", lambda each, _: each.params)),
+    Column("code", "PyTorch", lambda each, _: each.code, left=True, importance=3, below=True,
+           json=("code", lambda each, _: each.code)),
+]  # fmt: skip
+"""What is shown of a layer that does it."""
 
 
 def as_json(answer: SolveAnswer) -> dict[str, Any]:
@@ -47,18 +50,6 @@ def as_json(answer: SolveAnswer) -> dict[str, Any]:
         "output": answer.question.output_shape,
         "transposed": answer.question.transposed,
         "total": answer.total,
-        "solutions": [
-            {
-                "kernel_size": each.layer.kernel_size,
-                "stride": each.layer.stride,
-                "padding": each.layer.padding,
-                "dilation": each.layer.dilation,
-                "output_padding": each.layer.output_padding,
-                "unread": each.unread,
-                "params": each.params,
-                "code": each.code,
-            }
-            for each in answer.solutions
-        ],
+        "solutions": in_json(COLUMNS, answer.solutions, answer),
         "notes": answer.notes,
     }

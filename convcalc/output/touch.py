@@ -24,7 +24,7 @@ LINES = {
     "light": {"line": "#d0d5db", "soft": "#eef1f4"},
     "dark": {"line": "#3a4048", "soft": "#24282f"},
 }
-"""The colours of what holds no text of its own."""
+"""The colours of lines and backgrounds."""
 
 HIGH = 12
 """Rows of a table with which nothing is to stand below it."""

@@ -249,7 +249,7 @@ def _four_axes(name: str, numbers: Any) -> Tensor4:
 
 
 def _agree(given: dict[str, Any], name: str, setting: str, own: Any) -> None:
-    """Put down what own numbers say of a setting; raise ConvcalcError where it was asked else."""
+    """Set what own numbers imply; raise ConvcalcError where something else was asked for."""
     asked = given.get(setting)
     if isinstance(own, tuple) and isinstance(asked, tuple) and len(asked) == 1:
         asked = asked * len(own)
@@ -381,6 +381,6 @@ def _filled(shape: Shape, seed: int | None, name: str) -> Any:
     else:
         from random import Random  # here, since few walks are random and it takes time to load
 
-        random = Random(f"{seed} {name}")  # so that no tensor hangs on the others' sizes
+        random = Random(f"{seed} {name}")  # so that no tensor depends on the others' sizes
         values = iter(lambda: random.randint(-5, 5), None)
     return nested(shape, values)

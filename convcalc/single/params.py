@@ -12,7 +12,7 @@ from convcalc.single.question import LayerQuestion
 from convcalc.single.shape import pasted, surprises
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # which nothing needs, and takes time at every start
 class ParamsAnswer:
     """How many weights a layer has and how much work it does.
 

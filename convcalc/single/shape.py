@@ -137,7 +137,7 @@ def _formula(layer: Asked, axis: int, size: int, output: int) -> str:
 
 
 def surprises(question: LayerQuestion, layer: Asked) -> tuple[str, ...]:
-    """Return what works but surprises; what hangs on the size is left out where it isn't known."""
+    """Return what works but surprises; without a size, what depends on it is left out."""
     size, same = question.size, question.padding == "same"
     kernel_size, stride, _, dilation = layer.settings
     notes = []
@@ -229,7 +229,7 @@ def unread_positions(
 
 
 MOST_LOOKED_AT = 10_000
-"""The most positions that are gone through, where no rule says which are left unread."""
+"""The most positions that are tried, where no rule says which are left unread."""
 
 
 def _nth(number: int) -> str:

@@ -4,7 +4,7 @@ Paddings are symmetric and, unless given, smaller than the effective kernel, so 
 wholly in them; strides, unless given, are no larger than the effective kernel; kernels, unless
 given, span with their dilation at most `max_kernel_size`.
 
-How it is found. The axes don't hang on one another, and on each of them the four settings are
+How it is found. The axes don't depend on one another, and on each of them the four settings are
 nested: for a dilation D and a kernel K, which span D·(K − 1) + 1 positions, only the strides S
 between two bounds can do, and for a stride the paddings that do are an interval; bounds and
 interval are solved for, not tried out, so that an axis of 10¹² positions takes no longer than one
@@ -121,7 +121,7 @@ class _Axis:
         return range(least, (self.max_span - 1) // dilation + 2)
 
     def strides(self, span: int, dilation: int) -> Choices:
-        """The strides for which some padding might do."""
+        """The strides for which some padding might work."""
         if self.stride is not None:
             return (self.stride,)
         first, last = self._stride_bounds(span, dilation)
@@ -235,7 +235,7 @@ Settings = tuple[Shape, Shape, Shape, Shape]
 
 @dataclass(frozen=True)
 class _Block:
-    """Settings per axis that do with every padding of a range, the same on all axes.
+    """Settings per axis that work with every padding of a range, the same on all axes.
 
     Where the padding is given, it stands in `given`, per axis, and the range has one entry.
     """
@@ -369,7 +369,7 @@ def _together(choices: Sequence[Choices]) -> Iterator[Shape]:
 
 
 def _shared_blocks(axes: Sequence[_Axis]) -> Iterator[_Block]:
-    """Yield, in order, the settings with which the same paddings do on every axis."""
+    """Yield, in order, the settings with which the same paddings work on every axis."""
     given = None
     if axes[0].padding is not None:
         given = tuple(axis.padding or 0 for axis in axes)
@@ -421,7 +421,7 @@ def _combined(apart: Sequence[Sequence[_Block]]) -> Iterator[Settings]:
 class _Tree:
     """The paddings of one axis by dilation, kernel size and stride, in this order.
 
-    A branch is grown when it is come to: mostly the first dilation gives as many as are asked for.
+    A branch is grown when it is reached: mostly the first dilation gives as many as are asked for.
     """
 
     def __init__(self, blocks: Sequence[_Block], reading_all: bool) -> None:

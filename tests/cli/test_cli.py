@@ -11,7 +11,7 @@ import sys
 import pytest
 from pseudoterminal import ESCAPE, in_terminal
 
-from convcalc.cli.options import COLUMNS
+from convcalc.output.net import COLUMNS
 
 SHAPE_KEYS = (
     "layer",
@@ -246,8 +246,8 @@ def test_the_command_line_loads_click_alone_at_start():
     program = (
         "import sys, convcalc.cli\n"
         "own = {name for name in sys.modules if name.startswith('convcalc')}\n"
-        "start = ['', '.cli', '.cli.click_extras', '.cli.errors', '.cli.options', '.cli.values',\n"
-        "    '.formulas', '.text']\n"
+        "start = ['', '.cli', '.cli.click_extras', '.cli.errors', '.cli.needs', '.cli.options',\n"
+        "    '.cli.values', '.formulas', '.output', '.text']\n"
         "assert own == {f'convcalc{name}' for name in start}, own\n"
         "assert 'rich' not in sys.modules\n"
     )
@@ -488,4 +488,4 @@ def test_the_layout_of_pytorchs_unfold(run):
 
 def test_the_columns_that_are_offered_are_those_that_there_are(run):
     line = "net --layers ReLU() --in 3 --columns size"
-    assert run(line).stderr.endswith("there are " + ", ".join(COLUMNS) + "\n")
+    assert run(line).stderr.endswith("there are " + ", ".join(each.name for each in COLUMNS) + "\n")

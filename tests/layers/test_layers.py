@@ -131,6 +131,12 @@ def test_samples_are_no_channels():
     assert made("Conv1d(3, 4, 2)").output((Batch(3, 1), 3, 9)) == (3, 4, 8)
 
 
+def test_as_many_samples_as_channels_are_no_channels_either():
+    with pytest.raises(ConvcalcError, match="expects 3 × length, gets 8"):
+        made("Conv1d(3, 8, 3)").output(batched((8,), 3))
+    assert made("Conv1d(3, 8, 3)").output((3, 8)) == (8, 6)
+
+
 # ---------------------------------------------------------------------------------------------
 # Frozen, and lazy
 # ---------------------------------------------------------------------------------------------
@@ -729,7 +735,7 @@ def test_one_sample_of_many_is_normalised_with_the_others():
 
 
 def test_work_that_hangs_on_values_is_not_made_up():
-    with pytest.raises(ConvcalcError, match="hangs on the values of its targets"):
+    with pytest.raises(ConvcalcError, match="depends on the values of its targets"):
         made("AdaptiveLogSoftmaxWithLoss(4, 9, [3])").macs((2, 4), (2,))
 
 

@@ -34,6 +34,14 @@ def test_every_command_writes_latex(line, run, monkeypatch):
             assert rule in text
 
 
+def test_a_rule_stands_above_the_total_and_nowhere_else(run):
+    lines = run("net --layers 'Conv2d(1, 2, 3), ReLU()' --in 1x5x5 -f latex").stdout.splitlines()
+    table = lines[lines.index("\\toprule") : lines.index("\\bottomrule")]
+    assert [at for at, line in enumerate(table) if line == "\\midrule"] == [2, 5]
+    assert table[6].startswith("total & ")
+    assert run("solve -f latex").stdout.count("\\midrule") == 1  # there is no total
+
+
 def test_marks_are_boxed_and_paddings_zeros_grey(run):
     text = run("demo --in 1x2x2 --k 2 --p 1 --patch 1 -f latex").stdout
     assert "\\boxed{\\textcolor{gray}{0}} & \\boxed{\\textcolor{gray}{0}}" in text
@@ -58,7 +66,9 @@ def strange():
         STRANGE,
         [
             Facts([("[1]", STRANGE, STRANGE)]),
-            Table([Column("a", STRANGE, lambda row: row, "*")], [STRANGE, "[x]", "*"]),
+            Table(
+                [Column("a", STRANGE, lambda row, _: row, lambda _: "*")], [STRANGE, "[x]"], None
+            ),
             Beside([Matrices("Ũ∇", STRANGE, (1, 2), STRANGE, [grid])]),
             Equation("Ũ∇[0, 1]", [("2·(-3)", 0), ("…", None)], "-6", STRANGE),
         ],

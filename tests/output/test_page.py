@@ -6,26 +6,31 @@ from convcalc.formulas import ConvcalcError
 from convcalc.output.page import Column, Judged, Memory, Table, cell_text, chosen, shared
 
 COLUMNS = [
-    Column("name", "name", lambda row: row[0], "total", left=True),
-    Column("params", "parameters", lambda row: row[1], 5),
-    Column("macs", "MACs", lambda row: row[2]),
+    Column("name", "name", lambda row, _: row[0], lambda _: "total", left=True),
+    Column("params", "parameters", lambda row, rows: row[1], lambda rows: sum(r[1] for r in rows)),
+    Column("macs", "MACs", lambda row, _: row[2], where=lambda rows: any(r[2] for r in rows)),
 ]
 
 
 def test_columns_are_chosen_by_name_in_the_order_asked_for():
-    assert [column.heading for column in chosen(COLUMNS, ["macs", "name"])] == ["MACs", "name"]
+    assert [column.heading for column in chosen(COLUMNS, [], ["macs", "name"])] == ["MACs", "name"]
     with pytest.raises(ConvcalcError) as refused:
-        chosen(COLUMNS, ["name", "work"])
+        chosen(COLUMNS, [], ["name", "work"])
     assert refused.value.argument == "columns"
     assert refused.value.sentence("--columns") == (
         "--columns work: no such column, there are name, params, macs"
     )
 
 
+def test_unless_asked_for_a_column_stands_where_it_says_something():
+    assert chosen(COLUMNS, [("a", 2, None)]) == COLUMNS[:2]
+    assert chosen(COLUMNS, [("a", 2, 3)]) == COLUMNS
+
+
 def test_a_total_is_a_row_where_a_column_has_one():
     rows = [("a", 2, None), ("b", 3, 4)]
-    assert Table(COLUMNS, rows).cells() == [["a", 2, None], ["b", 3, 4], ["total", 5, ""]]
-    assert Table(COLUMNS[2:], rows).cells() == [[None], [4]]
+    assert Table(COLUMNS, rows, rows).cells() == [["a", 2, None], ["b", 3, 4], ["total", 5, ""]]
+    assert Table(COLUMNS[2:], rows, rows).cells() == [[None], [4]]
 
 
 @pytest.mark.parametrize(

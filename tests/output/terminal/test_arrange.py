@@ -3,7 +3,7 @@
 import random
 from itertools import product
 
-from convcalc.output.arrange import arranged
+from convcalc.output.terminal.arrange import arranged
 
 
 def test_beside_where_there_is_room_and_below_where_there_is_none():

@@ -4,23 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import cache
-from typing import NamedTuple
+from typing import Any
 
 
-class Layout(NamedTuple):
+class Layout:
     """Pictures in their order as rows of columns; a column is a stack of (picture, variant)."""
 
-    width: int
-    height: int
-    rows: tuple[tuple[tuple[tuple[int, int], ...], ...], ...]
+    def __init__(self, part: _Part) -> None:
+        self.width = part.width
+        self.height = part.height
+        self.rows: tuple[tuple[tuple[tuple[int, int], ...], ...], ...] = part.what
 
 
-class _Part(NamedTuple):
+class _Part:
     """Some of the pictures, as large as they are together."""
 
-    width: int
-    height: int
-    what: tuple[object, ...]
+    __slots__ = ("height", "what", "width")
+
+    def __init__(self, width: int, height: int, what: tuple[Any, ...]) -> None:
+        self.width = width
+        self.height = height
+        self.what = what
 
 
 def arranged(sizes: Sequence[Sequence[tuple[int, int]]], room: int, gap: int) -> Layout:
@@ -67,8 +71,7 @@ def arranged(sizes: Sequence[Sequence[tuple[int, int]]], room: int, gap: int) ->
                     )
                 )
         best.append(min(ways, key=lambda each: each.height))
-    width, height, what = best[-1]
-    return Layout(width, height, what)  # type: ignore[arg-type]
+    return Layout(best[-1])
 
 
 def _narrowest(

@@ -1,0 +1,117 @@
+"""Frames: lines of texts in columns, with a box around them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from rich.box import ROUNDED, Box
+from rich.cells import cell_len
+from rich.console import Console, ConsoleOptions, RenderResult
+from rich.measure import Measurement
+from rich.segment import Segment
+from rich.style import Style
+
+
+def lined(encoding: str) -> Box:
+    """Return the box around a table, with lines between its columns."""
+    if encoding.startswith("utf"):
+        return ROUNDED
+    return Box("+-++\n| ||\n+-++\n| ||\n+-++\n+-++\n| ||\n+-++\n", ascii=True)
+
+
+def unlined(encoding: str) -> Box:
+    """Return the box around a matrix, with no lines between its columns."""
+    if encoding.startswith("utf"):
+        return Box("╭──╮\n│  │\n├──┤\n│  │\n├──┤\n├──┤\n│  │\n╰──╯\n")
+    return Box("+--+\n|  |\n+--+\n|  |\n+--+\n+--+\n|  |\n+--+\n", ascii=True)
+
+
+class Shown:
+    """How wide a column is, whether its texts are flush left, and in what style they are."""
+
+    def __init__(self, width: int, left: bool, style: str = "") -> None:
+        self.width = width
+        self.left = left
+        self.style = style
+
+    def padded(self, text: str) -> str:
+        """Return a text with the blanks that make it as wide as the column."""
+        blanks = " " * (self.width - cell_len(text))
+        return text + blanks if self.left else blanks + text
+
+
+class Framed:
+    """Lines of texts in a frame, the last line apart where it is a total.
+
+    `below` are texts that have a line of their own below the heading and below every row.
+    `styles` are those of single places. Rich's own tables lay out every cell by itself, which for
+    ten thousand rows takes seconds.
+    """
+
+    def __init__(
+        self,
+        box: Box,
+        columns: Sequence[Shown],
+        rows: Sequence[Sequence[str]],
+        heading: Sequence[Sequence[str]] = (),
+        below: Sequence[str] | None = None,
+        total: bool = False,
+        styles: Mapping[tuple[int, int], str] | None = None,
+    ) -> None:
+        self.box = box
+        self.columns = columns
+        self.rows = rows
+        self.heading = heading
+        self.below = below
+        self.total = total
+        self.styles = styles or {}
+
+    def __rich_measure__(self, console: Console, options: ConsoleOptions) -> Measurement:
+        width = framed_width([each.width for each in self.columns])
+        return Measurement(width, width)
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        widths = [each.width + 2 for each in self.columns]
+        yield Segment(f"{self.box.get_top(widths)}\n")
+        for line in self.heading:
+            yield from self._line(console, [(text, "dim") for text in line])
+        if self.heading:
+            if self.below is not None:
+                yield self._spanning(self.below[0], console.get_style("dim"))
+            yield Segment(f"{self.box.get_row(widths)}\n")
+        for i, row in enumerate(self.rows):
+            last = self.total and i == len(self.rows) - 1
+            if last:
+                yield Segment(f"{self.box.get_row(widths)}\n")
+            styled = (
+                (text, self.styles.get((i, j)) or ("bold" if last else self.columns[j].style))
+                for j, text in enumerate(row)
+            )
+            yield from self._line(console, styled)
+            if self.below is not None and self.below[i + 1]:
+                yield self._spanning(self.below[i + 1])
+        yield Segment(f"{self.box.get_bottom(widths)}\n")
+
+    def _line(self, console: Console, cells: Iterable[tuple[str, str]]) -> Iterator[Segment]:
+        """Yield one line, what has no style in one piece."""
+        plain = f"{self.box.mid_left} "
+        for j, (text, style) in enumerate(cells):
+            plain += f" {self.box.mid_vertical} " if j else ""
+            padded = self.columns[j].padded(text)
+            if style:
+                yield Segment(plain)
+                yield Segment(padded, console.get_style(style))
+                plain = ""
+            else:
+                plain += padded
+        yield Segment(f"{plain} {self.box.mid_right}\n")
+
+    def _spanning(self, text: str, style: Style | None = None) -> Segment:
+        inside = framed_width([each.width for each in self.columns]) - 4
+        padded = text + " " * (inside - cell_len(text))
+        return Segment(f"{self.box.mid_left} {padded} {self.box.mid_right}\n", style)
+
+
+def framed_width(widths: Sequence[int]) -> int:
+    """Return how wide columns are with a frame and a blank on either side of each."""
+    return sum(widths) + 3 * len(widths) + 1
