@@ -17,6 +17,7 @@ from convcalc.network.answer.rows import Misfit, NetworkAnswer, Row, shapes_of
 from convcalc.network.answer.trace import Trace
 from convcalc.network.answer.tree import (
     kept,
+    memory,
     named_children,
     named_modules,
     parameters,
@@ -33,7 +34,7 @@ from convcalc.network.torch.nn import NN, READ, TRANSFORMER, F
 from convcalc.network.torch.sizes import is_open
 from convcalc.network.torch.tensor import Tensor
 from convcalc.network.torch.watch import WATCHER
-from convcalc.reading.exceptions import NotUnderstood
+from convcalc.reading.exceptions import NotUnderstood, is_stated
 from convcalc.reading.files import Line
 from convcalc.reading.functions import Function
 from convcalc.reading.reader import Frame, Scope
@@ -88,7 +89,9 @@ class Reading:
         return self.texts[path]
 
     def explained(self, error: BaseException) -> Misfit:
-        """Return where and why a network doesn't fit."""
+        """Return where and why a network doesn't fit; raise what isn't the program's own."""
+        if not isinstance(error, (Exception, SystemExit)) and not is_stated(error):
+            raise error
         return explained(error, self.trace.names, self.trace.made_by)
 
     def follow(
@@ -105,16 +108,17 @@ class Reading:
         trace.start(root, len(inputs[0]) - 1)
         try:
             output = root(*tensors)
-        except ConvcalcError:
+        except (ConvcalcError, RecursionError, MemoryError):
             raise
-        except Exception as raised:
+        except BaseException as raised:
             error = self.explained(raised)
         if error is None:
             unknown = unknown_in([output])
             if unknown is not None:
                 raise NotUnderstood(f"what comes out isn't known: {unknown.why}")
             trace.finish()
-        total, trained = totals(parameters(root))
+        learnt = parameters(root)
+        total, trained = totals(learnt)
         shapes = [tuple(shape) for shape in inputs]
         return NetworkAnswer(
             name=type(root).__name__,
@@ -123,6 +127,7 @@ class Reading:
             rows=tuple(trace.rows),
             total_params=total,
             trainable_params=trained,
+            bytes=memory(learnt, dtype),
             notes=tuple(self.notes(output)),
             input_size=sum(prod(map(int, tensor.shape)) for tensor in tensors),
             complete=not self.in_order and not (self.builder and self.builder.unknown),
@@ -159,7 +164,8 @@ class Reading:
                 trace.add(Row(name or None, kind, params=None, macs=None))
         if not trace.rows:
             raise ConvcalcError("there are no layers in the text")
-        total, trained = totals(parameters(root))
+        learnt = parameters(root)
+        total, trained = totals(learnt)
         return NetworkAnswer(
             name=type(root).__name__,
             input=None,
@@ -167,6 +173,7 @@ class Reading:
             rows=tuple(trace.rows),
             total_params=total,
             trainable_params=trained,
+            bytes=memory(learnt, dtype),
             notes=tuple(self.notes(None)),
             complete=not (self.builder and self.builder.unknown),
             dtype=dtype,

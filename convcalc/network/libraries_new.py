@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from convcalc.network.packages.einops import EINOPS
-from convcalc.network.packages.known_libraries import is_harmless
+from convcalc.network.packages.huggingface import HUGGINGFACE
+from convcalc.network.packages.known_libraries import HARMLESS, is_harmless
 from convcalc.network.packages.lightning import LIGHTNING, PYTORCH
 from convcalc.network.packages.numpy import NUMPY
 from convcalc.network.torch.namespace import TORCH_LIBRARY
@@ -13,22 +14,28 @@ ROOTS: dict[str, Library] = {
     "torch": TORCH_LIBRARY,
     "einops": EINOPS,
     "numpy": NUMPY,
+    "huggingface_hub": HUGGINGFACE,
     "lightning": LIGHTNING,
     "pytorch_lightning": PYTORCH,
 }
 
 
 def find(name: str) -> Library | Unknown | None:
-    """Return the library of a whole name, as `import` looks for it; None where it isn't known."""
+    """Return the library of a whole name, or what stands in one; None where it isn't known."""
     first, *rest = name.split(".")
-    found: object = ROOTS.get(first)
-    if found is None:
-        return unknown_library(name, harmless=True) if is_harmless(name) else None
+    if first not in ROOTS:
+        if not is_harmless(name):
+            return None
+        if not rest or name in HARMLESS:
+            return unknown_library(name, harmless=True)
+        return Unknown(f"{name} stands in a library that isn't read", harmless=True)
+    found: object = ROOTS[first]
     for each in rest:
-        try:
-            found = found.find(each) if isinstance(found, Library) else MISSING
-        except AttributeError:
-            found = MISSING
-    if isinstance(found, (Library, Unknown)):
-        return found
-    return unknown_library(name, harmless=is_harmless(name)) if found is MISSING else None
+        if isinstance(found, Library):
+            try:
+                found = found.find(each)
+            except AttributeError:
+                return None
+        if found is MISSING:
+            return Unknown(f"{name} isn't followed", harmless=is_harmless(name))
+    return found if isinstance(found, (Library, Unknown)) else None

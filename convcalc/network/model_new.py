@@ -4,26 +4,28 @@ from __future__ import annotations
 
 import ast
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 from convcalc import text
 from convcalc.formulas import ConvcalcError
 from convcalc.layers.base import Shape
+from convcalc.network import libraries_new as libraries
 from convcalc.network.answer.rows import NetworkAnswer
 from convcalc.network.answer.tree import is_own, named_modules, table
 from convcalc.network.following import Reading
 from convcalc.network.texts import layer_list, printed
 from convcalc.network.texts.builder import Builder
+from convcalc.network.torch.errors import details
 from convcalc.network.torch.module import Module
-from convcalc.network.torch.namespace import TORCH_LIBRARY
 from convcalc.reading import syntax
 from convcalc.reading.attributes import kind
-from convcalc.reading.exceptions import NotUnderstood, TooMuch, place_of
+from convcalc.reading.exceptions import NotUnderstood, TooMuch, is_stated, place_of
 from convcalc.reading.files import LONGEST, Project, read_text
 from convcalc.reading.files import Module as File
 from convcalc.reading.functions import Function, lacking
-from convcalc.reading.values import Unknown, Value
+from convcalc.reading.values import Unknown
 
 ONE_BY_ONE = (
     "the layers are assigned one by one, so that the order of the forward isn't in the text: an "
@@ -37,8 +39,9 @@ MOST_LISTED = 8
 # ---------------------------------------------------------------------------------------------
 
 
-def model_of(project: Project, expression: str | None) -> Module:
+def model_of(expression: str | None, reading: Reading) -> Module:
     """Return the model that an expression names, or the one that a file is about."""
+    project = reading.project
     main = project.main
     main.read()
     words = chosen(project) if expression is None else expression
@@ -114,32 +117,31 @@ def chosen(project: Project) -> str:
     that no other uses.
     """
     main = project.main
-    if not main.is_package:
-        for name in ("model", "net"):
-            if isinstance(main.names.get(name), (Module, Unknown)):
-                return name
-    own = list(models_in(main.names))
+    own = models_in(main.names, (Module, Unknown))
     if not own and read_guards(main):
-        for name in ("model", "net"):
-            if isinstance(main.names.get(name), Module):
-                return name
-        own = list(models_in(main.names))
+        own = models_in(main.names, (Module,))
     if len(own) == 1:
         return own[0]
+    ended = main.ended
+    if ended is not None and not own and (details(ended) is not None or is_stated(ended)):
+        raise ended  # what it would have made doesn't fit
     found = [*own, *unused_classes(main)]
     if len(found) == 1:
         return found[0]
     if found:
         listed = text.listed([f"{main.name}:{name}" for name in found[:MOST_LISTED]], "or")
         raise ConvcalcError(f"{main.name} has {len(found)} models: {listed}")
-    if main.ended is not None:
-        raise main.ended
+    if ended is not None:
+        raise ended
     layers = [name for name, value in main.names.items() if isinstance(value, Module)]
     if len(layers) == 1:
         return layers[0]
     if layers:
         raise ConvcalcError(ONE_BY_ONE)
-    unknown = next((each for each in main.names.values() if isinstance(each, Unknown)), None)
+    unknown = next(
+        (each for name, each in main.names.items()
+         if isinstance(each, Unknown) and not name.startswith("__")), None
+    )  # fmt: skip
     if unknown is not None and any(isinstance(node, ast.ClassDef) for node in main.parse().body):
         raise NotUnderstood(unknown.why)
     raise ConvcalcError(
@@ -158,18 +160,23 @@ def read_guards(main: File) -> bool:
         return True
 
 
-def models_in(names: dict[str, object]) -> Iterator[str]:
-    """Yield the names of modules that are no part of others, but for single layers of torch."""
-    modules: dict[int, str] = {}
+def models_in(names: dict[str, object], kinds: tuple[type, ...]) -> list[str]:
+    """Return the names of modules that are no part of others, but for single layers of torch.
+
+    One that is called model or net, and of these kinds, is meant alone.
+    """
+    for name in ("model", "net"):
+        if isinstance(names.get(name), kinds):
+            return [name]
+    found: dict[int, tuple[str, Module]] = {}
     for name, value in names.items():
         if isinstance(value, Module) and (is_own(value) or table(value, "_modules")):
-            modules.setdefault(id(value), name)
-    values = [names[name] for name in modules.values()]
+            found.setdefault(id(value), (name, value))
     inner = {
-        id(each) for value in values if isinstance(value, Module)
-        for _, each in named_modules(value) if each is not value
+        id(each) for _, value in found.values() for _, each in named_modules(value)
+        if each is not value
     }  # fmt: skip
-    return (name for identity, name in modules.items() if identity not in inner)
+    return [name for identity, (name, _) in found.items() if identity not in inner]
 
 
 def unused_classes(main: File) -> list[str]:
@@ -247,70 +254,56 @@ def answered(
         raise ConvcalcError(printed.EMPTY)
     words = words.replace("\r\n", "\n").replace("\r", "\n")  # as Python counts lines
     given = defined or {}
-
-    def heard(reading: Reading, root: Module) -> NetworkAnswer:
-        answer = ask(reading, root)
-        for unused in given.keys() - reading.project.used:
-            raise ConvcalcError(f"{unused}: nothing in {name} is called that", "define")
-        return answer
-
+    if expression is None and printed.is_printed(words):
+        project, make = (
+            Project.of_text("", name, libraries.find),
+            partial(_printed, words, sequential),
+        )
+    elif expression is None and layer_list.is_list(words):
+        project = Project.of_text(layer_list.unindented(words), name, libraries.find, given)
+        make = partial(_listed, sequential or ask is counted)
+    else:
+        project = (
+            Project.of_text(words, name, libraries.find, given) if path is None
+            else Project(path, libraries.find, given)
+        )  # fmt: skip
+        make = partial(model_of, expression)
+    if path is None:
+        layer_list.prepare(project)
+    reading = Reading(project, train=train)
     try:
-        if expression is None and printed.is_printed(words):
-            return _of_print(heard, words, name, train, sequential)
-        if expression is None and layer_list.is_list(words):
-            ordered = sequential or ask is counted
-            return _of_layers(heard, layer_list.unindented(words), name, given, train, ordered)
-        if path is not None:
-            project = Project(path, library, given)
-        else:
-            project = Project.of_text(words, name, library, given)
-            layer_list.prepare(project)
-        return _of_source(heard, project, expression, train)
-    except RecursionError:
-        raise TooMuch("this is nested too deep to follow") from None
+        with reading.asked():
+            answer = ask(reading, make(reading))
+    except (RecursionError, MemoryError):
+        raise TooMuch("this is nested too deep to follow, or too large") from None
+    except ConvcalcError as refusal:
+        refusal.place = refusal.place or str(place_of(refusal) or "")
+        raise
+    except BaseException as error:  # the model can't be made
+        return NetworkAnswer(
+            name=expression or name, input=None, output=None, rows=tuple(reading.trace.rows),
+            total_params=None, trainable_params=None, notes=(), error=reading.explained(error),
+        )  # fmt: skip
+    for unused in given.keys() - project.used:
+        raise ConvcalcError(f"{unused}: nothing in {name} is called that", "define")
+    return answer
 
 
-def _of_print(ask: Ask, words: str, name: str, train: bool, sequential: bool) -> NetworkAnswer:
-    """Return what is asked of a model that print(model) shows."""
-    reading = Reading(Project.of_text("", name, library), train=train)
-    with reading.asked():
-        builder = Builder(reading.trace, reading.written, name, in_order=sequential)
-        root = builder.build(printed.parse(words))
-        reading.builder, reading.in_order = builder, sequential and bool(builder.unknown)
-        return ask(reading, root)
+def _printed(words: str, sequential: bool, reading: Reading) -> Module:
+    """Return the model that print(model) shows."""
+    builder = Builder(reading.trace, reading.written, reading.project.main.name,
+                      in_order=sequential)  # fmt: skip
+    root = builder.build(printed.parse(words))
+    reading.builder, reading.in_order = builder, sequential and bool(builder.unknown)
+    return root
 
 
-def _of_layers(
-    ask: Ask, words: str, name: str, defined: dict[str, object], train: bool, ordered: bool
-) -> NetworkAnswer:
-    """Return what is asked of a list of layers."""
-    project = Project.of_text(words, name, library, defined)
-    layer_list.prepare(project)
-    reading = Reading(project, train=train)
-    with reading.asked():
-        root, reading.in_order = layer_list.modules_of(project, reading.trace)
-        if reading.in_order and not ordered:
-            raise ConvcalcError(ONE_BY_ONE)
-        return ask(reading, root)
-
-
-def _of_source(ask: Ask, project: Project, expression: str | None, train: bool) -> NetworkAnswer:
-    """Return what is asked of a model in a source; where making it fails, that it doesn't fit."""
-    reading = Reading(project, train=train)
-    with reading.asked():
-        try:
-            return ask(reading, model_of(project, expression))
-        except ConvcalcError as refusal:
-            at = place_of(refusal)
-            if at is not None and not refusal.place:
-                raise type(refusal)(refusal.message, place=str(at)) from None
-            raise
-        except (Exception, SystemExit) as error:
-            return NetworkAnswer(
-                name=expression or project.main.name, input=None, output=None,
-                rows=tuple(reading.trace.rows), total_params=None, trainable_params=None, notes=(),
-                error=reading.explained(error),
-            )  # fmt: skip
+def _listed(ordered: bool, reading: Reading) -> Module:
+    """Return a list of layers as one module."""
+    root, reading.in_order = layer_list.modules_of(reading.project, reading.trace)
+    if reading.in_order and not ordered:
+        raise ConvcalcError(ONE_BY_ONE)
+    return root
 
 
 def counted(reading: Reading, root: Module) -> NetworkAnswer:
@@ -335,12 +328,3 @@ def followed(
         return reading.follow(root, inputs, batch, dtype)
 
     return answered(ask, target, None, defined=defined, train=train)
-
-
-def library(name: str) -> Value | None:
-    """Return a library that is known by its name."""
-    first, *rest = name.split(".")
-    found: object = {"torch": TORCH_LIBRARY}.get(first)
-    for each in rest:
-        found = found.get(each) if isinstance(found, Value) else None
-    return found if isinstance(found, Value) else None

@@ -174,6 +174,34 @@ def length_hint(value: object) -> int:
     return 0
 
 
+def check_weight(value: object) -> None:
+    """Raise TooMuch where a value holds too much to look at all of it, within what it holds too.
+
+    What is shared counts wherever it stands, as it does for a text of it or a comparison.
+    """
+    if not isinstance(value, CONTAINERS):
+        return
+    waiting: list[object] = [value]
+    total = 0
+    while waiting:
+        each = waiting.pop()
+        parts = chain(each, each.values()) if isinstance(each, dict) else each
+        total += len(each)  # type: ignore[arg-type]
+        for part in parts:  # type: ignore[attr-defined]
+            if isinstance(part, CONTAINERS):
+                waiting.append(part)
+            elif isinstance(part, (str, bytes)):
+                total += len(part) >> 3
+        if total > MOST_ITEMS or len(waiting) > MOST_ITEMS:
+            raise too_large("what is held here, with all that is held in it,")
+
+
+WEIGHED = frozenset(
+    "repr str ascii format print_ hash sorted min max sum index count remove dumps set frozenset "
+    "fromkeys __eq__ __ne__ __lt__ __le__ __gt__ __ge__ __hash__ __contains__ __repr__ __str__ "
+    "__format__ add union intersection difference update discard setdefault get pop sort".split()
+)
+"""What looks at all that its arguments hold, and at all within."""
 RANGES: tuple[type, ...] = (
     range, type(iter(range(0))), type(iter(range(1 << 99, 1 << 99))), type(reversed(range(0))),
 )  # fmt: skip
@@ -201,6 +229,9 @@ def check_call(function: object, arguments: Sequence[object], named: Mapping[str
         elif type(each) in RANGES and function not in LAZY:
             check_size(length_hint(each))
             total += length_hint(each)
+    if name in WEIGHED:
+        for each in (*arguments, owner) if name in ("sort", "__eq__") else arguments:
+            check_weight(each)
     check = CHECKS.get(name)
     if check is not None:
         check((*given, *named.values()))
@@ -269,6 +300,25 @@ def _check_product(given: Sequence[object]) -> None:
         raise too_large("a product")
 
 
+def check_pattern(pattern: str | bytes, text: object) -> None:
+    """Raise TooMuch where a regular expression might take too long: its repetitions multiply."""
+    size = len(text) if isinstance(text, (str, bytes)) else 0
+    words = pattern if isinstance(pattern, str) else pattern.decode("latin-1")
+    repeated = len(re.findall(r"[*+{]", words))
+    ways = float(max(size, 2)) ** repeated * 2.0 ** words.count("?")
+    if re.search(r"\)[*+{]", words) and repeated > 1:
+        ways = 2.0 ** min(size, 1000)
+    if ways > 10**8:
+        raise TooMuch(f"the regular expression {words[:40]} may take too long on such a text")
+
+
+def _check_search(given: Sequence[object]) -> None:
+    pattern = given[0].pattern if isinstance(given[0], re.Pattern) else given[0]
+    if isinstance(pattern, (str, bytes)):
+        for each in given[1:]:
+            check_pattern(pattern, each)
+
+
 CHECKS: dict[str, Callable[[Sequence[object]], None]] = {
     **dict.fromkeys(("ljust", "rjust", "center", "zfill", "expandtabs"), _check_width),
     **dict.fromkeys(("format", "format_map", "__format__"), _check_format),
@@ -276,7 +326,12 @@ CHECKS: dict[str, Callable[[Sequence[object]], None]] = {
     **dict.fromkeys(("factorial", "comb", "perm"), _check_small(3_000)),
     **dict.fromkeys(("__mul__", "__rmul__", "__imul__"), _check_sign("*")),
     **dict.fromkeys(("extend", "__iadd__", "__add__"), _check_extend),
+    **dict.fromkeys(
+        ("match", "search", "fullmatch", "findall", "finditer", "sub", "subn"), _check_search
+    ),
     "lcm": _check_small(1 << 64),
+    "round": lambda given: _check_small(10_000)(given[1:]),
+    "__round__": lambda given: _check_small(10_000)(given[1:]),
     "replace": _check_replace,
     "join": _check_join,
     "prod": _check_product,

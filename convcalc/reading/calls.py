@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import abc
 import dis
+import _string  # type: ignore[import-not-found]
 import functools
+import math
+import string
 import types
 from collections.abc import Mapping, Sequence
 from itertools import chain
@@ -96,8 +99,9 @@ def _written_here(
     """Call what looks after itself: an object of a class, a method, a function of this package.
 
     What Python itself raises within this package, not by a `raise`, is a fault of ours: it is
-    refused.
+    refused. What it calls of the program is followed wholly, or not at all.
     """
+    reader.strict += 1
     try:
         return function(*arguments, **named)  # type: ignore[operator]
     except NotUnderstood:
@@ -108,6 +112,8 @@ def _written_here(
                 f"{attributes.kind(function)} isn't followed with these arguments"
             ) from error
         raise
+    finally:
+        reader.strict -= 1
 
 
 def _stumbled(error: Exception) -> bool:
@@ -134,7 +140,9 @@ def _python(
         for at, each in enumerate(given):
             if isinstance(each, Reserved):
                 given[at] = each.passed_to(getattr(function, "__name__", "a function"))
-                if type(given[at]) is Unknown:
+                if type(given[at]) is Unknown or (
+                    function in ROUNDING and isinstance(given[at], Reserved)
+                ):
                     return given[at]
         if reader.forgotten:
             for each in chain((owner,), given, named.values()):
@@ -144,8 +152,17 @@ def _python(
         for each in given:
             if isinstance(each, (set, frozenset)) and is_shuffled(each):
                 raise NotUnderstood("the order of a set of texts is another one each time")
+    if function is len and len(given) == 1 and isinstance(given[0], Value):
+        if type(given[0]) is not Unknown:
+            return call(reader, given[0].get("__len__"), (), {})
     if function in MAKING:
         return classes.new_class(given, named)
+    if function is type.__call__ and given and given[0] in classes.MAKERS:
+        return call(reader, given[0], given[1:], named)
+    name = getattr(function, "__name__", "")
+    if name in ("format", "format_map") and (isinstance(owner, str) or function in FORMATS):
+        words, *rest = (owner, *given) if isinstance(owner, str) else given
+        return plain_format(name, words, rest, named)
     reader.guards.count(bounds.check_call(function, given, named))
     if isinstance(owner, types.GeneratorType):
         return _generator(function, given, named)
@@ -164,6 +181,49 @@ def _python(
     if isinstance(result, int):
         bounds.check_result(result)
     return result
+
+
+class Formatter(string.Formatter):
+    """Fills in a text as `str.format` does, its attributes reached through the gate."""
+
+    def get_field(
+        self, field_name: str, args: Sequence[object], kwargs: Mapping[str, object]
+    ) -> tuple[object, int | str]:
+        """Return the value that a field names."""
+        first, rest = _string.formatter_field_name_split(field_name)
+        value = self.get_value(first, args, kwargs)
+        for is_attribute, key in rest:
+            value = attributes.get(value, key) if is_attribute else value[key]
+        return value, first
+
+    def format_field(self, value: object, format_spec: str) -> str:
+        """Return a value as a text, in the format that is asked for."""
+        if isinstance(value, Reserved):
+            value = value.passed_to("a text")
+        if type(value) is Unknown:
+            raise value.refused()
+        bounds.check_widths(format_spec)
+        bounds.check_weight(value)
+        return format(value, format_spec)
+
+
+def plain_format(
+    name: str, words: object, given: Sequence[object], named: Mapping[str, object]
+) -> object:
+    """Return what `str.format` or `str.format_map` makes of a text."""
+    if type(words) is Unknown:
+        return words
+    if not isinstance(words, str):
+        raise TypeError("descriptor 'format' requires a 'str' object")
+    arguments = () if name == "format_map" else given
+    values = given[0] if name == "format_map" and given else named
+    try:
+        return Formatter().vformat(words, arguments, values)  # type: ignore[arg-type]
+    except Needed as needed:
+        return needed.unknown
+
+
+FORMATS: frozenset[object] = frozenset((str.format, str.format_map))
 
 
 def _generator(
@@ -205,6 +265,8 @@ def unknown_among(values: Sequence[object]) -> Unknown | None:
     return None
 
 
+ROUNDING: frozenset[object] = frozenset((int, abs, round, math.floor, math.ceil, math.trunc))
+"""What makes a whole number of a number; one that isn't wholly known stays what it is."""
 TRANSPARENT: frozenset[object] = frozenset((
     list, tuple, dict, functools.partial, super, id, callable, type, slice, property, staticmethod,
     classmethod, list.append, list.insert, dict.get, dict.setdefault, dict.pop,

@@ -123,7 +123,18 @@ def make_plain(
     unknown = next((base for base in bases if type(base) is Unknown), None)
     if unknown is not None:
         return unknown
-    return metaclass(name, bases, opened(names), **named)  # type: ignore[operator]
+    found = opened(names)
+    if any(isinstance(base, type) and issubclass(base, type) for base in bases):
+        found.setdefault("__new__", staticmethod(_metaclass_new))
+    return metaclass(name, bases, found, **named)  # type: ignore[operator]
+
+
+def _metaclass_new(
+    metaclass: type, name: str, bases: tuple[type, ...], names: dict[str, object], /,
+    **named: object,
+) -> object:  # fmt: skip
+    """Make a class by a metaclass that doesn't say how."""
+    return new_class((metaclass, name, bases, names), named)
 
 
 OF_THE_CLASS = ("__init_subclass__", "__class_getitem__")

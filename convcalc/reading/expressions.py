@@ -178,6 +178,8 @@ def item(reader: Reader, owner: object, key: object) -> object:
     if reader.forgotten:
         owner = reader.known(owner)
     if not isinstance(owner, Value):
+        if type(key) is tuple:
+            bounds.check_weight(key)
         for part in (key.start, key.stop, key.step) if isinstance(key, slice) else (key,):
             known = part.passed_to("an index") if isinstance(part, Reserved) else part
             if type(known) is Unknown:
@@ -260,10 +262,13 @@ def operate(
         parts = right if isinstance(right, tuple) else [right]
         parts = list(right.values()) if isinstance(right, dict) else parts
         for each in parts:
+            bounds.check_weight(each)
             shown = each.passed_to("a text") if isinstance(each, Reserved) else each
             if type(shown) is Unknown:
                 return shown
     bounds.check_operator(sign.sign, left, right)
+    if isinstance(left, bounds.CONTAINERS) and sign.sign in LOOKING:
+        bounds.check_weight(left)
     try:
         result = (sign.in_place if in_place else sign.apply)(left, right)
     except Needed as needed:
@@ -275,6 +280,8 @@ def operate(
     return result
 
 
+LOOKING = frozenset(("==", "!=", "<", "<=", ">", ">="))
+"""The operators that look at all that is in a container."""
 GROWING = frozenset(("*", "**", "<<", "+", "-"))
 """The operators that can make a number large."""
 
@@ -346,9 +353,11 @@ def contains(reader: Reader, owner: object, value: object) -> bool | Unknown:
     if type(value) is Unknown:
         return value
     reader.check_known(owner, value)
-    reader.guards.count(bounds.length_hint(owner) >> 6)
-    if type(owner) is range and not isinstance(value, (int, bool)):
-        bounds.check_size(len(owner))
+    if type(owner) is not range:
+        reader.guards.count(bounds.length_hint(owner) >> 6)
+    elif not isinstance(value, int):
+        bounds.check_size(bounds.length_hint(owner))
+    bounds.check_weight(value)
     try:
         return value in owner  # type: ignore[operator]
     except Needed as needed:
@@ -474,6 +483,7 @@ def _formatted(reader: Reader, node: ast.FormattedValue, scope: Scope) -> object
         if type(each) is Unknown:
             return each
     reader.check_known(value)
+    bounds.check_weight(value)
     assert isinstance(form, str)
     bounds.check_widths(form)
     try:

@@ -361,6 +361,7 @@ class Project:
         """The defined names that gave something a value."""
         self.files: dict[Path, Module] = {}
         self.missing: set[str] = set()
+        self.hidden: dict[str, bool] = {}
         self.absent: set[str] = set()
         """Libraries that are taken not to be installed."""
         self.roots: list[Path] = []
@@ -424,7 +425,7 @@ class Project:
         if not name or name in self.missing:
             return None
         first = name.split(".")[0]
-        if first != self.outermost and (first in STANDARD or self.importer(first) is not None):
+        if first != self.outermost and (first in STANDARD or self.hides(first)):
             return None
         if self.packages and first != self.outermost and self._is_installed():
             return None
@@ -437,6 +438,13 @@ class Project:
                 return Folder(self, name)
         self.missing.add(name)
         return None
+
+    def hides(self, name: str) -> bool:
+        """Return whether a library is known so well that no file beside is taken for it."""
+        if name not in self.hidden:
+            found = self.importer(name)
+            self.hidden[name] = isinstance(found, Library) and any(found.names())
+        return self.hidden[name]
 
     def _is_installed(self) -> bool:
         """Return whether the project lies among installed packages, which aren't its own."""
@@ -465,7 +473,7 @@ class Project:
                 found = self.importer(name)
                 if found is None and self.alone:
                     raise ModuleNotFoundError(f"No module named {name!r}", name=name)
-                return found or unknown_library(name)
+                return unknown_library(name) if found is None else found
         return self.standard[name]
 
     def written(self, path: Path, name: str, names: Mapping[str, object] | None = None) -> Module:

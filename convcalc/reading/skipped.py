@@ -9,6 +9,7 @@ that it calls.
 from __future__ import annotations
 
 import ast
+import functools
 import types
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
@@ -124,7 +125,7 @@ def held_by(value: object) -> list[object]:
     elif isinstance(value, Function):
         found += value.__defaults__ or ()
         found += free_values(value)
-    elif hasattr(value, "func") and hasattr(value, "keywords"):  # a partial
+    elif isinstance(value, functools.partial):
         found += [value.func, *value.args, *value.keywords.values()]
     if is_open(type(value)) and not isinstance(value, type):
         found += getattr(value, "__dict__", {}).values()
@@ -268,7 +269,7 @@ class Effects:
             if node.func.attr not in READING:
                 forget(self.reader, owner, self.unknown)
         elif owner is not MISSING and is_open(type(owner)) and isinstance(node.func, ast.Attribute):
-            self._run(owner, (node.func.attr,), given)
+            self._method(owner, node.func.attr, given)
         elif function is MISSING and isinstance(node.func, ast.Attribute) and owner is MISSING:
             if not self._is_made_here(node.func.value, scope, local):
                 self._changed(MISSING, node.func.value, scope, local)
@@ -302,6 +303,15 @@ class Effects:
             if value is MISSING and not isinstance(node, (ast.Constant, ast.JoinedStr)):
                 self._changed(MISSING, node, scope, local)
 
+    def _method(self, owner: object, name: str, given: Sequence[object]) -> None:
+        """Go through a method of an object, or forget the object where it isn't read."""
+        cls = type(owner)
+        method = getattr(cls, name, None)
+        if isinstance(method, Function):
+            self._follow(method, [owner, *given])
+        elif name not in getattr(cls, READ_ONLY, ()) and method is not None:
+            forget(self.reader, owner, self.unknown)
+
     def _run(self, owner: object, names: Sequence[str], given: Sequence[object] = ()) -> None:
         """Go through the methods of an object that might be called."""
         for name in names:
@@ -318,8 +328,7 @@ class Effects:
         local: dict[str, object], *, only_functions: bool = False,
     ) -> None:  # fmt: skip
         if isinstance(function, types.MethodType):
-            if isinstance(function.__func__, Function):
-                self._follow(function.__func__, [function.__self__, *given])
+            self._method(function.__self__, function.__func__.__name__, given)
         elif isinstance(function, Function):
             self._follow(function, given)
         elif isinstance(function, type) and not only_functions:
@@ -408,6 +417,8 @@ class Effects:
             return MISSING
 
 
+READ_ONLY = "_convcalc_read_only"
+"""The attribute of a class that is written here, with its methods that change nothing."""
 EMPTY: dict[str, object] = {}
 READING = frozenset(
     "get keys values items copy index count union intersection difference issubset issuperset "

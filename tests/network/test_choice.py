@@ -78,9 +78,7 @@ def test_the_one_class_that_no_other_uses_is_meant(tmp_path):
     needed = head.replace("width=5", "width")
     with pytest.raises(ConvcalcError) as refusal:
         output("", tmp_path, head=needed)
-    assert str(refusal.value) == (
-        "Net needs width: net.py:Net(…) gives it, or --define width=…"
-    )
+    assert str(refusal.value) == ("Net needs width: net.py:Net(…) gives it, or --define width=…")
 
 
 def test_an_expression_is_read_in_the_names_of_the_file(tmp_path):
@@ -98,7 +96,7 @@ def test_an_expression_is_read_in_the_names_of_the_file(tmp_path):
         ("Nte", "net.py has no Nte: Net is the nearest name"),
         ("zzz()", "net.py has no zzz: there is no name like it"),
         ("Net(", "'Net(' is no expression: Net or UNet(3, 2) is one"),
-        ("3", "3 is a number, not a model: a class made from nn.Module, or what makes one, is"),
+        ("3", "3 is an int, not a model: a class made from nn.Module, or what makes one, is"),
     ],
 )
 def test_an_expression_without_a_model_is_refused(expression, sentence, tmp_path):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import reprlib
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
@@ -34,6 +35,10 @@ ABSENT = re.compile(r"(type object )?'[\w.]+'( object)? has no attribute '\w+'.*
 """What Python says of an attribute that isn't there."""
 LONGEST = 1000
 """The most characters of a sentence that a program words."""
+SHORT = reprlib.Repr()
+SHORT.maxtuple = SHORT.maxlist = SHORT.maxdict = 20
+SHORT.maxstring = SHORT.maxlong = SHORT.maxother = 200
+"""What is quoted of a value, however large it is."""
 
 
 def explained(
@@ -78,7 +83,8 @@ def explained(
 
 def said(error: BaseException) -> str:
     """Return what an exception says, in the words of this program where they are Python's."""
-    words = str(error.args[0]) if isinstance(error, KeyError) and error.args else str(error)
+    told = isinstance(type(error).__str__, Function) or isinstance(error, (ImportError, OSError))
+    words = str(error) if told else " ".join(map(_shortly, error.args))
     if is_stated(error):
         words = f"the model itself refuses: {words or type(error).__name__}"
     elif isinstance(error, AttributeError) and ABSENT.fullmatch(words):
@@ -87,6 +93,10 @@ def said(error: BaseException) -> str:
         known = [each for each in attributes(owner) if not each.startswith("__")]
         words = f"{kind} has no attribute {name}{nearest(name, known)}"
     return words if len(words) <= LONGEST else f"{words[:LONGEST]}…"
+
+
+def _shortly(value: object) -> str:
+    return value if isinstance(value, str) else SHORT.repr(value)
 
 
 def nearest(name: str, names: list[str]) -> str:
@@ -139,5 +149,7 @@ def of_name(error: NameError) -> str:
     if error.name in IMPORTS:
         return f"{IMPORTS[error.name]} gives it"
     frame = next((each.frame for each in passed(error)), None)
-    owner = frame.first if isinstance(frame, Frame) else None
+    if not isinstance(frame, Frame) or frame.first is None:
+        return ""
+    owner = frame.scope.names.get(frame.first)
     return f"self.{error.name} is there" if error.name in set(attributes(owner)) else ""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass
 from math import isfinite, prod
 from typing import NamedTuple
 
 from convcalc.formulas import BYTES
 from convcalc.layers.base import Batch, Shape, per_sample
-from convcalc.network.torch.functions.registry import tensors_in
+from convcalc.network.torch.functions.registry import parts_of, tensors_in
 from convcalc.network.torch.tensor import Tensor
 
 
@@ -82,6 +83,8 @@ class NetworkAnswer:
     total_params: int | None
     trainable_params: int | None
     notes: tuple[str, ...]
+    bytes: int | None = None
+    """The memory of all parameters."""
     input_size: int = 0
     complete: bool = True
     error: Misfit | None = None
@@ -103,11 +106,6 @@ class NetworkAnswer:
         return None if self.input is None else sum(row.macs or 0 for row in self.rows)
 
     @property
-    def bytes(self) -> int | None:
-        """The memory of all parameters."""
-        return None if self.total_params is None else self.total_params * BYTES[self.dtype]
-
-    @property
     def input_bytes(self) -> int:
         """The memory of the input, for the whole batch."""
         return self.input_size * BYTES[self.dtype]
@@ -121,14 +119,21 @@ class NetworkAnswer:
 def shapes_of(value: object) -> object:
     """Return a tensor's shape per sample, a list for several, an object for those in a dict.
 
-    Numbers stay as they are; of anything else the name of its class is told.
+    Numbers stay as they are; of anything else the name of its class is told. Raises TooMuch where
+    there is too much to look through.
     """
+    if not isinstance(value, Tensor):
+        deque(parts_of(value), maxlen=0)
+    return _shapes_of(value)
+
+
+def _shapes_of(value: object) -> object:
     if isinstance(value, Tensor):
         return per_sample(value.shape)
     if isinstance(value, (list, tuple)):
-        return [shapes_of(each) for each in value]
+        return [_shapes_of(each) for each in value]
     if isinstance(value, dict):
-        return {str(key): shapes_of(each) for key, each in value.items()}
+        return {str(key): _shapes_of(each) for key, each in value.items()}
     if isinstance(value, float) and not isfinite(value):
         return None  # which JSON has no word for
     if value is None or isinstance(value, (bool, int, float)):

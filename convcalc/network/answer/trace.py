@@ -26,6 +26,7 @@ from convcalc.network.torch.errors import details
 from convcalc.network.torch.functions.registry import tensors_in
 from convcalc.network.torch.sizes import same, same_shape
 from convcalc.network.torch.tensor import Maker, Parameter, Story, Tensor
+from convcalc.reading.bounds import DEEPEST
 from convcalc.reading.exceptions import Place, TooMuch
 
 if TYPE_CHECKING:
@@ -106,6 +107,8 @@ class Trace:
         # What a forward adds to its module doesn't change what this call is.
         one_row = self.active and gathers(module)
         self.begun.append((len(self.rows), one_row))
+        if len(self.begun) > DEEPEST:
+            raise TooMuch(f"modules are nested more than {DEEPEST} deep")
         if not self.active:
             return
         if id(module) not in self.known:  # a forward has made it
@@ -213,7 +216,7 @@ class Trace:
     def new(self, parameters: Sequence[Parameter]) -> list[Parameter]:
         """Return the parameters that weren't counted before, which they are from now on."""
         found = {id(each): each for each in parameters if id(each) not in self.counted}
-        self.counted |= found.keys()
+        self.counted.update(found)
         return list(found.values())
 
     def through(self, module: Module, value: object) -> object:

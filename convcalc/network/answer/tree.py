@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from math import prod
 
+from convcalc.formulas import BYTES
+from convcalc.network.torch.dtypes import COMPLEX64, FLOAT32
 from convcalc.network.torch.module import Kept, Module
 from convcalc.network.torch.tensor import Parameter
 from convcalc.reading.exceptions import NotUnderstood
@@ -71,6 +73,12 @@ def totals(parameters: list[Parameter]) -> tuple[int, int]:
     """Return how many numbers parameters hold, and how many of them are trained."""
     counts = [(prod(each.shape), each.requires_grad) for each in parameters]
     return sum(many for many, _ in counts), sum(many for many, trained in counts if trained)
+
+
+def memory(parameters: list[Parameter], dtype: str) -> int:
+    """Return the bytes of parameters: a float32 has those of the kind that is asked about."""
+    kinds = {FLOAT32: BYTES[dtype], COMPLEX64: 2 * BYTES[dtype]}
+    return sum(prod(each.shape) * kinds.get(each.dtype, each.dtype.itemsize) for each in parameters)
 
 
 def layer_name(module: Module) -> str:

@@ -11,26 +11,15 @@ from collections.abc import Callable, Mapping, Sequence
 from fnmatch import fnmatchcase
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Protocol, TypeGuard
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 from convcalc.network.torch.module import Module
 from convcalc.network.torch.nn import TRANSFORMER
 
+if TYPE_CHECKING:
+    from convcalc.network.texts.printed import Printed
+
 TORCHVISION = Path(__file__).with_name("torchvision")
-
-
-class Shown(Protocol):
-    """A module as print(model) shows it."""
-
-    kind: str
-
-    @property
-    def words(self) -> str:
-        """What stands between its brackets."""
-
-    @property
-    def children(self) -> Sequence[tuple[str, Shown | None]]:
-        """Its children with their names."""
 
 
 class Known:
@@ -59,7 +48,7 @@ class Known:
                     if path != TRANSFORMER:
                         self.of_torchvision.add(cls)
 
-    def find(self, shown: Shown) -> type[Module] | None:
+    def find(self, shown: Printed) -> type[Module] | None:
         """Return the class that is known by this name and these children."""
         self._read(shown.kind)
         for cls in self.named.get(shown.kind, ()):
@@ -95,7 +84,7 @@ def said(cls: type, name: str, default: Any = None) -> Any:
     return getattr(cls, name, default)
 
 
-def matches(expected: Mapping[str, object], children: Sequence[tuple[str, Shown | None]]) -> bool:
+def matches(expected: Mapping[str, object], children: Sequence[tuple[str, Printed | None]]) -> bool:
     """Return whether the children that are shown are those that are expected, in their order."""
     waiting = list(children)
     for name, kinds in expected.items():
@@ -118,7 +107,7 @@ def is_named(key: str, expected: str) -> bool:
     return key == expected.removesuffix("?")
 
 
-def is_kind(shown: Shown | None, expected: object) -> bool:
+def is_kind(shown: Printed | None, expected: object) -> bool:
     """Return whether a child is of a kind that is expected."""
     if isinstance(expected, tuple):
         return any(is_kind(shown, each) for each in expected)

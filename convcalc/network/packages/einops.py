@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from convcalc.layers.base import size_text
 from convcalc.network.torch.errors import misfit
-from convcalc.network.torch.functions import algebra, shaping
+from convcalc.network.torch.functions import algebra, joining, shaping
 from convcalc.network.torch.functions.reducing import reduced
 from convcalc.network.torch.functions.registry import Operation
 from convcalc.network.torch.module import Module
@@ -34,8 +34,8 @@ def wrong(what: str, pattern: str) -> Exception:
     return misfit(f"{what} in {pattern!r}")
 
 
-def parsed(side: str, pattern: str) -> list[Group]:
-    """Return the axes of one side of a pattern."""
+def parsed(side: str, pattern: str, any_axis: str = "") -> list[Group]:
+    """Return the axes of one side of a pattern, in which a word may stand for any axis."""
     text = side.replace("...", DOTS)
     if "." in text or text.count(DOTS) > 1:
         raise wrong("dots stand for axes three at a time, and once", pattern)
@@ -59,9 +59,9 @@ def parsed(side: str, pattern: str) -> list[Group]:
             if word.isdecimal():
                 numbered += 1
                 name = f"{int(word)}#{numbered}"
-            elif word != DOTS and (not word.isidentifier() or "_" in (word[0], word[-1])):
+            elif word not in (DOTS, any_axis) and not is_name(word):
                 raise wrong(f"{word} is no name of an axis", pattern)
-            if any(name in group for group in (*groups, inside or ())):
+            if name != any_axis and any(name in group for group in (*groups, inside or ())):
                 raise wrong(f"the axis {name} stands twice", pattern)
             if inside is None:
                 groups.append([name])
@@ -70,6 +70,11 @@ def parsed(side: str, pattern: str) -> list[Group]:
     if inside is not None:
         raise wrong("brackets aren't balanced", pattern)
     return groups
+
+
+def is_name(word: str) -> bool:
+    """Return whether a word may be the name of an axis."""
+    return word.isidentifier() and "_" not in (word[0], word[-1])
 
 
 def flat(groups: Sequence[Group]) -> list[str]:
@@ -143,11 +148,12 @@ def transformed(
 ) -> Tensor:
     """Return a tensor with its axes as the right side of a pattern has them."""
     if isinstance(tensor, (list, tuple)):
-        tensor = shaping.stack(tensor, 0)
+        tensor = joining.stack(tensor, 0)
     if not isinstance(tensor, Tensor):
         raise misfit(f"{operation} takes a tensor, not {type(tensor).__name__}", TypeError)
     if not isinstance(pattern, str):
-        raise misfit(f"{operation} takes a pattern as a text, not {type(pattern).__name__}", TypeError)
+        kind = type(pattern).__name__
+        raise misfit(f"{operation} takes a pattern as a text, not {kind}", TypeError)
     sides = pattern.split("->")
     if len(sides) != 2:
         raise misfit(f"{pattern!r} has to have one ->", ValueError)
@@ -213,7 +219,7 @@ def reduce(
 
 def parse_shape(x: Tensor, pattern: str) -> dict[str, int]:
     """The sizes of a tensor by the names of its axes."""
-    groups = parsed(pattern, pattern)
+    groups = parsed(pattern, pattern, "_")
     if any(len(group) > 1 for group in groups):
         raise wrong("axes are put together", pattern)
     names = [name for group in spread(groups, x.ndim - len(groups) + 1) for name in group or ["_"]]
@@ -244,7 +250,7 @@ def pack(tensors: Sequence[Tensor], pattern: str) -> tuple[Tensor, list[tuple[in
         size = merged("pack", each.shape[before:end])
         shape = (*each.shape[:before], size, *each.shape[end:])
         flattened.append(shaping.reshape(each, *shape))
-    return shaping.cat(flattened, before), shapes
+    return joining.cat(flattened, before), shapes
 
 
 def unpack(tensor: Tensor, packed_shapes: Sequence[Iterable[int]], pattern: str) -> list[Tensor]:
@@ -255,7 +261,7 @@ def unpack(tensor: Tensor, packed_shapes: Sequence[Iterable[int]], pattern: str)
     shapes = [tuple(each) for each in packed_shapes]
     if any(-1 in shape for shape in shapes):
         raise NotUnderstood("unpack() with a size of -1 isn't followed")
-    parts = shaping.split(tensor, [merged("unpack", shape) for shape in shapes], before)
+    parts = joining.split(tensor, [merged("unpack", shape) for shape in shapes], before)
     return [
         shaping.reshape(part, *part.shape[:before], *shape, *part.shape[before + 1 :])
         for part, shape in zip(parts, shapes, strict=True)
@@ -280,7 +286,10 @@ def einsum(*tensors_and_pattern: object) -> Tensor:
         sides.append(",".join(terms))
     if len(letters) > 26:
         raise NotUnderstood("einsum() of so many axes isn't followed")
-    return algebra.einsum("->".join(sides), *tensors)
+    given = [each for each in tensors if isinstance(each, Tensor)]
+    if len(given) < len(tensors):
+        raise misfit("einsum takes tensors", TypeError)
+    return algebra.einsum("->".join(sides), *given)
 
 
 class Pattern(Operation):

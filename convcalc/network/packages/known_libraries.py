@@ -7,22 +7,22 @@ from __future__ import annotations
 
 HARMLESS = frozenset(
     # training and data
-    "torch.optim torch.utils.data torch.utils.tensorboard torchvision.datasets "
-    "torchvision.transforms torchvision.utils torchvision.io torchtext.data torchtext.datasets "
-    "torchaudio.transforms torchaudio.datasets torchmetrics torch_optimizer datasets evaluate "
-    "ignite sklearn pandas albumentations imgaug kornia.augmentation webdataset gym gymnasium "
-    "minatar procgen stable_baselines3.common.atari_wrappers envpool lpips "
+    "torch.optim torch.optim.lr_scheduler torch.utils.data torch.utils.tensorboard "
+    "torchvision.datasets torchvision.transforms torchvision.transforms.functional "
+    "torchvision.utils torchvision.io torchtext.data torchtext.datasets torchaudio.transforms "
+    "torchaudio.datasets torchmetrics torch_optimizer ignite sklearn pandas albumentations "
+    "imgaug kornia.augmentation webdataset gym gymnasium minatar procgen envpool "
+    "stable_baselines3.common.atari_wrappers lpips "
     # files and pictures
     "PIL cv2 imageio skimage h5py yaml tifffile nibabel SimpleITK soundfile librosa scipy av "
     "gdown requests tomli toml ruamel omegaconf lmdb pyarrow "
     # logging and drawing
-    "tqdm matplotlib seaborn plotly wandb tensorboard tensorboardX mlflow neptune comet_ml visdom "
-    "rich colorama termcolor tabulate loguru absl.logging prettytable graphviz torchviz "
-    # looking at models and machines
+    "tqdm tqdm.auto matplotlib matplotlib.pyplot seaborn plotly wandb tensorboard tensorboardX "
+    "mlflow neptune comet_ml visdom rich colorama termcolor tabulate loguru absl.logging "
+    "prettytable graphviz torchviz "
+    # looking at models and machines, words
     "torchsummary torchinfo thop ptflops fvcore pytorch_model_summary torchstat psutil pynvml "
-    "GPUtil "
-    # words
-    "nltk spacy tiktoken tokenizers sentencepiece jieba".split()
+    "GPUtil nltk spacy tiktoken tokenizers sentencepiece jieba".split()
 )
 """The libraries, by their names with dots; what stands below one is harmless too."""
 

@@ -1,4 +1,4 @@
-"""What models take from NumPy to work out their sizes: functions of numbers and of lists of them."""
+"""What models take from NumPy to work out their sizes: functions of numbers, and of lists."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from collections.abc import Callable
 
 from convcalc.network.torch.functions.registry import TORCH
 from convcalc.network.torch.tensor import Tensor
-from convcalc.reading.exceptions import NotUnderstood
 from convcalc.reading.values import MISSING, Library, Reserved, Unknown, Value
 
 Number = int | float
@@ -32,6 +31,7 @@ class OfNumbers(Value):
         return f"numpy.{self.name}"
 
     def __call__(self, *arguments: object, **named: object) -> object:
+        """Return the number; Unknown where it isn't followed."""
         unfollowed = Unknown(f"numpy.{self.name} of it isn't followed")
         if named or len(arguments) != max(self.count, 1):
             return unfollowed
@@ -97,7 +97,7 @@ def _random(name: str) -> object:
 NAMES: dict[str, object] = {
     "random": Library("numpy.random", _random),
     **{name: OfNumbers(name, getattr(math, name), 1) for name in (
-        "sqrt", "log", "log2", "log10", "log1p", "exp", "sin", "cos", "tan", "tanh", "sinh", "cosh")},
+        "sqrt", "log", "log2", "log10", "log1p", "exp", "sin", "cos", "tan", "tanh")},
     **{name: OfNumbers(name, _floats(getattr(math, name)), 1) for name in ("ceil", "floor")},
     "abs": OfNumbers("abs", abs, 1),
     "absolute": OfNumbers("absolute", abs, 1),

@@ -27,8 +27,6 @@ LIKENED = ("Conv1d", "Conv2d", "Conv3d", "BatchNorm1d", "BatchNorm2d", "BatchNor
            "LayerNorm", "GroupNorm", "Embedding")  # fmt: skip
 """Layers that other classes are made from, whose arguments these then show."""
 
-Arguments = tuple[tuple[object, ...], dict[str, object]]
-
 
 class Builder:
     """Makes the modules that a text shows."""
@@ -42,10 +40,10 @@ class Builder:
         self.in_order = in_order
         """Whether classes that aren't known are followed in the order shown."""
         self.library = Known(read)
-        self.built: dict[object, Arguments] = {}
-        """What layers were made of before: in a large model most lines recur."""
-        self.classes: dict[tuple[str, type], type[Module]] = {}
-        """Classes that aren't known, by their names and what they are made from."""
+        self.built: dict[object, Module] = {}
+        """Layers that were made before: in a large model most lines recur."""
+        self.classes: dict[str, type[Module]] = {}
+        """Classes that aren't known, by their names."""
         self.unknown: dict[str, int] = {}
         """How many there are of each class that isn't known."""
         self.likened: dict[str, str] = {}
@@ -132,15 +130,14 @@ class Builder:
         key = (kind, words, *more.items())
         if key not in self.built:
             places, names = arguments_of(words, shown.line, shown.column + len(kind))
-            given: Arguments = tuple(places), {**names, **more}
+            arguments, named = taken(kind, tuple(places), {**names, **more})
             try:
-                build(kind, *given)
+                build(kind, arguments, named)
             except ConvcalcError as error:
                 raise shown.fault(f"{kind}: {error}") from None
-            self.built[key] = given
-        arguments, named = self.built[key]
-        make: Callable[..., Module] = cls or layer_class(kind)
-        return make(*arguments, **named)
+            make: Callable[..., Module] = layer_class(kind)
+            self.built[key] = make(*arguments, **named)
+        return alike(self.built[key], cls or layer_class(kind))
 
     def _attention(self, shown: Printed, owner: type) -> Module:
         """Return attention, of which the text shows no more than the projection out."""
@@ -214,8 +211,7 @@ class Builder:
             if base not in shown.kind or (digits[-1] == "d" and digits not in shown.kind):
                 continue
             try:
-                cls = self._unknown_class(shown.kind, layer_class(kind))
-                made = self._layer(shown, kind, shown.words, cls=cls)
+                made = self._layer(shown, kind, shown.words, cls=self._unknown_class(shown.kind))
             except ConvcalcError:
                 continue
             self.likened[shown.kind] = kind
@@ -236,7 +232,7 @@ class Builder:
         self.known.pop(kind, None)
         module.__class__ = self._unknown_class(kind)
 
-    def _unknown_class(self, kind: str, base: type[Module] = Module) -> type[Module]:
+    def _unknown_class(self, kind: str) -> type[Module]:
         def forward(module: Module, *inputs: object) -> object:
             if self.in_order:
                 return in_order(self.trace, module, *inputs)
@@ -247,9 +243,9 @@ class Builder:
                 "order shown, --params-only counts them"
             )
 
-        if (kind, base) not in self.classes:
-            self.classes[kind, base] = public(type(kind, (base,), {"forward": forward}))
-        return self.classes[kind, base]
+        if kind not in self.classes:
+            self.classes[kind] = public(type(kind, (Module,), {"forward": forward}))
+        return self.classes[kind]
 
     def may_hide(self, module: Module) -> bool:
         """Return whether a module of a class that isn't known may hold more than is shown."""
@@ -262,6 +258,30 @@ def fresh(cls: type[Module]) -> Module:
     made = cls.__new__(cls)
     Module.__init__(made)
     return made
+
+
+def alike(layer: Module, cls: type[Module]) -> Module:
+    """Return another module of a class that does what a layer does, with parameters of its own."""
+    made, old = fresh(cls), kept(layer)
+    new = kept(made)
+    new.layer, new.arguments, new.settings = old.layer, old.arguments, dict(old.settings)
+    vars(made).update(old.settings)
+    for name, each in layer._parameters.items():
+        made._parameters[name] = None if each is None else Parameter(each.shape)
+    made._buffers.update(layer._buffers)
+    return made
+
+
+def taken(
+    kind: str, arguments: tuple[object, ...], named: dict[str, object]
+) -> tuple[tuple[object, ...], dict[str, object]]:
+    """Return the arguments that a layer takes, without those that print(model) shows besides."""
+    if kind.startswith("Upsampling"):
+        named.pop("mode", None)
+    if kind.startswith("Lazy"):  # how much comes in, which it doesn't know yet
+        named.pop("in_features", None)
+        arguments = arguments[1:] if arguments[:1] == (0,) else arguments
+    return arguments, named
 
 
 def _from_owner(kind: str, owner: type) -> dict[str, object]:

@@ -52,7 +52,7 @@ class Counted(Reserved):
 
     def passed_to(self, name: str) -> object:
         """Return what one of Python's functions is given: a size of the batch where it is one."""
-        if not of_any_batch(self) or name in WHOLE and isinstance(self, Samples):
+        if not of_any_batch(self) or (name in WHOLE and isinstance(self, Samples)):
             return self
         if name in WHOLE and isinstance(self, Ratio) and self.each == int(self.each):
             return Samples(int(self.each), self.samples)
@@ -107,9 +107,7 @@ def _compared(sign: str, left: object, right: object) -> object:
     WATCHER.get().batch_compared()
     if sign in ("==", "!="):
         return sign == "!="
-    few, many = (
-        does(*(_for(samples, each) for each in (left, right))) for samples in (FEW, MANY)
-    )
+    few, many = (does(*(_for(samples, each) for each in (left, right))) for samples in (FEW, MANY))
     return few if few is many else Unknown(f"{_words(left)} {sign} {_words(right)} {OF_BATCH}")
 
 

@@ -9,13 +9,14 @@ from collections import OrderedDict
 from collections.abc import Callable, ItemsView, Iterable, Iterator, KeysView, Mapping, ValuesView
 from itertools import chain
 from operator import index
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from convcalc import text
 from convcalc.network.torch.errors import misfit
+from convcalc.network.torch.functions.creating import TYPES
 from convcalc.network.torch.module import Module, indented, typename
-from convcalc.network.torch.tensor import METHODS, Parameter, Tensor
-from convcalc.reading.values import Needed, Unknown, public
+from convcalc.network.torch.tensor import Parameter, Tensor
+from convcalc.reading.values import Needed, Unknown, Value, public
 
 Listed = TypeVar("Listed", bound="Sequential | ModuleList")
 Row = TypeVar("Row", bound="ParameterList")
@@ -24,6 +25,8 @@ Table = TypeVar("Table", bound="ParameterDict")
 
 def _place(self: Module, at: object, length: int) -> int:
     """Return a place counted from the front; raise where there is none."""
+    if not isinstance(at, (int, Value)):
+        raise misfit(f"{type(self).__name__} is indexed by numbers, not by {at!r}", TypeError)
     place = index(at)  # type: ignore[arg-type]
     if not -length <= place < length:
         kind = type(self).__name__
@@ -48,21 +51,20 @@ class Sequential(Module):
         for name, module in named:
             self.add_module(str(name) if isinstance(name, int) else name, module)
 
-    def _convcalc_key(self, at: object) -> str:
-        """Return the name of the module at a place."""
-        return list(self._modules)[_place(self, at, len(self._modules))]
+    def _get_item_by_idx(self, iterator: Iterable[Any], idx: object) -> Any:
+        return list(iterator)[_place(self, idx, len(self))]
 
     def __getitem__(self, idx: object) -> object:
         if isinstance(idx, slice):
             return type(self)(OrderedDict(list(self._modules.items())[idx]))
-        return self._modules[self._convcalc_key(idx)]
+        return self._get_item_by_idx(self._modules.values(), idx)
 
     def __setitem__(self, idx: object, module: object) -> None:
-        setattr(self, self._convcalc_key(idx), module)
+        setattr(self, self._get_item_by_idx(self._modules, idx), module)
 
     def __delitem__(self, idx: object) -> None:
-        names = list(self._modules)[idx] if isinstance(idx, slice) else [self._convcalc_key(idx)]
-        for name in names:
+        names = list(self._modules)
+        for name in names[idx] if isinstance(idx, slice) else [self._get_item_by_idx(names, idx)]:
             delattr(self, name)
         left = self._modules.values()
         self._modules = OrderedDict((str(at), module) for at, module in enumerate(left))
@@ -88,7 +90,7 @@ class Sequential(Module):
         if not isinstance(other, Sequential):
             raise misfit(
                 "add operator supports only objects of Sequential class, but "
-                f"{type(other)} is given.",
+                f"{typename(other)} is given.",
                 ValueError,
             )
         return other
@@ -97,10 +99,10 @@ class Sequential(Module):
         if isinstance(other, Unknown):
             raise Needed(other)
         if not isinstance(other, int):
-            given = f"{type(self)} and {type(other)}"
+            given = f"{typename(self)} and {typename(other)}"
             raise misfit(f"unsupported operand type(s) for *: {given}", TypeError)
         if other <= 0:
-            message = f"Non-positive multiplication factor {other} for {type(self)}"
+            message = f"Non-positive multiplication factor {other} for {typename(self)}"
             raise misfit(message, ValueError)
         return other
 
@@ -113,7 +115,8 @@ class Sequential(Module):
     __rmul__ = __mul__
 
     def __imul__(self, other: object) -> Sequential:
-        times, first = self._convcalc_times(other), [self._modules[str(at)] for at in range(len(self))]
+        times = self._convcalc_times(other)
+        first = [self._modules[str(at)] for at in range(len(self))]
         for _ in range(times - 1):
             self.extend(first)
         return self
@@ -142,7 +145,7 @@ class Sequential(Module):
         if isinstance(module, Unknown):
             raise Needed(module)
         if not isinstance(module, Module):
-            raise misfit(f"module should be of type: {Module}", AssertionError)
+            raise misfit("module should be of type: torch.nn.Module", AssertionError)
         length = len(self._modules)
         if not -length <= index <= length:
             raise misfit(f"Index out of range: {index}", IndexError)
@@ -172,22 +175,22 @@ class ModuleList(Module):
     def __init__(self, modules: object = None) -> None:
         super().__init__()
         if modules is not None:
-            self += modules  # type: ignore[misc]
+            self += modules
 
-    def _convcalc_key(self, at: object) -> str:
-        return str(_place(self, at, len(self)))
+    def _get_abs_string_index(self: Module, idx: object) -> str:
+        return str(_place(self, idx, len(self)))  # type: ignore[arg-type]
 
     def __getitem__(self, idx: object) -> object:
         if isinstance(idx, slice):
             return type(self)(list(self._modules.values())[idx])
-        return self._modules[self._convcalc_key(idx)]
+        return self._modules[self._get_abs_string_index(idx)]
 
     def __setitem__(self, idx: object, module: object) -> None:
-        setattr(self, self._convcalc_key(idx), module)
+        setattr(self, self._get_abs_string_index(idx), module)
 
     def __delitem__(self, idx: object) -> None:
         places = range(len(self._modules))
-        for place in places[idx] if isinstance(idx, slice) else [self._convcalc_key(idx)]:
+        for place in places[idx] if isinstance(idx, slice) else [self._get_abs_string_index(idx)]:
             delattr(self, str(place))
         left = self._modules.values()
         self._modules = OrderedDict((str(at), module) for at, module in enumerate(left))
@@ -245,7 +248,9 @@ def _iterable(value: object, name: str, what: str) -> Iterable[object]:
     return value
 
 
-def _pairs(values: object, name: str, ordered: Callable[[object], bool]) -> Iterator[tuple[object, object]]:
+def _pairs(
+    values: object, name: str, ordered: Callable[[object], bool]
+) -> Iterator[tuple[object, object]]:
     """Yield the keys and values of a mapping or of a list of pairs, as `update` takes them."""
     given = _iterable(values, f"{name}.update", "an iterable of key/value pairs")
     if ordered(given):
@@ -286,6 +291,7 @@ class ModuleDict(Module):
         self.add_module(key, module)
 
     def __delitem__(self, key: str) -> None:
+        self[key]  # raises where there is none
         del self._modules[key]
 
     def __len__(self) -> int:
@@ -336,6 +342,11 @@ def _line(key: object, value: object, kind: Callable[[Tensor], object]) -> str:
     return f"  ({key}): {name} containing: [{kind(value)} of size {size}]"
 
 
+def _old_type(tensor: Tensor) -> str:
+    """Return the name of the type of tensors that says their kind of numbers."""
+    return next(f"torch.{name}" for name, cls in TYPES.items() if cls.dtype is tensor.dtype)  # type: ignore[attr-defined]
+
+
 def _learnt(value: object) -> object:
     """Return a tensor as a parameter, and anything else as it is."""
     if isinstance(value, Tensor) and not isinstance(value, Parameter):
@@ -356,15 +367,17 @@ class ParameterList(Module):
         super().__init__()
         self._size = 0
         if values is not None:
-            self += values  # type: ignore[misc]
+            self += values
+
+    _get_abs_string_index = ModuleList._get_abs_string_index
 
     def __getitem__(self, idx: object) -> object:
         if isinstance(idx, slice):
             return type(self)().extend(self[at] for at in range(len(self))[idx])
-        return getattr(self, str(_place(self, idx, len(self))))
+        return getattr(self, self._get_abs_string_index(idx))
 
     def __setitem__(self, idx: object, param: object) -> None:
-        setattr(self, str(_place(self, idx, len(self))), _learnt(param))
+        setattr(self, self._get_abs_string_index(idx), _learnt(param))
 
     def __len__(self) -> int:
         return self._size
@@ -394,6 +407,7 @@ class ParameterList(Module):
         return "\n".join(_line(at, each, lambda one: one.dtype) for at, each in enumerate(self))
 
     def __call__(self, *arguments: object, **named: object) -> object:
+        """Raise: it can't be called, with whatever arguments."""
         del arguments, named
         raise misfit("ParameterList should not be called.")
 
@@ -411,16 +425,26 @@ class ParameterDict(Module):
         if parameters is not None:
             self.update(parameters)
 
+    def _key_to_attr(self, key: object) -> str:
+        if isinstance(key, Unknown):
+            raise Needed(key)
+        if not isinstance(key, str):
+            message = f"a ParameterDict has texts as its keys, {typename(key)} is none"
+            raise misfit(message, TypeError)
+        return key
+
     def __getitem__(self, key: object) -> object:
-        return getattr(self, _name(key))
+        return getattr(self, self._key_to_attr(key))
 
     def __setitem__(self, key: object, value: object) -> None:
-        self._keys[_name(key)] = None
-        setattr(self, _name(key), _learnt(value))
+        self._keys[self._key_to_attr(key)] = None
+        setattr(self, self._key_to_attr(key), _learnt(value))
 
     def __delitem__(self, key: object) -> None:
-        del self._keys[_name(key)]
-        delattr(self, _name(key))
+        if self._key_to_attr(key) not in self._keys:
+            raise misfit(str(key), KeyError)
+        del self._keys[self._key_to_attr(key)]
+        delattr(self, self._key_to_attr(key))
 
     def __len__(self) -> int:
         return len(self._keys)
@@ -464,7 +488,7 @@ class ParameterDict(Module):
 
     def get(self, key: str, default: object = None) -> object:
         """Return what has a name, or the default."""
-        return self[key] if key in self else default
+        return self[key] if key in self else default  # noqa: SIM401  # which would call this
 
     def fromkeys(self, keys: Iterable[str], default: object = None) -> ParameterDict:
         """Return a dict that has the same value under each of the names."""
@@ -493,9 +517,10 @@ class ParameterDict(Module):
 
     def extra_repr(self) -> str:
         """Return a line for each value."""
-        return "\n".join(_line(key, each, METHODS["type"]) for key, each in self.items())
+        return "\n".join(_line(key, each, _old_type) for key, each in self.items())
 
     def __call__(self, input: object) -> object:  # type: ignore[override]
+        """Raise: it can't be called."""
         raise misfit("ParameterDict should not be called.")
 
     def __or__(self, other: object) -> ParameterDict:
@@ -511,19 +536,6 @@ class ParameterDict(Module):
     def __ior__(self: Table, other: object) -> Table:
         self.update(other)
         return self
-
-
-def _name(key: object) -> str:
-    """Return a key of a ParameterDict, which is a text."""
-    if isinstance(key, Unknown):
-        raise Needed(key)
-    if not isinstance(key, str):
-        raise misfit(
-            "Index given to ParameterDict cannot be used as a key as it is not a string (type is "
-            f"'{typename(key)}').",
-            TypeError,
-        )
-    return key
 
 
 CONTAINERS: dict[str, type[Module]] = {

@@ -10,7 +10,7 @@ from math import sqrt
 from convcalc.layers.base import volume
 from convcalc.network.torch.errors import misfit
 from convcalc.network.torch.tensor import Tensor
-from convcalc.reading.values import Library, MISSING, Needed, Unknown, Value
+from convcalc.reading.values import MISSING, Library, Needed, Unknown, Value
 
 FILLING = {
     "uniform_": "a b generator", "normal_": "mean std generator", "ones_": "", "zeros_": "",
@@ -42,6 +42,7 @@ class Filling(Value):
         return f"nn.init.{self.name}"
 
     def __call__(self, *arguments: object, **named: object) -> object:
+        """Return the tensor, whose numbers aren't known any more."""
         given = dict(zip(self.takes, arguments, strict=False))
         for name in named:
             if name in given or name not in self.takes:

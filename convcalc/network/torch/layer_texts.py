@@ -5,6 +5,7 @@ Source: the `extra_repr` of each class of torch.nn 2.13.
 
 from __future__ import annotations
 
+from convcalc.layers.base import Lazy
 from convcalc.network.torch.module import Module
 
 SHOWN = {
@@ -51,7 +52,7 @@ SHOWN = {
     "Unfold": "kernel_size dilation padding stride",
     "Upsample Upsampling*": "!?size !?scale_factor !mode",
 }  # fmt: skip
-"""What the classes show, in order: `=` the value alone, `!` as Python writes it, `?` unless usual."""
+"""What the classes show in order: `=` the value alone, `!` as Python writes it, `?` if unusual."""
 
 USUAL: dict[str, object] = {
     "padding": 0, "dilation": 1, "output_padding": 0, "groups": 1, "padding_mode": "zeros",
@@ -76,10 +77,14 @@ def pattern(kind: str) -> str:
 
 def shown(module: Module, kind: str) -> str:
     """Return what stands between the brackets of a layer's text."""
-    said = []
+    said, layer = [], module._convcalc.layer
     for word in pattern(kind).split():
         name = word.lstrip("=!?")
-        value = getattr(module, name, None)
+        value: object
+        if isinstance(layer, Lazy) and name == "bias":
+            value = bool(vars(layer)["_bias"] and getattr(layer, "affine", True))
+        else:
+            value = getattr(module, name, USUAL.get(name))
         if name == "bias" and not isinstance(value, bool):
             value = value is not None
         usual = USUAL.get(name)

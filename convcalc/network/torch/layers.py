@@ -18,7 +18,7 @@ from convcalc.layers.vocabulary import FAMILIES, LAYERS
 from convcalc.network.torch import layer_texts
 from convcalc.network.torch.containers import ModuleList, Sequential
 from convcalc.network.torch.dtypes import FLOAT32, INT64, DType, dtype_of
-from convcalc.network.torch.errors import misfit, of_layer
+from convcalc.network.torch.errors import details, misfit, of_layer
 from convcalc.network.torch.functions.layered import applied, check_indices, check_settings
 from convcalc.network.torch.functions.registry import tensors_in, unknown_in
 from convcalc.network.torch.module import Module
@@ -26,7 +26,7 @@ from convcalc.network.torch.sizes import Size
 from convcalc.network.torch.tensor import Parameter, Tensor
 from convcalc.network.torch.watch import WATCHER
 from convcalc.reading.exceptions import NotUnderstood
-from convcalc.reading.values import MISSING, Needed, Unknown, Value, public
+from convcalc.reading.values import MISSING, Needed, Unknown, Value, is_read, public
 
 ROOMS = {
     "loss": ".*Loss", "conv": "_?(Lazy)?Conv", "batchnorm": "(Lazy|Sync|_)?BatchNorm|_NormBase",
@@ -123,7 +123,7 @@ def _init(self: Module, *arguments: object, **named: object) -> None:
         if _unfit(kind, given, settings) is None and _room(kind) in UNCHECKED:
             self._convcalc.refuses = str(error)
             return
-        raise of_layer(error, name, ValueError) from None
+        raise of_layer(error, name, _wrong(kind, given, settings, error)) from None
     except TypeError:
         wrong = _unfit(kind, given, settings)
         if wrong is None:
@@ -137,6 +137,20 @@ def _init(self: Module, *arguments: object, **named: object) -> None:
     if settings.get("_freeze"):
         self.requires_grad_(False)
     _fill_children(self, layer, dtype)
+
+
+def _wrong(
+    kind: type[Layer], arguments: Sequence[object], named: dict[str, object], error: ConvcalcError
+) -> type[Exception]:
+    """Return what PyTorch raises where a layer refuses an argument: for its type, or its value."""
+    try:
+        bound = signature(kind).bind(*arguments, **named).arguments
+    except TypeError:
+        return TypeError
+    value = bound.get(error.argument)
+    known = value is None or isinstance(value, (int, float, str, tuple, list))
+    broken = isinstance(value, float) and "whole" in error.message
+    return ValueError if known and not broken else TypeError
 
 
 def _room(kind: type[Layer]) -> str:
@@ -158,12 +172,15 @@ def _fill(self: Module, layer: Layer, dtype: DType) -> None:
     kept.layer = layer
     learnt: dict[str, Any] = {} if isinstance(layer, Lazy) else layer.parameters()
     buffers: dict[str, Any] = {} if isinstance(layer, Lazy) else layer.buffers()
-    more: dict[str, object] = {"MultiheadAttention": {"bias_k": None, "bias_v": None}}.get(
-        layer.name, {"name": layer.name} if layer.name.startswith("Upsampl") else {}
-    )
+    more: dict[str, object] = {}
+    if layer.name == "MultiheadAttention":
+        more = {"bias_k": None, "bias_v": None}
+    if layer.name.startswith("Upsampl"):
+        more = {"name": layer.name}
     if _room(type(layer)) == "convolution":
         more = {"transposed": layer.transposed, **_reversed(layer)}  # type: ignore[attr-defined]
     attributes = {**more, **vars(layer)}
+    learnt = {name: each for name, each in learnt.items() if each is not None or name not in more}
     kept.settings = {
         name: value for name, value in attributes.items()
         if name not in INSIDE and name not in learnt and name not in buffers
@@ -175,8 +192,9 @@ def _fill(self: Module, layer: Layer, dtype: DType) -> None:
     for name in ABSENT.get(layer.name, ()):
         self._parameters.setdefault(name, None)
     if hasattr(layer, "track_running_stats") and not isinstance(layer, Lazy):
-        for name in ("running_mean", "running_var", "num_batches_tracked"):
-            self._buffers[name] = None
+        self._buffers |= dict.fromkeys(("running_mean", "running_var", "num_batches_tracked"))
+    if layer.name.startswith("Fractional"):
+        self._buffers["_random_samples"] = None
     for name, shape in buffers.items():
         counts = name == "num_batches_tracked"
         self._buffers[name] = Tensor(shape, INT64 if counts else dtype)
@@ -184,10 +202,11 @@ def _fill(self: Module, layer: Layer, dtype: DType) -> None:
 
 def _reversed(layer: Any) -> dict[str, object]:
     """Return the padding of a convolution as PyTorch keeps it besides: from its last axis on."""
-    if isinstance(layer.padding, str):
-        return {}
-    return {"_reversed_padding_repeated_twice":
-            tuple(each for each in reversed(layer.padding) for _ in range(2))}  # fmt: skip
+    both = [each for ends in reversed(layer.ends) for each in ends]
+    kept = both if isinstance(layer.padding, str) else tuple(
+        each for each in reversed(layer.padding) for _ in range(2)
+    )  # fmt: skip
+    return {"_reversed_padding_repeated_twice": kept}
 
 
 def _take_weight(self: Module, weight: object) -> None:
@@ -238,6 +257,23 @@ def _output_class() -> type[Module]:
 def _forward(self: Module, *arguments: object, **named: object) -> object:
     """Follow a layer: what comes out is what its class in convcalc/layers says."""
     layer = followed(self)
+    if is_read(type(self)):
+        own = next((name for name in INSIDE_OF_LAYERS if is_own(type(self), name)), None)
+        if own == "_conv_forward":
+            return self._conv_forward(*arguments, **named, weight=self.weight, bias=self.bias)  # type: ignore[operator]
+        if own is not None:
+            raise NotUnderstood(f"{own} of {type(self).__name__} isn't followed")
+    return _follow(self, layer, arguments, named)
+
+
+def is_own(cls: type, name: str) -> bool:
+    """Return whether a class that is read defines something in the place of torch's own."""
+    return is_read(next((each for each in cls.__mro__ if name in vars(each)), Module))
+
+
+def _follow(
+    self: Module, layer: Layer, arguments: Sequence[object], named: dict[str, object]
+) -> object:
     kind = type(self).__name__
     unknown = unknown_in(list(arguments)) or unknown_in(named)
     if unknown is not None:
@@ -251,12 +287,17 @@ def _forward(self: Module, *arguments: object, **named: object) -> object:
     if inputs:
         layer = _seen(self, layer, inputs[0])
         check_kind(layer, inputs[0].dtype)
-    result = applied(layer, arguments, named)
+    try:
+        result = applied(layer, arguments, named)
+    except TypeError as error:
+        if details(error) is not None:
+            raise
+        raise NotUnderstood(f"a {kind} isn't followed with these arguments") from error
     if not self.training and "Dropout" in layer.name and isinstance(result, Tensor):
         result.strides = inputs[0].strides  # it is the input itself
-    if self.training and getattr(layer, "track_running_stats", False):
-        if isinstance(result, Tensor):
-            result.mixed(*(axis for axis in range(result.ndim) if axis != 1))  # by the batch
+    by_batch = self.training and getattr(layer, "track_running_stats", False)
+    if by_batch and isinstance(result, Tensor):
+        result.mixed(*(axis for axis in range(result.ndim) if axis != 1))
     WATCHER.get().layer(self, inputs, result)
     return result
 
@@ -324,7 +365,9 @@ def followed(self: Module) -> Layer:
 
 def _is_same(own: object, value: object) -> bool:
     """Return whether an attribute is what it was when the layer was made."""
-    return own is value or (type(own) is type(value) and not isinstance(own, Value) and own == value)
+    return own is value or (
+        type(own) is type(value) and not isinstance(own, Value) and bool(own == value)
+    )
 
 
 def _changed(kind: str, names: Sequence[str] | dict[str, object]) -> NotUnderstood:
@@ -364,63 +407,87 @@ def _nothing(self: Module) -> None:
 
 
 def _from_pretrained(
-    cls: type[Module],
-    embeddings: object,
-    freeze: bool = True,
-    padding_idx: int | None = None,
-    max_norm: float | None = None,
-    norm_type: float = 2.0,
-    scale_grad_by_freq: bool = False,
-    sparse: bool = False,
-) -> Module:
-    """Return an embedding of a table that is there."""
-    return _of_table(cls, embeddings, freeze, padding_idx=padding_idx, max_norm=max_norm,
-                     norm_type=norm_type, scale_grad_by_freq=scale_grad_by_freq,
-                     sparse=sparse)  # fmt: skip
-
-
-def _bag_from_pretrained(
-    cls: type[Module],
-    embeddings: object,
-    freeze: bool = True,
-    max_norm: float | None = None,
-    norm_type: float = 2.0,
-    scale_grad_by_freq: bool = False,
-    mode: str = "mean",
-    sparse: bool = False,
-    include_last_offset: bool = False,
-    padding_idx: int | None = None,
-) -> Module:
-    """Return an embedding of bags of a table that is there."""
-    return _of_table(cls, embeddings, freeze, padding_idx=padding_idx, max_norm=max_norm,
-                     norm_type=norm_type, scale_grad_by_freq=scale_grad_by_freq, mode=mode,
-                     sparse=sparse, include_last_offset=include_last_offset)  # fmt: skip
-
-
-def _of_table(cls: type[Module], table: object, freeze: object, **settings: object) -> Module:
-    if not isinstance(table, Tensor):
+    cls: type[Module], /, embeddings: object, freeze: object = True, *given: object,
+    **named: object,
+) -> Module:  # fmt: skip
+    """Return an embedding of a table that is there; the other arguments are those of the class."""
+    if not isinstance(embeddings, Tensor):
         raise NotUnderstood("the table of the embedding isn't known")
-    if table.ndim != 2:
+    if embeddings.ndim != 2:
         raise misfit("Embeddings parameter is expected to be 2-dimensional", AssertionError)
-    make: Callable[..., Module] = cls
-    made = make(*table.shape, _weight=table, **settings)
     if isinstance(freeze, Unknown):
         raise Needed(freeze)
-    made.requires_grad_(not freeze)
+    if cls.__name__ == "EmbeddingBag" and len(given) > 5:
+        given = (*given[:5], None, *given[5:])  # the class takes a table there
+    make: Callable[..., Module] = cls
+    made = make(*embeddings.shape, *given, **named)
+    _take_weight(made, embeddings)
+    return made.requires_grad_(not freeze)
+
+
+def _conv_forward(self: Module, input: object, weight: object, bias: object) -> object:
+    """Return what a convolution makes with these weights, which are as large as its own."""
+    layer = followed(self)
+    for name, given in (("weight", weight), ("bias", bias)):
+        if isinstance(given, Unknown):
+            raise Needed(given)
+        shape = given.shape if isinstance(given, Tensor) else None
+        if layer.parameters()[name] != shape:
+            raise NotUnderstood(f"another {name} of a {layer.name} isn't followed")
+    return _follow(self, layer, (input,), {})
+
+
+def _convert_sync_batchnorm(
+    cls: type[Module], /, module: Module, process_group: object = None
+) -> Module:
+    """Return a module with its normalisations made those of several machines."""
+    made = module
+    if isinstance(module, layer_class("_BatchNorm")):
+        make: Callable[..., Module] = layer_class("SyncBatchNorm")
+        names = ("num_features", "eps", "momentum", "affine", "track_running_stats")
+        made = make(*(module.__dict__[name] for name in names))
+        made._parameters, made._buffers = module._parameters, module._buffers
+        made.training = module.training
+    for name, child in module.named_children():
+        made.add_module(name, _convert_sync_batchnorm(cls, child, process_group))
     return made
 
 
 METHODS: dict[str, object] = {
     "__init__": _init, "forward": _forward, "extra_repr": _extra_repr, "reset_parameters": _nothing,
+    "__constants__": Unknown("__constants__ of torch's layers isn't followed"),
 }  # fmt: skip
+INNER = {
+    "_ConvNd": "_output_padding",
+    "_NormBase": "_check_input_dim _check_non_zero_input_channels _apply_instance_norm "
+                 "_get_no_batch_dim _handle_no_batch_input",
+    "Circular": "_check_input_dim",
+    "RNNBase": "all_weights check_forward_args check_hidden_size check_input permute_hidden "
+               "get_expected_cell_size get_expected_hidden_size _init_flat_weights "
+               "_update_flat_weights _weights_have_changed",
+    "MultiheadAttention": "merge_masks",
+    "Lazy": "cls_to_become has_uninitialized_params initialize_parameters _infer_parameters "
+            "_lazy_load_hook _get_in_channels _get_num_spatial_dims",
+    "AdaptiveLogSoftmaxWithLoss": "log_prob predict _get_full_log_prob",
+    "Embedding": "_fill_padding_idx_with_zero",
+}  # fmt: skip
+"""What else PyTorch's layers have, by how their names begin, which isn't followed."""
 OWN: tuple[tuple[str, str, object], ...] = (
     ("RNNBase", "flatten_parameters", _nothing),
     ("MultiheadAttention", "_reset_parameters", _nothing),
     ("_NormBase", "reset_running_stats", _nothing),
-    ("Embedding$", "from_pretrained", classmethod(_from_pretrained)),
-    ("EmbeddingBag", "from_pretrained", classmethod(_bag_from_pretrained)),
-)
+    ("_NormBase", "_version", 2),
+    ("_ConvNd", "_conv_forward", _conv_forward),
+    ("SyncBatchNorm", "convert_sync_batchnorm", classmethod(_convert_sync_batchnorm)),
+    *(
+        (name, key, Unknown(f"{key} of torch's layers isn't followed"))
+        for name, keys in INNER.items() for key in keys.split()
+    ),
+    ("Embedding", "from_pretrained", classmethod(_from_pretrained)),
+)  # fmt: skip
 """Methods of single layers."""
+INSIDE_OF_LAYERS = ("_conv_forward", *(key for keys in INNER.values() for key in keys.split()))
+"""Methods that torch's layers call, so that a class of one's own may change what they do."""
 
 
 # ---------------------------------------------------------------------------------------------
@@ -466,14 +533,14 @@ TENSORS = {
 """What each compares; all others an input and a target."""
 
 
-def _kind(self: Module) -> str:
+def _loss(self: Module) -> str:
     return next(cls.__name__ for cls in type(self).__mro__ if cls.__name__ in SETTINGS)
 
 
-def _init(self: Module, *arguments: object, **named: object) -> None:
+def _init_loss(self: Module, *arguments: object, **named: object) -> None:
     """Make a loss of its settings."""
     Module.__init__(self)
-    kind = _kind(self)
+    kind = _loss(self)
     ordered, _, by_name = f"{SETTINGS[kind]} ".partition("* ")
     names = [*ordered.split(), *by_name.split()]
     if len(arguments) > len(ordered.split()):
@@ -494,9 +561,9 @@ def _init(self: Module, *arguments: object, **named: object) -> None:
         self.register_buffer(name, value)
 
 
-def _forward(self: Module, *arguments: object, **named: object) -> object:
+def _forward_loss(self: Module, *arguments: object, **named: object) -> object:
     """Return the one number that a loss is."""
-    kind = _kind(self)
+    kind = _loss(self)
     names = TENSORS.get(kind, "input target").split()
     missing = [name for name in names[len(arguments) :] if name not in named]
     strange = [name for name in named if name not in names[len(arguments) :]]
@@ -531,6 +598,6 @@ def loss_class(name: str) -> type[Module]:
         base = loss_class("NLLLoss") if name == "NLLLoss2d" else Module
         methods: dict[str, object] = {"__module__": room_of(name)}
         if base is Module:
-            methods |= {"__init__": _init, "forward": _forward}
+            methods |= {"__init__": _init_loss, "forward": _forward_loss}
         MADE[name] = public(type(name, (base,), methods))
     return MADE[name]

@@ -8,9 +8,10 @@ from __future__ import annotations
 import ast
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from convcalc import text
+from convcalc.layers.base import Layer, Lazy
 from convcalc.network.torch import states
 from convcalc.network.torch.dtypes import DTYPES, DType
 from convcalc.network.torch.errors import details, misfit
@@ -18,10 +19,7 @@ from convcalc.network.torch.functions.registry import tensors_in
 from convcalc.network.torch.tensor import METHODS, Parameter, Tensor
 from convcalc.network.torch.watch import WATCHER
 from convcalc.reading.exceptions import NotUnderstood, Place
-from convcalc.reading.values import Needed, Unknown, is_read, public
-
-if TYPE_CHECKING:
-    from convcalc.layers.base import Layer
+from convcalc.reading.values import Needed, Unknown, Value, is_read, public
 
 Self = TypeVar("Self", bound="Module")
 Members = Iterable[tuple[str, object]]
@@ -102,6 +100,8 @@ class Module:
         return self
 
     def __init__(self) -> None:
+        if type(self).call_super_init:
+            raise NotUnderstood("call_super_init isn't followed")
         kept = self.__dict__
         kept |= {"training": True, "_parameters": {}, "_buffers": {}}
         kept["_non_persistent_buffers_set"] = set()
@@ -124,7 +124,9 @@ class Module:
     def _convcalc_absent(self, name: str) -> Exception:
         """Return the error of an attribute that isn't there, with the name most like it."""
         kind = type(self).__name__
-        if name in NOT_FOLLOWED or (self._convcalc.layer is not None and name in OF_LAYERS):
+        layer = self._convcalc.layer
+        unseen = isinstance(layer, Lazy) and name in ("weight", "bias", "running_mean")
+        if unseen or (layer is not None and name in OF_LAYERS):
             return NotUnderstood(f"{kind}.{name} isn't followed")
         names = [each for each in self.__dict__ if each not in ITS_OWN]
         for members in MEMBERS:
@@ -145,8 +147,8 @@ class Module:
     def __setattr__(self, name: str, value: object) -> None:
         kept = self.__dict__
         if isinstance(value, Unknown):  # it may be any of these
-            self._convcalc_forget(name)
-            object.__setattr__(self, name, value)
+            members = next((kept[each] for each in MEMBERS if name in kept.get(each, ())), kept)
+            members[name] = value
         elif isinstance(value, Parameter):
             self._convcalc_ready("parameters", name)
             self._convcalc_forget(name, "_parameters")
@@ -323,7 +325,8 @@ class Module:
         for name, value in () if isinstance(found, Unknown) else found.items():
             found = next((e for e in (kept.get(name), value) if isinstance(e, Unknown)), found)
         if isinstance(found, Unknown):
-            raise NotUnderstood(f"what there is of a {type(self).__name__} isn't known: {found.why}")
+            kind = type(self).__name__
+            raise NotUnderstood(f"what there is of a {kind} isn't known: {found.why}")
         return list(found.items())
 
     def named_children(self) -> Iterator[tuple[str, Module]]:
@@ -380,8 +383,9 @@ class Module:
         self, prefix: str = "", recurse: bool = True, remove_duplicate: bool = True
     ) -> Iterator[tuple[str, object]]:
         """Yield the parameters with their names, each once."""
+        kept = "_parameters"
         return self._named_members(
-            lambda module: module._convcalc_members("_parameters"), prefix, recurse, remove_duplicate
+            lambda module: module._convcalc_members(kept), prefix, recurse, remove_duplicate
         )
 
     def parameters(self, recurse: bool = True) -> Iterator[object]:
@@ -411,7 +415,7 @@ class Module:
         fn(self)
         return self
 
-    def _apply(self: Self, fn: Callable[[Tensor], Tensor], recurse: bool = True) -> Self:
+    def _apply(self: Self, fn: Callable[[Tensor], Any], recurse: bool = True) -> Self:
         for module in self.children() if recurse else ():
             module._apply(fn)
         for parameter in self._parameters.values():
@@ -424,7 +428,7 @@ class Module:
 
     def _convcalc_cast(self: Self, dtype: object) -> Self:
         return self._apply(
-            lambda each: METHODS["to"](each, dtype) if each.dtype.has_point else each  # type: ignore[return-value]
+            lambda each: METHODS["to"](each, dtype) if each.dtype.has_point else each
         )
 
     def train(self: Self, mode: bool = True) -> Self:
@@ -577,6 +581,19 @@ class Module:
         return f"{self._get_name()}({inside}\n)" if inside else f"{self._get_name()}()"
 
 
+def typename(value: object) -> str:
+    """Return what PyTorch's messages call the type of a value."""
+    if isinstance(value, Value):
+        return "torch.Tensor" if isinstance(value, Tensor) else repr(value)
+    kind = type(value)
+    return kind.__name__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__name__}"
+
+
+def indented(lines: str) -> str:
+    """Return some lines with all but the first two places further right."""
+    return lines.replace("\n", "\n  ")
+
+
 def _casts(name: str) -> Callable[[Module], Module]:
     def cast(self: Module) -> Module:
         """Make its numbers with a point of another kind."""
@@ -587,7 +604,7 @@ def _casts(name: str) -> Callable[[Module], Module]:
 
 def _type(self: Module, dst_type: object) -> Module:
     """Make all its numbers of another kind."""
-    return self._apply(lambda each: METHODS["type"](each, dst_type))  # type: ignore[return-value,arg-type]
+    return self._apply(lambda each: METHODS["type"](each, dst_type))
 
 
 for _name in ("float", "double", "half", "bfloat16"):
@@ -595,11 +612,14 @@ for _name in ("float", "double", "half", "bfloat16"):
 setattr(Module, "type", _type)  # noqa: B010  # which hides Python's own in the class itself
 
 
-OF_LAYERS = {
-    "_flat_weights", "_flat_weights_names", "_all_weights", "all_weights", "_flat_weight_refs",
-    "_initialize_hook", "_load_hook", "parametrizations", "cls_to_become",
-}  # fmt: skip
+for _name in (
+    "T_destination _call_impl _compiled_call_impl _wrapped_call_impl _slow_forward "
+    "_get_backward_hooks _get_backward_pre_hooks _maybe_warn_non_full_backward_hook "
+    "_replicate_for_data_parallel"
+).split():
+    setattr(Module, _name, Unknown(f"nn.Module's {_name} isn't followed"))
+OF_LAYERS = frozenset(
+    "_flat_weights _flat_weights_names _all_weights _flat_weight_refs _initialize_hook _load_hook "
+    "parametrizations".split()
+)
 """Attributes of PyTorch's layers that aren't followed."""
-NOT_FOLLOWED = {"T_destination", "_compiled_call_impl", "_call_impl", "_wrapped_call_impl",
-                "_replicate_for_data_parallel", "_slow_forward", "__setstate__"}  # fmt: skip
-"""Attributes of nn.Module that aren't followed."""

@@ -6,8 +6,10 @@ What is harmless stands in one table: it changes neither a shape nor a kind of n
 from __future__ import annotations
 
 import math
+import operator
 import re
 from collections.abc import Callable, Mapping
+from types import NoneType
 
 from convcalc.network.torch.dtypes import DTYPES, FLOAT32, DType, finfo, iinfo
 from convcalc.network.torch.errors import misfit
@@ -35,7 +37,6 @@ HARMLESS = {
     "torch.autograd": "profiler set_detect_anomaly detect_anomaly backward",
     "torch.jit": "save freeze optimize_for_inference Final",
     "torch.amp": "GradScaler", "torch.cuda.amp": "GradScaler",
-    "torch.utils": "data tensorboard benchmark flop_counter mobile_optimizer bottleneck",
 }  # fmt: skip
 """What is harmless in each room, besides whole libraries (packages/known_libraries)."""
 
@@ -62,8 +63,8 @@ def _answer(value: object) -> Callable[[], object]:
 # ---------------------------------------------------------------------------------------------
 
 
-class Decorator(Value):
-    """What returns a function or class as it is, with settings before or without."""
+class Around(Value):
+    """A decorator or context, with settings or without: shapes in it are what they are outside."""
 
     __slots__ = ("name", "takes")
 
@@ -74,60 +75,23 @@ class Decorator(Value):
     def __repr__(self) -> str:
         return self.name
 
-    def __call__(self, function: object = None, *settings: object, **named: object) -> object:
+    def __call__(self, *given: object, **named: object) -> object:
+        """Return a function as it is; itself, where it is given settings."""
+        function = given[0] if given and callable(given[0]) else None
         strange = next((name for name in named if name not in self.takes), None)
-        if strange is not None or len(settings) > len(self.takes):
+        if strange is not None or len(given) > len(self.takes) + (function is not None):
             raise misfit(f"{self.name}() takes no argument {strange or 'more'}", TypeError)
-        return function if callable(function) else self
+        return self if function is None else function
 
-
-@public
-class Context:
-    """A context, and a decorator, in which shapes are what they are outside."""
-
-    def __init__(self, **settings: object) -> None:
-        self._convcalc_settings = settings
-
-    def __enter__(self) -> Context:
+    def __enter__(self) -> Around:
         return self
 
     def __exit__(self, *error: object) -> None:
         """Let an error pass."""
 
-    def __call__(self, function: object) -> object:
-        return function
 
-
-def no_grad(orig_func: object = None) -> object:
-    """Return a context without gradients, or a function as it is."""
-    return Context() if orig_func is None else orig_func
-
-
-def inference_mode(mode: object = True) -> object:
-    """Return a context without gradients, or a function as it is."""
-    return mode if callable(mode) else Context(mode=mode)
-
-
-def set_grad_enabled(mode: object) -> Context:
-    """Return a context with gradients or without."""
-    return Context(mode=mode)
-
-
-def autocast(
-    device_type: object = None,
-    dtype: object = None,
-    enabled: object = True,
-    cache_enabled: object = None,
-) -> Context:
-    """Return a context in which some numbers are shorter."""
-    return Context(device_type=device_type, dtype=dtype, enabled=enabled, cache=cache_enabled)
-
-
-def autocast_on(
-    enabled: object = True, dtype: object = None, cache_enabled: object = True
-) -> Context:
-    """Return a context in which some numbers on one device are shorter."""
-    return Context(dtype=dtype, enabled=enabled, cache=cache_enabled)
+def _around(names: str, takes: str = "") -> dict[str, object]:
+    return {name: Around(name, takes) for name in names.split()}
 
 
 # ---------------------------------------------------------------------------------------------
@@ -185,27 +149,22 @@ def variable(data: object = None, requires_grad: bool = False, volatile: bool = 
 def checkpoint(
     function: Callable[..., object],
     *args: object,
-    use_reentrant: object = None,
-    preserve_rng_state: object = True,
-    context_fn: object = None,
-    determinism_check: object = "default",
-    debug: object = False,
-    early_stop: object = True,
     **kwargs: object,
 ) -> object:
     """Call a function, of which less is kept in training."""
     if isinstance(function, Unknown):
         raise Needed(function)
-    return function(*args, **kwargs)
+    return function(*args, **{k: each for k, each in kwargs.items() if k not in OF_CHECKPOINT})
 
 
-def checkpoint_sequential(
-    functions: object,
-    segments: object,
-    input: object,
-    use_reentrant: object = None,
-    preserve_rng_state: object = True,
-) -> object:
+OF_CHECKPOINT = ("use_reentrant", "preserve_rng_state", "context_fn", "determinism_check", "debug",
+                 "early_stop")  # fmt: skip
+"""Settings of checkpoint() itself, on which no shape depends."""
+
+
+def checkpoint_sequential(functions: object, segments: object, input: object,
+                          use_reentrant: object = None,
+                          preserve_rng_state: object = True) -> object:  # fmt: skip
     """Call functions one after the other."""
     for each in functions:  # type: ignore[attr-defined]
         input = checkpoint(each, input)
@@ -224,38 +183,25 @@ class Version(str):
     __slots__ = ()
 
     def _convcalc_parts(self, other: object) -> tuple[list[int], list[int]]:
-        if isinstance(other, tuple):
-            other = ".".join(map(str, other))
-        if not isinstance(other, str):
+        words = ".".join(map(str, other)) if isinstance(other, tuple) else other
+        if not isinstance(words, str):
             raise TypeError(f"a version isn't compared with {type(other).__name__}")
-        found = [[int(each) for each in re.findall(r"\d+", words.split("+")[0])]
-                 for words in (str(self), other)]  # fmt: skip
-        length = max(map(len, found))
-        one, two = (each + [0] * (length - len(each)) for each in found)
-        return one, two
-
-    def __lt__(self, other: object) -> bool:
-        one, two = self._convcalc_parts(other)
-        return one < two
-
-    def __gt__(self, other: object) -> bool:
-        one, two = self._convcalc_parts(other)
-        return one > two
-
-    def __le__(self, other: object) -> bool:
-        return not self > other
-
-    def __ge__(self, other: object) -> bool:
-        return not self < other
-
-    def __eq__(self, other: object) -> bool:
-        one, two = self._convcalc_parts(other)
-        return one == two
-
-    def __ne__(self, other: object) -> bool:
-        return not self == other
+        one, two = (
+            [int(each) for each in re.findall(r"\d+", version.partition("+")[0])]
+            for version in (str(self), words)
+        )
+        length = max(len(one), len(two))
+        return one + [0] * (length - len(one)), two + [0] * (length - len(two))
 
     __hash__ = str.__hash__
+
+
+def _compares(does: Callable[[object, object], bool]) -> Callable[[Version, object], bool]:
+    return lambda self, other: does(*self._convcalc_parts(other))
+
+
+for _sign in ("lt", "le", "gt", "ge", "eq", "ne"):
+    setattr(Version, f"__{_sign}__", _compares(getattr(operator, _sign)))
 
 
 def set_default_dtype(d: object) -> None:
@@ -266,15 +212,9 @@ def set_default_dtype(d: object) -> None:
         raise NotUnderstood("another default dtype than float32 isn't followed")
 
 
-def load(
-    f: object,
-    map_location: object = None,
-    pickle_module: object = None,
-    *,
-    weights_only: object = None,
-    mmap: object = None,
-    encoding: object = None,
-) -> Unknown:
+def load(f: object, map_location: object = None, pickle_module: object = None, *,
+         weights_only: object = None, mmap: object = None,
+         encoding: object = None) -> Unknown:  # fmt: skip
     """Return what nobody knows: what stands in a file."""
     return Unknown("what torch.load() reads isn't known")
 
@@ -286,9 +226,17 @@ def assert_true(condition: object, message: object) -> None:
 
 
 def device(type: object = None, index: object = None) -> object:
-    """Return the device where all tensors are, or one on which nothing is known to be."""
-    is_cpu = type is DEVICE or (isinstance(type, str) and type.partition(":")[0] == "cpu")
-    return DEVICE if is_cpu else Unknown("the device", harmless=True)
+    """Return the device where all tensors are, or another one."""
+    if isinstance(type, Device):
+        return type
+    if isinstance(type, str):
+        kind, _, number = type.partition(":")
+        place = int(number) if number.isdecimal() else index
+        if kind == "cpu" and place in (None, 0):
+            return DEVICE
+        if kind.isidentifier() and isinstance(place, (int, NoneType)):
+            return Device(kind, place)
+    return Unknown(f"the device {type!r} isn't known", harmless=True)
 
 
 def _no_dtype() -> object:
@@ -305,32 +253,29 @@ class _OnCuda(TensorType):
 def _on_cuda(name: str) -> type:
     made = _OnCuda(name, (), {"__module__": "torch.cuda"})
     made.dtype, made.makes = TYPES[name].dtype, TYPES[name].makes  # type: ignore[attr-defined]
-    return made
+    return public(made)
 
 
 # ---------------------------------------------------------------------------------------------
 # Rooms
 # ---------------------------------------------------------------------------------------------
 
-_CUSTOM: dict[str, object] = {
-    "custom_fwd": Decorator("custom_fwd", "device_type cast_inputs"),
-    "custom_bwd": Decorator("custom_bwd", "device_type"),
-}
+_CUSTOM = _around("custom_fwd custom_bwd", "device_type cast_inputs")
+_GRAD: dict[str, object] = {
+    **_around("no_grad enable_grad"), **_around("set_grad_enabled inference_mode", "mode"),
+}  # fmt: skip
+_AUTOCAST = _around("autocast", "device_type dtype enabled cache_enabled")
 _CUDA: dict[str, object] = {
-    "is_available": _answer(False),
-    "is_initialized": _answer(False),
+    **dict.fromkeys(("is_available", "is_initialized", "is_bf16_supported"), _answer(False)),
     "device_count": _answer(0),
-    "is_bf16_supported": _answer(False),
     **{name: _on_cuda(name) for name in TYPES if name != "Tensor"},
     "amp": _room("torch.cuda.amp", _harmless("torch.cuda.amp"), _CUSTOM,
-                 {"autocast": autocast_on}),
+                 _around("autocast", "enabled dtype cache_enabled")),
 }  # fmt: skip
 _JIT: dict[str, object] = {
-    "is_scripting": _answer(False),
-    "is_tracing": _answer(False),
-    **{name: Decorator(name, "optimize example_inputs drop") for name in (
-        "script", "ignore", "export", "unused", "script_method", "interface",
-        "script_if_tracing", "_script_if_tracing")},
+    **dict.fromkeys(("is_scripting", "is_tracing"), _answer(False)),
+    **_around("script ignore export unused script_method interface script_if_tracing "
+              "_script_if_tracing", "optimize example_inputs drop"),
     "annotate": lambda the_type, the_value: the_value,
     "ScriptModule": Module,
 }  # fmt: skip
@@ -339,9 +284,9 @@ _AUTOGRAD: dict[str, object] = {
     "Function": Function,
     "function": _room("torch.autograd.function", {
         "Function": Function, "FunctionCtx": FunctionContext,
-        "once_differentiable": Decorator("once_differentiable"),
+        **_around("once_differentiable"),
     }),
-    "no_grad": no_grad, "enable_grad": no_grad, "set_grad_enabled": set_grad_enabled,
+    **_GRAD,
 }  # fmt: skip
 _CHECKPOINT = _room("torch.utils.checkpoint", {
     "checkpoint": checkpoint, "checkpoint_sequential": checkpoint_sequential,
@@ -349,11 +294,13 @@ _CHECKPOINT = _room("torch.utils.checkpoint", {
 _UTILS: dict[str, object] = {
     "checkpoint": _CHECKPOINT,
     "model_zoo": unknown("torch.utils.model_zoo"),
+    **{name: unknown(f"torch.utils.{name}", harmless=True)
+       for name in ("data", "tensorboard", "benchmark", "flop_counter", "bottleneck")},
     "hooks": _room("torch.utils.hooks", {"RemovableHandle": RemovableHandle}),
-}
+}  # fmt: skip
 _DISTRIBUTED: dict[str, object] = {"is_available": _answer(True), "is_initialized": _answer(False)}
 _BACKENDS: dict[str, object] = {
-    "mps": _room("torch.backends.mps", {"is_available": _answer(False), "is_built": _answer(False)}),
+    "mps": _room("torch.backends.mps", dict.fromkeys(("is_available", "is_built"), _answer(False))),
     **{name: unknown(f"torch.backends.{name}", harmless=True)
        for name in ("cudnn", "cuda", "mkldnn", "mkl", "openmp", "opt_einsum")},
 }  # fmt: skip
@@ -369,11 +316,9 @@ def _special(name: str) -> object:
 
 
 _COMPILER: dict[str, object] = {
-    "disable": Decorator("torch.compiler.disable", "recursive reason"),
-    "allow_in_graph": Decorator("torch.compiler.allow_in_graph"),
-    "is_compiling": _answer(False),
-    "is_exporting": _answer(False),
-    "is_dynamo_compiling": _answer(False),
+    **_around("disable", "recursive reason"),
+    **_around("allow_in_graph"),
+    **dict.fromkeys(("is_compiling", "is_exporting", "is_dynamo_compiling"), _answer(False)),
 }
 
 ROOMS: dict[str, object] = {
@@ -383,10 +328,10 @@ ROOMS: dict[str, object] = {
     "linalg": _room("torch.linalg", LINALG),
     "special": Library("torch.special", _special),
     "functional": _room("torch.functional", TORCH),
-    "utils": _room("torch.utils", _harmless("torch.utils"), _UTILS),
+    "utils": _room("torch.utils", _UTILS),
     "autograd": _room("torch.autograd", _harmless("torch.autograd"), _AUTOGRAD),
-    "amp": _room("torch.amp", _harmless("torch.amp"), _CUSTOM, {"autocast": autocast}),
-    "fx": _room("torch.fx", {"wrap": Decorator("torch.fx.wrap")}),
+    "amp": _room("torch.amp", _harmless("torch.amp"), _CUSTOM, _AUTOCAST),
+    "fx": _room("torch.fx", _around("wrap")),
     "onnx": _room("torch.onnx", {"is_in_onnx_export": _answer(False)}),
     "compiler": _room("torch.compiler", _COMPILER),
     "_dynamo": _room("torch._dynamo", _COMPILER),
@@ -402,6 +347,8 @@ ROOMS: dict[str, object] = {
     )},
 }  # fmt: skip
 
+for _type in TYPES.values():
+    public(_type)
 NAMES: dict[str, object] = {
     **ROOMS,
     **TYPES,
@@ -428,12 +375,9 @@ NAMES: dict[str, object] = {
     "set_default_dtype": set_default_dtype,
     "set_default_tensor_type": set_default_dtype,
     "set_default_device": lambda device: None,
-    "no_grad": no_grad,
-    "enable_grad": no_grad,
-    "inference_mode": inference_mode,
-    "set_grad_enabled": set_grad_enabled,
-    "autocast": autocast,
-    "compile": Decorator("torch.compile", "fullgraph dynamic backend mode options disable"),
+    **_GRAD,
+    **_AUTOCAST,
+    **_around("compile", "fullgraph dynamic backend mode options disable"),
     "load": load,
     "_assert": assert_true,
 }

@@ -12,14 +12,15 @@ from convcalc.layers.vocabulary import COMPOSED, FAMILIES, LAYERS, LOSSES
 from convcalc.network.torch.containers import CONTAINERS
 from convcalc.network.torch.errors import misfit
 from convcalc.network.torch.functions import functional, indexing  # noqa: F401
+from convcalc.network.torch.functions.creating import TYPES
 from convcalc.network.torch.functions.registry import FUNCTIONAL, TORCH
 from convcalc.network.torch.init import INIT
 from convcalc.network.torch.layers import kind_of, layer_class, loss_class
 from convcalc.network.torch.module import Buffer, Module
 from convcalc.network.torch.states import IncompatibleKeys
-from convcalc.network.torch.tensor import Parameter, Tensor
+from convcalc.network.torch.tensor import ATTRIBUTES, Parameter, Tensor
 from convcalc.reading.exceptions import NotUnderstood
-from convcalc.reading.values import MISSING, Library, Needed, Unknown, unknown_library
+from convcalc.reading.values import MISSING, Library, Needed, Unknown, public, unknown_library
 
 WRITTEN = (*COMPOSED, "DataParallel", "DistributedDataParallel")
 """Classes that stand in written/, in the Python that is read."""
@@ -48,6 +49,7 @@ class Named(type):
     of: type
 
     def __call__(cls, *arguments: object, **named: object) -> object:
+        """Return what the class makes."""
         return cls.makes(*arguments, **named)
 
     def __instancecheck__(cls, value: object) -> bool:
@@ -58,7 +60,7 @@ class Named(type):
         """Return the class that stands for another one."""
         made = Named(name, (), {"__module__": room})
         made.makes, made.of = makes, of
-        return made
+        return public(made)
 
 
 def parameter(data: object = None, requires_grad: object = True) -> object:
@@ -84,7 +86,7 @@ def buffer(data: object = None, *, persistent: bool = True) -> object:
         return data
     if data is not None and not isinstance(data, Tensor):
         raise misfit(f"nn.Buffer takes a tensor, not {type(data).__name__}", TypeError)
-    return Buffer(data or Tensor((0,)), persistent)
+    return Buffer(Tensor((0,)) if data is None else data, persistent)
 
 
 PARAMETERS: dict[str, object] = {
@@ -92,6 +94,15 @@ PARAMETERS: dict[str, object] = {
     "Buffer": Named.of_class("Buffer", buffer, Buffer, "torch.nn.parameter"),
     "UninitializedParameter": Unknown("nn.UninitializedParameter isn't followed"),
 }
+
+
+def _class_of(tensor: Tensor) -> object:
+    """Return the class of a tensor by which programs know it."""
+    known = type(tensor).__name__ if isinstance(tensor, (Parameter, Buffer)) else ""
+    return PARAMETERS.get(known, TYPES["Tensor"])
+
+
+ATTRIBUTES["__class__"] = _class_of
 
 
 # ---------------------------------------------------------------------------------------------

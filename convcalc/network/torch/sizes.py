@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import prod
 from operator import index
+from typing import Any
 
 from convcalc import text
 from convcalc.formulas import MOST
@@ -29,6 +30,13 @@ class Size(tuple[int, ...]):
     def numel(self) -> int:
         """Return how many numbers there are."""
         return merged("numel", self)
+
+    def __getitem__(self, key: Any) -> Any:
+        found = super().__getitem__(key)
+        return Size(found) if isinstance(key, slice) else found
+
+    def __add__(self, other: object) -> Any:
+        return Size((*self, *other)) if isinstance(other, tuple) else NotImplemented
 
     def __repr__(self) -> str:
         return f"torch.Size({list(self)})"

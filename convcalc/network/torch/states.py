@@ -10,7 +10,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from functools import partial
 from types import BuiltinFunctionType, FunctionType, MethodType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from convcalc.network.torch.errors import misfit
 from convcalc.network.torch.tensor import METHODS, Tensor
@@ -67,9 +67,7 @@ def registers(kind: str, takes: str = "") -> Callable[..., RemovableHandle]:
     return register
 
 
-def register_load_state_dict_pre_hook(
-    self: Module, hook: Callable[..., object]
-) -> RemovableHandle:
+def register_load_state_dict_pre_hook(self: Module, hook: Callable[..., object]) -> RemovableHandle:
     """Keep what is called before load_state_dict(), with the module before all else."""
     return register_load_state_dict_pre_hook_alone(self, hook, True)
 
@@ -174,7 +172,7 @@ def load_from_state_dict(
         if key in state_dict:
             wrong = _take(key, value, state_dict[key], bool(local_metadata.get("assign")))
             error_msgs += [wrong] if wrong else []
-        elif strict:
+        elif strict and (name != COUNTED or local_metadata.get("version", 1) != 1):
             missing_keys.append(key)
     extra = f"{prefix}_extra_state"
     takes_extra = type(self).set_extra_state is not set_extra_state
@@ -187,6 +185,10 @@ def load_from_state_dict(
         known = key == extra if takes_extra else False
         if key.startswith(prefix) and not known and first not in (self._modules if rest else state):
             unexpected_keys.append(key)
+
+
+COUNTED = "num_batches_tracked"
+"""The buffer that the states of the first version of a normalisation don't have."""
 
 
 def _take(key: str, own: Tensor, given: object, assign: bool) -> str:
@@ -226,8 +228,10 @@ def load_state_dict(
     unexpected: list[str] = []
     errors: list[str] = []
 
+    metadata: Mapping[str, State] = getattr(state_dict, "_metadata", {})
+
     def load(module: Module, state: State, prefix: str) -> None:
-        settings: State = {"assign": True} if assign else {}
+        settings: State = {**metadata.get(prefix[:-1], {}), "assign": assign}
         module._load_from_state_dict(state, prefix, settings, True, missing, unexpected, errors)
         for name, child in module._convcalc_members("_modules"):
             below = f"{prefix}{name}."
@@ -284,7 +288,7 @@ def copied(value: object, memo: dict[int, object]) -> object:
         return value
     if hasattr(value, "__deepcopy__") and not isinstance(value, Tensor):
         return memo.setdefault(id(value), value.__deepcopy__(memo))
-    base = next(cls for cls in kind.__mro__ if not is_open(cls))
+    base: Any = next(cls for cls in kind.__mro__ if not is_open(cls))
     made: object
     if isinstance(value, Tensor):
         made = object.__new__(kind)
@@ -297,13 +301,13 @@ def copied(value: object, memo: dict[int, object]) -> object:
         same = all(one is other for one, other in zip(entries, value, strict=True))
         made = value if same else base.__new__(kind, entries)
     elif isinstance(value, (list, set, dict)) and kind is base:
-        made = memo[id(value)] = copy.copy(value)
-        assert isinstance(made, (list, set, dict))
-        made.clear()
+        empty: Any = copy.copy(value)
+        made = memo[id(value)] = empty
+        empty.clear()
         if isinstance(value, dict):
-            made |= {copied(key, memo): copied(each, memo) for key, each in value.items()}
+            empty |= {copied(key, memo): copied(each, memo) for key, each in value.items()}
         else:
-            add = made.append if isinstance(made, list) else made.add  # type: ignore[union-attr]
+            add = empty.append if isinstance(value, list) else empty.add
             for each in value:
                 add(copied(each, memo))
     elif base is object and kind is not base and hasattr(value, "__dict__"):
@@ -313,3 +317,6 @@ def copied(value: object, memo: dict[int, object]) -> object:
         raise NotUnderstood(f"copying an object of {kind.__name__} in a module isn't followed")
     memo[id(value)] = made
     return made
+
+
+METHODS["__deepcopy__"] = copied

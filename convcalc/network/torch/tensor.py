@@ -15,7 +15,7 @@ from convcalc.layers.base import Shape, per_sample
 from convcalc.network.torch.dtypes import FLOAT32, DType, of_number, promoted
 from convcalc.network.torch.errors import misfit
 from convcalc.network.torch.fields import Field, Fields
-from convcalc.network.torch.sizes import broadcast, check_size, is_one, same_shape, shown
+from convcalc.network.torch.sizes import broadcast, check_size, is_one, is_open, same_shape, shown
 from convcalc.network.torch.strides import Strides, iterated_strides
 from convcalc.reading.exceptions import NotUnderstood, Place
 from convcalc.reading.values import Unknown, Value, public
@@ -162,7 +162,10 @@ class Tensor(Value):
         return iter(METHODS["__iter__"](self))  # type: ignore[call-overload,no-any-return]
 
     def __len__(self) -> int:
-        return int(METHODS["__len__"](self))  # type: ignore[call-overload,no-any-return]
+        size = METHODS["__len__"](self)
+        if is_open(size):
+            raise Unknown("len() of it depends on the batch, which --batch says").refused()
+        return int(size)  # type: ignore[call-overload,no-any-return]
 
     def __bool__(self) -> bool:
         return bool(as_number(self))
@@ -219,9 +222,9 @@ def is_operand(value: object) -> bool:
     return isinstance(value, (Tensor, int, float, complex, Unknown))
 
 
-BINARY = "add sub mul truediv floordiv mod pow matmul and or xor lshift rshift".split()
+BINARY = "add sub mul truediv floordiv mod pow matmul and or xor lshift rshift"
 """Python's operators of two values that tensors have, also in place and the other way round."""
-COMPARED = "eq ne lt le gt ge".split()
+COMPARED = "eq ne lt le gt ge"
 UNARY = {"neg": "neg", "pos": "positive", "abs": "abs", "invert": "bitwise_not"}
 """Python's operators of one value, and the methods that do the same."""
 
@@ -237,7 +240,10 @@ def _of_one(name: str) -> Callable[[Tensor], object]:
     return lambda self: METHODS[name](self)
 
 
-for _name in (*(f"{way}{each}" for each in BINARY for way in ("", "r", "i")), *COMPARED):
+for _name in (
+    *(f"{way}{each}" for each in BINARY.split() for way in ("", "r", "i")),
+    *COMPARED.split(),
+):
     setattr(Tensor, f"__{_name}__", _of_two(f"__{_name}__"))
 for _name, _method in UNARY.items():
     setattr(Tensor, f"__{_name}__", _of_one(_method))

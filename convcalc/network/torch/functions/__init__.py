@@ -5,7 +5,8 @@
 - `creating`: tensors that are made from sizes and numbers.
 - `pointwise`: functions of every number alone, or of numbers in the same places, and the one
   table of Python's operators.
-- `shaping`: the same numbers in another shape; tensors put together, or cut.
+- `shaping`: the same numbers in another shape, and parts of an axis.
+- `joining`: tensors put together, and taken apart.
 - `reducing`: one number of many along an axis; numbers put in order.
 - `algebra`: products of matrices.
 - `indexing`: items of a tensor, and functions that read or write at places.

@@ -23,8 +23,15 @@ from convcalc.network.torch.sizes import (
     same_shape,
     shown,
 )
-from convcalc.network.torch.strides import Strides, extent, laid, packed, strides_of
-from convcalc.network.torch.tensor import METHODS, Tensor, elementwise, is_operand, kind_together
+from convcalc.network.torch.strides import (
+    Strides,
+    extent,
+    laid,
+    ordered,
+    packed,
+    strides_of,
+)
+from convcalc.network.torch.tensor import METHODS, Tensor, elementwise, kind_together
 from convcalc.reading.exceptions import NotUnderstood
 from convcalc.text import excerpt
 
@@ -115,7 +122,7 @@ def matmul(input: Tensor, other: Tensor) -> Tensor:
 METHODS["__matmul__"] = Operation("@", lambda a, b: product("@", a, b), counted=True)
 METHODS["__rmatmul__"] = Operation("@", lambda a, b: product("@", b, a), counted=True)
 METHODS["__imatmul__"] = Operation(
-    "@", lambda a, b: in_place("@", a, product("@", a, b)), counted=True
+    "@", lambda a, b: in_place("@=", a, product("@", a, b)), counted=True
 )
 
 
@@ -210,7 +217,9 @@ def einsum(equation: str, *operands: Tensor) -> Tensor:
     inputs, arrow, output = equation.replace(" ", "").partition("->")
     terms = inputs.split(",")
     if len(terms) != len(tensors):
-        raise misfit(f"einsum {excerpt(equation)} has {len(terms)} terms for {len(tensors)} tensors")
+        raise misfit(
+            f"einsum {excerpt(equation)} has {len(terms)} terms for {len(tensors)} tensors"
+        )
     sizes: dict[str, int] = {}
     named = [
         _named(equation, term, tensor, sizes) for term, tensor in zip(terms, tensors, strict=True)
@@ -385,7 +394,7 @@ def _crossed(name: str, input: Tensor, other: Tensor, dim: object) -> Tensor:
 
 @operation("cross", where="tm")
 def cross(input: Tensor, other: Tensor, dim: object = None) -> Tensor:
-    """The cross product of vectors of three, along the first axis of that size unless one is said."""
+    """The cross product of vectors of three: along an axis, or the first that is 3."""
     if dim is None:
         shape = broadcast("cross", input.shape, other.shape)
         dim = next((at for at, size in enumerate(shape) if same(size, 3)), None)
@@ -425,10 +434,23 @@ def det(input: Tensor) -> Tensor:
 operation("det", where="l")(lambda A: det(A))
 
 
-@operation("inverse", "cholesky", "matrix_exp", where="tm", harmless="upper")
+def _of_square(name: str, input: Tensor, order: Sequence[int] = ()) -> Tensor:
+    result = _square(name, input).worked_out().mixed(input.ndim - 2, input.ndim - 1)
+    result.strides = ordered(result.shape, order) if order else None
+    return result
+
+
+@operation("inverse", "cholesky", where="tm", harmless="upper")
 def inverse(input: Tensor) -> Tensor:
-    """A matrix of the same size."""
-    return _square("inverse", input).worked_out().mixed(input.ndim - 2, input.ndim - 1)
+    """A matrix of the same size, of which the columns lie one after the other."""
+    last = tensor_of("inverse", input).ndim - 1
+    return _of_square("inverse", input, [last - 1, last, *range(last - 1)[::-1]])
+
+
+@operation("matrix_exp", where="tm")
+def matrix_exp(input: Tensor) -> Tensor:
+    """The exponential of a matrix."""
+    return _of_square("matrix_exp", input)
 
 
 operation("inv", where="l")(lambda A: inverse(A))

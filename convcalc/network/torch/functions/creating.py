@@ -28,9 +28,11 @@ from convcalc.network.torch.tensor import (
     as_number,
     elementwise,
 )
-from convcalc.reading.exceptions import NotUnderstood
+from convcalc.reading.exceptions import NotUnderstood, TooMuch
 from convcalc.reading.values import Unknown, Value
 
+MOST_ENTRIES = 200_000
+"""The most numbers of a list of which a tensor is made."""
 MOST_ALIKE = 64
 """The most values of a tensor of one value that are kept."""
 
@@ -89,111 +91,96 @@ def _alike(shape: Sequence[int], value: object, dtype: DType) -> list[Number] | 
     return cast([value] * count, dtype) if count <= MOST_ALIKE else None
 
 
-def _made(
-    shape: Sequence[int], dtype: DType, requires_grad: object, values: list[Number] | None = None
-) -> Tensor:
-    made = Tensor(shape, dtype, values=values)
-    made.requires_grad = bool(requires_grad)
-    return made
-
-
-def _blank(input: Tensor, dtype: object, requires_grad: object, memory_format: object,
-           value: object = None) -> Tensor:  # fmt: skip
+def _blank(input: Tensor, dtype: object, memory_format: object, value: object = None) -> Tensor:
     """Return another tensor of this shape, laid out alike."""
     kind = dtype_of(dtype, input.dtype)
-    made = _made(input.shape, kind, requires_grad, _alike(input.shape, value, kind))
+    made = Tensor(input.shape, kind, values=_alike(input.shape, value, kind))
     made.strides = formatted(input, memory_format, iterated_strides(input.shape, (input,)))
     return made
 
 
-def _filler(name: str, value: object = None, memory_format: str = "") -> None:
+def _filler(name: str, value: object = None) -> None:
     def fill(*sizes: object, size: object = None, dtype: object = None,
-             requires_grad: object = False) -> Tensor:  # fmt: skip
+             memory_format: object = None) -> Tensor:  # fmt: skip
         shape = sizes_of(name, sizes if size is None else (size,))
         kind = dtype_of(dtype, FLOAT32)
-        return _made(shape, kind, requires_grad, _alike(shape, value, kind))
+        made = Tensor(shape, kind, values=_alike(shape, value, kind))
+        made.strides = formatted(made, memory_format, None)
+        return made
 
-    def like(input: Tensor, dtype: object = None, requires_grad: object = False,
-             memory_format: object = None) -> Tensor:  # fmt: skip
-        return _blank(input, dtype, requires_grad, memory_format, value)
+    def like(input: Tensor, dtype: object = None, memory_format: object = None) -> Tensor:
+        return _blank(input, dtype, memory_format, value)
 
-    def new(input: Tensor, *sizes: object, size: object = None, dtype: object = None,
-            requires_grad: object = False) -> Tensor:  # fmt: skip
+    def new(input: Tensor, *sizes: object, size: object = None, dtype: object = None) -> Tensor:
         shape = sizes_of(name, sizes if size is None else (size,))
         kind = dtype_of(dtype, input.dtype)
-        return _made(shape, kind, requires_grad, _alike(shape, value, kind))
+        return Tensor(shape, kind, values=_alike(shape, value, kind))
 
-    TORCH[name] = Operation(f"torch.{name}", fill, harmless=memory_format)
+    TORCH[name] = Operation(f"torch.{name}", fill)
     TORCH[f"{name}_like"] = Operation(f"torch.{name}_like", like)
     if name in ("zeros", "ones", "empty"):
         METHODS[f"new_{name}"] = Operation(f"new_{name}", new)
 
 
-for _name, _value in (("zeros", 0), ("ones", 1), ("rand", None), ("randn", None)):
+for _name, _value in (("zeros", 0), ("ones", 1), ("rand", None), ("randn", None), ("empty", None)):
     _filler(_name, _value)
-_filler("empty")
 
 
 @operation("full", where="t")
-def full(size: object, fill_value: object, dtype: object = None,
-         requires_grad: object = False) -> Tensor:  # fmt: skip
+def full(size: object, fill_value: object, dtype: object = None) -> Tensor:
     """A tensor of one value."""
     given = fill_value.dtype if isinstance(fill_value, Tensor) else of_number(fill_value)
     shape, kind = sizes_of("full", (size,)), dtype_of(dtype, given)
-    return _made(shape, kind, requires_grad, _alike(shape, as_number(fill_value), kind))
+    return Tensor(shape, kind, values=_alike(shape, as_number(fill_value), kind))
 
 
 @operation("full_like", where="t")
-def full_like(input: Tensor, fill_value: object, dtype: object = None,
-              requires_grad: object = False, memory_format: object = None) -> Tensor:  # fmt: skip
+def full_like(
+    input: Tensor, fill_value: object, dtype: object = None, memory_format: object = None
+) -> Tensor:
     """A tensor of one value, as large as another."""
-    return _blank(input, dtype, requires_grad, memory_format, as_number(fill_value))
+    return _blank(input, dtype, memory_format, as_number(fill_value))
 
 
 @operation("new_full", where="m")
-def new_full(input: Tensor, size: object, fill_value: object, dtype: object = None,
-             requires_grad: object = False) -> Tensor:  # fmt: skip
+def new_full(input: Tensor, size: object, fill_value: object, dtype: object = None) -> Tensor:
     """A tensor of one value, of another's kind."""
-    return full(size, fill_value, dtype_of(dtype, input.dtype), requires_grad)
+    return full(size, fill_value, dtype_of(dtype, input.dtype))
 
 
 @operation("randint", where="t", harmless="low high")
-def randint(*arguments: object, size: object = None, dtype: object = None,
-            requires_grad: object = False) -> Tensor:  # fmt: skip
+def randint(*arguments: object, size: object = None, dtype: object = None) -> Tensor:
     """Random whole numbers below the first argument, or between the first two."""
     shape = sizes_of("randint", (arguments[-1] if size is None else size,))
-    return _made(shape, dtype_of(dtype, INT64), requires_grad)
+    return Tensor(shape, dtype_of(dtype, INT64))
 
 
 @operation("randint_like", where="t", harmless="low high")
-def randint_like(input: Tensor, dtype: object = None, requires_grad: object = False,
-                 memory_format: object = None) -> Tensor:  # fmt: skip
+def randint_like(input: Tensor, dtype: object = None, memory_format: object = None) -> Tensor:
     """Random whole numbers, as many as another tensor has."""
-    return _blank(input, dtype, requires_grad, memory_format)
+    return _blank(input, dtype, memory_format)
 
 
 @operation("randperm", where="t")
-def randperm(n: object, dtype: object = None, requires_grad: object = False) -> Tensor:
+def randperm(n: object, dtype: object = None) -> Tensor:
     """The numbers below n in a random order."""
-    return _made((as_size("randperm", n),), dtype_of(dtype, INT64), requires_grad)
+    return Tensor((as_size("randperm", n),), dtype_of(dtype, INT64))
 
 
 @operation("normal", where="t")
-def normal(mean: object, std: object = 1.0, size: object = None, dtype: object = None,
-           requires_grad: object = False) -> Tensor:  # fmt: skip
+def normal(mean: object, std: object = 1.0, size: object = None, dtype: object = None) -> Tensor:
     """Random numbers around a mean."""
     if size is not None:
-        return _made(sizes_of("normal", (size,)), dtype_of(dtype, FLOAT32), requires_grad)
+        return Tensor(sizes_of("normal", (size,)), dtype_of(dtype, FLOAT32))
     given = [each for each in (mean, std) if isinstance(each, Tensor)]
     return Tensor(broadcast("normal", *(each.shape for each in given)), given[0].dtype)
 
 
 @operation("eye", where="t")
-def eye(n: object, m: object = None, dtype: object = None,
-        requires_grad: object = False) -> Tensor:  # fmt: skip
+def eye(n: object, m: object = None, dtype: object = None) -> Tensor:
     """An identity matrix."""
     shape = sizes_of("eye", (n, n if m is None else m))
-    return _made(shape, dtype_of(dtype, FLOAT32), requires_grad)
+    return Tensor(shape, dtype_of(dtype, FLOAT32))
 
 
 def _ends(name: str, *ends: object) -> list[int | float]:
@@ -222,8 +209,9 @@ def _whole(*numbers: float) -> bool:
 
 
 @operation("arange", where="t")
-def arange(*ends: object, start: object = 0, end: object = None, step: object = 1,
-           dtype: object = None, requires_grad: object = False) -> Tensor:  # fmt: skip
+def arange(
+    *ends: object, start: object = 0, end: object = None, step: object = 1, dtype: object = None
+) -> Tensor:
     """Numbers in steps, the end left out."""
     if ends:
         start, end, step = (start, ends[0], step) if len(ends) == 1 else (*ends, step)[:3]
@@ -239,12 +227,11 @@ def arange(*ends: object, start: object = 0, end: object = None, step: object = 
         raise misfit(f"arange: steps of {by} don't lead from {first} to {last}")
     else:
         count = ceil((last - first) / by)
-    return _made((count,), kind, requires_grad, _in_steps(first, by, count, kind))
+    return Tensor((count,), kind, values=_in_steps(first, by, count, kind))
 
 
 @operation("range", where="t")
-def range_(start: object, end: object, step: object = 1, dtype: object = None,
-           requires_grad: object = False) -> Tensor:  # fmt: skip
+def range_(start: object, end: object, step: object = 1, dtype: object = None) -> Tensor:
     """Numbers in steps, the end among them."""
     first, last, by = (definite("range", e) if isinstance(e, int) else e
                        for e in _ends("range", start, end, step))  # fmt: skip
@@ -254,12 +241,11 @@ def range_(start: object, end: object, step: object = 1, dtype: object = None,
     if kind.kind == "int" and not _whole(first, last, by):
         raise NotUnderstood("range() of whole numbers between others isn't followed")
     count = floor((last - first) / by) + 1
-    return _made((count,), kind, requires_grad, _in_steps(first, by, count, kind))
+    return Tensor((count,), kind, values=_in_steps(first, by, count, kind))
 
 
 @operation("linspace", where="t")
-def linspace(start: object, end: object, steps: object, dtype: object = None,
-             requires_grad: object = False) -> Tensor:  # fmt: skip
+def linspace(start: object, end: object, steps: object, dtype: object = None) -> Tensor:
     """So many numbers between two ends, both among them.
 
     Source of the values: `linspace_kernel` of PyTorch's ATen/native/cpu/RangeFactoriesKernel.
@@ -270,7 +256,7 @@ def linspace(start: object, end: object, steps: object, dtype: object = None,
     one, other = (kind.cast(e) if isinstance(e, (int, float)) else None for e in ends)
     values: list[Number] | None = None
     known = isinstance(one, float) and isinstance(other, float) and not is_open(count)
-    if known and count <= MOST_VALUES and kind in (FLOAT32, FLOAT64):
+    if known and count <= MOST_VALUES and kind is FLOAT32:
         step = kind.cast(kind.cast(other - one) / max(count - 1, 1))  # type: ignore[operator]
         values = cast(
             [one + step * at if at < count // 2 else other - step * (count - at - 1)  # type: ignore[operator]
@@ -278,13 +264,13 @@ def linspace(start: object, end: object, steps: object, dtype: object = None,
         )  # fmt: skip
         if count == 1:
             values = [one]  # type: ignore[list-item]
-    return _made((count,), kind, requires_grad, values)
+    return Tensor((count,), kind, values=values)
 
 
 @operation("logspace", where="t", harmless="start end base")
-def logspace(steps: object, dtype: object = None, requires_grad: object = False) -> Tensor:
+def logspace(steps: object, dtype: object = None) -> Tensor:
     """So many powers between two."""
-    return _made(sizes_of("logspace", (steps,)), dtype_of(dtype, FLOAT32), requires_grad)
+    return Tensor(sizes_of("logspace", (steps,)), dtype_of(dtype, FLOAT32))
 
 
 def _level_below(level: list[object]) -> tuple[int, list[object]]:
@@ -292,24 +278,24 @@ def _level_below(level: list[object]) -> tuple[int, list[object]]:
     lengths = {len(each) if isinstance(each, (list, tuple, range)) else -1 for each in level}
     if len(lengths) > 1:
         raise misfit("tensor(): its lists are of different lengths", ValueError)
-    return lengths.pop(), [entry for each in level for entry in each]  # type: ignore[attr-defined]
+    length = lengths.pop()
+    if length * len(level) > MOST_ENTRIES:
+        raise TooMuch("a list holds too much to make a tensor of")
+    return length, [entry for each in level for entry in each]  # type: ignore[attr-defined]
 
 
 @operation("tensor", where="t")
-def tensor(data: object, dtype: object = None, requires_grad: object = False) -> Tensor:
+def tensor(data: object, dtype: object = None) -> Tensor:
     """A tensor of numbers that are given."""
     if isinstance(data, Tensor):
         kind = dtype_of(dtype, data.dtype)
-        made = data.worked_out(kind, cast(data.values, kind))
-    else:
-        shape: list[int] = []
-        level = [data]
-        while level and isinstance(level[0], (list, tuple, range)):
-            length, level = _level_below(level)
-            shape.append(length)
-        made = _of_entries(shape, level, dtype)
-    made.requires_grad = bool(requires_grad)
-    return made
+        return data.worked_out(kind, cast(data.values, kind))
+    shape: list[int] = []
+    level = [data]
+    while level and isinstance(level[0], (list, tuple, range)):
+        length, level = _level_below(level)
+        shape.append(length)
+    return _of_entries(shape, level, dtype)
 
 
 def _of_entries(shape: list[int], level: list[object], dtype: object) -> Tensor:
@@ -344,10 +330,9 @@ def as_tensor(data: object, dtype: object = None) -> Tensor:
 
 
 @operation("new_tensor", where="m")
-def new_tensor(input: Tensor, data: object, dtype: object = None,
-               requires_grad: object = False) -> Tensor:  # fmt: skip
+def new_tensor(input: Tensor, data: object, dtype: object = None) -> Tensor:
     """A tensor of numbers that are given, of another's kind."""
-    return tensor(data, dtype_of(dtype, input.dtype), requires_grad)
+    return tensor(data, dtype_of(dtype, input.dtype))
 
 
 def of_type(name: str, dtype: DType, data: tuple[object, ...]) -> Tensor:
@@ -373,6 +358,7 @@ class TensorType(type):
     makes: Operation
 
     def __call__(cls, *data: object, **named: object) -> object:
+        """Return what the type makes."""
         return cls.makes(*data, **named)
 
     def __instancecheck__(cls, value: object) -> bool:
@@ -399,21 +385,20 @@ TYPES: dict[str, type] = {
 
 
 @operation("tril_indices", where="t")
-def tril_indices(row: object, col: object, offset: object = 0, dtype: object = None,
-                 requires_grad: object = False) -> Tensor:  # fmt: skip
+def tril_indices(row: object, col: object, offset: object = 0, dtype: object = None) -> Tensor:
     """The places on a diagonal and below it."""
-    return _triangle("tril_indices", row, col, offset, dtype, requires_grad, above=False)
+    return _triangle("tril_indices", row, col, offset, dtype, above=False)
 
 
 @operation("triu_indices", where="t")
-def triu_indices(row: object, col: object, offset: object = 0, dtype: object = None,
-                 requires_grad: object = False) -> Tensor:  # fmt: skip
+def triu_indices(row: object, col: object, offset: object = 0, dtype: object = None) -> Tensor:
     """The places on a diagonal and above it."""
-    return _triangle("triu_indices", row, col, offset, dtype, requires_grad, above=True)
+    return _triangle("triu_indices", row, col, offset, dtype, above=True)
 
 
-def _triangle(name: str, row: object, col: object, offset: object, dtype: object,
-              requires_grad: object, *, above: bool) -> Tensor:  # fmt: skip
+def _triangle(
+    name: str, row: object, col: object, offset: object, dtype: object, *, above: bool
+) -> Tensor:
     rows, columns = (definite(name, size) for size in sizes_of(name, (row, col)))
     ahead = as_size(name, offset)
     if rows > MOST_ROWS:
@@ -422,7 +407,7 @@ def _triangle(name: str, row: object, col: object, offset: object, dtype: object
         count = sum(columns - min(max(at + ahead, 0), columns) for at in range(rows))
     else:
         count = sum(min(max(at + 1 + ahead, 0), columns) for at in range(rows))
-    return _made((2, count), dtype_of(dtype, INT64), requires_grad)
+    return Tensor((2, count), dtype_of(dtype, INT64))
 
 
 MOST_ROWS = 100_000

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from operator import index as whole_number
 
 from convcalc.layers.base import Batch
 from convcalc.network.torch.batch import Samples
@@ -13,10 +12,10 @@ from convcalc.network.torch.fields import Field
 from convcalc.network.torch.functions.registry import Operation, operation, tensor_of
 from convcalc.network.torch.functions.shaping import cut, rows_of, select, unsqueeze
 from convcalc.network.torch.sizes import (
-    as_size,
     axis_of,
     broadcast,
     definite,
+    is_one,
     is_open,
     merged,
     same,
@@ -234,7 +233,7 @@ def _fits_within(name: str, index: Tensor, input: Tensor, but: int | None) -> No
         raise misfit(f"{name}: {shown(index.shape)} and {shown(input.shape)} have {index.ndim} "
                      f"and {input.ndim} dimensions")  # fmt: skip
     for axis, (size, there) in enumerate(zip(index.shape, input.shape, strict=True)):
-        beyond = is_open(size) or is_open(there) or size > there
+        beyond = not is_one(size) and (is_open(size) or is_open(there) or size > there)
         if axis != but and not same(size, there) and beyond:
             raise misfit(f"{name}: {shown(index.shape)} is larger than {shown(input.shape)} in "
                          f"dimension {axis}")  # fmt: skip

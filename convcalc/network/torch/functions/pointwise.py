@@ -12,13 +12,15 @@ from convcalc.network.torch.dtypes import (
     ALIASES,
     BOOL,
     DTYPES,
+    FLOAT32,
+    REAL,
     DType,
     dtype_of,
     rank,
     with_point,
 )
 from convcalc.network.torch.errors import misfit
-from convcalc.network.torch.functions.creating import cast, formatted
+from convcalc.network.torch.functions.creating import TYPES, TensorType, cast, formatted
 from convcalc.network.torch.functions.registry import (
     FUNCTIONAL,
     Operation,
@@ -139,22 +141,27 @@ def _valued(name: str, function: Callable[[Tensor], Tensor]) -> Callable[[Tensor
     return work_out
 
 
-WHOLE = (
-    "abs absolute neg negative positive square floor ceil trunc frac sign relu bitwise_not "
-    "round"
-).split()
+WHOLE = "neg negative positive square floor ceil trunc frac sign relu bitwise_not round"
 """Functions that leave whole numbers whole."""
 SMOOTH = (
     "exp exp2 expm1 log log2 log10 log1p sqrt rsqrt reciprocal sin cos tan asin acos atan sinh "
     "cosh tanh asinh acosh atanh sigmoid erf erfc erfinv digamma lgamma logit deg2rad rad2deg"
-).split()
+)
 """Functions that make numbers with a point of whole ones."""
-TRUTHS = "isnan isinf isfinite logical_not isneginf isposinf signbit".split()
+TRUTHS = "isnan isinf isfinite logical_not isneginf isposinf signbit"
 
 for _names, _function in ((WHOLE, unary), (SMOOTH, smooth), (TRUTHS, truth)):
-    for _name in _names:
+    for _name in _names.split():
         _does = _valued(_name, _function) if _name in ON_VALUES else _function
         operation(_name, loose=True, harmless="eps")(_does)
+
+
+@operation("abs", "absolute", where="tm")
+def magnitude(input: Tensor) -> Tensor:
+    """Numbers without their signs."""
+    result = _valued("abs", unary)(input)
+    result.dtype = REAL.get(input.dtype, input.dtype)
+    return result
 
 
 @operation("round", where="tm", loose=True)
@@ -196,7 +203,7 @@ def clamp_max(input: Tensor, max: object) -> Tensor:
 ACTIVATIONS = (
     "relu relu6 elu selu celu leaky_relu gelu silu mish hardswish hardsigmoid hardtanh softplus "
     "softshrink hardshrink threshold"
-).split()
+)
 """Activations that leave the order of numbers in memory."""
 _SETTINGS = (
     "alpha scale input_scale approximate lambd min_val max_val negative_slope beta threshold value "
@@ -204,12 +211,11 @@ _SETTINGS = (
 )
 for _names, _function, _settings in (
     (ACTIVATIONS, unary, _SETTINGS),
-    (["logsigmoid", "rrelu"], in_order, _SETTINGS),
-    (["sigmoid", "tanh", "softsign", "tanhshrink"], smooth, ""),
-    (["dropout", "dropout1d", "dropout2d", "dropout3d", "alpha_dropout", "feature_alpha_dropout"],
-     dropped, ""),
-):  # fmt: skip
-    for _name in _names:
+    ("logsigmoid rrelu", in_order, _SETTINGS),
+    ("sigmoid tanh softsign tanhshrink", smooth, ""),
+    ("dropout dropout1d dropout2d dropout3d alpha_dropout feature_alpha_dropout", dropped, ""),
+):
+    for _name in _names.split():
         operation(_name, where="f", counted=True, loose=True, harmless=_settings)(_function)
 
 for _name in ("relu", "elu", "celu", "selu", "leaky_relu", "hardtanh", "threshold", "rrelu"):
@@ -309,16 +315,16 @@ def signed(sign: Sign, left: object, right: object) -> Tensor:
     return combined(sign.sign, (left, right), sign.does, dtype)
 
 
-def in_place(sign: str, tensor: Tensor, result: Tensor) -> Tensor:
-    """Return a tensor that an operator has changed, which keeps its shape and kind."""
+def in_place(name: str, tensor: Tensor, result: Tensor) -> Tensor:
+    """Return a tensor that an operation has changed, which keeps its shape and kind."""
     if not same_shape(tensor.shape, result.shape):
         raise misfit(
-            f"{sign}= would make {shown(result.shape)} of {shown(tensor.shape)}, which is "
+            f"{name} would make {shown(result.shape)} of {shown(tensor.shape)}, which is "
             "changed in its place and keeps its shape"
         )
     if rank(result.dtype) > rank(tensor.dtype) and "any" not in (result.dtype.kind,
                                                                  tensor.dtype.kind):  # fmt: skip
-        raise misfit(f"{sign}= would make {result.dtype} of {tensor.dtype}, which stays")
+        raise misfit(f"{name} would make {result.dtype} of {tensor.dtype}, which stays")
     values, fields, fed = cast(result.values, tensor.dtype), result.fields, result.fed
     tensor.values, tensor.fields, tensor.fed, tensor.work = values, fields, fed, result.work
     return tensor
@@ -338,7 +344,7 @@ def _registered(sign: Sign) -> None:
         return signed(sign, other, input)
 
     def changed(input: Tensor, other: object) -> Tensor:
-        return in_place(sign.sign, input, signed(sign, input, other))
+        return in_place(f"{sign.sign}=", input, signed(sign, input, other))
 
     if sign.sign not in ("+", "-", "/", "**"):
         operation(*sign.torch.split(), counted=not compared)(operate)
@@ -523,10 +529,15 @@ def moved(input: Tensor, memory_format: object = None) -> Tensor:
 @operation("type", where="m", loose=True)
 def type_(input: Tensor, dtype: object = None) -> object:
     """The same numbers of another kind, or the name of their kind."""
-    if dtype is None or isinstance(dtype, (str, Unknown)):
+    if dtype is None or isinstance(dtype, Unknown):
         return Unknown("the kind of numbers")
-    named = getattr(dtype, "dtype", dtype)  # torch.FloatTensor's
-    return converted(input, dtype_of(named, input.dtype))
+    if isinstance(dtype, str):
+        dtype = TYPES.get(dtype.rpartition(".")[2])
+    if isinstance(dtype, TensorType):
+        dtype = dtype.dtype or FLOAT32
+    if not isinstance(dtype, (DType, type)):
+        raise misfit("type() takes a dtype, or the name of one of torch's types", TypeError)
+    return converted(input, dtype_of(dtype, input.dtype))
 
 
 @operation("type_as", where="m")

@@ -6,12 +6,12 @@ from collections.abc import Callable
 from itertools import accumulate, pairwise
 
 from convcalc.layers.base import Batch, size_text
-from convcalc.network.torch.dtypes import BOOL, FLOAT32, INT64, DType, dtype_of, with_point
+from convcalc.network.torch.dtypes import BOOL, INT64, DType, dtype_of, with_point
 from convcalc.network.torch.errors import misfit
 from convcalc.network.torch.functions.creating import cast
 from convcalc.network.torch.functions.pointwise import combined
 from convcalc.network.torch.functions.registry import operation, tensor_of
-from convcalc.network.torch.functions.shaping import reshape, resized
+from convcalc.network.torch.functions.shaping import resized
 from convcalc.network.torch.sizes import (
     as_size,
     axes_of,
@@ -24,7 +24,7 @@ from convcalc.network.torch.sizes import (
     shown,
 )
 from convcalc.network.torch.strides import channels_last, iterated_strides
-from convcalc.network.torch.tensor import OF_VALUES, Number, Pair, Tensor, as_number
+from convcalc.network.torch.tensor import OF_VALUES, Number, Pair, Tensor, as_number, elementwise
 from convcalc.reading.exceptions import NotUnderstood
 from convcalc.reading.values import Unknown
 
@@ -153,11 +153,16 @@ def norm(input: Tensor, dim: object = None, keepdim: object = False,
     return reduced("norm", input, dim, keepdim, kind)
 
 
-@operation("norm", "vector_norm", where="l", harmless="ord")
+@operation("vector_norm", where="l", harmless="ord")
 def vector_norm(x: Tensor, dim: object = None, keepdim: object = False,
                 dtype: object = None) -> Tensor:  # fmt: skip
     """The length of vectors."""
     return norm(x, dim, keepdim, dtype)
+
+
+operation("norm", where="l", harmless="ord")(
+    lambda A, dim=None, keepdim=False, dtype=None: norm(A, dim, keepdim, dtype)
+)
 
 
 @operation("max", "min", where="tm")
@@ -322,7 +327,6 @@ def flip(input: Tensor, *order: object, dims: object = None) -> Tensor:
     """Backwards along some axes."""
     axes = axes_of("flip", listed(order if dims is None else (dims,)), input.shape)
     result = input.worked_out().mixed(*axes)
-    result.strides = None
     if input.values is not None and input.ndim == 1 and axes:
         result.values = input.values[::-1]
     return result
@@ -386,10 +390,18 @@ def bincount(input: Tensor) -> Unknown:
     return found(input)
 
 
-@operation("equal", "allclose", where="tm", harmless="rtol atol equal_nan")
+@operation("equal", where="tm")
 def equal(input: Tensor, other: Tensor) -> object:
-    """Whether numbers are the same, which isn't known."""
-    return Unknown(OF_VALUES) if tensor_of("equal", other).shape else Unknown(OF_VALUES)
+    """Whether all numbers are the same, which isn't known where shapes are."""
+    alike = same_shape(input.shape, tensor_of("equal", other).shape)
+    return Unknown(OF_VALUES) if alike else False
+
+
+@operation("allclose", where="tm", harmless="rtol atol equal_nan")
+def allclose(input: Tensor, other: Tensor) -> object:
+    """Whether all numbers are nearly the same, which isn't known."""
+    elementwise("allclose", input, tensor_of("allclose", other))
+    return Unknown(OF_VALUES)
 
 
 @operation("is_nonzero", where="tm")

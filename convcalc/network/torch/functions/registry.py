@@ -91,10 +91,14 @@ class Operation(Value):
         """
         method = "." not in self.name
         names, named = checked(self.name, len(arguments) - method, named)
-        out = named.pop("out", None)
+        out, learnt = (
+            named.pop("out", None),
+            "requires_grad" not in self.takes[1] and named.pop("requires_grad", False),
+        )
         given, named = self._heeded(arguments, ("", *names) if method else names, named)
-        unknown = unknown_in(list(given)) or unknown_in(named)
-        if unknown is not None and not (self.loose and isinstance(given[0], Tensor)):
+        unknown = unknown_in([*given, *named.values()])
+        first = given[0] if given else named.get("input")
+        if unknown is not None and not (self.loose and isinstance(first, Tensor)):
             return unknown
         inputs = [*tensors_in(list(given)), *tensors_in(named)]
         try:
@@ -110,9 +114,9 @@ class Operation(Value):
                 sizes = given[1] if len(given) > 1 and isinstance(given[1], tuple) else given[1:]
                 found.sizes = [*sizes]
             raise
-        if any(tensor.fed for tensor in inputs):
-            for tensor in tensors_in(result):
-                tensor.fed = True
+        fed = any(tensor.fed for tensor in inputs)
+        for tensor in tensors_in(result) if fed or learnt else ():
+            tensor.fed, tensor.requires_grad = fed or tensor.fed, bool(learnt)
         if self.in_place and inputs and isinstance(result, Tensor):
             changed = inputs[0]
             changed.values, changed.work = None, result.work
@@ -161,7 +165,12 @@ def _put_out(name: str, result: object, out: object) -> object:
         raise NotUnderstood(f"{name}() into several tensors isn't followed")
     if not same_shape(out.shape, result.shape):
         raise NotUnderstood(f"{name}() into a tensor of another shape isn't followed")
-    out.values, out.fields, out.fed, out.work = result.values, result.fields, result.fed, result.work
+    out.values, out.fields, out.fed, out.work = (
+        result.values,
+        result.fields,
+        result.fed,
+        result.work,
+    )
     return out
 
 

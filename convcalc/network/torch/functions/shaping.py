@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
 from math import prod
 from operator import index as whole_number
 
@@ -33,16 +32,14 @@ from convcalc.network.torch.sizes import (
 )
 from convcalc.network.torch.strides import (
     Strides,
-    channels_last,
     extent,
     laid,
     strides_of,
     viewed_strides,
     with_channels_last,
 )
-from convcalc.network.torch.tensor import Tensor, as_number, joined_fields, kind_together
+from convcalc.network.torch.tensor import Tensor
 from convcalc.reading.exceptions import NotUnderstood
-from convcalc.reading.values import Value
 
 MOST_PARTS = 100_000
 """The most parts that a tensor is cut into."""
@@ -290,8 +287,7 @@ def meshgrid(*tensors: Tensor, indexing: object = "ij") -> tuple[Tensor, ...]:
     grids = []
     for at, each in enumerate(found):
         alone = [size if axis == at else 1 for axis, size in enumerate(sizes)]
-        grid = expand(reshape(each, *alone), *sizes)
-        grids.append(transpose(grid, 0, 1) if turned else grid)
+        grids.append(expand(reshape(each, *alone), *sizes))
     if turned:
         grids[:2] = grids[1::-1]
     return tuple(grids)
@@ -340,123 +336,8 @@ def resized(input: Tensor, at: int, size: int) -> Tensor:
 
 
 # ---------------------------------------------------------------------------------------------
-# Together, and apart
+# Parts of an axis
 # ---------------------------------------------------------------------------------------------
-
-
-def _several(name: str, tensors: object) -> list[Tensor]:
-    if not isinstance(tensors, (list, tuple)):
-        what = "one tensor" if isinstance(tensors, Tensor) else type(tensors).__name__
-        raise misfit(f"{name} takes a list of tensors, gets {what}", TypeError)
-    if not tensors:
-        raise misfit(f"{name} of no tensors")
-    return [tensor_of(name, each) for each in tensors]
-
-
-@operation("cat", "concat", "concatenate", where="t", counted=True)
-def cat(tensors: object, dim: object = 0, axis: object = None) -> Tensor:
-    """Several tensors, one behind the other along an axis."""
-    found = _several("cat", tensors)
-    if len(found) > 1:
-        found = [each for each in found if each.shape != (0,)] or found
-    first = found[0]
-    if not first.shape:
-        raise misfit("cat takes no single numbers: stack does")
-    at = axis_of("cat", dim if axis is None else axis, first.ndim, first.shape)
-    for each in found:
-        if each.ndim != first.ndim:
-            raise misfit(
-                f"cat: {shown(first.shape)} and {shown(each.shape)} have {first.ndim} and "
-                f"{each.ndim} dimensions"
-            )
-        for place, (a, b) in enumerate(zip(first.shape, each.shape, strict=True)):
-            if place != at and not same(a, b):
-                raise misfit(
-                    f"cat: {shown(first.shape)} and {shown(each.shape)} differ in dimension "
-                    f"{place}, {size_text(a)} and {size_text(b)}, where only dimension {at} may"
-                )
-    size = added("cat", [each.shape[at] for each in found])
-    fields = list(joined_fields(first.shape, found))
-    if len(found) > 1:
-        fields[at] = None
-    shape = (*first.shape[:at], size, *first.shape[at + 1 :])
-    return Tensor(
-        shape,
-        kind_together(found),
-        fields=tuple(fields),
-        strides=_all_channels_last(shape, found),
-        fed=any(each.fed for each in found),
-        values=_chained(found) if at == 0 else None,
-    )
-
-
-def _chained(tensors: Sequence[Tensor]) -> list[complex] | None:
-    """Return the values of tensors of one kind, one behind the other."""
-    if any(each.values is None or each.dtype is not tensors[0].dtype for each in tensors):
-        return None
-    return [value for each in tensors for value in each.values or ()]
-
-
-def _all_channels_last(shape: Sequence[int], tensors: Sequence[Tensor]) -> Strides | None:
-    """Return the strides of what is put together of feature maps that have their channels last."""
-    if len(shape) < 4:
-        return None
-    laid_out = [channels_last(each, shape) for each in tensors]
-    return laid_out[0] if all(each is not None for each in laid_out) else None
-
-
-@operation("stack", where="t", counted=True)
-def stack(tensors: object, dim: object = 0) -> Tensor:
-    """Several tensors of one shape along a new axis."""
-    found = _several("stack", tensors)
-    first = found[0]
-    for each in found:
-        if not same_shape(first.shape, each.shape):
-            raise misfit(f"stack: {shown(first.shape)} and {shown(each.shape)} differ")
-    at = axis_of("stack", dim, first.ndim + 1, first.shape)
-    fields = joined_fields(first.shape, found)
-    shape = (*first.shape[:at], len(found), *first.shape[at:])
-    strides = None
-    if first.strides is not None and at < first.ndim:
-        steps = strides_of(cat(found, at))
-        strides = laid(shape, (*steps[:at], steps[at] * extent(first.shape[at]), *steps[at:]))
-    return Tensor(
-        shape,
-        kind_together(found),
-        strides=strides,
-        fields=(*fields[:at], None, *fields[at:]),
-        values=_chained(found) if at == 0 else None,
-        fed=any(each.fed for each in found),
-    )
-
-
-@operation("hstack", where="t", counted=True)
-def hstack(tensors: object) -> Tensor:
-    """Several tensors, one beside the other."""
-    found = [each if each.shape else unsqueeze(each, 0) for each in _several("hstack", tensors)]
-    return cat(found, 0 if found[0].ndim == 1 else 1)
-
-
-@operation("vstack", where="t", counted=True)
-def vstack(tensors: object) -> Tensor:
-    """Several tensors, one below the other."""
-    return cat([_of_axes(each, 2) for each in _several("vstack", tensors)], 0)
-
-
-@operation("dstack", where="t", counted=True)
-def dstack(tensors: object) -> Tensor:
-    """Several tensors, one behind the other."""
-    return cat([_of_axes(each, 3) for each in _several("dstack", tensors)], 2)
-
-
-def _of_axes(tensor: Tensor, least: int) -> Tensor:
-    """Return a tensor of so many axes at least, as torch.atleast_2d and atleast_3d make it."""
-    if least == 3 and tensor.ndim == 2:
-        return unsqueeze(tensor, 2)
-    if tensor.ndim < 2:
-        row = unsqueeze(tensor if tensor.shape else unsqueeze(tensor, 0), 0)
-        return unsqueeze(row, 2) if least == 3 else row
-    return tensor
 
 
 def cut(input: Tensor, at: int, size: int, start: int = 0, step: int = 1) -> Tensor:
@@ -473,91 +354,6 @@ def cut(input: Tensor, at: int, size: int, start: int = 0, step: int = 1) -> Ten
         values = input.values[start : start + size * step : step]
     return Tensor(shape, input.dtype, strides=laid(shape, tuple(strides)), fields=tuple(fields),
                   values=values, fed=input.fed)  # fmt: skip
-
-
-def parts_of_axis(tensor: Tensor, at: int, sizes: Sequence[int]) -> tuple[Tensor, ...]:
-    """Return the parts of an axis that are so long, one behind the other."""
-    if len(sizes) > MOST_PARTS:
-        raise NotUnderstood("the parts are too many to follow")
-    parts = []
-    start: int = 0
-    for size in sizes:
-        parts.append(cut(tensor, at, size, start))
-        start = size + start
-    return tuple(parts)
-
-
-@operation("split", "split_with_sizes", where="tm")
-def split(tensor: Tensor, split_size_or_sections: object = None, dim: object = 0,
-          split_size: object = None, split_sizes: object = None) -> tuple[Tensor, ...]:  # fmt: skip
-    """Parts of one size, the last one smaller; or parts of these sizes."""
-    given = (split_size_or_sections, split_size, split_sizes)
-    sections = next((each for each in given if each is not None), None)
-    at = axis_of("split", dim, tensor.ndim, tensor.shape)
-    whole = tensor.shape[at]
-    if isinstance(sections, (list, tuple)):
-        sizes = list(sizes_of("split", (sections,)))
-        total = added("split", sizes)
-        if not same(total, whole):
-            raise misfit(
-                f"split: {' + '.join(map(size_text, sizes))} = {size_text(total)} isn't the "
-                f"{size_text(whole)} of dimension {at} in {shown(tensor.shape)}"
-            )
-        return parts_of_axis(tensor, at, sizes)
-    step = as_size("split", sections)
-    if step < 1:
-        raise misfit(f"split: a size of {step} is too small")
-    if isinstance(whole, Batch) and not whole.samples:
-        if not isinstance(step, Batch) or whole.each % step.each:
-            raise NotUnderstood("the batch is split, into how many parts depends on it")
-        return parts_of_axis(tensor, at, [step] * (whole.each // step.each))
-    count = int(whole)
-    if count // step > MOST_PARTS:
-        raise NotUnderstood("the parts are too many to follow")
-    lengths = [min(step, count - start) for start in range(0, count, step)]
-    return parts_of_axis(tensor, at, lengths or [0])
-
-
-@operation("tensor_split", "array_split", where="tm")
-def tensor_split(input: Tensor, indices_or_sections: object = None, dim: object = 0,
-                 indices: object = None, sections: object = None,
-                 tensor_indices_or_sections: object = None) -> tuple[Tensor, ...]:  # fmt: skip
-    """Parts between these places, or so many of which the first are one larger."""
-    several = (indices_or_sections, indices, sections, tensor_indices_or_sections)
-    given = next((each for each in several if each is not None), None)
-    at = axis_of("tensor_split", dim, input.ndim, input.shape)
-    whole = input.shape[at]
-    if isinstance(given, Tensor):
-        given = given.values if given.shape else as_number(given)
-    if isinstance(given, int):
-        if given < 1:
-            raise misfit(f"tensor_split: {given} parts have no meaning")
-        if isinstance(whole, Batch) and is_open(whole) and whole.each % given == 0:
-            return parts_of_axis(input, at, [whole // given] * given)
-        least, larger = divmod(definite("tensor_split", whole), given)
-        sizes = [least + (part < larger) for part in range(min(given, MOST_PARTS + 1))]
-    elif isinstance(given, (list, tuple)):
-        size = definite("tensor_split", whole)
-        places = (slice(0, whole_number(end)).indices(size)[1] for end in given)  # type: ignore[arg-type]
-        sizes = [max(after - before, 0) for before, after in pairwise([0, *places, size])]
-        if sum(sizes) != size:
-            raise NotUnderstood("tensor_split() at places that go back isn't followed")
-    else:
-        raise NotUnderstood("where tensor_split() cuts isn't known")
-    return parts_of_axis(input, at, sizes)
-
-
-@operation("chunk", where="tm")
-def chunk(input: Tensor, chunks: object, dim: object = 0) -> tuple[Tensor, ...]:
-    """So many parts, as alike as they can be."""
-    at = axis_of("chunk", dim, input.ndim, input.shape)
-    count = as_size("chunk", chunks)
-    if count < 1:
-        raise misfit(f"chunk: {count} parts have no meaning")
-    whole = input.shape[at]
-    if isinstance(whole, Batch) and whole.each % count == 0:
-        return split(input, whole // count, at)
-    return split(input, max(-(-definite("chunk", whole) // count), 1), at)
 
 
 def rows_of(input: Tensor, at: int = 0) -> tuple[Tensor, ...]:
@@ -708,6 +504,12 @@ def numel(input: Tensor) -> int:
     return merged("numel", input.shape)
 
 
+@operation("element_size", where="m")
+def element_size(input: Tensor) -> int:
+    """The bytes of a number."""
+    return input.dtype.itemsize
+
+
 @operation("stride", where="m")
 def stride(input: Tensor, dim: object = None) -> object:
     """How far apart neighbours lie."""
@@ -750,6 +552,16 @@ def clone(input: Tensor, memory_format: object = None) -> Tensor:
     """The same numbers."""
     result = input.worked_out(values=input.values)
     result.strides = formatted(input, memory_format, result.strides)
+    return result
+
+
+@operation("real", "imag", where="t")
+def real(input: Tensor) -> Tensor:
+    """One part of complex numbers; numbers that aren't complex as they are."""
+    if input.dtype.kind != "complex":
+        return input
+    result = input.like(REAL[input.dtype])
+    result.strides = laid(input.shape, tuple(2 * step for step in strides_of(input)))
     return result
 
 

@@ -54,7 +54,8 @@ def overloads(name: str) -> tuple[Overload, ...]:
         return tuple(
             _overload(["~", *words[2:]] if words[:1] == ["~"] else words[1:]) for words in several
         )
-    return ()
+    in_place = "." not in name and name.endswith("_")
+    return overloads(name[:-1]) if in_place else ()
 
 
 def _overload(words: list[str]) -> Overload:

@@ -1,0 +1,226 @@
+"""The attributes of a tensor, and the methods that change it in its place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from convcalc.network.torch.errors import misfit
+from convcalc.network.torch.functions import algebra, indexing, joining, shaping  # noqa: F401  # methods
+from convcalc.network.torch.functions.creating import cast
+from convcalc.network.torch.functions.pointwise import in_place
+from convcalc.network.torch.functions.registry import Operation, operation, tensor_of
+from convcalc.network.torch.sizes import Size, broadcast, same_shape, shown
+from convcalc.network.torch.tensor import ATTRIBUTES, METHODS, SETTERS, Tensor
+from convcalc.reading.exceptions import NotUnderstood
+from convcalc.reading.values import Unknown, Value
+
+
+class Device(Value):
+    """Where a tensor is."""
+
+    __slots__ = ("index", "type")
+
+    def __init__(self, type: str, index: int | None = None) -> None:
+        self.type = type
+        self.index = index
+
+    def get(self, name: str) -> object:
+        """Return its type or its index."""
+        if name in ("type", "index"):
+            return getattr(self, name)
+        return super().get(name)
+
+    def __eq__(self, other: object) -> bool:
+        same = isinstance(other, Device) and (self.type, self.index) == (other.type, other.index)
+        return same
+
+    def __hash__(self) -> int:
+        return hash((self.type, self.index))
+
+    def __repr__(self) -> str:
+        return f"device(type={self.type!r})"
+
+    def __str__(self) -> str:
+        return self.type if self.index is None else f"{self.type}:{self.index}"
+
+
+DEVICE = Device("cpu")
+"""Where all tensors are, since none is anywhere."""
+
+
+def _turned(tensor: Tensor) -> object:
+    last = tensor.ndim - 1
+    return shaping.permute(tensor, *range(last - 1), last, last - 1) if last > 0 else tensor
+
+
+def _conjugate(tensor: Tensor) -> object:
+    if tensor.ndim not in (0, 2):
+        raise misfit(f"H takes a matrix, not {shown(tensor.shape)}")
+    return _turned(tensor)
+
+
+ATTRIBUTES.update({
+    "shape": lambda tensor: Size(tensor.shape),
+    "ndim": lambda tensor: tensor.ndim,
+    "dtype": lambda tensor: tensor.dtype,
+    "itemsize": lambda tensor: tensor.dtype.itemsize,
+    "nbytes": lambda tensor: shaping.numel(tensor) * tensor.dtype.itemsize,
+    "requires_grad": lambda tensor: tensor.requires_grad,
+    "T": lambda tensor: shaping.permute(tensor, *range(tensor.ndim)[::-1]),
+    "mT": _turned,
+    "H": _conjugate,
+    "data": lambda tensor: tensor,
+    "real": lambda tensor: shaping.real(tensor),
+    "imag": lambda tensor: shaping.real(tensor),
+    "device": lambda tensor: DEVICE,
+    "layout": lambda tensor: Unknown("the layout"),
+    "is_leaf": lambda tensor: True,
+    "grad": lambda tensor: None,
+    "grad_fn": lambda tensor: None,
+})  # fmt: skip
+for _name in ("cuda", "sparse", "quantized", "mps", "xpu", "meta", "nested"):
+    ATTRIBUTES[f"is_{_name}"] = lambda tensor: False
+
+
+def _set_requires_grad(tensor: Tensor, value: object) -> None:
+    if isinstance(value, Unknown):
+        raise NotUnderstood(f"whether it is trained isn't known: {value.why}")
+    tensor.requires_grad = bool(value)
+
+
+def _set_data(tensor: Tensor, value: object) -> None:
+    if not isinstance(value, Tensor):
+        raise NotUnderstood("a tensor's data is set to what isn't a tensor")
+    if not same_shape(value.shape, tensor.shape):
+        raise NotUnderstood("a parameter's data of another shape isn't followed")
+    tensor.dtype, tensor.values = value.dtype, value.values
+
+
+def _set_grad(tensor: Tensor, value: object) -> None:
+    """Set a gradient, of which nothing is followed."""
+
+
+SETTERS.update({"requires_grad": _set_requires_grad, "data": _set_data, "grad": _set_grad})
+
+
+@operation("requires_grad_", where="m")
+def requires_grad_(input: Tensor, requires_grad: object = True) -> Tensor:
+    """The tensor, which is learnt or isn't."""
+    _set_requires_grad(input, requires_grad)
+    return input
+
+
+@operation("backward", "register_hook", "retain_grad", where="m", harmless="gradient retain_graph "
+           "create_graph inputs hook")  # fmt: skip
+def backward(input: Tensor) -> None:
+    """What trains changes no shape."""
+    tensor_of("backward", input)
+
+
+@operation("numpy", where="m", harmless="force")
+def numpy(input: Tensor) -> Unknown:
+    """NumPy's arrays aren't followed."""
+    return Unknown(f"numpy's array of {shown(input.shape)} isn't followed")
+
+
+# ---------------------------------------------------------------------------------------------
+# In its place
+# ---------------------------------------------------------------------------------------------
+
+
+def _filled(input: Tensor) -> Tensor:
+    """A tensor whose numbers are others now."""
+    input.values = None
+    return input
+
+
+FILLING = (
+    "normal_ uniform_ random_ bernoulli_ exponential_ trunc_normal_ cauchy_ log_normal_ geometric_ "
+    "fill_diagonal_"
+)
+"""Methods that fill a tensor with numbers."""
+for _name in FILLING.split():
+    operation(_name, where="m", loose=True, harmless=(
+        "mean std from to a b p lambd low high median sigma fill_value wrap"
+    ))(_filled)  # fmt: skip
+
+
+@operation("zero_", where="m")
+def zero_(input: Tensor) -> Tensor:
+    """A tensor whose numbers are zero now."""
+    return fill_(input, 0)
+
+
+@operation("fill_", where="m", loose=True)
+def fill_(input: Tensor, value: object) -> Tensor:
+    """A tensor whose numbers are all one now."""
+    known = input.values is not None and isinstance(value, (int, float))
+    input.values = cast([value] * len(input.values or ()), input.dtype) if known else None  # type: ignore[list-item]
+    return input
+
+
+@operation("copy_", where="m")
+def copy_(input: Tensor, other: Tensor) -> Tensor:
+    """A tensor whose numbers are another's now."""
+    together = broadcast("copy_", input.shape, tensor_of("copy_", other).shape)
+    if not same_shape(together, input.shape):
+        raise misfit(f"copy_: {shown(other.shape)} can't be put into {shown(input.shape)}")
+    alike = same_shape(other.shape, input.shape)
+    input.values = cast(other.values, input.dtype) if alike else None
+    input.fields, input.fed = other.fields if alike else (None,) * input.ndim, other.fed
+    return input
+
+
+@operation("set_", where="m")
+def set_(input: Tensor, source: Tensor) -> Tensor:
+    """A tensor that is another now."""
+    return input.become(tensor_of("set_", source))
+
+
+CHANGING = (
+    "abs absolute acos acosh add addbmm addcdiv addcmul addmm addmv asin asinh atan atan2 atanh "
+    "baddbmm bitwise_and bitwise_left_shift bitwise_not bitwise_or bitwise_right_shift "
+    "bitwise_xor ceil clamp clamp_max clamp_min clip copysign cos cosh cumprod cumsum deg2rad "
+    "digamma div divide eq erf erfc erfinv exp exp2 expm1 float_power floor floor_divide fmod "
+    "frac ge greater greater_equal gt heaviside hypot index_add index_copy index_fill le lerp "
+    "less less_equal lgamma log log10 log1p log2 logical_and logical_not logical_or logical_xor "
+    "logit lt masked_fill masked_scatter mul multiply nan_to_num ne neg negative not_equal pow "
+    "rad2deg reciprocal relu remainder renorm round rsqrt scatter scatter_add scatter_reduce "
+    "sigmoid sign sin sinh sqrt square sub subtract tan tanh tril triu true_divide trunc xlogy"
+)
+"""Methods that also change a tensor in its place, which keeps its shape and kind."""
+RESHAPING = "squeeze unsqueeze t transpose swapaxes swapdims"
+"""Methods that also give a tensor another shape in its place."""
+
+
+def _in_its_place(name: str, reshapes: bool) -> None:
+    base = METHODS[name]
+    if not isinstance(base, Operation):
+        return
+    function: Callable[..., object] = base.function
+
+    def change(input: Tensor, *arguments: object, **named: object) -> Tensor:
+        result = tensor_of(name, function(input, *arguments, **named))
+        if reshapes:
+            input.shape, input.strides, input.fields = result.shape, result.strides, result.fields
+        else:
+            in_place(f"{name}_", input, result)
+        input.work = result.work
+        return input
+
+    made = Operation(f"{name}_", change, counted=base.counted, loose=base.loose, in_place=True,
+                     harmless=base.harmless)  # fmt: skip
+    made.takes = base.takes
+    METHODS[f"{name}_"] = made
+
+
+for _name in CHANGING.split():
+    _in_its_place(_name, reshapes=False)
+for _name in RESHAPING.split():
+    _in_its_place(_name, reshapes=True)
+
+
+@operation("detach_", where="m")
+def detach_(input: Tensor) -> Tensor:
+    """The tensor."""
+    return input

@@ -1,0 +1,586 @@
+"""torch.nn.functional: where a layer does the same, the layer's class does it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import prod
+
+from convcalc.layers.base import Layer, Shape, size_text, volume
+from convcalc.layers.vocabulary import LAYERS
+from convcalc.network.torch.dtypes import INT64, with_point
+from convcalc.network.torch.errors import misfit
+from convcalc.network.torch.functions.layered import (
+    applied,
+    check_indices,
+    check_rows,
+    check_settings,
+)
+from convcalc.network.torch.functions.pointwise import combined
+from convcalc.network.torch.functions.registry import operation, tensor_of
+from convcalc.network.torch.sizes import (
+    as_size,
+    axis_of,
+    broadcast,
+    definite,
+    is_one,
+    listed,
+    same,
+    same_shape,
+    shown,
+    sizes_of,
+)
+from convcalc.network.torch.strides import channels_last, iterated_strides
+from convcalc.network.torch.tensor import Tensor, elementwise
+from convcalc.reading.exceptions import NotUnderstood
+
+
+def layer_of(name: str, *arguments: object, **named: object) -> Layer:
+    """Return the layer of a class."""
+    check_settings(name, (*arguments, *named.values()))
+    return LAYERS[name](*arguments, **named)
+
+
+def _through(layer: Layer, *inputs: object) -> Tensor:
+    """Return the one tensor that comes out of a layer."""
+    for each in inputs:
+        tensor_of(layer.name, each)
+    return tensor_of(layer.name, applied(layer, inputs, {}))
+
+
+def _checked(name: str, what: str, tensor: object, shape: Shape) -> None:
+    """Raise where a parameter isn't of the shape that it has to be."""
+    if tensor is None:
+        return
+    given = tensor_of(name, tensor).shape
+    if not same_shape(given, shape):
+        raise misfit(f"{name}: its {what} is {shown(given)}, {shown(shape)} fits")
+
+
+def _tupled(value: object) -> object:
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _weight_of(name: str, weight: object, ndim: int) -> Shape:
+    """Return the sizes of a convolution's weight."""
+    shape = tensor_of(name, weight).shape
+    if len(shape) != ndim + 2:
+        raise misfit(f"{name}: its weight has {ndim + 2} dimensions, not {shown(shape)}")
+    return shape
+
+
+def _convolutions(ndim: int) -> None:
+    name, transposed = f"conv{ndim}d", f"conv_transpose{ndim}d"
+
+    @operation(name, where="tf", counted=True)
+    def conv(input: Tensor, weight: Tensor, bias: object = None, stride: object = 1,
+             padding: object = 0, dilation: object = 1, groups: int = 1) -> Tensor:  # fmt: skip
+        out, inner, *kernel = _weight_of(name, weight, ndim)
+        _checked(name, "bias", bias, (out,))
+        return _through(
+            layer_of(f"Conv{ndim}d", inner * groups, out, tuple(kernel), _tupled(stride),
+                     _tupled(padding), _tupled(dilation), groups, bias=bias is not None), input
+        )  # fmt: skip
+
+    @operation(transposed, where="tf", counted=True)
+    def conv_transpose(input: Tensor, weight: Tensor, bias: object = None, stride: object = 1,
+                       padding: object = 0, output_padding: object = 0, groups: int = 1,
+                       dilation: object = 1) -> Tensor:  # fmt: skip
+        inner, out, *kernel = _weight_of(transposed, weight, ndim)
+        _checked(transposed, "bias", bias, (out * groups,))
+        return _through(
+            layer_of(f"ConvTranspose{ndim}d", inner, out * groups, tuple(kernel), stride, padding,
+                     output_padding, groups, bias is not None, dilation), input
+        )  # fmt: skip
+
+
+def _poolings(ndim: int) -> None:
+    def pooled(input: Tensor, kernel_size: object, stride: object = None, padding: object = 0,
+               dilation: object = 1, ceil_mode: object = False,
+               return_indices: object = False) -> object:  # fmt: skip
+        layer = layer_of(f"MaxPool{ndim}d", kernel_size, stride or None, padding, dilation,
+                         return_indices, ceil_mode)  # fmt: skip
+        return applied(layer, [tensor_of("max_pool", input)], {})
+
+    operation(f"max_pool{ndim}d", where="tf", counted=True)(pooled)
+
+    @operation(f"max_pool{ndim}d_with_indices", where="f", counted=True)
+    def pooled_with_places(input: Tensor, kernel_size: object, stride: object = None,
+                           padding: object = 0, dilation: object = 1, ceil_mode: object = False,
+                           return_indices: object = True) -> object:  # fmt: skip
+        del return_indices  # they come whatever it says
+        return pooled(input, kernel_size, stride, padding, dilation, ceil_mode, True)
+
+    @operation(f"avg_pool{ndim}d", where="tf", counted=True)
+    def averaged(input: Tensor, kernel_size: object, stride: object = None, padding: object = 0,
+                 ceil_mode: object = False, count_include_pad: object = True,
+                 divisor_override: object = None) -> Tensor:  # fmt: skip
+        more = () if ndim == 1 else (divisor_override,)
+        return _through(
+            layer_of(f"AvgPool{ndim}d", kernel_size, stride or None, padding, ceil_mode,
+                     count_include_pad, *more), input
+        )  # fmt: skip
+
+    @operation(f"adaptive_avg_pool{ndim}d", where="tf", counted=True)
+    def adaptive_averaged(input: Tensor, output_size: object) -> Tensor:
+        return _through(layer_of(f"AdaptiveAvgPool{ndim}d", _asked(output_size, ndim)), input)
+
+    @operation(f"adaptive_max_pool{ndim}d", where="tf", counted=True)
+    def adaptive_pooled(
+        input: Tensor, output_size: object, return_indices: object = False
+    ) -> object:
+        layer = layer_of(f"AdaptiveMaxPool{ndim}d", _asked(output_size, ndim), return_indices)
+        return applied(layer, [tensor_of("adaptive_max_pool", input)], {})
+
+    @operation(f"lp_pool{ndim}d", where="f", counted=True)
+    def power_averaged(input: Tensor, norm_type: object, kernel_size: object,
+                       stride: object = None, ceil_mode: object = False) -> Tensor:  # fmt: skip
+        return _through(
+            layer_of(f"LPPool{ndim}d", norm_type, kernel_size, stride, ceil_mode), input
+        )
+
+    @operation(f"max_unpool{ndim}d", where="f", counted=True)
+    def unpooled(input: Tensor, indices: Tensor, kernel_size: object, stride: object = None,
+                 padding: object = 0, output_size: object = None) -> object:  # fmt: skip
+        layer = layer_of(f"MaxUnpool{ndim}d", kernel_size, stride, padding)
+        return applied(layer, [input, indices], {"output_size": output_size})
+
+
+for _ndim in (1, 2, 3):
+    _convolutions(_ndim)
+    _poolings(_ndim)
+
+
+def _asked(output_size: object, ndim: int) -> object:
+    """Return the sizes asked of an adaptive pooling, which may be the last of a whole shape."""
+    if isinstance(output_size, (list, tuple)):
+        return tuple(output_size[-ndim:])
+    return output_size
+
+
+@operation("linear", where="f", counted=True)
+def linear(input: Tensor, weight: Tensor, bias: object = None) -> Tensor:
+    """An affine map of the last axis."""
+    shape = tensor_of("linear", weight).shape
+    if len(shape) not in (1, 2):
+        raise misfit(f"linear: its weight has 1 or 2 dimensions, not {shown(shape)}")
+    out = 1 if len(shape) == 1 else shape[0]
+    _checked("linear", "bias", bias, shape[:-1])
+    result = _through(layer_of("Linear", shape[-1], out, bias is not None), input)
+    if len(shape) == 2:
+        return result
+    single = Tensor(result.shape[:-1], result.dtype, fields=result.fields[:-1], fed=input.fed)
+    single.work = result.work
+    return single
+
+
+@operation("bilinear", where="tf", counted=True)
+def bilinear(input1: Tensor, input2: Tensor, weight: Tensor, bias: object = None) -> Tensor:
+    """A bilinear map of two inputs."""
+    out, first, second = _weight_of("bilinear", weight, 1)
+    _checked("bilinear", "bias", bias, (out,))
+    return _through(layer_of("Bilinear", first, second, out, bias is not None), input1, input2)
+
+
+@operation("batch_norm", where="f", counted=True, harmless="momentum eps")
+def batch_norm(input: Tensor, running_mean: object, running_var: object, weight: object = None,
+               bias: object = None, training: object = False) -> Tensor:  # fmt: skip
+    """Batch normalisation with these parameters."""
+    if tensor_of("batch_norm", input).ndim < 2:
+        raise misfit(f"batch_norm takes at least 2 dimensions, gets {shown(input.shape)}")
+    for each in (running_mean, running_var, weight, bias):
+        if isinstance(each, Tensor) and not same_shape(each.shape, input.shape[1:2]):
+            raise misfit(f"batch_norm for {size_text(prod(each.shape))} channels gets "
+                         f"{shown(input.shape)}")  # fmt: skip
+    if not training and (running_mean is None or running_var is None):
+        raise misfit("batch_norm takes running_mean and running_var unless it is trained")
+    over = [axis for axis in range(input.ndim) if axis != 1] if training else []
+    return input.worked_out().mixed(*over)
+
+
+@operation("batch_norm", where="t", counted=True, harmless="momentum eps cudnn_enabled")
+def torch_batch_norm(input: Tensor, weight: object, bias: object, running_mean: object,
+                     running_var: object, training: object) -> Tensor:  # fmt: skip
+    """Batch normalisation, with its arguments in another order."""
+    return batch_norm(input, running_mean, running_var, weight, bias, training)
+
+
+@operation("instance_norm", where="f", counted=True,
+           harmless="use_input_stats momentum eps")  # fmt: skip
+def instance_norm(input: Tensor, running_mean: object = None, running_var: object = None,
+                  weight: object = None, bias: object = None) -> Tensor:  # fmt: skip
+    """Instance normalisation, over the positions."""
+    if tensor_of("instance_norm", input).ndim < 2:
+        raise misfit(f"instance_norm takes at least 2 dimensions, gets {shown(input.shape)}")
+    for each in (running_mean, running_var, weight, bias):
+        _checked("instance_norm", "parameter", each, input.shape[1:2])
+    if all(map(is_one, input.shape[2:])):
+        raise misfit(f"instance_norm takes more than one position, gets {shown(input.shape)}")
+    result = input.like()
+    result.strides = None
+    return result.mixed(*range(2, input.ndim))
+
+
+def _over_last(name: str, kind: str, input: Tensor, normalized_shape: object, weight: object,
+               bias: object) -> Tensor:  # fmt: skip
+    shape = sizes_of(name, (normalized_shape,))
+    _checked(name, "weight", weight, shape)
+    _checked(name, "bias", bias, shape)
+    return _through(layer_of(kind, shape, elementwise_affine=False), input)
+
+
+@operation("layer_norm", where="tf", counted=True, harmless="eps cudnn_enable")
+def layer_norm(input: Tensor, normalized_shape: object, weight: object = None,
+               bias: object = None) -> Tensor:  # fmt: skip
+    """Layer normalisation of the last axes."""
+    return _over_last("layer_norm", "LayerNorm", input, normalized_shape, weight, bias)
+
+
+@operation("rms_norm", where="tf", counted=True, harmless="eps")
+def rms_norm(input: Tensor, normalized_shape: object, weight: object = None) -> Tensor:
+    """Root-mean-square normalisation of the last axes."""
+    return _over_last("rms_norm", "RMSNorm", input, normalized_shape, weight, None)
+
+
+@operation("group_norm", where="tf", counted=True, harmless="eps cudnn_enabled")
+def group_norm(input: Tensor, num_groups: object, weight: object = None,
+               bias: object = None) -> Tensor:  # fmt: skip
+    """Group normalisation."""
+    if tensor_of("group_norm", input).ndim < 2:
+        raise misfit(f"group_norm takes channels, gets {shown(input.shape)}")
+    _checked("group_norm", "weight", weight, input.shape[1:2])
+    _checked("group_norm", "bias", bias, input.shape[1:2])
+    channels = definite("group_norm", input.shape[1])
+    return _through(layer_of("GroupNorm", num_groups, channels, affine=False), input)
+
+
+@operation("local_response_norm", where="f", counted=True, harmless="alpha beta k")
+def local_response_norm(input: Tensor, size: object) -> Tensor:
+    """Normalisation across neighbouring channels."""
+    return _through(layer_of("LocalResponseNorm", size), input)
+
+
+@operation("interpolate", where="f", counted=True, harmless="recompute_scale_factor antialias")
+def interpolate(input: Tensor, size: object = None, scale_factor: object = None,
+                mode: object = "nearest", align_corners: object = None) -> Tensor:  # fmt: skip
+    """Every axis to a size, or scaled by a factor."""
+    if mode == "area":
+        mode, align_corners = "nearest", None
+    layer = layer_of("Upsample", _tupled(size), _tupled(scale_factor), mode, align_corners)
+    return _through(layer, input)
+
+
+@operation("upsample", where="f", counted=True)
+def upsample(input: Tensor, size: object = None, scale_factor: object = None,
+             mode: object = "nearest", align_corners: object = None) -> Tensor:  # fmt: skip
+    """Every axis to a size, by the name that it had before."""
+    return interpolate(input, size, scale_factor, mode, align_corners)
+
+
+@operation("upsample_nearest", where="f", counted=True)
+def upsample_nearest(input: Tensor, size: object = None, scale_factor: object = None) -> Tensor:
+    """Every axis to a size, by the nearest positions."""
+    return interpolate(input, size, scale_factor)
+
+
+@operation("upsample_bilinear", where="f", counted=True)
+def upsample_bilinear(input: Tensor, size: object = None, scale_factor: object = None) -> Tensor:
+    """Both axes to a size, by interpolation."""
+    return interpolate(input, size, scale_factor, "bilinear", True)
+
+
+PADDED_AXES = {"reflect": (1, 2, 3), "replicate": (1, 2, 3), "circular": (1, 2, 3)}
+"""How many axes each mode pads; a constant any number."""
+
+
+@operation("pad", where="f", harmless="value")
+def pad(input: Tensor, pad: Sequence[object], mode: object = "constant") -> Tensor:
+    """Padding, counted from the last axis, before and after in turn; a negative one takes away."""
+    amounts = [as_size("pad", each) for each in pad]
+    if len(amounts) % 2 or len(amounts) > 2 * tensor_of("pad", input).ndim:
+        raise misfit(f"pad: {tuple(amounts)} isn't two numbers for each axis of "
+                     f"{shown(input.shape)}")  # fmt: skip
+    if mode != "constant":
+        _check_padded_axes(input, len(amounts) // 2, mode)
+    shape, fields = list(input.shape), list(input.fields)
+    for at, (before, after) in enumerate(zip(amounts[::2], amounts[1::2], strict=True), 1):
+        if not before and not after:
+            continue
+        size = definite("pad", shape[-at])
+        most = {"reflect": size - 1, "circular": size}.get(str(mode))
+        if most is not None and max(before, after) > most:
+            raise misfit(f"pad: {max(before, after)} is too much to {mode} of {size} positions")
+        if size + before + after < 0 or min(before, 0) + min(after, 0) + size < 0:
+            raise misfit(f"pad: ({before}, {after}) takes away more than the {size} there are")
+        shape[-at] = size + before + after
+        field = fields[-at]
+        fields[-at] = None if field is None else field.moved(-before)
+    strides = channels_last(input, shape) if input.ndim > 3 else None
+    return Tensor(shape, input.dtype, fields=tuple(fields), fed=input.fed, strides=strides)
+
+
+def _check_padded_axes(input: Tensor, axes: int, mode: object) -> None:
+    if mode not in PADDED_AXES:
+        raise misfit(f"pad: {mode!r} is no mode to pad in", NotImplementedError)
+    if axes not in PADDED_AXES[str(mode)] or input.ndim - axes not in (1, 2):
+        raise misfit(f"pad: {mode} isn't there for {axes} axes of {shown(input.shape)}",
+                     NotImplementedError)  # fmt: skip
+
+
+@operation("pixel_shuffle", where="tf", counted=True)
+def pixel_shuffle(input: Tensor, upscale_factor: object) -> Tensor:
+    """Channels made into positions."""
+    return _through(layer_of("PixelShuffle", upscale_factor), input)
+
+
+@operation("pixel_unshuffle", where="tf", counted=True)
+def pixel_unshuffle(input: Tensor, downscale_factor: object) -> Tensor:
+    """Positions made into channels."""
+    return _through(layer_of("PixelUnshuffle", downscale_factor), input)
+
+
+@operation("channel_shuffle", "native_channel_shuffle", where="tf", counted=True)
+def channel_shuffle(input: Tensor, groups: object) -> Tensor:
+    """Channels of groups in turn."""
+    return _through(layer_of("ChannelShuffle", groups), input)
+
+
+@operation("unfold", where="f", counted=True)
+def unfold(input: Tensor, kernel_size: object, dilation: object = 1, padding: object = 0,
+           stride: object = 1) -> Tensor:  # fmt: skip
+    """The patches of a feature map as columns."""
+    return _through(layer_of("Unfold", kernel_size, dilation, padding, stride), input)
+
+
+@operation("fold", where="f", counted=True)
+def fold(input: Tensor, output_size: object, kernel_size: object, dilation: object = 1,
+         padding: object = 0, stride: object = 1) -> Tensor:  # fmt: skip
+    """Columns of patches summed into a feature map."""
+    return _through(layer_of("Fold", output_size, kernel_size, dilation, padding, stride), input)
+
+
+@operation("embedding", where="t", counted=True,
+           harmless="padding_idx scale_grad_by_freq sparse")  # fmt: skip
+def torch_embedding(weight: Tensor, indices: Tensor) -> Tensor:
+    """Rows of a table, which comes first here, looked up by index."""
+    return embedding(indices, weight)
+
+
+@operation("embedding", where="f", counted=True,
+           harmless="padding_idx max_norm norm_type scale_grad_by_freq sparse")  # fmt: skip
+def embedding(input: Tensor, weight: Tensor) -> Tensor:
+    """Rows of a table, looked up by index."""
+    table = tensor_of("embedding", weight)
+    if table.ndim != 2:
+        raise misfit(f"embedding: its table has 2 dimensions, not {shown(table.shape)}")
+    check_indices(tensor_of("embedding", input).dtype, "embedding ")
+    check_rows(table.shape, input)
+    return Tensor((*input.shape, *table.shape[1:]), table.dtype, fed=input.fed)
+
+
+@operation("one_hot", where="f")
+def one_hot(input: Tensor, num_classes: object = -1) -> Tensor:
+    """A one where an index says so."""
+    check_indices(tensor_of("one_hot", input).dtype, "one_hot ")
+    classes = as_size("one_hot", num_classes)
+    if classes < 0:
+        raise NotUnderstood("how many classes one_hot() makes depends on the values of a tensor")
+    return Tensor((*input.shape, classes), INT64, fed=input.fed)
+
+
+@operation("prelu", where="tfm", counted=True)
+def prelu(input: Tensor, weight: Tensor) -> Tensor:
+    """A ReLU with a slope that is learnt."""
+    slopes = tensor_of("prelu", weight)
+    if slopes.ndim > 1:
+        raise misfit(f"prelu: its weight is a vector, not {shown(slopes.shape)}")
+    return _through(layer_of("PReLU", int(prod(slopes.shape))), input)
+
+
+@operation("glu", where="f", counted=True)
+def glu(input: Tensor, dim: object = -1) -> Tensor:
+    """A gated linear unit, which halves an axis."""
+    if not tensor_of("glu", input).shape:
+        raise misfit("glu halves an axis, a single number has none")
+    at = axis_of("glu", dim, input.ndim, input.shape)
+    if input.shape[at] % 2:
+        raise misfit(f"glu halves dimension {at} of {shown(input.shape)}, which is odd")
+    shape = (*input.shape[:at], input.shape[at] // 2, *input.shape[at + 1 :])
+    strides = iterated_strides(shape, [Tensor(shape, strides=input.strides)])
+    return Tensor(shape, with_point(input.dtype), fields=input.fields, fed=input.fed,
+                  strides=strides).mixed(at)  # fmt: skip
+
+
+@operation("cosine_similarity", where="tf", counted=True, harmless="eps")
+def cosine_similarity(x1: Tensor, x2: Tensor, dim: object = 1) -> Tensor:
+    """The cosine between vectors."""
+    together = elementwise("cosine_similarity", x1, x2)
+    at = axis_of("cosine_similarity", dim, together.ndim, together.shape)
+    shape = [size for axis, size in enumerate(together.shape) if axis != at]
+    return Tensor(shape, with_point(together.dtype))
+
+
+@operation("pairwise_distance", where="tf", counted=True, harmless="p eps")
+def pairwise_distance(x1: Tensor, x2: Tensor, keepdim: object = False) -> Tensor:
+    """The distance between vectors."""
+    together = elementwise("pairwise_distance", x1, x2)
+    shape = (*together.shape[:-1], *((1,) if keepdim else ()))
+    return Tensor(shape, with_point(together.dtype))
+
+
+@operation("scaled_dot_product_attention", where="f", counted=True,
+           harmless="dropout_p scale")  # fmt: skip
+def scaled_dot_product_attention(query: Tensor, key: Tensor, value: Tensor,
+                                 attn_mask: object = None, is_causal: object = False,
+                                 enable_gqa: object = False) -> Tensor:  # fmt: skip
+    """softmax(QKᵀ)V over the last two axes."""
+    name = "scaled_dot_product_attention"
+    for each in (query, key, value):
+        if tensor_of(name, each).ndim < 2:
+            raise misfit(f"{name} takes at least 2 dimensions, not {shown(each.shape)}")
+    for a, b, words in ((query.shape[-1], key.shape[-1], "query and key"),
+                        (key.shape[-2], value.shape[-2], "key and value")):  # fmt: skip
+        if not same(a, b):
+            raise misfit(f"{name}: {words} differ, {size_text(a)} and {size_text(b)}")
+    if attn_mask is not None and is_causal:
+        raise misfit(f"{name} takes a mask, or is_causal")
+    fronts = [query.shape[:-2]] if enable_gqa else [t.shape[:-2] for t in (query, key, value)]
+    front = broadcast(name, *fronts)
+    scores = (*front, query.shape[-2], key.shape[-2])
+    if isinstance(attn_mask, Tensor):
+        broadcast("attn_mask", attn_mask.shape, scores)
+    result = Tensor((*front, query.shape[-2], value.shape[-1]), query.dtype)
+    result.work = volume((*scores, query.shape[-1])) + volume((*scores, value.shape[-1]))
+    return result
+
+
+@operation("multi_head_attention_forward", where="f", counted=True, harmless=(
+    "in_proj_weight in_proj_bias bias_k bias_v add_zero_attn dropout_p out_proj_weight "
+    "out_proj_bias training key_padding_mask attn_mask q_proj_weight k_proj_weight v_proj_weight "
+    "is_causal use_separate_proj_weight"
+))  # fmt: skip
+def multi_head_attention_forward(query: Tensor, key: Tensor, value: Tensor,
+                                 embed_dim_to_check: object, num_heads: object,
+                                 need_weights: object = True,
+                                 average_attn_weights: object = True) -> object:  # fmt: skip
+    """Attention with many heads, its batch second."""
+    layer = layer_of("MultiheadAttention", embed_dim_to_check, num_heads)
+    return applied(layer, [query, key, value], {
+        "need_weights": need_weights, "average_attn_weights": average_attn_weights,
+    })  # fmt: skip
+
+
+@operation("grid_sample", where="f", counted=True, harmless="mode padding_mode align_corners")
+def grid_sample(input: Tensor, grid: Tensor) -> Tensor:
+    """A feature map read at the places of a grid."""
+    maps, places = tensor_of("grid_sample", input).shape, tensor_of("grid_sample", grid).shape
+    if len(places) != len(maps) or len(maps) not in (4, 5) or not same(places[-1], len(maps) - 2):
+        raise misfit(f"grid_sample: {shown(places)} is no grid for {shown(maps)}")
+    if not same(places[0], maps[0]):
+        raise misfit(f"grid_sample: {shown(maps)} and {shown(places)} differ in their first size")
+    return Tensor((*maps[:2], *places[1:-1]), input.dtype, fed=input.fed)
+
+
+@operation("affine_grid", where="f", harmless="align_corners")
+def affine_grid(theta: Tensor, size: Sequence[object]) -> Tensor:
+    """The places that an affine map makes of a shape's."""
+    sizes = sizes_of("affine_grid", listed((size,)))
+    if len(sizes) not in (4, 5):
+        raise misfit(f"affine_grid takes the sizes of feature maps, not {shown(sizes)}")
+    wanted = (sizes[0], len(sizes) - 2, len(sizes) - 1)
+    if not same_shape(tensor_of("affine_grid", theta).shape, wanted):
+        raise misfit(f"affine_grid: {shown(theta.shape)} is no map for each of {shown(sizes)}")
+    return Tensor((sizes[0], *sizes[2:], len(sizes) - 2), theta.dtype, fed=theta.fed)
+
+
+# ---------------------------------------------------------------------------------------------
+# Losses
+# ---------------------------------------------------------------------------------------------
+
+SETTINGS = (
+    "weight pos_weight ignore_index label_smoothing blank zero_infinity margin log_input full eps "
+    "log_target beta delta p swap"
+)
+"""Arguments of losses on which no shape depends."""
+
+
+def _is_summed(name: str, reduction: object, reduce: object) -> bool:
+    """Return whether one number is made of all."""
+    if reduction not in ("none", "mean", "sum", "batchmean"):
+        raise misfit(f"{name}: {reduction!r} is no reduction", ValueError)
+    return reduction != "none" if reduce is None else bool(reduce)
+
+
+def _of_places(name: str) -> None:
+    """Register a loss of numbers in the same places."""
+
+    @operation(name, where="f", harmless=f"{SETTINGS} size_average")
+    def loss(input: Tensor, target: Tensor, reduction: object = "mean",
+             reduce: object = None) -> Tensor:  # fmt: skip
+        result = combined(name, (tensor_of(name, input), tensor_of(name, target)))
+        result.dtype = with_point(result.dtype)
+        if name.startswith("binary") and not same_shape(input.shape, target.shape):
+            raise misfit(f"{name}: {shown(target.shape)} is no target for {shown(input.shape)}",
+                         ValueError)  # fmt: skip
+        summed = _is_summed(name, reduction, reduce)
+        return Tensor((), result.dtype, fed=result.fed) if summed else result
+
+
+def _of_classes(name: str) -> None:
+    """Register a loss of classes: along axis 1, or the only one."""
+
+    @operation(name, where="f", harmless=f"{SETTINGS} size_average")
+    def loss(input: Tensor, target: Tensor, reduction: object = "mean",
+             reduce: object = None) -> Tensor:  # fmt: skip
+        scores, goal = tensor_of(name, input).shape, tensor_of(name, target)
+        if not scores:
+            raise misfit(f"{name} takes scores of classes, not a single number")
+        rest = (*scores[:1], *scores[2:]) if len(scores) > 1 else ()
+        likely = name == "cross_entropy" and goal.dtype.kind in ("float", "any")
+        if not same_shape(goal.shape, rest) and not (likely and same_shape(goal.shape, scores)):
+            raise misfit(f"{name}: {shown(goal.shape)} is no target for {shown(scores)}, "
+                         f"{shown(rest)} would be")  # fmt: skip
+        shape = () if _is_summed(name, reduction, reduce) else rest
+        return Tensor(shape, with_point(input.dtype), fed=input.fed or goal.fed)
+
+
+for _name in ("mse_loss", "l1_loss", "smooth_l1_loss", "huber_loss", "binary_cross_entropy",
+              "binary_cross_entropy_with_logits", "hinge_embedding_loss", "poisson_nll_loss",
+              "kl_div", "soft_margin_loss"):  # fmt: skip
+    _of_places(_name)
+_of_classes("cross_entropy")
+_of_classes("nll_loss")
+
+
+def _one_number(name: str, reduction: object, reduce: object, *tensors: Tensor) -> Tensor:
+    for each in tensors:
+        tensor_of(name, each)
+    if not _is_summed(name, reduction, reduce):
+        raise NotUnderstood(f"{name}() of every number isn't followed")
+    return Tensor((), with_point(tensors[0].dtype), fed=any(each.fed for each in tensors))
+
+
+@operation("cosine_embedding_loss", "margin_ranking_loss", where="f",
+           harmless=f"{SETTINGS} size_average")  # fmt: skip
+def ranking_loss(input1: Tensor, input2: Tensor, target: Tensor, reduction: object = "mean",
+                 reduce: object = None) -> Tensor:  # fmt: skip
+    """How far two inputs are from what a target asks of them."""
+    return _one_number("a ranking loss", reduction, reduce, input1, input2, target)
+
+
+@operation("triplet_margin_loss", where="f", harmless=f"{SETTINGS} size_average")
+def triplet_margin_loss(anchor: Tensor, positive: Tensor, negative: Tensor,
+                        reduction: object = "mean", reduce: object = None) -> Tensor:  # fmt: skip
+    """How much nearer an anchor is to one than to another."""
+    return _one_number("triplet_margin_loss", reduction, reduce, anchor, positive, negative)
+
+
+@operation("ctc_loss", where="f", harmless=f"{SETTINGS} input_lengths target_lengths")
+def ctc_loss(log_probs: Tensor, targets: Tensor, reduction: object = "mean") -> Tensor:
+    """How likely a sequence is."""
+    return _one_number("ctc_loss", reduction, None, log_probs, targets)
+
+
+@operation("gaussian_nll_loss", where="f", harmless=f"{SETTINGS} var")
+def gaussian_nll_loss(input: Tensor, target: Tensor, reduction: object = "mean") -> Tensor:
+    """How likely numbers are around others."""
+    return _one_number("gaussian_nll_loss", reduction, None, input, target)

@@ -1,0 +1,223 @@
+"""What a layer's class does, done to tensors."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from inspect import signature
+
+from convcalc import text
+from convcalc.formulas import ConvcalcError
+from convcalc.layers.base import (
+    AS_IMAGE,
+    CHANNELS_LAST,
+    KEPT,
+    POINTWISE,
+    VIEWED,
+    Batch,
+    Layer,
+    Shape,
+)
+from convcalc.network.torch.batch import Samples
+from convcalc.network.torch.dtypes import BOOL, FLOAT32, INT64, DType
+from convcalc.network.torch.errors import misfit, of_layer
+from convcalc.network.torch.fields import Fields, seen_through
+from convcalc.network.torch.functions.registry import tensors_in
+from convcalc.network.torch.sizes import is_open, same_shape
+from convcalc.network.torch.strides import (
+    Strides,
+    channels_last,
+    iterated_strides,
+    ordered,
+    viewed_strides,
+)
+from convcalc.network.torch.tensor import Tensor
+from convcalc.reading.exceptions import NotUnderstood
+
+
+def shapes_of(value: object) -> object:
+    """Return arguments with every tensor given by its shape."""
+    if isinstance(value, Tensor):
+        return value.shape
+    if type(value) in (list, tuple) and isinstance(value, (list, tuple)):
+        inner = [shapes_of(each) for each in value]
+        return inner if any(isinstance(each, Tensor) for each in value) else type(value)(inner)
+    if isinstance(value, dict):
+        return {key: shapes_of(each) for key, each in value.items()}
+    return value
+
+
+def applied(layer: Layer, arguments: Sequence[object], named: Mapping[str, object]) -> object:
+    """Return what comes out of a layer: a tensor, or a tuple of what PyTorch returns."""
+    inputs = [*tensors_in(list(arguments)), *tensors_in(dict(named))]
+    if layer.name == "Embedding" and inputs:
+        check_rows(layer.parameters()["weight"] or (), inputs[0])
+    shapes = [shapes_of(each) for each in arguments]
+    others = {name: shapes_of(each) for name, each in named.items()}
+    try:
+        output = _output(layer, inputs, shapes, others)
+        if others:
+            bound = signature(layer.output).bind(*shapes, **others)
+            bound.apply_defaults()
+            shapes = list(bound.args)
+        work = _shared_out(layer.macs(*map(_counted_once, shapes)), inputs)
+    except ConvcalcError as error:
+        raise of_layer(error) from None
+    except TypeError:
+        names, least, open_ended = inputs_of(layer)
+        if least <= len(shapes) + len(others) and (len(shapes) <= len(names) or open_ended):
+            raise
+        got = text.counted(len(shapes), "argument")
+        raise misfit(f"takes {text.listed(names[:least])}, gets {got}", TypeError) from None
+    result = _made(output, layer, inputs[0] if inputs else None, any(t.fed for t in inputs))
+    made = next(tensors_in(result), None)
+    if made is not None:
+        made.work = work
+        if getattr(layer, "batch_first", False) and made.ndim == 3:
+            # It is worked out with its steps first, and turned.
+            made.strides = ordered(made.shape, (2, 0, 1))
+    return result
+
+
+def check_settings(name: str, settings: Sequence[object]) -> None:
+    """Refuse a layer of which a setting depends on the batch, which it would take for a number."""
+    for each in settings:
+        for size in each if isinstance(each, (list, tuple)) else (each,):
+            if is_open(size):
+                raise NotUnderstood(f"{name} is made for a size that depends on the batch")
+
+
+def _shared_out(work: int, inputs: Sequence[Tensor]) -> int:
+    """Return work as that of every sample, where it depends on the samples in another way."""
+    sizes = [size for each in inputs for size in each.shape if isinstance(size, Batch)]
+    samples = max((size.samples for size in sizes), default=0)
+    if isinstance(work, Batch) or not samples or work % samples:
+        return work
+    return Samples(work // samples, samples)
+
+
+def _counted_once(value: object) -> object:
+    """Return a shape in which one size alone counts samples, since the work is each one's."""
+    if isinstance(value, tuple) and sum(isinstance(size, Batch) for size in value) > 1:
+        first = next(at for at, size in enumerate(value) if isinstance(size, Batch))
+        return tuple(size if at <= first else int(size) for at, size in enumerate(value))
+    return value
+
+
+def inputs_of(layer: Layer | None) -> tuple[list[str], int, bool]:
+    """Return what a forward takes: names, how many are needed, and whether more are taken.
+
+    None stands for a Sequential, which takes one.
+    """
+    if layer is None:
+        return ["input"], 1, False
+    parameters = signature(layer.output).parameters.values()
+    taken = [each for each in parameters if each.kind is each.POSITIONAL_OR_KEYWORD]
+    needed = sum(each.default is each.empty for each in taken)
+    return [each.name for each in taken], needed, len(taken) < len(parameters)
+
+
+def check_indices(dtype: DType, by: str = "") -> None:
+    """Raise where numbers of this kind are no places of a table."""
+    if dtype.has_point or dtype is BOOL:
+        raise misfit(f"{by}takes whole numbers as indices, .long() before it would do")
+
+
+def check_rows(table: Shape, index: Tensor) -> None:
+    """Raise where a place is known that a table doesn't have."""
+    for place in index.values or ():
+        if isinstance(place, int) and not 0 <= place < table[0]:
+            raise misfit(f"index {place} is beyond its table of {table[0]:,} rows", IndexError)
+
+
+def _output(
+    layer: Layer, inputs: Sequence[Tensor], shapes: list[object], others: dict[str, object]
+) -> object:
+    """Return a layer's output; where the batch isn't its first axis, from those of two batches.
+
+    A layer reckons with its sizes as with numbers: one that depends on the batch would be taken
+    for that of a single sample.
+    """
+    first = 0 if layer.name == "MultiheadAttention" else 1
+    output = layer.output
+    if not any(is_open(size) for each in inputs for size in each.shape[first:]):
+        return output(*shapes, **others)  # type: ignore[arg-type]
+    try:
+        found = [
+            output(*(with_batch(each, samples) for each in shapes),  # type: ignore[arg-type]
+                   **{name: with_batch(each, samples) for name, each in others.items()})  # type: ignore[arg-type]
+            for samples in TRIALS
+        ]  # fmt: skip
+    except ConvcalcError:
+        output(*shapes, **others)  # type: ignore[arg-type]  # says it in the words of the batch
+        raise
+    return _for_any_batch(layer.name, *found)
+
+
+TRIALS = (1009, 2003)
+"""Batches that are tried: primes that no other size is a multiple of."""
+
+
+def with_batch(value: object, samples: int) -> object:
+    """Return shapes for so many samples, in plain numbers."""
+    if isinstance(value, Batch) and not value.samples:
+        return value.each * samples
+    if isinstance(value, (list, tuple)):
+        return type(value)(with_batch(each, samples) for each in value)
+    if isinstance(value, dict):
+        return {key: with_batch(each, samples) for key, each in value.items()}
+    return value
+
+
+def _for_any_batch(name: str, one: object, other: object) -> object:
+    """Return what two outputs say of every batch; refuse where that isn't a multiple of it."""
+    if isinstance(one, (list, tuple)) and isinstance(other, (list, tuple)):
+        if len(one) != len(other):
+            raise NotUnderstood(f"how much comes out of {name} depends on the batch")
+        return type(one)(map(_for_any_batch, [name] * len(one), one, other))
+    if one is None or one == other or not isinstance(one, int):
+        return one
+    each = one // TRIALS[0]
+    if (one, other) != tuple(each * samples for samples in TRIALS):
+        raise NotUnderstood(f"a size that comes out of {name} depends on the batch")
+    return Samples(each)
+
+
+def _made(output: object, layer: Layer, first: Tensor | None, fed: bool) -> object:
+    """Return the tensors of an output, what they see worked out from the first input."""
+    if isinstance(output, list):
+        made = [_made(each, layer, first, fed) for each in output]
+        if getattr(layer, "return_indices", False) and isinstance(made[1], Tensor):
+            made[1].dtype = INT64
+        return tuple(made)
+    if not isinstance(output, tuple):
+        return None
+    if first is None:
+        return Tensor(output, fed=fed)
+    fields: Fields | None = None
+    if first.fed and any(first.fields):
+        fields = seen_through(layer.reach(first.shape), first.fields, len(output))
+    result = Tensor(output, _kind(layer, first), strides=_laid_out(layer, first, output), fed=fed,
+                    fields=fields)  # fmt: skip
+    if same_shape(output, first.shape):
+        result.story = first.story
+    return result
+
+
+def _kind(layer: Layer, first: Tensor) -> DType:
+    """Return the kind of numbers that come out: such with a point, or as they came in."""
+    return first.dtype if first.dtype.has_point or layer.moves else FLOAT32
+
+
+def _laid_out(layer: Layer, first: Tensor, output: Shape) -> Strides | None:
+    """Return the strides of an output, where its input's numbers don't lie in their order."""
+    layout = layer.layout
+    if first.strides is None:
+        return None
+    if layout == VIEWED:
+        return viewed_strides(first, output)[0]
+    if layout == KEPT:
+        return first.strides
+    if layout == POINTWISE:
+        return iterated_strides(output, [Tensor(output, strides=first.strides)])
+    keeps = AS_IMAGE if first.ndim == 3 else CHANNELS_LAST
+    return channels_last(first, output) if layout == keeps else None

@@ -1,0 +1,111 @@
+"""What is known of other libraries: einops, NumPy, Lightning, huggingface_hub."""
+
+import pytest
+
+from convcalc.network.libraries_new import find
+from convcalc.network.packages.known_libraries import HARMLESS, is_harmless
+from convcalc.reading.files import read
+from convcalc.reading.values import Unknown
+
+START = """
+import math
+import numpy as np
+import torch
+from torch import nn
+from einops import einsum, pack, parse_shape, rearrange, reduce, repeat, unpack
+from einops.layers.torch import Rearrange, Reduce
+import pytorch_lightning as pl
+from huggingface_hub import PyTorchModelHubMixin
+x = torch.zeros(2, 3, 8, 4)
+"""
+FOUND = {
+    "list(rearrange(x, 'b c (h p) (w q) -> b (h w) (p q c)', p=2, q=4).shape)": [2, 4, 24],
+    "list(rearrange([x, x], 'n b ... -> b n ...').shape)": [2, 2, 3, 8, 4],
+    "list(reduce(x, 'b c h w -> b c', 'mean').shape)": [2, 3],
+    "list(reduce(x, 'b c (h 2) (w 2) -> b c h w', 'max').shape)": [2, 3, 4, 2],
+    "list(repeat(x, 'b c h w -> b (r c) h w 1', r=2).shape)": [2, 6, 8, 4, 1],
+    "list(einsum(x, torch.zeros(5, 3), 'b c h w, d c -> b d h w').shape)": [2, 5, 8, 4],
+    "parse_shape(x, 'b _ h w')": {"b": 2, "h": 8, "w": 4},
+    "[list(each.shape) for each in unpack(torch.zeros(22, 3), [(2,), (4, 5)], '* d')]":
+        [[2, 3], [4, 5, 3]],
+    "list(pack([torch.zeros(2, 3), torch.zeros(4, 5, 3)], '* d')[0].shape)": [22, 3],
+    "list(nn.Sequential(Rearrange('b c h w -> b (c h w)'), nn.Linear(96, 5))(x).shape)": [2, 5],
+    "list(Reduce('b c h w -> b c h', 'max')(x).shape)": [2, 3, 8],
+    "str(Reduce('b (c k) -> b c', 'sum', k=2))": "Reduce('b (c k) -> b c', 'sum', k=2)",
+    "int(np.prod(x.shape[1:])), int(np.sqrt(16)), np.ceil(7 / 2)": (96, 4, 4.0),
+    "list(np.random.randn(3, 4).shape)": [3, 4],
+    "list(np.random.randint(0, 3, size=(5,)).shape)": [5],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("expression", FOUND)
+def test_libraries_answer_as_they_do(expression):
+    assert read(f"{START}found = {expression}", importer=find)["found"] == FOUND[expression]
+
+
+RAISED = {
+    "rearrange(x, 'b c h w -> b c h')": "w stands on the left alone",
+    "rearrange(x, 'b c h w')": "has to have one ->",
+    "rearrange(x, 'b c (h p) w -> b c h p w', p=3)": "8 can't be divided by 3",
+    "rearrange(x, 'b _ h w -> b h w')": "_ is no name of an axis",
+    "reduce(x, 'b c h w -> b c', 'median')": "median is none of",
+    "Rearrange('b c h w -> b (c h w)', 'sum')": "takes a pattern alone",
+}
+
+
+@pytest.mark.parametrize("expression", RAISED)
+def test_libraries_raise_as_they_do(expression):
+    program = f"{START}try:\n  {expression}\nexcept Exception as error:\n  found = str(error)"
+    assert RAISED[expression] in read(program, importer=find)["found"]
+
+
+CLASSES = """
+class Lit(pl.LightningModule):
+    def __init__(self, width=8):
+        super().__init__()
+        self.save_hyperparameters()
+        self.fc = nn.Linear(4, width)
+
+    def forward(self, x):
+        self.log("x", x)
+        return self.fc(x)
+
+
+class Kept(nn.Module, PyTorchModelHubMixin, license="mit"):
+    def __init__(self):
+        super().__init__()
+        self.fc = nn.Linear(4, 8)
+
+    def forward(self, x):
+        return self.fc(x)
+
+
+lit, kept = Lit(), Kept()
+pl.Trainer(max_epochs=3).fit(lit)
+lit.freeze()
+kept.push_to_hub("name")
+found = list(lit(x).shape), list(kept(x).shape), [each.requires_grad for each in lit.parameters()]
+width = lit.hparams.width
+"""
+
+
+def test_bases_of_other_libraries_are_modules_and_leave_them_as_they_are():
+    names = read(START + CLASSES, importer=find)
+    assert names["found"] == ([2, 3, 8, 8], [2, 3, 8, 8], [False, False])
+    assert isinstance(names["width"], Unknown)
+
+
+def test_what_stands_below_a_harmless_library_is_harmless():
+    assert is_harmless("matplotlib.cm.viridis")
+    assert not is_harmless("torchvision.models")
+    for name in HARMLESS:
+        found = find(f"{name}.Something")
+        assert isinstance(found, Unknown)
+        assert found.harmless
+        assert find(name) is not None
+
+
+def test_libraries_that_nobody_knows_are_left_to_the_reader():
+    assert find("timm.models") is None
+    assert find("torch.nn.Conv2d") is None
+    assert repr(find("torch.nn.modules.conv")) == "torch.nn.modules.conv"
