@@ -22,7 +22,7 @@ from printed_models import PRINTED
 
 from convcalc.cli import cli
 from convcalc.formulas import ConvcalcError
-from convcalc.network import interpreter
+from convcalc.reading import bounds
 from convcalc.network.model import answered, counted, followed
 from convcalc.output.net import as_json
 
@@ -211,8 +211,8 @@ def watched():
 
 def test_sources(hostile, tmp_path, monkeypatch):
     """Models' sources with parts exchanged: none is run, nothing beside it is opened."""
-    monkeypatch.setattr(interpreter, "MOST_STEPS", interpreter.MOST_STEPS // 8)
-    step = interpreter.MOST_STEPS_OF_A_STATEMENT
+    monkeypatch.setattr(interpreter, "MOST_STEPS", bounds.MOST_STEPS // 8)
+    step = bounds.MOST_STEPS_OF_A_STATEMENT
     monkeypatch.setattr(interpreter, "MOST_STEPS_OF_A_STATEMENT", step // 8)
     shutil.copytree(DATA / "models", tmp_path / "models")
     folder = (tmp_path / "models").resolve()
@@ -239,7 +239,7 @@ def is_ours(path):
 
     Python's parser looks for the line of a mistake in a file called <unknown>.
     """
-    roots = Path(interpreter.__file__).parents[1], Path(os.__file__).parent
+    roots = Path(bounds.__file__).parents[1], Path(os.__file__).parent
     loaded = any(Path(path).is_relative_to(root) for root in roots)
     return loaded or path == "<unknown>" or path.startswith("<frozen ")
 

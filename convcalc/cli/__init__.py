@@ -226,7 +226,7 @@ def net(
         raise Refusal("--in has no meaning with --params-only, which counts without an input")
     require(ctx)
     from convcalc.cli.values import read_piped
-    from convcalc.network import depth as depths
+    from convcalc.network.answer import depth as depths
     from convcalc.network import model
     from convcalc.output import net as written
 

@@ -313,7 +313,7 @@ def target(ctx: click.Context, param: click.Parameter, path: str | None) -> Targ
 
 def read_definition(text: str) -> tuple[str, Any]:
     """Return the name and the value of `num_classes=10`, or of `opt.latent_dim=100`."""
-    from convcalc.network.literals import value_of
+    from convcalc.network.texts.literals import value_of
 
     name, equals, value = text.partition("=")
     if not equals or not all(part.isidentifier() for part in name.strip().split(".")):
@@ -323,7 +323,7 @@ def read_definition(text: str) -> tuple[str, Any]:
 
 def read_piped() -> str:
     """Return the text on standard input."""
-    from convcalc.network.source import LONGEST
+    from convcalc.reading.files import LONGEST
 
     if sys.stdin is None:
         raise Refusal("standard input is closed")

@@ -1,367 +1,77 @@
-"""Which model is meant, and what comes of following it or of counting its parameters."""
+"""Which model is meant, and the one way in: what is answered about a network."""
 
 from __future__ import annotations
 
 import ast
 import os
-import sys
-from collections.abc import Callable, Iterator, Sequence
-from math import prod
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 from convcalc import text
 from convcalc.formulas import ConvcalcError
-from convcalc.layers.base import Batch, Lazy, Shape, batched
-from convcalc.network import layer_list, libraries, natives, printed, syntax
-from convcalc.network.blocks import said
-from convcalc.network.builtins import BUILTINS
-from convcalc.network.containers import MODULE, SEQUENTIAL
-from convcalc.network.functions.layered import inputs_of
-from convcalc.network.functions.registry import tensors_in, unknown_in
-from convcalc.network.interpreter import Interpreter
-from convcalc.network.modules import MISSING, Class, Function, Module, Partial
-from convcalc.network.refusals import NotUnderstood, Raised, TooMuch, Unknown
-from convcalc.network.remedies import explained
-from convcalc.network.scopes import Frame
-from convcalc.network.source import LONGEST, File, Project, parse, read_text
-from convcalc.network.tensors import Field, Tensor, is_open
-from convcalc.network.trace import Misfit, NetworkAnswer, Row, Trace, shapes_of
-
-RECURSION = 12_000
-"""How deep Python's own calls may nest while a file is read."""
-
+from convcalc.layers.base import Shape
+from convcalc.network import libraries as libraries
+from convcalc.network.answer.rows import NetworkAnswer
+from convcalc.network.answer.tree import is_own, named_modules, table
+from convcalc.network.following import Reading
+from convcalc.network.texts import layer_list, printed
+from convcalc.network.texts.builder import Builder
+from convcalc.network.torch.errors import details
+from convcalc.network.torch.module import Module
+from convcalc.reading import syntax
+from convcalc.reading.attributes import kind
+from convcalc.reading.exceptions import NotUnderstood, TooMuch, is_stated, place_of
+from convcalc.reading.files import LONGEST, Project, read_text
+from convcalc.reading.files import Module as File
+from convcalc.reading.functions import Function, lacking
+from convcalc.reading.values import Unknown
 
 ONE_BY_ONE = (
     "the layers are assigned one by one, so that the order of the forward isn't in the text: an "
     "nn.Sequential(…) has one"
 )
+MOST_LISTED = 8
+"""The most models that are listed where several may be meant."""
+
+# ---------------------------------------------------------------------------------------------
+# The model of a source
+# ---------------------------------------------------------------------------------------------
 
 
-class Reading:
-    """One reading of a model: its files, the model itself, and what is followed of it."""
-
-    def __init__(self, project: Project, *, train: bool = False) -> None:
-        sys.setrecursionlimit(max(sys.getrecursionlimit(), RECURSION))
-        self.project = project
-        self.trace = Trace()
-        self.interpreter = Interpreter(self.trace, self.written, train=train)
-        self.trace.interpreter = self.interpreter
-        self.builder: printed.Builder | None = None
-        """What made the modules of a printed text."""
-        self.in_order = False
-        """Whether the layers are taken in the order shown, since nothing says theirs."""
-
-    def written(self, path: Path) -> File:
-        """Return a file of classes that are written here, with the names that it needs.
-
-        Those of a file called shared beside it are known in it, too.
-        """
-        file = File(self.project, path, "torch.nn", own=False)
-        shared = path.with_name("shared.py.txt")
-        if shared != path and shared.exists():
-            outer = self.interpreter.written(shared)
-            outer.read(self.interpreter)
-            file.scope.outer = outer.scope
-        for name in ("torch", "copy", "math"):
-            file.scope.names[name] = libraries.LIBRARIES[name]
-        file.scope.names |= {"nn": libraries.NN, "F": libraries.F}
-        file.tree = parse(path.read_text(encoding="utf-8"))
-        return file
-
-    # -- The model of a source ----------------------------------------------------------------
-
-    def model(self, expression: str | None) -> Module:
-        """Return the model that an expression names, or the one that a file is about."""
-        main = self.project.main
-        main.read(self.interpreter)
-        words = self.chosen(main) if expression is None else expression
-        asked = parse_expression(words)
-        named = {node.id for node in ast.walk(asked) if isinstance(node, ast.Name)}
-        if any(main.scope.find(name) is MISSING for name in named - BUILTINS.keys()):
-            main.read_guards(self.interpreter)
-        self.interpreter.frames.append(Frame(Line(main), "<expression>"))
-        try:
-            value = self.interpreter.value(asked, main.scope)
-            if isinstance(value, Class):
-                value = self.made(value)
-            elif isinstance(value, (Function, Partial)):
-                value = self.interpreter.called(value, [], {})
-        except Raised as error:
-            if error.kind == "NameError" and error.at is None and error.attribute in named:
-                raise ConvcalcError(self.unnamed(main, error.attribute)) from None
-            raise
-        finally:
-            self.interpreter.frames.pop()
-        if isinstance(value, Unknown):
-            if isinstance(value.error, Raised):
-                raise value.error
-            raise NotUnderstood(f"{words} isn't known: {value.why}")
-        if not isinstance(value, Module):
-            raise ConvcalcError(
-                f"{words} is {natives.kind(value)}, not a model: a class made from nn.Module, "
-                "or what makes one, is"
-            )
-        return value
-
-    def unnamed(self, main: File, name: str) -> str:
-        """Return what is said of a name that the file doesn't have."""
-        names = [key for key, value in main.scope.names.items() if not key.startswith("_")]
-        near = text.nearest(name, names)
-        hint = f"{near} is the nearest name" if near else "there is no name like it"
-        return f"{main.name} has no {name}: {hint}"
-
-    def made(self, cls: Class) -> Any:
-        """Return an object of a class, its arguments those that were defined."""
-        init = cls.find("__init__")
-        node = getattr(getattr(init, "node", None), "args", None)
-        known = [] if node is None else [a.arg for a in (*node.args, *node.kwonlyargs)]
-        named = {key: value for key, value in self.project.defined.items() if key in known}
-        self.project.used |= named.keys()
-        try:
-            return self.interpreter.called(cls, [], named)
-        except Raised as error:
-            if error.kind == "TypeError" and error.missing and error.owner is init:
-                raise ConvcalcError(
-                    f"{cls.name} needs {text.listed(error.missing)}: "
-                    f"{self.project.main.name}:{cls.name}(…) gives "
-                    f"{'it' if len(error.missing) == 1 else 'them'}, or "
-                    f"--define {error.missing[0]}=…"
-                ) from None
-            raise
-
-    def chosen(self, main: File) -> str:
-        """Return the expression that stands for the model of a file where none is named."""
-        names = main.scope.names
-        for name in ("model", "net"):
-            if isinstance(names.get(name), (Module, Unknown)) and not main.is_package:
-                return name
-        assert main.tree is not None
-        own = [
-            name
-            for name, value in names.items()
-            if isinstance(value, Class) and value.own and value.is_a(MODULE)
-            and value.module == main.module
-        ]  # fmt: skip
-        used = used_by_classes(main.tree)
-        found = [name for name in own if name not in used] or own
-        if len(found) == 1:
-            return found[0]
-        if main.read_guards(self.interpreter):
-            return self.chosen(main)
-        ready = [name for name, value in names.items() if isinstance(value, Module)]
-        if not found and len(ready) == 1:
-            return ready[0]
-        if not found and ready:
-            raise ConvcalcError(ONE_BY_ONE)
-        if not found:
-            unknown = next((v for v in names.values() if isinstance(v, Unknown)), None)
-            if unknown is not None and any(isinstance(n, ast.ClassDef) for n in main.tree.body):
-                raise NotUnderstood(unknown.why)
-            raise ConvcalcError(
-                f"{main.name} has no model: layers of torch.nn, or a class made from nn.Module, "
-                "are one"
-            )
-        listed = text.listed([f"{main.name}:{name}" for name in found[:8]], "or")
-        raise ConvcalcError(f"{main.name} has {len(found)} models: {listed}")
-
-    # -- Its forward --------------------------------------------------------------------------
-
-    def follow(
-        self, root: Module, inputs: Sequence[Shape], batch: int = 0, dtype: str = "float32"
-    ) -> NetworkAnswer:
-        """Return what comes out of a model for inputs of these shapes, one per argument."""
-        interpreter, trace = self.interpreter, self.trace
-        check_inputs(root, len(inputs))
-        tensors = [self.input(shape, batch, at) for at, shape in enumerate(inputs)]
-        trace.unshown = self.builder is not None
-        output: Any = None
-        error: Misfit | None = None
-        interpreter.frames.append(Frame(Line(self.project.main), "<call>"))
-        try:
-            mode = "train" if interpreter.train else "eval"
-            interpreter.called(interpreter.get(root, mode), [], {})
-            trace.start(root, len(inputs[0]) - 1, interpreter)
-            try:
-                output = interpreter.called(root, tensors, {})
-            except Raised as raised:
-                error = explained(raised, trace.names, interpreter.made_by)
-            unknown = unknown_in(natives.traversable(output))
-            if unknown is not None and error is None:
-                raise NotUnderstood(f"what comes out isn't known: {unknown.why}")
-            if error is None:
-                trace.finish(root)
-        finally:
-            interpreter.frames.pop()
-        parameters = list(root.named_parameters())
-        shapes = [tuple(shape) for shape in inputs]
-        return NetworkAnswer(
-            name=root.cls.name,
-            input=shapes[0] if len(shapes) == 1 else shapes,
-            output=shapes_of(output),
-            rows=tuple(trace.rows),
-            total_params=sum(prod(p.shape) for _, p in parameters),
-            trainable_params=sum(prod(p.shape) for _, p in parameters if p.requires_grad),
-            notes=tuple(self.notes(output)),
-            input_size=sum(prod(map(int, tensor.shape)) for tensor in tensors),
-            complete=not self.in_order and not (self.builder and self.builder.unknown),
-            error=error,
-            batch=batch or 1,
-            dtype=dtype,
-            in_order=self.in_order,
-            spans=tuple(trace.spans),
-        )
-
-    @staticmethod
-    def input(shape: Shape, batch: int, number: int) -> Tensor:
-        """Return an input: samples of one shape; receptive fields are those in the first."""
-        axes = len(shape) - 1 if not number else 0
-        fields = (None, None, *(Field(axis, 0, 0, 1) for axis in range(axes)))
-        if axes < 1:
-            fields = (None,) * (len(shape) + 1)
-        return Tensor(batched(shape, batch), "any", fields=fields, fed=True)
-
-    def count(self, root: Module, dtype: str = "float32") -> NetworkAnswer:
-        """Return the parameters of every layer; no shapes are followed."""
-        trace = self.trace
-        trace.names = {id(module): name for name, module in root.named_modules()}
-        inner: set[int] = set()
-        for name, module in root.named_modules():
-            if id(module) in inner:
-                continue
-            if isinstance(module.layer, Lazy):
-                raise ConvcalcError(
-                    f"{name} ({module.cls.name}) has no parameters before it has seen an input: "
-                    "with --in they are counted"
-                )
-            if module.layer is not None:
-                inner |= {id(child) for _, child in module.named_children()}
-                params, trainable = trace.count(module)
-                trace.add(Row(name or None, module.cls.name, params=params, trainable=trainable,
-                              macs=None))  # fmt: skip
-                continue
-            if "refuses" in module.attributes:
-                called = f"{name} ({module.cls.name})" if name else module.cls.name
-                raise ConvcalcError(f"{called}: {module.attributes['refuses']}")
-            trace.parameters_of(module)
-            if self.is_unknown(module) and (module.attributes["shown"] or not module.children):
-                trace.add(Row(name or None, module.cls.name, params=None, macs=None))
-        if not trace.rows:
-            raise ConvcalcError("there are no layers in the text")
-        parameters = [parameter for _, parameter in root.named_parameters()]
-        return NetworkAnswer(
-            name=root.cls.name,
-            input=None,
-            output=None,
-            rows=tuple(trace.rows),
-            total_params=sum(prod(p.shape) for p in parameters),
-            trainable_params=sum(prod(p.shape) for p in parameters if p.requires_grad),
-            notes=tuple(self.notes(None)),
-            complete=not (self.builder and self.builder.unknown),
-            dtype=dtype,
-        )
-
-    def is_unknown(self, module: Module) -> bool:
-        """Return whether a module of a printed text is of a class that isn't known."""
-        return self.builder is not None and module.cls in self.builder.classes.values()
-
-    # -- Notes --------------------------------------------------------------------------------
-
-    def notes(self, output: Any) -> Iterator[str]:
-        """Yield what surprises of the answer."""
-        if self.builder is not None:
-            yield from self.notes_on_text(self.builder)
-        yield from self.trace.notes
-        for place in sorted(self.interpreter.on_batch):
-            yield f"{place} hangs on how many samples there are: --batch says how many."
-        if self.project.absent:
-            names = text.listed(sorted(self.project.absent))
-            verb = "are" if len(self.project.absent) > 1 else "is"
-            yield f"{names} {verb} taken not to be installed, as the file provides for."
-        outside = sum(row.name is None and row.in_list for row in self.trace.rows)
-        if outside:
-            yield (
-                f"{text.counted(outside, 'call')} of layers that are no part of the model, such "
-                "as those in a plain list: their parameters aren't counted, nor trained."
-            )
-        if any(is_open(size) for each in tensors_in(output) for size in each.shape[1:]):
-            yield (
-                "A size behind the first counts samples too, as where every sample meets every "
-                "other, and is shown for one: --batch says how many there are."
-            )
-        if isinstance(output, Tensor) and output.shape:
-            first = output.shape[0]
-            if not isinstance(first, Batch):
-                yield (
-                    f"The first size that comes out, {first:,}, doesn't count samples: the whole "
-                    "shape is shown."
-                )
-            elif first.each != 1 and self.trace.split is not None:
-                where, name = self.trace.split
-                yield (
-                    f"{where}: {name} makes {first.each:,} rows of every sample, so that as many "
-                    "come out."
-                )
-
-    def notes_on_text(self, builder: printed.Builder) -> Iterator[str]:
-        """Yield what a printed text leaves open."""
-        if builder.known:
-            taken = [
-                f"{kind} for {said(cls, 'taken_for')}"
-                for kind, cls in builder.known.items()
-                if said(cls, "taken_for") is not None
-            ]
-            yield (
-                "Taken as torchvision's, which have these names and layers: "
-                f"{text.listed(sorted(builder.known))}{''.join(f'; {each}' for each in taken)}."
-            )
-        yield from builder.notes
-        if self.trace.active:
-            yield from builder.notes_on_shapes
-        if builder.unknown:
-            yield (
-                f"{text.counted(len(builder.unknown), 'class', 'classes')} may hold parameters "
-                f"that print(model) doesn't show: {text.listed(list(builder.hiding()))}."
-            )
-
-
-class Line:
-    """The expression that somebody typed, which stands in no line of a file."""
-
-    def __init__(self, main: File) -> None:
-        self.name = main.name
-        self.module = main.module
-        self.scope = main.scope
-        self.own = False
-
-
-def check_inputs(root: Module, given: int) -> None:
-    """Raise ConvcalcError where a forward takes another number of inputs than are given."""
-    forward = root.attributes.get("forward", root.cls.find("forward"))
-    node = getattr(getattr(forward, "node", None), "args", None)
-    called = f"{root.cls.name}.forward"
-    if node is not None:
-        names = [each.arg for each in (*node.posonlyargs, *node.args)][1:]
-        least, open_ended = len(names) - len(node.defaults), node.vararg is not None
-    else:
-        first = first_of(root)
-        if first.layer is None and first.cls is not SEQUENTIAL:
-            return
-        names, least, open_ended = inputs_of(first.layer)
-        called = f"{'a' if first.layer is None else 'the'} {first.cls.name}"
-    if given < least or (given > len(names) and not open_ended):
-        shown = names if node is not None else names[:least]  # torch's own take much that is rare
+def model_of(expression: str | None, reading: Reading) -> Module:
+    """Return the model that an expression names, or the one that a file is about."""
+    project = reading.project
+    main = project.main
+    main.read()
+    words = chosen(project) if expression is None else expression
+    asked = parse_expression(words)
+    named = {node.id for node in ast.walk(asked) if isinstance(node, ast.Name)}
+    if any(name not in main.names and name not in project.reader.builtins for name in named):
+        main.read_guards()
+    for name in (named & project.defined.keys()) - main.names.keys():
+        main.names[name] = project.defined[name]
+        project.used.add(name)
+    try:
+        value = project.evaluate(words)
+        if isinstance(value, type) and issubclass(value, Module):
+            value = made(project, value)
+        elif callable(value) and not isinstance(value, (Module, type, Unknown)):
+            value = project.reader.call(value, [], {})
+    except NameError as error:
+        if place_of(error) is None and error.name in named:
+            raise ConvcalcError(unnamed(main, error.name)) from None
+        raise
+    if isinstance(value, Unknown):
+        if value.error is not None:
+            raise value.error
+        raise NotUnderstood(f"{words} isn't known: {value.why}")
+    if not isinstance(value, Module):
         raise ConvcalcError(
-            f"{called} takes {text.listed(shown) if shown else 'nothing'}: --in is "
-            f"needed once for each, it is given {text.counted(given, 'time')}"
+            f"{words} is {kind(value)}, not a model: a class made from nn.Module, "
+            "or what makes one, is"
         )
-
-
-def first_of(root: Module) -> Module:
-    """Return the first of several layers in a text, to which the inputs go; or the model."""
-    if root.layer is None and not root.cls.name and root.children:
-        return next((child for _, child in root.named_children()), root)
-    return root
+    return value
 
 
 def parse_expression(words: str) -> ast.expr:
@@ -372,6 +82,113 @@ def parse_expression(words: str) -> ast.expr:
         raise ConvcalcError(
             f"{text.excerpt(words)} is no expression: Net or UNet(3, 2) is one"
         ) from None
+
+
+def unnamed(main: File, name: str) -> str:
+    """Return what is said of a name that the file doesn't have."""
+    near = text.nearest(name, [each for each in main.names if not each.startswith("_")])
+    hint = f"{near} is the nearest name" if near else "there is no name like it"
+    return f"{main.name} has no {name}: {hint}"
+
+
+def made(project: Project, cls: type[Module]) -> object:
+    """Return an object of a class, its arguments those that were defined."""
+    init = cls.__init__
+    code = init._convcalc_code if isinstance(init, Function) else None
+    known = (*code.places[1:], *code.by_name) if code is not None else ()
+    named = {key: value for key, value in project.defined.items() if key in known}
+    project.used |= named.keys()
+    try:
+        return project.reader.call(cls, [], named)
+    except TypeError as error:
+        function, missing = lacking(error)
+        if not missing or function is not init:
+            raise
+        raise ConvcalcError(
+            f"{cls.__name__} needs {text.listed(missing)}: {project.main.name}:{cls.__name__}(…) "
+            f"gives {'it' if len(missing) == 1 else 'them'}, or --define {missing[0]}=…"
+        ) from None
+
+
+def chosen(project: Project) -> str:
+    """Return the expression that stands for the model of a file where none is named.
+
+    It is the module that the file itself makes, under `if __name__` too; or else the one class
+    that no other uses.
+    """
+    main = project.main
+    own = models_in(main.names, (Module, Unknown))
+    if not own and read_guards(main):
+        own = models_in(main.names, (Module,))
+    if len(own) == 1:
+        return own[0]
+    ended = main.ended
+    if ended is not None and not own and (details(ended) is not None or is_stated(ended)):
+        raise ended  # what it would have made doesn't fit
+    found = [*own, *unused_classes(main)]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        listed = text.listed([f"{main.name}:{name}" for name in found[:MOST_LISTED]], "or")
+        raise ConvcalcError(f"{main.name} has {len(found)} models: {listed}")
+    if ended is not None:
+        raise ended
+    layers = [name for name, value in main.names.items() if isinstance(value, Module)]
+    if len(layers) == 1:
+        return layers[0]
+    if layers:
+        raise ConvcalcError(ONE_BY_ONE)
+    unknown = next(
+        (each for name, each in main.names.items()
+         if isinstance(each, Unknown) and not name.startswith("__")), None
+    )  # fmt: skip
+    if unknown is not None and any(isinstance(node, ast.ClassDef) for node in main.parse().body):
+        raise NotUnderstood(unknown.why)
+    raise ConvcalcError(
+        f"{main.name} has no model: layers of torch.nn, or a class made from nn.Module, are one"
+    )
+
+
+def read_guards(main: File) -> bool:
+    """Follow what is read where the file is run; return whether there is anything new.
+
+    What can't be followed of it leaves the classes of the file as they are.
+    """
+    try:
+        return main.read_guards()
+    except NotUnderstood:
+        return True
+
+
+def models_in(names: dict[str, object], kinds: tuple[type, ...]) -> list[str]:
+    """Return the names of modules that are no part of others, but for single layers of torch.
+
+    One that is called model or net, and of these kinds, is meant alone.
+    """
+    for name in ("model", "net"):
+        if isinstance(names.get(name), kinds):
+            return [name]
+    found: dict[int, tuple[str, Module]] = {}
+    for name, value in names.items():
+        if isinstance(value, Module) and (is_own(value) or table(value, "_modules")):
+            found.setdefault(id(value), (name, value))
+    inner = {
+        id(each) for _, value in found.values() for _, each in named_modules(value)
+        if each is not value
+    }  # fmt: skip
+    return [name for identity, (name, _) in found.items() if identity not in inner]
+
+
+def unused_classes(main: File) -> list[str]:
+    """Return the classes of networks that no other class of the file uses; all, if all are used."""
+    own = [
+        name
+        for name, value in main.names.items()
+        if isinstance(value, type) and issubclass(value, Module)
+        and value.__module__ in (main.names["__name__"], main.module or main.path.stem)
+    ]  # fmt: skip
+    used = used_by_classes(main.parse())
+    return [name for name in own if name not in used] or own
 
 
 def used_by_classes(tree: ast.Module) -> set[str]:
@@ -417,7 +234,7 @@ def answered(
     target: str | None,
     words: str | None,
     *,
-    defined: dict[str, Any] | None = None,
+    defined: dict[str, object] | None = None,
     train: bool = False,
     sequential: bool = False,
 ) -> NetworkAnswer:
@@ -426,29 +243,6 @@ def answered(
     Raises ConvcalcError where the model or its forward isn't understood, or where nothing has a
     name that was defined.
     """
-
-    def heard(reading: Reading, root: Module) -> NetworkAnswer:
-        answer = ask(reading, root)
-        for name in given.keys() - reading.project.used:
-            raise ConvcalcError(f"{name}: nothing in {reading.project.main.name} is called that",
-                                "define")  # fmt: skip
-        return answer
-
-    given = defined or {}
-    try:
-        return _answered(heard, target, words, given, train, sequential)
-    except RecursionError:
-        raise TooMuch("this is nested too deep to follow") from None
-
-
-def _answered(
-    ask: Ask,
-    target: str | None,
-    words: str | None,
-    defined: dict[str, Any],
-    train: bool,
-    sequential: bool,
-) -> NetworkAnswer:
     path, expression, name = None, None, "the text"
     if words is None:
         path, expression = split(target or "")
@@ -457,38 +251,59 @@ def _answered(
     if len(words) > LONGEST:
         raise ConvcalcError(f"the text has {len(words):,} characters, {LONGEST:,} are the most")
     if not words.strip():
-        raise ConvcalcError("the text is empty: layers, or what print(model) shows, belong there")
+        raise ConvcalcError(printed.EMPTY)
     words = words.replace("\r\n", "\n").replace("\r", "\n")  # as Python counts lines
+    given = defined or {}
     if expression is None and printed.is_printed(words):
-        reading = Reading(Project.of_text("", name, defined), train=train)
-        builder = reading.builder = printed.Builder(reading.interpreter, name, in_order=sequential)
-        reading.interpreter.frames.append(Frame(Line(reading.project.main), "<print>"))
-        root = builder.build(printed.parse(words))
-        reading.in_order = sequential and bool(builder.unknown)
-        return ask(reading, root)
-    if expression is None and layer_list.is_list(words):
-        reading = Reading(layer_list.project_of(words, name, defined), train=train)
-        root, reading.in_order = layer_list.modules_of(reading)
-        if reading.in_order and not sequential and ask is not counted:
-            raise ConvcalcError(ONE_BY_ONE)
-        return ask(reading, root)
-    project = Project.of_text(words, name, defined) if path is None else Project(path, defined)
+        project, make = (
+            Project.of_text("", name, libraries.find),
+            partial(_printed, words, sequential),
+        )
+    elif expression is None and layer_list.is_list(words):
+        project = Project.of_text(layer_list.unindented(words), name, libraries.find, given)
+        make = partial(_listed, sequential or ask is counted)
+    else:
+        project = (
+            Project.of_text(words, name, libraries.find, given) if path is None
+            else Project(path, libraries.find, given)
+        )  # fmt: skip
+        make = partial(model_of, expression)
     if path is None:
-        project.main.scope.names |= layer_list.names_of_layers()
+        layer_list.prepare(project)
     reading = Reading(project, train=train)
     try:
-        return ask(reading, reading.model(expression))
-    except Raised as error:
-        misfit = explained(error, reading.trace.names, reading.interpreter.made_by)
+        with reading.asked():
+            answer = ask(reading, make(reading))
+    except (RecursionError, MemoryError):
+        raise TooMuch("this is nested too deep to follow, or too large") from None
+    except ConvcalcError as refusal:
+        refusal.place = refusal.place or str(place_of(refusal) or "")
+        raise
+    except BaseException as error:  # the model can't be made
         return NetworkAnswer(
             name=expression or name, input=None, output=None, rows=tuple(reading.trace.rows),
-            total_params=None, trainable_params=None, notes=(), error=misfit,
+            total_params=None, trainable_params=None, notes=(), error=reading.explained(error),
         )  # fmt: skip
-    except NotUnderstood as refusal:
-        at = getattr(refusal, "at", None)
-        if at is not None and not refusal.place:
-            raise type(refusal)(refusal.message, place=str(at)) from None
-        raise
+    for unused in given.keys() - project.used:
+        raise ConvcalcError(f"{unused}: nothing in {name} is called that", "define")
+    return answer
+
+
+def _printed(words: str, sequential: bool, reading: Reading) -> Module:
+    """Return the model that print(model) shows."""
+    builder = Builder(reading.trace, reading.written, reading.project.main.name,
+                      in_order=sequential)  # fmt: skip
+    root = builder.build(printed.parse(words))
+    reading.builder, reading.in_order = builder, sequential and bool(builder.unknown)
+    return root
+
+
+def _listed(ordered: bool, reading: Reading) -> Module:
+    """Return a list of layers as one module."""
+    root, reading.in_order = layer_list.modules_of(reading.project, reading.trace)
+    if reading.in_order and not ordered:
+        raise ConvcalcError(ONE_BY_ONE)
+    return root
 
 
 def counted(reading: Reading, root: Module) -> NetworkAnswer:
@@ -501,7 +316,7 @@ def followed(
     expression: str | None,
     inputs: Sequence[Shape],
     *,
-    defined: dict[str, Any] | None = None,
+    defined: dict[str, object] | None = None,
     train: bool = False,
     batch: int = 0,
     dtype: str = "float32",

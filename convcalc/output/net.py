@@ -8,7 +8,7 @@ from typing import Any
 
 from convcalc import text
 from convcalc.formulas import BYTES
-from convcalc.network.trace import Misfit, NetworkAnswer, Row
+from convcalc.network.answer.rows import Misfit, NetworkAnswer, Row
 from convcalc.output.page import (
     Block,
     Cell,

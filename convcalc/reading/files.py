@@ -7,6 +7,7 @@ of its names is needed.
 from __future__ import annotations
 
 import ast
+import functools
 import os
 import re
 import sys
@@ -481,7 +482,7 @@ class Project:
         module = Module(self, path, name, own=False)
         module.name, module.tolerant = path.name, False
         module.names.update(names or {})
-        module.tree = parse(path.read_text(encoding="utf-8"))
+        module.tree = written_here(path)
         return module
 
     def overrule(self, module: Module) -> None:
@@ -505,6 +506,12 @@ class Project:
             elif owner is not None and not isinstance(owner, (Value, int, str)):
                 attributes.put(owner, last, value)
                 self.used.add(name)
+
+
+@functools.cache
+def written_here(path: Path) -> ast.Module:
+    """Return the syntax of a file that is written here, which is read once."""
+    return parse(path.read_text(encoding="utf-8"))
 
 
 def _held(owner: object, name: str) -> object:

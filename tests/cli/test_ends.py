@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from pseudoterminal import ESCAPE, heed_signals, in_terminal
 
-from convcalc.network import model, trace
+from convcalc.network import model
+from convcalc.network.answer import rows
 
 CONVCALC = f'"{sys.executable}" -m convcalc'
 ANSWERS = ["shape", "shape -f json", "net -f csv", "demo -f markdown", "-h", "--version"]
@@ -120,8 +121,8 @@ SHOWN = "a\\x1b[31mb\\u202ec\\x9b2Jd\\r\\ne<script>f|g[bold]h"
 
 
 def hostile_answer():
-    row = trace.Row(HOSTILE, HOSTILE, input=(3,), output=(3,))
-    return trace.NetworkAnswer(HOSTILE, (3,), (3,), (row,), 0, 0, (HOSTILE,))
+    row = rows.Row(HOSTILE, HOSTILE, input=(3,), output=(3,))
+    return rows.NetworkAnswer(HOSTILE, (3,), (3,), (row,), 0, 0, (HOSTILE,))
 
 
 @pytest.mark.parametrize("form", ["table", "csv", "markdown", "json"])

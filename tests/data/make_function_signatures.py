@@ -15,7 +15,7 @@ import torch
 from torch.nn import functional
 
 import convcalc.network.model  # which registers every function
-from convcalc.network.functions.registry import FUNCTIONAL, METHODS, TORCH
+from convcalc.network.torch.functions.registry import FUNCTIONAL, METHODS, TORCH
 
 TARGET = Path(convcalc.network.model.__file__).with_name("functions") / "signatures.txt"
 FACTORY = ["dtype=", "layout=", "device=", "requires_grad=", "pin_memory="]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from convcalc.network.libraries_new import find
+from convcalc.network.libraries import find
 from convcalc.network.packages.known_libraries import HARMLESS, is_harmless
 from convcalc.reading.files import read
 from convcalc.reading.values import Unknown

@@ -6,7 +6,7 @@ from pathlib import Path
 import module_programs
 import pytest
 
-from convcalc.network.libraries_new import find
+from convcalc.network.libraries import find
 from convcalc.network.torch.module import Module
 from convcalc.network.torch.namespace import TORCH_LIBRARY
 from convcalc.reading.exceptions import NotUnderstood
