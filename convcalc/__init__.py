@@ -6,6 +6,7 @@ here. Below one another, so that each imports only what stands above it in this 
 formulas    the arithmetic and the references, in pure Python
 text        numbers, shapes and memory as people read them
 layers/     what each of PyTorch's layers does
+reading/    Python that is read and never executed
 single/     questions about one layer
 network/    whole networks
 checking/   somebody's own implementation, checked

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from convcalc.checking.mistakes import (
     ALL,
@@ -110,12 +110,21 @@ def _as_many(windows: Windows) -> Pair:
     return windows.output_size
 
 
-def _spoilt(change: Callable[..., Backward]) -> Function:
+class Question(NamedTuple):
+    """What a backward pass is asked."""
+
+    grad_y: Nested4
+    x: Nested4
+    weight: Nested4
+    options: dict[str, Any]
+
+
+def _spoilt(change: Callable[[Backward, Question], Backward]) -> Function:
     """A backward pass of which `change` spoils something, given the right one and the question."""
 
     def wrong(grad_y: Nested4, x: Nested4, weight: Nested4, **options: Any) -> Backward:
         right = conv2d_backward(grad_y, x, weight, **options)
-        return change(*right, grad_y=grad_y, x=x, weight=weight, **options)
+        return change(right, Question(grad_y, x, weight, options))
 
     return wrong
 
@@ -123,8 +132,9 @@ def _spoilt(change: Callable[..., Backward]) -> Function:
 def _of_one_sample(at: int, which: Sequence[int]) -> Function:
     """Some of the gradients made of one sample of the batch alone."""
 
-    def change(*right: Any, grad_y: Any, x: Any, weight: Any, **options: Any) -> Backward:
-        one = conv2d_backward([grad_y[at]], [x[at]], weight, **options)
+    def change(right: Backward, asked: Question) -> Backward:
+        grad_y, x = [asked.grad_y[at]], [asked.x[at]]
+        one = conv2d_backward(grad_y, x, asked.weight, **asked.options)
         return tuple(one[place] if place in which else g for place, g in enumerate(right))
 
     return _spoilt(change)
@@ -133,21 +143,26 @@ def _of_one_sample(at: int, which: Sequence[int]) -> Function:
 def _divided_by(divisor: Callable[[Any], int], which: Sequence[int]) -> Function:
     """Some of the gradients divided by a number that is made of Y∇'s shape."""
 
-    def change(*right: Any, grad_y: Any, **question: Any) -> Backward:
-        by = divisor(nested_shape(grad_y))
+    def change(right: Backward, asked: Question) -> Backward:
+        by = divisor(nested_shape(asked.grad_y))
         return tuple(quotient(g, by) if at in which else g for at, g in enumerate(right))
 
     return _spoilt(change)
 
 
+def _grad_u(asked: Question) -> Tensor3:
+    """Ũ∇ as it should be."""
+    matrix = weight_matrix(asked.weight, asked.options.get("groups", 1))
+    return unfolded_gradient(to_rows(asked.grad_y), matrix)
+
+
 def _put_back(fold: Function) -> Function:
     """A backward pass whose X∇ is folded by another function."""
 
-    def change(
-        *right: Any, grad_y: Any, x: Any, weight: Any, groups: int = 1, **settings: Any
-    ) -> Backward:
-        grad_u = unfolded_gradient(to_rows(grad_y), weight_matrix(weight, groups))
-        return fold(grad_u, size_of(x), size_of(weight), **settings), *right[1:]
+    def change(right: Backward, asked: Question) -> Backward:
+        settings = {key: value for key, value in asked.options.items() if key != "groups"}
+        grad_u, sizes = _grad_u(asked), (size_of(asked.x), size_of(asked.weight))
+        return fold(grad_u, *sizes, **settings), *right[1:]
 
     return _spoilt(change)
 
@@ -155,7 +170,8 @@ def _put_back(fold: Function) -> Function:
 def _gradient_changed(at: int, change: Callable[[Any], Any]) -> Function:
     """A backward pass with one of its gradients changed."""
 
-    def spoil(*right: Any, **question: Any) -> Backward:
+    def spoil(right: Backward, asked: Question) -> Backward:
+        del asked  # the gradient alone is changed
         return tuple(change(grad) if place == at else grad for place, grad in enumerate(right))
 
     return _spoilt(spoil)
@@ -189,29 +205,29 @@ BIAS_SUMS: dict[str, Callable[[Any], Any]] = {
 def _bias_gradient(change: Callable[[Any], Any]) -> Function:
     """A backward pass whose bias∇ is made of Y∇ in another way."""
 
-    def spoil(*right: Any, grad_y: Any, **question: Any) -> Backward:
-        return right[X], right[W], change(grad_y)
+    def spoil(right: Backward, asked: Question) -> Backward:
+        return right[X], right[W], change(asked.grad_y)
 
     return _spoilt(spoil)
 
 
-def _per_sample(*right: Any, grad_y: Any, x: Any, weight: Any, **options: Any) -> Backward:
+def _per_sample(right: Backward, asked: Question) -> Backward:
     """W∇ with an axis for the samples, over which it isn't summed."""
     of_samples = [
-        conv2d_backward([g], [sample], weight, **options)[W]
-        for g, sample in zip(grad_y, x, strict=True)
+        conv2d_backward([g], [sample], asked.weight, **asked.options)[W]
+        for g, sample in zip(asked.grad_y, asked.x, strict=True)
     ]
     return right[X], of_samples, right[B]
 
 
-def _not_folded(*right: Any, grad_y: Any, weight: Any, **question: Any) -> Backward:
+def _not_folded(right: Backward, asked: Question) -> Backward:
     """Ũ∇ in the place of X∇."""
-    groups = question.get("groups", 1)
-    return unfolded_gradient(to_rows(grad_y), weight_matrix(weight, groups)), *right[1:]
+    return _grad_u(asked), *right[1:]
 
 
 def _in_order(order: Sequence[int]) -> Function:
-    def change(*right: Any, **question: Any) -> Backward:
+    def change(right: Backward, asked: Question) -> Backward:
+        del asked  # whatever it was
         return tuple(right[place] for place in order)
 
     return _spoilt(change)
@@ -276,7 +292,7 @@ CONV2D_BACKWARD: tuple[Mistake, ...] = (
     Mistake("W∇ is forgotten", _gradient_changed(W, lambda grad: each_number(lambda v: 0, grad))),
     Mistake("X∇ is forgotten", _gradient_changed(X, lambda grad: each_number(lambda v: 0, grad))),
     Mistake("X∇ and W∇ are returned in each other's place: X∇ comes first",
-            _spoilt(lambda grad_x, grad_w, grad_b, **question: (grad_w, grad_x, grad_b))),
+            _in_order((W, X, B))),
     *(Mistake(sentence, _in_order(order)) for sentence, order in ORDERS_OF_GRADIENTS.items()),
     *(Mistake("X∇ isn't summed where windows overlap: fold sums what they put there",
               _put_back(folding(overwrite=True, by_patch=by_patch)))

@@ -12,8 +12,11 @@ from typing import Any
 
 from convcalc.formulas import ConvcalcError, whole
 from convcalc.layers.base import (
+    BROKEN,
     IN_PLACE,
     POINTWISE,
+    STAY,
+    WORKED_OUT,
     Layer,
     Output,
     Reach,
@@ -31,9 +34,12 @@ class Pointwise(Layer):
     memory = POINTWISE
 
 
-def _layer(name: str, init: Callable[..., None], base: type[Layer] = Pointwise) -> type[Layer]:
+def _layer(
+    name: str, init: Callable[..., None], base: type[Layer] = Pointwise, of_whole: str = ""
+) -> type[Layer]:
     """Return the class of a layer that works value by value, made by `init`."""
-    return type(name, (base,), {"__init__": init, "__doc__": f"{name}.", "__module__": __name__})
+    names = {"of_whole": of_whole or base.of_whole, "__doc__": f"{name}.", "__module__": __name__}
+    return type(name, (base,), {"__init__": init, **names})
 
 
 def _nothing(self: Layer) -> None:
@@ -123,22 +129,22 @@ GELU = _layer("GELU", _approximate)
 Hardshrink = _layer("Hardshrink", _lambd)
 Hardsigmoid = _layer("Hardsigmoid", _inplace)
 Hardswish = _layer("Hardswish", _inplace)
-Hardtanh = _layer("Hardtanh", _between)
+Hardtanh = _layer("Hardtanh", _between, of_whole=WORKED_OUT)
 LeakyReLU = _layer("LeakyReLU", _slope)
 LogSigmoid = _layer("LogSigmoid", _nothing, Layer)
 Mish = _layer("Mish", _inplace)
 RReLU = _layer("RReLU", _bounds, Layer)
-ReLU = _layer("ReLU", _inplace)
+ReLU = _layer("ReLU", _inplace, of_whole=WORKED_OUT)
 ReLU6 = _layer("ReLU6", _to_six, Hardtanh)
 SELU = _layer("SELU", _inplace)
 SiLU = _layer("SiLU", _inplace)
-Sigmoid = _layer("Sigmoid", _nothing)
+Sigmoid = _layer("Sigmoid", _nothing, of_whole=BROKEN)
 Softplus = _layer("Softplus", _soft)
 Softshrink = _layer("Softshrink", _positive_lambd)
-Softsign = _layer("Softsign", _nothing)
-Tanh = _layer("Tanh", _nothing)
-Tanhshrink = _layer("Tanhshrink", _nothing)
-Threshold = _layer("Threshold", _threshold)
+Softsign = _layer("Softsign", _nothing, of_whole=BROKEN)
+Tanh = _layer("Tanh", _nothing, of_whole=BROKEN)
+Tanhshrink = _layer("Tanhshrink", _nothing, of_whole=BROKEN)
+Threshold = _layer("Threshold", _threshold, of_whole=WORKED_OUT)
 
 
 class GLU(Pointwise):
@@ -244,6 +250,7 @@ class Softmax2d(Layer):
 class DropoutBase(Pointwise):
     """What the dropouts share: a probability."""
 
+    of_whole = STAY
     p: float
 
     def __init__(self, p: float = 0.5, inplace: bool = False) -> None:

@@ -163,6 +163,10 @@ KEPT = "kept"
 lays it out; channels last where the input's are; so too of a sequence, as an image of one row; as
 a view of the input; as the input."""
 
+REFUSED, STAY, WORKED_OUT, BROKEN = "refused", "stay", "worked out", "broken"
+"""Whole numbers aren't taken; stay, as truth values do, since they are only moved; stay, but for
+truth values; become numbers with a point."""
+
 
 class Layer:
     """One layer, named as PyTorch's class and made from the same arguments.
@@ -172,8 +176,8 @@ class Layer:
     """
 
     memory = PACKED
-    moves = False
-    """Whether it moves numbers without working with them, of whatever kind they are."""
+    of_whole = REFUSED
+    """What becomes of whole numbers that come in."""
 
     def __setattr__(self, name: str, value: object) -> NoReturn:
         raise AttributeError(f"{type(self).__name__} is frozen")

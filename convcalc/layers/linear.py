@@ -12,6 +12,7 @@ from convcalc.formulas import ConvcalcError, whole
 from convcalc.layers.base import (
     IN_PLACE,
     KEPT,
+    STAY,
     Layer,
     Lazy,
     Output,
@@ -30,7 +31,7 @@ class Identity(Layer):
     """Returns what it gets, whatever it is made with."""
 
     memory = KEPT
-    moves = True
+    of_whole = STAY
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         pass

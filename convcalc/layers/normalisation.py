@@ -11,6 +11,7 @@ from typing import Any
 from convcalc import text
 from convcalc.formulas import AXES, LARGEST, ConvcalcError, whole
 from convcalc.layers.base import (
+    BROKEN,
     CHANNELS_LAST,
     IN_PLACE,
     POINTWISE,
@@ -440,6 +441,7 @@ class LocalResponseNorm(AcrossChannels):
     """Normalisation across neighbouring channels of (b, c, …)."""
 
     memory = POINTWISE
+    of_whole = BROKEN
 
     def __init__(self, size: int, alpha: float = 1e-4, beta: float = 0.75, k: float = 1.0) -> None:
         self._set(size, alpha, beta, k)

@@ -11,6 +11,7 @@ from convcalc.formulas import LARGEST, ConvcalcError, whole
 from convcalc.layers.base import (
     CHANNELS_LAST,
     IN_PLACE,
+    STAY,
     Ends,
     Layer,
     Output,
@@ -31,7 +32,7 @@ class Pad(Layer):
     the class has axes.
     """
 
-    moves = True
+    of_whole = STAY
     ndim: int
     mode = "constant"
     padding: tuple[int, ...]

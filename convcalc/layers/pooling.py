@@ -18,13 +18,16 @@ from convcalc.formulas import (
 )
 from convcalc.layers.base import (
     AS_IMAGE,
+    BROKEN,
     CHANNELS_LAST,
     IN_PLACE,
+    REFUSED,
     Layer,
     Output,
     Reach,
     Shape,
     Sliding,
+    WORKED_OUT,
     Window,
     flag,
     maps,
@@ -37,8 +40,7 @@ from convcalc.layers.base import (
 class Pooling(Sliding):
     """What the poolings that move a window share: every axis shrinks to the windows."""
 
-    moves = True
-
+    of_whole = WORKED_OUT
     ceil_mode: bool
     exact = False
     """Whether a tuple of one is no kernel size."""
@@ -105,6 +107,7 @@ class MaxPool(Pooling):
 class MaxPool1d(MaxPool):
     """Max pooling of (b, c, length)."""
 
+    of_whole = REFUSED
     ndim = 1
 
 
@@ -195,7 +198,7 @@ class LPPool(Pooling):
     """Power-average pooling on `ndim` axes, which has no padding."""
 
     memory = CHANNELS_LAST
-
+    of_whole = BROKEN
     exact = True
 
     def __init__(
@@ -235,7 +238,6 @@ class LPPool3d(_Unpadded, LPPool):
 class AdaptivePooling(Layer):
     """What the adaptive poolings share: to the sizes asked for, None keeps an axis."""
 
-    moves = True
     ndim: int
     output_size: Any
     return_indices: Any = False
@@ -341,7 +343,6 @@ class AdaptiveMaxPool3d(AdaptiveMaxPool):
 class FractionalMaxPool(Layer):
     """Max pooling of windows placed at random, to the sizes or the share of them asked for."""
 
-    moves = True
     ndim: int
     kernel_size: Shape
     output_size: Shape | None
@@ -410,7 +411,6 @@ class FractionalMaxPool3d(FractionalMaxPool):
 class MaxUnpool(Layer):
     """The partial inverse of a max pooling: what is largest goes back to where it came from."""
 
-    moves = True
     ndim: int
     kernel_size: Shape
     stride: Shape

@@ -12,6 +12,7 @@ from convcalc import text
 from convcalc.formulas import ConvcalcError, conv_output_size, each_axis, whole
 from convcalc.layers.base import (
     IN_PLACE,
+    STAY,
     VIEWED,
     Layer,
     Output,
@@ -28,7 +29,7 @@ class Flatten(Layer):
     """The dimensions from start_dim to end_dim in one."""
 
     memory = VIEWED
-    moves = True
+    of_whole = STAY
 
     start_dim: int
     end_dim: int
@@ -60,7 +61,7 @@ class Unflatten(Layer):
     """One dimension made into several."""
 
     memory = VIEWED
-    moves = True
+    of_whole = STAY
 
     dim: int
     unflattened_size: Shape
@@ -96,8 +97,6 @@ class Unflatten(Layer):
 
 class Patches(Layer):
     """What unfold and fold share: windows on two axes."""
-
-    moves = True
 
     kernel_size: Any
     dilation: Any

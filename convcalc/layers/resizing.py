@@ -12,6 +12,7 @@ from convcalc.formulas import AXES, LARGEST, ConvcalcError, TooLarge, whole
 from convcalc.layers.base import (
     CHANNELS_LAST,
     IN_PLACE,
+    STAY,
     Layer,
     Output,
     Reach,
@@ -126,7 +127,7 @@ class PixelShuffle(Layer):
     """(…, c·r², h, w) to (…, c, h·r, w·r)."""
 
     memory = CHANNELS_LAST
-    moves = True
+    of_whole = STAY
 
     upscale_factor: int
 
@@ -150,7 +151,7 @@ class PixelUnshuffle(Layer):
     """(…, c, h·r, w·r) to (…, c·r², h, w)."""
 
     memory = CHANNELS_LAST
-    moves = True
+    of_whole = STAY
 
     downscale_factor: int
 
@@ -175,7 +176,7 @@ class ChannelShuffle(Layer):
     """Channels of (b, c, …) shuffled: one of each group in turn."""
 
     memory = CHANNELS_LAST
-    moves = True
+    of_whole = STAY
 
     groups: int
 

@@ -1,0 +1,11 @@
+"""Whole networks: a tree of modules, followed by calling it on tensors that are only shapes.
+
+torch/     a torch whose tensors are only shapes
+packages/  what is known of other libraries
+libraries  what `import` gives of them all
+known/     classes of which a text shows no forward, and that are known all the same
+texts/     networks without a source: made into a tree of modules
+answer/    the calls as rows, their totals, and where a network doesn't fit
+following  one reading of a model: what comes of following it, or of counting
+model      which model is meant; the one way in
+"""

@@ -21,6 +21,7 @@ from convcalc.network.torch.errors import details
 from convcalc.network.torch.module import Module
 from convcalc.reading import syntax
 from convcalc.reading.attributes import kind
+from convcalc.reading.bounds import with_room
 from convcalc.reading.exceptions import NotUnderstood, TooMuch, is_stated, place_of
 from convcalc.reading.files import LONGEST, Project, read_text
 from convcalc.reading.files import Module as File
@@ -243,6 +244,17 @@ def answered(
     Raises ConvcalcError where the model or its forward isn't understood, or where nothing has a
     name that was defined.
     """
+    return with_room(partial(_answered, ask, target, words, defined or {}, train, sequential))
+
+
+def _answered(
+    ask: Ask,
+    target: str | None,
+    words: str | None,
+    given: dict[str, object],
+    train: bool,
+    sequential: bool,
+) -> NetworkAnswer:
     path, expression, name = None, None, "the text"
     if words is None:
         path, expression = split(target or "")
@@ -253,7 +265,6 @@ def answered(
     if not words.strip():
         raise ConvcalcError(printed.EMPTY)
     words = words.replace("\r\n", "\n").replace("\r", "\n")  # as Python counts lines
-    given = defined or {}
     if expression is None and printed.is_printed(words):
         project, make = (
             Project.of_text("", name, libraries.find),

@@ -32,7 +32,7 @@ ASKED = frozenset("__doc__ __class__ __dict__ __name__ __qualname__ __module__ _
 
 OF_C = (
     types.BuiltinFunctionType, types.MethodWrapperType, types.WrapperDescriptorType,
-    types.MethodDescriptorType, types.ClassMethodDescriptorType,
+    types.MethodDescriptorType, types.ClassMethodDescriptorType, type(re.compile("").match),
 )  # fmt: skip
 """What Python's functions that are written in C are."""
 NAMED = frozenset("__name__ __qualname__ __doc__ __module__ __call__ __get__".split())
@@ -57,6 +57,8 @@ _ITERATORS = frozenset(
 
 
 _ALLOWED: set[type] = set()
+ALIASES: set[type] = {types.GenericAlias}
+"""What classes with something in brackets are, whose attributes are those of the class."""
 
 
 def allow(cls: type) -> None:
@@ -86,9 +88,11 @@ def get(owner: object, name: str) -> object:
         return _namespace(owner)
     if is_open(cls):
         return getattr(owner, name)
-    if isinstance(owner, type):
-        return _of_class(owner, name)
+    if issubclass(cls, type):
+        return _of_class(owner, name)  # type: ignore[arg-type]
     if cls is super:
+        if name == "__init__" and owner.__self__ is None:  # type: ignore[attr-defined]
+            return _nothing  # of super itself, which nothing comes of
         return getattr(owner, name)
     if isinstance(owner, BaseException):
         return getattr(owner, name)
@@ -124,6 +128,10 @@ SAFE = frozenset(
     ).split()
 )
 """Methods with underlines that Python's own types may be asked for."""
+
+
+def _nothing() -> None:
+    """Do nothing."""
 
 
 def _sealed(owner: object, name: str) -> Exception:

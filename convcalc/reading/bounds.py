@@ -21,7 +21,7 @@ from convcalc.reading.exceptions import TooMuch, too_large
 
 MOST_STEPS = 3_000_000
 """The most steps of one reading."""
-MOST_STEPS_OF_A_STATEMENT = 800_000
+MOST_STEPS_OF_A_STATEMENT = 400_000
 """The most steps of one statement of a file's top level."""
 SECONDS = 10.0
 """The most processor time of one reading, unless `--timeout` says otherwise."""
@@ -31,8 +31,8 @@ DEEPEST = 950
 """The deepest that calls may nest."""
 RECURSION = 40_000
 """How deep Python's own calls may nest while a program is read."""
-MOST_ITEMS = 1_000_000
-"""The most entries of a list, and the most characters of a text, in thousands of bytes."""
+MOST_ITEMS = 200_000
+"""The most entries of a list or a range, and the most characters of a text."""
 MOST_BITS = 65_536
 """The largest whole number, in bits."""
 LARGEST = 1 << MOST_BITS
@@ -174,13 +174,14 @@ def length_hint(value: object) -> int:
     return 0
 
 
-def check_weight(value: object) -> None:
-    """Raise TooMuch where a value holds too much to look at all of it, within what it holds too.
+def check_weight(value: object) -> int:
+    """Return how many steps it counts to look at all of a value, within what it holds too.
 
-    What is shared counts wherever it stands, as it does for a text of it or a comparison.
+    What is shared counts wherever it stands, as it does for a text of it or a comparison. Raises
+    TooMuch where it is too much.
     """
     if not isinstance(value, CONTAINERS):
-        return
+        return len(value) >> 8 if isinstance(value, (str, bytes)) else 0
     waiting: list[object] = [value]
     total = 0
     while waiting:
@@ -194,11 +195,12 @@ def check_weight(value: object) -> None:
                 total += len(part) >> 3
         if total > MOST_ITEMS or len(waiting) > MOST_ITEMS:
             raise too_large("what is held here, with all that is held in it,")
+    return total >> 4
 
 
 WEIGHED = frozenset(
     "repr str ascii format print_ hash sorted min max sum index count remove dumps set frozenset "
-    "fromkeys __eq__ __ne__ __lt__ __le__ __gt__ __ge__ __hash__ __contains__ __repr__ __str__ "
+    "dict issubset issuperset isdisjoint symmetric_difference fromkeys __eq__ __ne__ __lt__ __le__ __gt__ __ge__ __hash__ __contains__ __repr__ __str__ "
     "__format__ add union intersection difference update discard setdefault get pop sort".split()
 )
 """What looks at all that its arguments hold, and at all within."""
@@ -231,7 +233,7 @@ def check_call(function: object, arguments: Sequence[object], named: Mapping[str
             total += length_hint(each)
     if name in WEIGHED:
         for each in (*arguments, owner) if name in ("sort", "__eq__") else arguments:
-            check_weight(each)
+            total += check_weight(each) << 5
     check = CHECKS.get(name)
     if check is not None:
         check((*given, *named.values()))

@@ -6,13 +6,13 @@ depend on it, the result isn't known either.
 
 from __future__ import annotations
 
-import abc
 import dis
 import _string  # type: ignore[import-not-found]
 import functools
 import math
 import string
 import types
+from collections import deque
 from collections.abc import Mapping, Sequence
 from itertools import chain
 
@@ -20,7 +20,7 @@ from convcalc.reading import attributes, bounds, classes, skipped
 from convcalc.reading.exceptions import NotUnderstood, forgotten, passed
 from convcalc.reading.functions import Function, follow
 from convcalc.reading.reader import Later, Reader, is_shuffled
-from convcalc.reading.values import Needed, Reserved, Unknown, Value, is_open
+from convcalc.reading.values import MARK, Needed, Reserved, Unknown, Value, is_open
 
 RAISES = dis.opmap["RAISE_VARARGS"]
 
@@ -33,10 +33,8 @@ def call(
     if cls is Function:
         return follow(function, arguments, named)  # type: ignore[arg-type]
     if cls is types.MethodType:
-        inner = function.__func__  # type: ignore[attr-defined]
-        if type(inner) is Function:
-            owner = function.__self__  # type: ignore[attr-defined]
-            return follow(inner, (owner, *arguments), named)
+        owner = function.__self__  # type: ignore[attr-defined]
+        return call(reader, function.__func__, (owner, *arguments), named)  # type: ignore[attr-defined]
     if cls is Later:
         return call(reader, reader.found(function), arguments, named)
     if type(function) is Unknown:
@@ -44,21 +42,45 @@ def call(
     reader.guards.count(2)
     if isinstance(function, type):
         return _class(reader, function, arguments, named)
-    if is_open(cls) or cls is types.MethodType or isinstance(function, Value) or is_here(function):
+    if is_open(cls) or isinstance(function, Value) or is_here(function):
         return _written_here(reader, function, arguments, named)
-    if cls in VETTED or cls in attributes.OF_C or function in FUNCTIONS:
+    if cls in VETTED or cls in attributes.OF_C or is_vetted(function):
         return _python(reader, function, arguments, named)
+    if cls in attributes.ALIASES:
+        return _alias(reader, function, arguments, named)
     if callable(function):
         raise NotUnderstood(f"calling {attributes.kind(function)} isn't followed")
     raise TypeError(f"{attributes.kind(function)} can't be called")
 
 
-VETTED = frozenset((functools.partial,))
+VETTED: set[type] = {functools.partial}
 """What Python's own callables are, besides its functions and types."""
 
+CODES: set[types.CodeType] = set()
+"""What is given to programs of Python's own functions that are written in Python."""
 
-FUNCTIONS: set[object] = set()
-"""Functions of Python's own that are written in Python, and given to programs."""
+
+def vet(value: object) -> None:
+    """Let programs call one of Python's own functions, or a class's methods, and what they make."""
+    if isinstance(value, types.FunctionType):
+        waiting = [value.__code__]
+        while waiting:
+            code = waiting.pop()
+            CODES.add(code)
+            waiting += [each for each in code.co_consts if isinstance(each, types.CodeType)]
+    elif isinstance(value, (staticmethod, classmethod)):
+        vet(value.__func__)
+    elif isinstance(value, type):
+        for name, each in value.__dict__.items():
+            if name[0] != "_" or name in attributes.SAFE:
+                vet(each)
+
+
+def is_vetted(function: object) -> bool:
+    """Return whether a function is one of Python's own that programs may call."""
+    return isinstance(function, types.FunctionType) and (
+        function.__code__ in CODES or str(function.__module__).startswith("namedtuple_")
+    )
 
 
 def is_here(function: object) -> bool:
@@ -84,13 +106,46 @@ def _class(
 ) -> object:
     if cls is type and len(arguments) == 1 and not named:
         return attributes.type_of(reader.known(arguments[0]))
-    if cls in classes.MAKERS and cls is not abc.ABC:
+    if cls in classes.MAKERS:
         return classes.make_plain(cls, arguments, named)
-    if is_open(cls):
+    if is_open(cls) and type(cls) not in classes.MAKERS[2:]:
         return _written_here(reader, cls, arguments, named)
-    if cls is super or attributes.is_plain(cls) or cls in (types.MethodType,):
-        return _python(reader, cls, arguments, named)
+    if issubclass(cls, OSError) and (unknown := unknown_among((*arguments, *named.values()))):
+        return unknown  # which class it is depends on its number
+    if cls is super and len(arguments) == 2:
+        return _super(*arguments)
+    if cls is super or is_open(cls) or attributes.is_plain(cls) or cls is types.MethodType:
+        made = _python(reader, cls, arguments, named)
+        if isinstance(made, type) and not is_open(made) and type(cls) in classes.MAKERS[2:]:
+            setattr(made, MARK, True)  # an enumeration that was made by a call
+        return made
     raise NotUnderstood(f"calling {attributes.kind(cls)} isn't followed")
+
+
+def _super(owner: object, first: object) -> object:
+    """Return what super() with two arguments stands for."""
+    for each in (owner, first):
+        if type(each) is Unknown:
+            return each
+    if not isinstance(owner, type):
+        raise TypeError(f"super() takes a class first, not {attributes.kind(owner)}")
+    try:
+        return super(owner, first)
+    except TypeError:
+        kind = attributes.kind(first)
+        raise TypeError(f"super(): {kind} is no {owner.__name__}") from None
+
+
+def _alias(
+    reader: Reader, alias: object, arguments: Sequence[object], named: Mapping[str, object]
+) -> object:
+    """Call a class by what it is with something in brackets."""
+    if not getattr(alias, "_inst", True):
+        raise TypeError(f"{alias!r} cannot be instantiated")
+    made = call(reader, alias.__origin__, arguments, named)  # type: ignore[attr-defined]
+    if is_open(type(made)) and hasattr(made, "__dict__"):
+        attributes.put(made, "__orig_class__", alias)
+    return made
 
 
 def _written_here(
@@ -101,9 +156,15 @@ def _written_here(
     What Python itself raises within this package, not by a `raise`, is a fault of ours: it is
     refused. What it calls of the program is followed wholly, or not at all.
     """
+    for each in arguments:
+        if isinstance(each, bounds.CONTAINERS):
+            reader.guards.count(bounds.check_weight(each))
     reader.strict += 1
     try:
-        return function(*arguments, **named)  # type: ignore[operator]
+        result = function(*arguments, **named)  # type: ignore[operator]
+        if isinstance(result, (list, tuple)):
+            reader.guards.count(len(result) >> 2)
+        return result
     except NotUnderstood:
         raise
     except Exception as error:
@@ -135,11 +196,13 @@ def _python(
 ) -> object:
     """Call a function of Python's own."""
     owner = getattr(function, "__self__", None)
+    name = getattr(function, "__name__", "")
     given = list(arguments)
-    if function not in TRANSPARENT:
+    keeps = isinstance(owner, (list, deque, dict)) and name in KEEPING
+    if function not in TRANSPARENT and not keeps:
         for at, each in enumerate(given):
             if isinstance(each, Reserved):
-                given[at] = each.passed_to(getattr(function, "__name__", "a function"))
+                given[at] = each.passed_to(name or "a function")
                 if type(given[at]) is Unknown or (
                     function in ROUNDING and isinstance(given[at], Reserved)
                 ):
@@ -148,18 +211,17 @@ def _python(
             for each in chain((owner,), given, named.values()):
                 if id(each) in reader.forgotten:
                     return reader.forgotten[id(each)][1]
-    if function not in ORDERLESS and not isinstance(owner, (set, frozenset)):
+    if function not in ORDERLESS and not keeps and not isinstance(owner, (set, frozenset)):
         for each in given:
             if isinstance(each, (set, frozenset)) and is_shuffled(each):
                 raise NotUnderstood("the order of a set of texts is another one each time")
     if function is len and len(given) == 1 and isinstance(given[0], Value):
         if type(given[0]) is not Unknown:
             return call(reader, given[0].get("__len__"), (), {})
-    if function in MAKING:
+    if function in [each.__new__ for each in classes.MAKERS]:
         return classes.new_class(given, named)
     if function is type.__call__ and given and given[0] in classes.MAKERS:
         return call(reader, given[0], given[1:], named)
-    name = getattr(function, "__name__", "")
     if name in ("format", "format_map") and (isinstance(owner, str) or function in FORMATS):
         words, *rest = (owner, *given) if isinstance(owner, str) else given
         return plain_format(name, words, rest, named)
@@ -169,7 +231,8 @@ def _python(
     try:
         result = function(*given, **named)  # type: ignore[operator]
     except Needed as needed:
-        _forget_changed(reader, owner, given, needed.unknown)
+        if name not in skipped.READING:
+            _forget_changed(reader, owner, given, needed.unknown)
         return needed.unknown
     except NotUnderstood:
         raise
@@ -180,6 +243,8 @@ def _python(
         return unknown
     if isinstance(result, int):
         bounds.check_result(result)
+    elif isinstance(result, bounds.CONTAINERS):
+        reader.guards.count(len(result) >> 3)
     return result
 
 
@@ -269,13 +334,12 @@ ROUNDING: frozenset[object] = frozenset((int, abs, round, math.floor, math.ceil,
 """What makes a whole number of a number; one that isn't wholly known stays what it is."""
 TRANSPARENT: frozenset[object] = frozenset((
     list, tuple, dict, functools.partial, super, id, callable, type, slice, property, staticmethod,
-    classmethod, list.append, list.insert, dict.get, dict.setdefault, dict.pop,
+    classmethod,
 ))  # fmt: skip
 """What keeps or hands on what it is given, and looks at nothing of it."""
+KEEPING = frozenset("append appendleft insert get setdefault pop __setitem__".split())
+"""Methods of lists and dicts that keep or hand on what they are given."""
 ORDERLESS: frozenset[object] = frozenset((
-    len, sorted, set, frozenset, sum, min, max, any, all, bool, isinstance, id, callable, repr, str,
-    functools.partial, dict.get,
+    len, sorted, set, frozenset, sum, min, max, any, all, bool, id, repr, str, functools.partial,
 ))  # fmt: skip
 """What comes to the same whatever the order of a set is."""
-MAKING: frozenset[object] = frozenset((type.__new__, abc.ABCMeta.__new__))
-"""What makes a class."""

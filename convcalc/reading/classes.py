@@ -50,6 +50,7 @@ def statement(reader: Reader, node: ast.ClassDef, scope: Scope) -> object:
         return Unknown(f"a base of {node.name} isn't known: {unknown.why}", unknown.error)
     resolved = types.resolve_bases(bases)
     check_bases(resolved)
+    reader.guards.count(sum(len(b.__mro__) for b in resolved if isinstance(b, type)) ** 2 >> 6)
     metaclass, names, rest = types.prepare_class(node.name, resolved, named)
     if not isinstance(names, dict) and not hasattr(names, "__setitem__"):
         raise TypeError(f"{metaclass.__name__}.__prepare__() must return a mapping")
@@ -107,7 +108,8 @@ def make(
     return reader.call(metaclass, arguments, named)
 
 
-MAKERS: tuple[object, ...] = (type, abc.ABCMeta)
+MAKERS: list[type] = [type, abc.ABCMeta]
+"""The classes of classes that are Python's own; `natives` adds those of its modules."""
 
 
 def make_plain(
@@ -126,7 +128,16 @@ def make_plain(
     found = opened(names)
     if any(isinstance(base, type) and issubclass(base, type) for base in bases):
         found.setdefault("__new__", staticmethod(_metaclass_new))
-    return metaclass(name, bases, found, **named)  # type: ignore[operator]
+    return metaclass(name, bases, _as_it_was(names, found), **named)  # type: ignore[operator]
+
+
+def _as_it_was(names: dict[str, object], found: dict[str, object]) -> dict[str, object]:
+    """Return the opened names in what a metaclass of Python's own keeps them in."""
+    if type(names) is dict or is_open(type(names)):
+        return found
+    dict.clear(names)
+    dict.update(names, found)
+    return names
 
 
 def _metaclass_new(
@@ -173,7 +184,9 @@ def new_class(arguments: Sequence[object], named: Mapping[str, object]) -> objec
     if not isinstance(names, dict) or not isinstance(bases, tuple):
         raise TypeError("type.__new__() takes a name, a tuple of bases and a dict")
     check_bases(bases)
-    return type.__new__(metaclass, name, bases, opened(names), **named)  # type: ignore[call-overload]
+    maker = next(each for each in metaclass.__mro__ if each in MAKERS)  # type: ignore[attr-defined]
+    found = _as_it_was(names, opened(names))
+    return maker.__new__(metaclass, name, bases, found, **named)
 
 
 def written_here(cls: type) -> type:

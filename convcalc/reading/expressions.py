@@ -105,7 +105,14 @@ def _list(reader: Reader, node: ast.List, scope: Scope) -> object:
 
 
 def _set(reader: Reader, node: ast.Set, scope: Scope) -> object:
-    return set(values(reader, node.elts, scope))
+    return {check_key(reader, each) for each in values(reader, node.elts, scope)}
+
+
+def check_key(reader: Reader, key: object) -> object:
+    """Return what is to be a key; refuse what holds too much to be one."""
+    if type(key) is tuple:
+        reader.guards.count(bounds.check_weight(key))
+    return key
 
 
 def _dict(reader: Reader, node: ast.Dict, scope: Scope) -> object:
@@ -114,7 +121,7 @@ def _dict(reader: Reader, node: ast.Dict, scope: Scope) -> object:
         if key is None:
             result.update(mapping(reader, reader.value(each, scope)))
         else:
-            result_key = reader.value(key, scope)
+            result_key = check_key(reader, reader.value(key, scope))
             result[result_key] = reader.value(each, scope)
     return result
 
@@ -178,8 +185,7 @@ def item(reader: Reader, owner: object, key: object) -> object:
     if reader.forgotten:
         owner = reader.known(owner)
     if not isinstance(owner, Value):
-        if type(key) is tuple:
-            bounds.check_weight(key)
+        check_key(reader, key)
         for part in (key.start, key.stop, key.step) if isinstance(key, slice) else (key,):
             known = part.passed_to("an index") if isinstance(part, Reserved) else part
             if type(known) is Unknown:
@@ -268,7 +274,7 @@ def operate(
                 return shown
     bounds.check_operator(sign.sign, left, right)
     if isinstance(left, bounds.CONTAINERS) and sign.sign in LOOKING:
-        bounds.check_weight(left)
+        reader.guards.count(bounds.check_weight(left))
     try:
         result = (sign.in_place if in_place else sign.apply)(left, right)
     except Needed as needed:
@@ -357,7 +363,7 @@ def contains(reader: Reader, owner: object, value: object) -> bool | Unknown:
         reader.guards.count(bounds.length_hint(owner) >> 6)
     elif not isinstance(value, int):
         bounds.check_size(bounds.length_hint(owner))
-    bounds.check_weight(value)
+    reader.guards.count(bounds.check_weight(value))
     try:
         return value in owner  # type: ignore[operator]
     except Needed as needed:
@@ -387,13 +393,14 @@ def _listing(reader: Reader, node: ast.ListComp, scope: Scope) -> object:
 
 
 def _set_listing(reader: Reader, node: ast.SetComp, scope: Scope) -> object:
-    return {reader.value(node.elt, inner) for inner in rounds(reader, node.generators, scope)}
+    found = rounds(reader, node.generators, scope)
+    return {check_key(reader, reader.value(node.elt, inner)) for inner in found}
 
 
 def _dict_listing(reader: Reader, node: ast.DictComp, scope: Scope) -> object:
     result: dict[object, object] = {}
     for inner in rounds(reader, node.generators, scope):
-        key = reader.value(node.key, inner)
+        key = check_key(reader, reader.value(node.key, inner))
         result[key] = reader.value(node.value, inner)
     return result
 
@@ -532,6 +539,7 @@ def put_item(reader: Reader, owner: object, key: object, value: object) -> None:
         key = key.passed_to("an index")
     if type(key) is Unknown:
         raise key.refused()
+    check_key(reader, key)
     owner[key] = value  # type: ignore[index]
 
 

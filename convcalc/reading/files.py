@@ -17,7 +17,7 @@ from pathlib import Path
 from convcalc import text as words_of
 from convcalc.formulas import ConvcalcError
 from convcalc.reading import attributes, bounds, calls, expressions, natives, plain, skipped, syntax
-from convcalc.reading.exceptions import NotUnderstood, TooMuch, note
+from convcalc.reading.exceptions import NotUnderstood, TooMuch, is_stated, note
 from convcalc.reading.generators import steps
 from convcalc.reading.reader import Frame, Language, Later, Reader, Scope
 from convcalc.reading.statements import STATEMENTS
@@ -139,6 +139,8 @@ class Module(Value):
         if self.main and not self.project.runs and is_guard(statement):
             assert isinstance(statement, ast.If)
             self.guards.append(statement)
+            for each in statement.orelse:
+                self._statement(reader, each)
             return
         depth = len(reader.frames)
         before = reader.guards.within(bounds.MOST_STEPS_OF_A_STATEMENT)
@@ -155,7 +157,7 @@ class Module(Value):
         except NotUnderstood:
             raise
         except BaseException as error:
-            if not self.main or isinstance(error, KeyboardInterrupt):
+            if not self.main or (isinstance(error, KeyboardInterrupt) and not is_stated(error)):
                 raise
             self.ended = error
         finally:

@@ -279,6 +279,10 @@ def _generate(
         try:
             signal = yield from reader.language.steps(reader, body, scope)
             return None if signal is None else signal.value
+        except GeneratorExit as error:
+            frame.line = frame.suspended  # where it was raised
+            reader.placed(error, frame)
+            raise
         finally:
             reader.strict -= 1
             reader.frames.pop()

@@ -235,6 +235,7 @@ def _dict(reader: Reader, node: ast.Dict, scope: Scope) -> Stepping:
 def _suspended(reader: Reader, given: object) -> Stepping:
     """Yield one value, the generator's frame not among those under way meanwhile."""
     frame = reader.frames.pop()
+    frame.suspended = frame.line
     reader.strict -= 1
     try:
         return (yield given)

@@ -35,7 +35,9 @@ WHOLE = ("math", "cmath")
 
 def table(name: str, values: dict[str, object]) -> Library:
     """Return a module of these names."""
-    calls.FUNCTIONS.update(v for v in values.values() if isinstance(v, types.FunctionType))
+    for each in values.values():
+        if isinstance(each, types.FunctionType):
+            calls.vet(each)
 
     def find(key: str) -> object:
         if key not in values and name in WHOLE:
@@ -133,6 +135,10 @@ def of_reader(reader: Reader) -> dict[str, object]:
     def forget(value: object, why: str) -> None:
         skipped.forget(reader, value, Unknown(why))
 
+    def note_asked(name: object) -> None:
+        if isinstance(name, str) and name not in reader.asked:
+            reader.asked.append(name)
+
     def note_required(name: str) -> None:
         reader.required.append(name)
 
@@ -141,7 +147,7 @@ def of_reader(reader: Reader) -> dict[str, object]:
         return shallow(value)
 
     found: tuple[Callable[..., object], ...] = (
-        signature, is_function, is_read, is_unknown, unknown, harmless, refuse, forget, note_required,
+        signature, is_function, is_read, is_unknown, unknown, harmless, refuse, forget, note_asked, note_required,
         copy_plain,
     )  # fmt: skip
     return {each.__name__: each for each in found} | {"empty": EMPTY}
@@ -156,6 +162,11 @@ EMPTY = _Empty()
 """What stands for a default or an annotation that isn't there."""
 
 
+PICKLED = ("__reduce__", "__reduce_ex__", "__getstate__", "__setstate__")
+"""Methods by which a class says itself how it is copied."""
+IMMUTABLE = (tuple, str, int, float, complex, bytes, frozenset)
+
+
 def shallow(value: object) -> object:
     """Return a copy of an object that shares what it holds, made without its `__init__`."""
     cls = type(value)
@@ -163,17 +174,25 @@ def shallow(value: object) -> object:
         return value
     if not is_open(cls):
         raise NotUnderstood(f"copying {attributes.kind(value)} isn't followed")
+    if any(name in each.__dict__ for each in cls.__mro__ if is_open(each) for name in PICKLED):
+        raise NotUnderstood(f"copying {attributes.kind(value)} by its own words isn't followed")
     base = next(each for each in cls.__mro__ if not is_open(each))
-    if base in (list, set):
+    if base in IMMUTABLE:
         made = base.__new__(cls, value)
-        base.__init__(made, value)
-    elif base in (dict, collections.OrderedDict):
-        made = base.__new__(cls)
-        base.update(made, value)
-    elif base in (tuple, str, int, float, frozenset):
-        made = base.__new__(cls, value)
+    elif issubclass(base, BaseException):
+        made = base.__new__(cls, *value.args)  # type: ignore[attr-defined]
     else:
         made = base.__new__(cls)
+        if base in (list, set, bytearray):
+            base.__init__(made, value)
+        elif base is collections.deque:
+            base.__init__(made, value, value.maxlen)  # type: ignore[attr-defined]
+        elif issubclass(base, dict):
+            if base is collections.defaultdict:
+                made.default_factory = value.default_factory  # type: ignore[attr-defined]
+            base.update(made, value)
+        elif base is not object:
+            raise NotUnderstood(f"copying {attributes.kind(value)} isn't followed")
     if hasattr(value, "__dict__"):
         made.__dict__.update(value.__dict__)
     for each in cls.__mro__:

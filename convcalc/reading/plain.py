@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import ast
 import builtins
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from convcalc.reading import attributes, expressions, syntax
-from convcalc.reading.bounds import check_widths
+from convcalc.reading.bounds import check_size, check_widths
 from convcalc.reading.exceptions import Final, NotUnderstood, too_large
 from convcalc.reading.reader import Reader, Scope
 from convcalc.reading.values import Reserved, Unknown, Value, is_open
@@ -43,7 +43,7 @@ def names(reader: Reader) -> dict[str, object]:
     """Return the built-in names of a reading."""
     found: dict[str, object] = {name: getattr(builtins, name) for name in OWN}
     found |= {"True": True, "False": False, "None": None, "__debug__": True}
-    found |= {each.__name__.strip("_"): each for each in FUNCTIONS}
+    found |= named(FUNCTIONS)
     found |= with_reader(reader) | lazy(reader)
     found |= {name: Unknown(f"{name}() isn't followed", harmless=True) for name in NOT_FOLLOWED}
     return found
@@ -57,6 +57,8 @@ def isinstance_(value: object, kinds: object) -> object:
     if type(value) is Unknown:
         return value
     unknown: Unknown | None = None
+    if isinstance(kinds, tuple):
+        check_size(100 * len(kinds))
     for each in kinds if isinstance(kinds, tuple) else (kinds,):
         if isinstance(each, tuple):
             found = isinstance_(value, each)
@@ -107,10 +109,18 @@ def print_(
     for each in (sep, end):
         if each is not None and not isinstance(each, (str, Unknown)):
             raise TypeError("sep and end must be None or a string")
-    del file, flush  # nothing is written anywhere
-    for each in values:
-        if is_open(type(each)) and not isinstance(each, Value):
-            str(each)
+    own = file is not None and not isinstance(file, Value)
+    write = attributes.get(file, "write") if own else None
+    for at, each in enumerate(values):
+        if own or (is_open(type(each)) and not isinstance(each, Value)):
+            said = str(each)
+            if callable(write):
+                write(" " if sep is None else sep) if at else None
+                write(said)
+    if callable(write):
+        write("\n" if end is None else end)
+        if flush:
+            attributes.get(file, "flush")()  # type: ignore[operator]
 
 
 def format_(value: object, form: object = "") -> object:
@@ -170,11 +180,18 @@ def with_reader(reader: Reader) -> dict[str, object]:
         return reader.frame.unit.names
 
     def vars_(*owner: object) -> object:
-        return expressions.get(reader, owner[0], "__dict__") if owner else locals_()
+        if not owner:
+            return locals_()
+        try:
+            return expressions.get(reader, owner[0], "__dict__")
+        except AttributeError:
+            raise TypeError("vars() argument must have __dict__ attribute") from None
 
     def dir_(*owner: object) -> object:
         if not owner:
             return sorted(reader.frame.scope.names)
+        if len(owner) > 1:
+            raise TypeError("dir expected at most 1 argument")
         value = reader.known(owner[0])
         if type(value) is Unknown:
             return value
@@ -212,6 +229,8 @@ def with_reader(reader: Reader) -> dict[str, object]:
         return reader.frame.unit.import_name(reader, name)
 
     def iter_(value: object, *sentinel: object) -> object:
+        if len(sentinel) > 1:
+            raise TypeError("iter expected at most 2 arguments")
         if sentinel:
             return reader.builtins["map"](lambda each: each, iter(value, sentinel[0]))  # type: ignore[operator,call-overload]
         if type(value) is Unknown:
@@ -219,9 +238,16 @@ def with_reader(reader: Reader) -> dict[str, object]:
         return reader.items(value)
 
     found = (getattr_, hasattr_, locals_, globals_, vars_, dir_, eval_, exec_, iter_)
-    return {each.__name__.strip("_"): each for each in found} | {
-        "__import__": import_, "quit": exit_,
-    }  # fmt: skip
+    return named(found) | {"__import__": import_, "quit": exit_}
+
+
+def named(functions: Iterable[Callable[..., object]]) -> dict[str, object]:
+    """Return functions by their names, which are Python's."""
+    found: dict[str, object] = {}
+    for each in functions:
+        each.__name__ = each.__qualname__ = each.__name__.strip("_")
+        found[each.__name__] = each
+    return found
 
 
 class Alone:

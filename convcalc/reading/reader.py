@@ -23,9 +23,9 @@ from contextlib import contextmanager
 from typing import Final, Protocol
 
 from convcalc import text
-from convcalc.reading import syntax
+from convcalc.reading import attributes, syntax
 from convcalc.reading.bounds import DEEPEST, Guards
-from convcalc.reading.exceptions import NotUnderstood, Place, TooMuch, note
+from convcalc.reading.exceptions import NotUnderstood, Place, TooMuch, note, too_large
 from convcalc.reading.values import MISSING, Unknown
 
 
@@ -192,7 +192,7 @@ def _unbound(name: str, why: str, kind: type[NameError]) -> NameError:
 class Frame:
     """A call that is under way: whose file it stands in, and at which line it is."""
 
-    __slots__ = ("first", "line", "name", "node", "scope", "unit")
+    __slots__ = ("first", "line", "name", "node", "scope", "suspended", "unit")
 
     def __init__(self, unit: Unit, name: str, scope: Scope, line: int = 1) -> None:
         self.unit = unit
@@ -200,7 +200,7 @@ class Frame:
         self.scope = scope
         self.first: str | None = None
         """The name of the first argument, for super()."""
-        self.line = line
+        self.line = self.suspended = line
         self.node: ast.Call | None = None
         """The call that is under way in it."""
 
@@ -270,6 +270,8 @@ class Reader:
         """How often something was decided that depends on a number that isn't wholly known."""
         self.required: list[str] = []
         """Arguments of the command line that the program needs, and nobody gave."""
+        self.asked: list[str] = []
+        """Names that were looked for in the environment, which is empty."""
         self._handled: list[BaseException] = []
         self.forgotten: dict[int, tuple[object, Unknown]] = {}
         """Objects of which nothing is known any more, by their identities."""
@@ -328,6 +330,8 @@ class Reader:
             return not isinstance(error, TooMuch)
         if isinstance(error, MemoryError):
             raise TooMuch("this takes more memory than there is") from None
+        if isinstance(error, ValueError) and "set_int_max_str_digits" in str(error.args[:1]):
+            raise too_large("a number") from None
         note(error, frame.place, frame.unit.own, frame)
         return False
 
@@ -421,6 +425,9 @@ class Reader:
         if isinstance(value, (set, frozenset)) and is_shuffled(value):
             self.frame.line = getattr(node, "lineno", self.frame.line)
             raise NotUnderstood("the order of a set of texts is another one each time")
+        cls = type(value)
+        if not hasattr(cls, "__iter__") and not hasattr(cls, "__getitem__"):
+            raise TypeError(f"{attributes.kind(value)} can't be iterated")
         return iter(value)  # type: ignore[call-overload, no-any-return]
 
     def found(self, value: object) -> object:

@@ -422,7 +422,7 @@ READ_ONLY = "_convcalc_read_only"
 EMPTY: dict[str, object] = {}
 READING = frozenset(
     "get keys values items copy index count union intersection difference issubset issuperset "
-    "isdisjoint symmetric_difference".split()
+    "isdisjoint symmetric_difference __contains__ __getitem__ __len__ __iter__ __eq__ __ne__".split()
 )
 """Methods of lists, dicts and sets that change nothing."""
 

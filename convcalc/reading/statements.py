@@ -10,8 +10,8 @@ import sys
 from collections.abc import Iterator, Sequence
 
 from convcalc import text
-from convcalc.reading import attributes, classes, expressions, functions, patterns, syntax
-from convcalc.reading.exceptions import STATED, NotUnderstood, TooMuch, forgotten
+from convcalc.reading import attributes, bounds, classes, expressions, functions, patterns, syntax
+from convcalc.reading.exceptions import STATED, NotUnderstood, TooMuch
 from convcalc.reading.reader import BREAK, CONTINUE, Reader, Scope, Signal, Statement
 from convcalc.reading.values import MISSING, Unknown, Value
 
@@ -139,6 +139,7 @@ def _raise(reader: Reader, node: ast.Raise, scope: Scope) -> None:
     if not isinstance(error, BaseException):
         raise TypeError("exceptions must derive from BaseException")
     reader.frame.line = node.lineno
+    bounds.check_weight(error.args)
     vars(error)[STATED] = True
     if node.cause is None:
         raise error
@@ -176,6 +177,7 @@ def _assert(reader: Reader, node: ast.Assert, scope: Scope) -> None:
         vars(error)[STATED] = words
     else:
         error = AssertionError(reader.value(node.msg, scope))
+        bounds.check_weight(error.args)
         vars(error)[STATED] = True
     reader.frame.line = node.lineno
     raise error
@@ -344,7 +346,7 @@ class catching:  # noqa: N801  # a context is named as what it does
     def __init__(
         self, reader: Reader, handler: ast.ExceptHandler, error: BaseException, scope: Scope
     ) -> None:
-        self.handling = reader.handling(forgotten(error))
+        self.handling = reader.handling(error)
         self.handler = handler
         self.error = error
         self.scope = scope

@@ -168,6 +168,8 @@ class Library(Value):
         """Return what a name is; unknown where it isn't followed."""
         if name in ("__name__", "__package__"):
             return self.name
+        if name == "__dict__":
+            return {each: self.find(each) for each in self.names()} or Unknown("__dict__ of it")
         found = self.find(name)
         return Unknown(f"{self.name}.{name} isn't followed") if found is MISSING else found
 

@@ -14,10 +14,11 @@ from pathlib import Path
 import torch
 from torch.nn import functional
 
-import convcalc.network.model  # which registers every function
+import convcalc.network.model  # noqa: F401  # which registers every function
+from convcalc.network.torch.functions import registry
 from convcalc.network.torch.functions.registry import FUNCTIONAL, METHODS, TORCH
 
-TARGET = Path(convcalc.network.model.__file__).with_name("functions") / "signatures.txt"
+TARGET = Path(registry.__file__).with_name("signatures.txt")
 FACTORY = ["dtype=", "layout=", "device=", "requires_grad=", "pin_memory="]
 BY_HAND = {
     "torch.tensor": ["data", "*", *FACTORY],

@@ -101,7 +101,7 @@ case("made_ready.py:Named", (3,), says=["type"])
 case("made_ready.py:ClassAttribute", (3,), says=["bias"])
 case("made_ready.py:Twice", (3,), says=["mask"])
 case("made_ready.py:Number", (3,), says=["mask", "buffer"])
-case("made_ready.py:Modules", (3,), says=["gone through"])
+case("made_ready.py:Modules", (3,), says=["iterated"])
 case("made_ready.py:Einsum", (5, 2, 4), says=["view", "reshape"])
 case("made_ready.py:Keyword", (3,), says=["dims", "dim is"])
 

@@ -17,12 +17,12 @@ def net(body, init="", before="", after=""):
 
 
 def top(text):
-    """Return a file with this at its top level, on which its model hangs."""
+    """Return a file with this at its top level, on which its model depends."""
     return net("return x + value", before=text)
 
 
 TANGLED = "a = b = (1,)\nfor i in range(60): a, b = (a, a), (b, b)\n"
-"""Tuples that share their parts, so that going through them takes for ever."""
+"""Tuples that share their parts, so that to walk them takes for ever."""
 WIDE = "a = ['a' * 190000] * 190000\n"
 LONG = "a = b = [0] * 190000\nt = tuple(a)\ns = set(range(90000))\nu = 'a' * 190000\n"
 HEXADECIMAL = "0x" + "f" * 3600

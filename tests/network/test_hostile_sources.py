@@ -11,6 +11,8 @@ import sys
 from pathlib import Path
 
 import pytest
+
+from convcalc.reading import bounds
 from network.hostile import ASKED, FILES, SOURCES, net, write
 
 CHILD = """

@@ -20,6 +20,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import types
 import zlib
 from pathlib import Path
 
@@ -59,8 +60,10 @@ CAUGHT = (
     "said = []\nfor made in ({lambdas},):\n    try: said.append(repr(made()))\n"
     "    except Exception as error: said.append(type(error).__name__)",
     "def tried(made):\n    try: return repr(made())\n"
-    "    except Exception as error: return type(error).__name__\nsaid = list(map(tried, [{lambdas}]))",
-    "class Noted:\n    def __enter__(self): return self\n    def __exit__(self, kind, error, trace):"
+    "    except Exception as error: return type(error).__name__\n"
+    "said = list(map(tried, [{lambdas}]))",
+    "class Noted:\n    def __enter__(self): return self\n"
+    "    def __exit__(self, kind, error, trace):"
     " said.append(kind.__name__ if kind else None); return True\nsaid = []\n"
     "{each:with Noted(): said.append(repr(%s))}",
     "said = []\ndef told(made):\n    try:\n        said.append(repr(made()))\n"
@@ -89,10 +92,11 @@ def form(pattern, values):
     """Return a way's program with the values put in."""
 
     def lines(match):
-        return "\n".join(match[1] % value for value in values)
+        words = "\n".join(match[1] % value for value in values)
+        return words.replace("{", "{{").replace("}", "}}")
 
     lambdas = ", ".join(f"lambda: {value}" for value in values)
-    pattern = re.sub(r"\{each:(.*)\}", lambda match: lines(match).replace("{", "{{").replace("}", "}}"), pattern)
+    pattern = re.sub(r"\{each:(.*)\}", lines, pattern)
     return pattern.format(all=", ".join(values), lambdas=lambdas)
 
 
@@ -110,10 +114,8 @@ def row_program(sign, words):
     chance = zlib.crc32(words.encode())
     imports = sorted({f"import {name}" for name in MODULES.findall(words)})
     start = [*imports, *([before] if before else [])]
-    if sign == "!":
-        ways = UNCAUGHT if len(values) == 1 else CAUGHT
-    else:
-        ways = WAYS
+    errors = UNCAUGHT if len(values) == 1 else CAUGHT
+    ways = errors if sign == "!" else WAYS
     if sign == "~":
         values = [f"repr({value})" for value in values]
     return "\n".join([*start, form(ways[chance % len(ways)], values)]) + "\n"
@@ -121,7 +123,7 @@ def row_program(sign, words):
 
 def read_snippets(path):
     """Yield the snippets of a file: name, tags, program."""
-    topic, name, tags, lines, counts = path.stem, None, [], [], {}
+    topic, name, tags, lines, counts = path.stem, "", [], [], {}
     for number, line in enumerate([*path.read_text(encoding="utf-8").splitlines(), "# +++"], 1):
         head = PROGRAM.fullmatch(line)
         if head or line == "# +++":
@@ -129,7 +131,7 @@ def read_snippets(path):
                 program = "\n".join(lines).strip("\n") + "\n"
                 yield {"name": f"{topic}.{name}", "tags": tags, "program": program}
             name, tags, lines = (head[1], (head[2] or "").split(", "), []) if head else ("", [], [])
-        elif name is not None and name != "":
+        elif name:
             lines.append(line)
         elif line and not line.startswith("# "):
             row = ROW.fullmatch(line)
@@ -158,24 +160,34 @@ def all_snippets(topics=()):
 
 # What follows is done within each Python.
 
+NAMES = {"PatternError": "error"}
+"""What exceptions are called in some Pythons, and in the corpus."""
+
+
+def name_of(kind):
+    """Return what an exception's class is called, in every Python the same."""
+    return NAMES.get(kind.__name__, kind.__name__)
+
 
 def outcome(program, tracer=None):
-    """Run a program; return {"said"} or {"said", "error"}, as `corpus.json` has them."""
-    names = {"__name__": "__main__", "__builtins__": __builtins__}
-    found = {}
+    """Run a program as `__main__`; return what `corpus.json` has of it: "said", "error"."""
+    module = types.ModuleType("__main__")
+    names, found = vars(module), {}
+    before, sys.modules["__main__"] = sys.modules["__main__"], module
     try:
         code = compile(program, "<program>", "exec", dont_inherit=True)
         sys.settrace(tracer)
         exec(code, names)
     except BaseException as error:
-        sys.settrace(None)
         line, trace = getattr(error, "lineno", None), error.__traceback__
         while trace:
             if trace.tb_frame.f_code.co_filename == "<program>":
                 line = trace.tb_lineno
             trace = trace.tb_next
-        found["error"] = [type(error).__name__, line]
-    sys.settrace(None)
+        found["error"] = [name_of(type(error)), line]
+    finally:
+        sys.settrace(None)
+        sys.modules["__main__"] = before
     if "said" in names or "error" not in found:
         found["said"] = json.loads(json.dumps(names["said"], allow_nan=False))
     return found
@@ -190,7 +202,7 @@ def raised_in(program):
             return None
         frame.f_trace_lines = False
         if event == "exception" and argument[0] not in (StopIteration, GeneratorExit):
-            names.append(argument[0].__name__)
+            names.append(name_of(argument[0]))
         return tracer
 
     error = outcome(program, tracer).get("error")
@@ -259,7 +271,7 @@ def main(topics):
         for seed, python in enumerate([*pythons(), sys.executable])
     ]
     bad, good, seen = [], [], {}
-    for snippet, *found in zip(snippets, *answers):
+    for snippet, *found in zip(snippets, *answers, strict=True):
         name, first = snippet["name"], found[0][0]
         outcomes = {json.dumps(each[0]): None for each in found}
         if any("broken" in each for each, _ in found):

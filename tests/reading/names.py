@@ -1,7 +1,7 @@
 """What the corpus must cover: Python's constructs, protocols and library, listed by machine.
 
 `ast.Match` is a construct, `__getattr__` a protocol, `str.split` a method, `functools.reduce` what
-a module has. What Python 3.10 to 3.13 don't all have isn't listed: see NEWER.
+a module has. What Python 3.10 to 3.13 don't all have isn't listed: see OTHER_PYTHONS.
 """
 
 import argparse
@@ -27,9 +27,9 @@ MODULES = (
 TYPES = {
     **{
         kind.__name__: kind
-        for kind in (int, float, complex, bool, str, bytes, list, tuple, dict, set, frozenset)
+        for kind in (int, float, complex, str, bytes, list, tuple, dict, set, frozenset)
     },
-    **{kind.__name__: kind for kind in (range, slice, type, object, property, BaseException)},
+    **{kind.__name__: kind for kind in (range, slice, type, property, BaseException)},
     "dict_keys": type({}.keys()),
     "dict_values": type({}.values()),
     "dict_items": type({}.items()),
@@ -57,89 +57,74 @@ TYPES = {
 
 UNWANTED_SYNTAX = {
     *("AsyncFor", "AsyncFunctionDef", "AsyncWith", "Await", "TryStar", "TypeAlias"),
-    *("TypeVar", "ParamSpec", "TypeVarTuple"),  # type parameters: 3.12
-    *("Num", "Str", "Bytes", "NameConstant", "Ellipsis", "TemplateStr", "Interpolation"),
-    *("Index", "ExtSlice", "AugLoad", "AugStore", "Param", "Suite"),  # of older Pythons
-    *("FunctionType", "Interactive", "Expression", "TypeIgnore"),  # never in a file's tree
+    *("TemplateStr", "Interpolation"),
+    *("Num", "Str", "Bytes", "NameConstant", "Ellipsis", "Index", "ExtSlice"),  # of older Pythons
+    *("AugLoad", "AugStore", "Param", "Suite"),
 }
 
-NEWER = {
-    *("copy.replace", "dict.fromkeys_", "bytes.fromhex_"),
-    *("float.from_number", "complex.from_number", "int.is_integer", "BaseException.add_note"),
-    *("slice.__replace__", "BaseExceptionGroup", "ExceptionGroup", "EncodingWarning"),
-    *("PythonFinalizationError", "aiter", "anext"),
-    *("itertools.batched", "math.cbrt", "math.exp2", "math.sumprod", "math.fma"),
-    *("enum.ReprEnum", "enum.StrEnum", "enum.EnumCheck", "enum.FlagBoundary", "enum.verify"),
-    *("enum.property", "enum.member", "enum.nonmember", "enum.global_enum", "enum.show_flag_values"),
-    *("enum.global_enum_repr", "enum.global_flag_repr", "enum.global_str", "enum.EnumType"),
-    *("enum.pickle_by_enum_name", "enum.pickle_by_global_name", "enum.EnumDict"),
-    *("enum.CONFORM", "enum.CONTINUOUS", "enum.EJECT", "enum.KEEP", "enum.NAMED_FLAGS"),
-    *("enum.STRICT", "enum.UNIQUE"),
-    *("contextlib.chdir", "operator.call", "operator.is_none", "operator.is_not_none"),
-    *("types.get_original_bases", "types.CapsuleType", "logging.getHandlerByName"),
-    *("logging.getHandlerNames", "logging.getLevelNamesMapping", "Logger.getChildren"),
-    *("re.NOFLAG", "re.RegexFlag", "re.PatternError", "warnings.deprecated"),
-    *("statistics.kde", "statistics.kde_random", "collections.abc.Buffer"),
-    *("os.path.isjunction", "os.path.splitroot", "os.path.isdevdrive", "os.path.isreserved"),
-    *("typing.LiteralString", "typing.Never", "typing.NotRequired", "typing.Required"),
-    *("typing.Self", "typing.TypeVarTuple", "typing.Unpack", "typing.assert_never"),
-    *("typing.assert_type", "typing.clear_overloads", "typing.dataclass_transform"),
-    *("typing.get_overloads", "typing.reveal_type", "typing.TypeAliasType", "typing.override"),
-    *("typing.get_protocol_members", "typing.is_protocol", "typing.NoDefault"),
-    *("typing.ReadOnly", "typing.TypeIs"),
-    *("Template.get_identifiers", "Template.is_valid"),
-    *("argparse.BooleanOptionalAction_",),
+OTHER_PYTHONS = {
+    *("int.is_integer", "BaseException.add_note", "BaseExceptionGroup", "ExceptionGroup"),
+    *("EncodingWarning", "PythonFinalizationError", "aiter", "anext"),
+    *("copy.replace", "itertools.batched", "contextlib.chdir", "warnings.deprecated"),
+    *("math.cbrt", "math.exp2", "math.sumprod", "math.fma", "operator.call"),
+    *("enum.CONFORM", "enum.CONTINUOUS", "enum.EJECT", "enum.EnumCheck", "enum.EnumDict"),
+    *("enum.EnumType", "enum.FlagBoundary", "enum.KEEP", "enum.NAMED_FLAGS", "enum.ReprEnum"),
+    *("enum.STRICT", "enum.StrEnum", "enum.UNIQUE", "enum.global_enum", "enum.global_enum_repr"),
+    *("enum.global_flag_repr", "enum.global_str", "enum.member", "enum.nonmember"),
+    *("enum.pickle_by_enum_name", "enum.pickle_by_global_name", "enum.property"),
+    *("enum.show_flag_values", "enum.verify", "types.CapsuleType", "types.get_original_bases"),
+    *("logging.getHandlerByName", "logging.getHandlerNames", "logging.getLevelNamesMapping"),
+    *("Logger.getChildren", "Signature.format", "Signature.from_builtin"),
+    *("Signature.from_function", "Template.get_identifiers", "Template.is_valid"),
+    *("re.NOFLAG", "re.PatternError", "re.RegexFlag", "statistics.kde", "statistics.kde_random"),
+    *("collections.abc.Buffer", "collections.abc.ByteString", "os.path.isdevdrive"),
+    *("os.path.isjunction", "os.path.isreserved", "os.path.splitroot"),
+    *("typing.ByteString", "typing.LiteralString", "typing.Never", "typing.NoDefault"),
+    *("typing.NotRequired", "typing.ReadOnly", "typing.Required", "typing.Self"),
+    *("typing.TypeAliasType", "typing.TypeIs", "typing.TypeVarTuple", "typing.Unpack"),
+    *("typing.assert_never", "typing.assert_type", "typing.clear_overloads"),
+    *("typing.dataclass_transform", "typing.get_overloads", "typing.get_protocol_members"),
+    *("typing.is_protocol", "typing.override", "typing.reveal_type", "typing.io", "typing.re"),
 }
-"""What some Python from 3.10 to 3.13 hasn't."""
+"""What one of the Pythons from 3.10 to 3.13 hasn't."""
 
-OLDER = {"typing.io", "typing.re", "typing.ByteString", "collections.abc.ByteString"}
-"""What is gone, or goes, in a newer Python."""
-
-INPUT_AND_OUTPUT = {
+NOT_FOLLOWED = {
+    # what asks the machine or the terminal, or runs texts
     *("breakpoint", "input", "open", "help", "exit", "quit", "copyright", "credits", "license"),
-    *("memoryview", "compile", "eval", "exec", "__import__"),
-    *("ArgumentParser.print_help", "ArgumentParser.print_usage", "argparse.FileType"),
+    *("memoryview", "compile", "eval", "exec", "json.dump", "json.load", "argparse.FileType"),
+    *("ArgumentParser.print_help", "ArgumentParser.print_usage", "ArgumentParser.format_help"),
     *("ArgumentParser.convert_arg_line_to_args", "ArgumentParser.parse_intermixed_args"),
-    *("ArgumentParser.parse_known_intermixed_args", "ArgumentParser.format_help"),
-    *("json.dump", "json.load"),
+    *("ArgumentParser.parse_known_intermixed_args", "ArgumentParser.register"),
     *(f"os.path.{name}" for name in ("exists", "lexists", "isfile", "isdir", "islink", "ismount")),
     *(f"os.path.{name}" for name in ("getatime", "getctime", "getmtime", "getsize", "samefile")),
     *(f"os.path.{name}" for name in ("sameopenfile", "samestat", "realpath", "abspath")),
     *(f"os.path.{name}" for name in ("expanduser", "expandvars", "relpath")),
-}
-"""What asks the machine or the terminal, or runs texts: convcalc doesn't."""
-
-ASYNCHRONOUS = {
-    *("collections.abc." + name for name in ("AsyncGenerator", "AsyncIterable", "AsyncIterator")),
-    *("collections.abc.Awaitable", "collections.abc.Coroutine"),
-    *("typing." + name for name in ("AsyncContextManager", "AsyncGenerator", "AsyncIterable")),
-    *("typing." + name for name in ("AsyncIterator", "Awaitable", "Coroutine")),
-    *("contextlib." + name for name in ("AbstractAsyncContextManager", "AsyncContextDecorator")),
-    *("contextlib." + name for name in ("AsyncExitStack", "aclosing", "asynccontextmanager")),
-    *("types.AsyncGeneratorType", "types.CoroutineType", "types.coroutine"),
-    *("__aenter__", "__aexit__", "__aiter__", "__anext__", "__await__"),
-}
-"""What only asynchronous code uses."""
-
-INSIDES = {
-    *("types.FrameType", "types.TracebackType", "types.CellType", "types.CodeType"),
-    *("BaseException.with_traceback_",),
-    *("type.mro_",),
-    *("object." + name for name in dir(object)),
-    *("re." + name for name in ("template", "TEMPLATE", "T", "Scanner", "DEBUG", "copyreg")),
+    # what only asynchronous code uses
+    *(
+        f"{module}.{name}"
+        for module in ("collections.abc", "typing")
+        for name in ("AsyncGenerator", "AsyncIterable", "AsyncIterator", "Awaitable", "Coroutine")
+    ),
+    *("typing.AsyncContextManager", "contextlib.AbstractAsyncContextManager"),
+    *("contextlib.AsyncContextDecorator", "contextlib.AsyncExitStack", "contextlib.aclosing"),
+    *("contextlib.asynccontextmanager", "types.AsyncGeneratorType", "types.CoroutineType"),
+    "types.coroutine",
+    # what looks into Python itself, or writes logs to files
+    *("types.CellType", "types.CodeType", "types.FrameType", "types.TracebackType"),
+    *("re.DEBUG", "re.Scanner", "re.T", "re.TEMPLATE", "re.template"),
     *("generator.gi_code", "generator.gi_frame", "generator.gi_suspended"),
-    *("enum.auto_",),
-    *("ArgumentParser.add_subparsers_", "ArgumentParser.register", "ArgumentParser.get_default_"),
-    *("Logger.callHandlers", "Logger.findCaller", "Logger.makeRecord", "Logger.manager"),
-    *("Logger.root", "Logger.handle", "Logger.handlers_"),
-    *("logging." + name for name in ("BufferingFormatter", "FileHandler", "StreamHandler")),
-    *("logging." + name for name in ("captureWarnings", "setLogRecordFactory", "shutdown")),
-    *("logging." + name for name in ("getLogRecordFactory", "lastResort", "raiseExceptions")),
-    *("Signature.from_callable",),
+    *("Logger.callHandlers", "Logger.findCaller", "Logger.handle", "Logger.makeRecord"),
+    *("Logger.manager", "Logger.root", "Signature.from_callable"),
+    *("logging.BufferingFormatter", "logging.FileHandler", "logging.StreamHandler"),
+    *("logging.captureWarnings", "logging.getLogRecordFactory", "logging.lastResort"),
+    *("logging.raiseExceptions", "logging.setLogRecordFactory", "logging.shutdown"),
 }
-"""What looks into Python itself, or writes to files."""
+"""What convcalc doesn't follow, and the corpus needn't cover."""
 
-NOT_FOLLOWED = NEWER | OLDER | INPUT_AND_OUTPUT | ASYNCHRONOUS | INSIDES
+OPERATORS = (
+    *("add", "sub", "mul", "matmul", "truediv", "floordiv", "mod"),
+    *("lshift", "rshift", "and", "xor", "or", "pow"),
+)
 
 PROTOCOLS = (
     *("__new__", "__init__", "__del__", "__repr__", "__str__", "__bytes__", "__format__"),
@@ -156,51 +141,41 @@ PROTOCOLS = (
     *("__copy__", "__deepcopy__", "__reduce__", "__getstate__", "__setstate__", "__post_init__"),
     *("__abs__", "__neg__", "__pos__", "__invert__", "__int__", "__float__", "__complex__"),
     *("__index__", "__round__", "__trunc__", "__floor__", "__ceil__", "__divmod__"),
-    *("__rdivmod__", "__pow__", "__rpow__", "__ipow__", "__fspath__", "__subclasses__"),
-    *(
-        f"__{side}{name}__"
-        for name in ("add", "sub", "mul", "matmul", "truediv", "floordiv", "mod")
-        for side in ("", "r", "i")
-    ),
-    *(
-        f"__{side}{name}__"
-        for name in ("lshift", "rshift", "and", "xor", "or")
-        for side in ("", "r", "i")
-    ),
+    *("__rdivmod__", "__fspath__", "__subclasses__"),
+    *(f"__{side}{name}__" for name in OPERATORS for side in ("", "r", "i")),
 )
-"""The special names of the reference's chapter 3, and of `copy` and `dataclasses`."""
+"""The special names of the reference's chapter 3, and those of `copy` and `dataclasses`."""
 
 
 def constructs():
     """Return every kind of node that a file's tree can have, as `ast.Match`."""
     kinds = (ast.stmt, ast.expr, ast.pattern, ast.operator, ast.unaryop, ast.boolop, ast.cmpop)
-    kinds += (ast.excepthandler, ast.comprehension, ast.arguments, ast.keyword, ast.match_case)
-    kinds += (ast.withitem, ast.alias, ast.expr_context)
+    kinds += (ast.expr_context, ast.excepthandler)
     found = {
         name
         for name, kind in vars(ast).items()
-        if isinstance(kind, type) and issubclass(kind, kinds) and not name.startswith("_")
+        if isinstance(kind, type) and issubclass(kind, kinds) and kind not in kinds
     }
-    abstract = {kind.__name__ for kind in kinds if kind.__subclasses__()}
-    return {f"ast.{name}" for name in found - abstract - UNWANTED_SYNTAX}
+    found |= {"alias", "arg", "arguments", "comprehension", "keyword", "match_case", "withitem"}
+    return {f"ast.{name}" for name in found - UNWANTED_SYNTAX if not name.startswith("_")}
 
 
 def library():
-    """Return the public names of the modules, as `functools.reduce`."""
+    """Yield the public names of the modules, as `functools.reduce`."""
     for module_name in MODULES:
         module = importlib.import_module(module_name)
         for name in getattr(module, "__all__", None) or dir(module):
             if not name.startswith("_") and not inspect.ismodule(getattr(module, name)):
                 yield f"{module_name}.{name}"
-    yield from (f"inspect.{name}" for name in ("signature", "Signature", "Parameter"))
+    yield from ("inspect.signature", "inspect.Signature", "inspect.Parameter")
 
 
 def methods():
-    """Return the methods and attributes of the types, as `str.split`."""
+    """Yield the methods and attributes of the types, as `str.split`."""
     for kind_name, kind in TYPES.items():
-        inherited = set(dir(TYPES["dict"])) if issubclass(kind, dict) and kind is not dict else ()
+        inherited = {*dir(dict)} - {*vars(kind)} if issubclass(kind, dict) else set()
         for name in dir(kind):
-            if not name.startswith("_") and (name not in inherited or name in vars(kind)):
+            if not name.startswith("_") and (kind is dict or name not in inherited):
                 yield f"{kind_name}.{name}"
 
 
@@ -208,4 +183,4 @@ def names():
     """Return all names that the corpus must cover, in order, each once."""
     of_python = {name for name in dir(builtins) if not name.startswith("_")}
     found = {*constructs(), *PROTOCOLS, *of_python, *library(), *methods()}
-    return sorted(found - NOT_FOLLOWED)
+    return sorted(found - OTHER_PYTHONS - NOT_FOLLOWED)

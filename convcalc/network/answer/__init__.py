@@ -1,9 +1,9 @@
 """What is answered about a network: its calls as rows, its totals, and where it doesn't fit.
 
-- `tree`: the modules of a network, their names and parameters, whatever their classes override
-- `rows`: a row per call, and the answer that they make
-- `trace`: the rows, kept while the network is followed
-- `remedies`: the sentence of a network that doesn't fit
-- `mends`: the layers that would do, tried before they are named
-- `depth`: the rows that are deeper than asked for, summed up by module
+tree      the modules of a network, their names and parameters, whatever their classes override
+rows      a row per call, and the answer that they make
+trace     what is told while a network is followed, kept as rows
+mends     the layers that would do, tried before they are named
+remedies  the sentence of a network that doesn't fit
+depth     the rows that are deeper than asked for, summed up by module
 """

@@ -21,7 +21,7 @@ from convcalc.network.answer.tree import kept
 from convcalc.network.torch.functions.algebra import matmul
 from convcalc.network.torch.sizes import shown
 from convcalc.network.torch.tensor import Tensor
-from convcalc.reading.exceptions import NotUnderstood
+from convcalc.reading.exceptions import NotUnderstood, Place
 from convcalc.reading.syntax import source_of
 
 if TYPE_CHECKING:
@@ -38,8 +38,15 @@ TAKES = ("in_features", "in_channels", "num_features", "num_channels", "normaliz
 # ---------------------------------------------------------------------------------------------
 
 
-def of_layer(module: Module, inputs: Sequence[Tensor], made_by: Mapping[ast.Call, int]) -> str:
-    """Return what of a layer, or before it, would make it fit."""
+def line(place: Place, at: Place | None) -> str:
+    """Return how a message names a line: by its file too, where that isn't the misfit's."""
+    return f"line {place.line}" if at is not None and place.file == at.file else str(place)
+
+
+def of_layer(
+    module: Module, inputs: Sequence[Tensor], made_by: Mapping[ast.Call, int], at: Place | None
+) -> str:
+    """Return what of a layer, or before it, would make it fit; `at` is where it doesn't."""
     mine = kept(module)
     layer, place, node = mine.layer, mine.place, mine.node
     if layer is None or not inputs or mine.calls:
@@ -60,9 +67,9 @@ def of_layer(module: Module, inputs: Sequence[Tensor], made_by: Mapping[ast.Call
                 continue
             would = f"{code(module, name, size)} would do"
             if place is not None and place.line and node is not None:
-                would = f"{code(module, name, size)} in line {place.line} would do"
+                would = f"{code(module, name, size)} in {line(place, at)} would do"
                 if made_by.get(node, 0) > 1 and not isinstance(written(module, name), ast.Constant):
-                    several = f"this one of several that line {place.line} makes"
+                    several = f"this one of several that {line(place, at)} makes"
                     would = f"{name} {size:,} would do for {several}"
             return would if candidate is shape else f"{would} after a flatten"
     return sibling(layer, given, shape)

@@ -59,7 +59,7 @@ def explained(
         message = f"{subject}{joint}{message}"
         if kept(module).layer is not None:
             if type(error) is RuntimeError:
-                remedy = mends.of_layer(module, inputs, made_by)
+                remedy = mends.of_layer(module, inputs, made_by, at)
             message += story(inputs[0], at) if inputs else ""
     elif told.operation:
         remedy = mends.of_operation(told, message)
@@ -122,9 +122,7 @@ def story(tensor: Tensor, at: Place | None) -> str:
     told = tensor.story
     if told is None or not told.place.line:
         return ""
-    where = str(told.place)
-    if at is not None and told.place.file == at.file:
-        where = "the same line" if told.place == at else f"line {told.place.line}"
+    where = "the same line" if told.place == at else mends.line(told.place, at)
     return f", which is {text.shape(per_sample(told.before))} {told.verb} in {where}"
 
 
@@ -135,12 +133,13 @@ def story(tensor: Tensor, at: Place | None) -> str:
 
 def set_without_self(owner: object, name: str | None, at: Place) -> str:
     """Return where a missing attribute is given to a plain name instead."""
-    functions = [each for cls in type(owner).__mro__ if is_read(cls) for each in vars(cls).values()]
-    for function in functions:
-        for node in ast.walk(function._convcalc_node) if isinstance(function, Function) else ():
-            if (isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
-                    and node.id == name and node.lineno != at.line):  # fmt: skip
-                return f"line {node.lineno} sets {node.id}, where self.{node.id} is meant"
+    methods = [each for cls in type(owner).__mro__ if is_read(cls) for each in vars(cls).values()]
+    for method in methods:
+        for node in ast.walk(method._convcalc_node) if isinstance(method, Function) else ():
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) and node.id == name:
+                place = Place(method._convcalc_scope.unit.name, node.lineno)
+                if place != at:
+                    return f"{mends.line(place, at)} sets {name}, where self.{name} is meant"
     return ""
 
 

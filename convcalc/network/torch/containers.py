@@ -29,9 +29,17 @@ def _place(self: Module, at: object, length: int) -> int:
         raise misfit(f"{type(self).__name__} is indexed by numbers, not by {at!r}", TypeError)
     place = index(at)  # type: ignore[arg-type]
     if not -length <= place < length:
-        kind = type(self).__name__
-        raise misfit(f"index {place} is out of range: {kind} has {length:,} entries", IndexError)
+        what = "values" if isinstance(self, ParameterList) else "modules"
+        raise misfit(
+            f"index {place} is beyond the {length:,} {what} of {type(self).__name__}", IndexError
+        )
     return place % length
+
+
+def _uncalled(self: Module, *input: object) -> object:
+    """Raise, whatever comes in: modules in a list or a dict aren't called together."""
+    del input
+    raise misfit("has no forward: its modules are called one by one", NotImplementedError)
 
 
 def _without_numbers(self: Module) -> list[str]:
@@ -223,8 +231,7 @@ class ModuleList(Module):
         ]  # fmt: skip
         return f"{self._get_name()}({''.join(lines)}" + ("\n)" if lines else ")")
 
-    append = Sequential.append
-    pop = Sequential.pop
+    append, pop, forward = Sequential.append, Sequential.pop, _uncalled
 
     def insert(self, index: int, module: object) -> None:
         """Add a module before the one at a place."""
@@ -274,6 +281,8 @@ class ModuleDict(Module):
     """Modules in a dict."""
 
     __module__ = "torch.nn.modules.container"
+
+    forward = _uncalled
 
     def __init__(self, modules: object = None) -> None:
         super().__init__()

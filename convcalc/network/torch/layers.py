@@ -12,7 +12,7 @@ from inspect import signature
 from typing import Any
 
 from convcalc import text
-from convcalc.formulas import ConvcalcError
+from convcalc.formulas import ConvcalcError, TooLarge
 from convcalc.layers.base import Layer, Lazy
 from convcalc.layers.vocabulary import FAMILIES, LAYERS
 from convcalc.network.torch import layer_texts
@@ -25,6 +25,8 @@ from convcalc.network.torch.module import Module
 from convcalc.network.torch.sizes import Size
 from convcalc.network.torch.tensor import Parameter, Tensor
 from convcalc.network.torch.watch import WATCHER
+from convcalc.reading.attributes import kind as kind_of_value
+from convcalc.reading.bounds import check_weight
 from convcalc.reading.exceptions import NotUnderstood
 from convcalc.reading.values import MISSING, Needed, Unknown, Value, is_read, public
 
@@ -105,6 +107,8 @@ def _init(self: Module, *arguments: object, **named: object) -> None:
     Module.__init__(self)
     kind = kind_of(self)
     name = f"nn.{kind.__name__}"
+    for each in (*arguments, *named.values()):
+        check_weight(each)
     dtype = dtype_of(named.pop("dtype", None), FLOAT32)
     named.pop("device", None)  # wherever its numbers are
     weight = named.pop("_weight", None)
@@ -120,7 +124,8 @@ def _init(self: Module, *arguments: object, **named: object) -> None:
     try:
         layer = kind(*given, **settings)
     except ConvcalcError as error:
-        if _unfit(kind, given, settings) is None and _room(kind) in UNCHECKED:
+        late = _room(kind) in UNCHECKED and not isinstance(error, TooLarge)
+        if late and _unfit(kind, given, settings) is None:
             self._convcalc.refuses = str(error)
             return
         raise of_layer(error, name, _wrong(kind, given, settings, error)) from None
@@ -128,8 +133,10 @@ def _init(self: Module, *arguments: object, **named: object) -> None:
         wrong = _unfit(kind, given, settings)
         if wrong is None:
             raise NotUnderstood(f"{name} isn't followed with these arguments") from None
-        names = ", ".join(each for each in signature(kind).parameters if each[0] != "_")
-        raise misfit(f"{name}: {wrong}, the arguments are {names or 'none'}", TypeError) from None
+        taken = [each for each in signature(kind).parameters if each[0] != "_"]
+        strange = next((f"there is no argument {each}" for each in named if each not in taken), wrong)
+        names = ", ".join(taken) or "none"
+        raise misfit(f"{name}: {strange}, the arguments are {names}", TypeError) from None
     self._convcalc.arguments = given, settings
     _fill(self, layer, dtype)
     if weight is not None:
@@ -280,7 +287,7 @@ def _follow(
         raise NotUnderstood(f"what goes into the {kind} isn't known: {unknown.why}")
     inputs = [*tensors_in(list(arguments)), *tensors_in(named)]
     if arguments and not isinstance(arguments[0], Tensor):
-        got = type(arguments[0]).__name__
+        got = kind_of_value(arguments[0])
         if isinstance(arguments[0], (tuple, list)):
             got += f" of {len(arguments[0])}, of which one is taken by its index"
         raise misfit(f"takes a tensor, gets {got}", TypeError)
@@ -569,7 +576,9 @@ def _forward_loss(self: Module, *arguments: object, **named: object) -> object:
     strange = [name for name in named if name not in names[len(arguments) :]]
     if missing or strange or len(arguments) > len(names):
         got = text.counted(len(arguments) + len(named), "argument")
-        raise misfit(f"takes {text.listed(names)}, gets {got}", TypeError)
+        wanted = "what came out and what was wanted"
+        takes = wanted if names == ["input", "target"] else text.listed(names)
+        raise misfit(f"takes {takes}, gets {got}", TypeError)
     given = [*arguments, *named.values()]
     unknown = unknown_in(given)
     if unknown is not None:

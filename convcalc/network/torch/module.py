@@ -18,6 +18,7 @@ from convcalc.network.torch.errors import details, misfit
 from convcalc.network.torch.functions.registry import tensors_in
 from convcalc.network.torch.tensor import METHODS, Parameter, Tensor
 from convcalc.network.torch.watch import WATCHER
+from convcalc.reading.attributes import kind
 from convcalc.reading.exceptions import NotUnderstood, Place
 from convcalc.reading.values import Needed, Unknown, Value, is_read, public
 
@@ -99,7 +100,9 @@ class Module:
         WATCHER.get().made(self)
         return self
 
-    def __init__(self) -> None:
+    def __init__(self, *arguments: object, **named: object) -> None:
+        if arguments or named:
+            raise misfit("the __init__ of nn.Module takes no arguments", TypeError)
         if type(self).call_super_init:
             raise NotUnderstood("call_super_init isn't followed")
         kept = self.__dict__
@@ -154,21 +157,20 @@ class Module:
             self._convcalc_forget(name, "_parameters")
             self.register_parameter(name, value)
         elif name in kept.get("_parameters", ()):
-            self._convcalc_only_none("parameter", name, value, "torch.nn.Parameter or None")
+            self._convcalc_only_none("parameter", name, value)
             self.register_parameter(name, None)
         elif isinstance(value, Module):
             self._convcalc_ready("module", name)
             self._convcalc_forget(name, "_modules")
             self._modules[name] = value
         elif name in kept.get("_modules", ()):
-            self._convcalc_only_none("child module", name, value, "torch.nn.Module or None")
+            self._convcalc_only_none("module", name, value)
             self._modules[name] = None
         elif isinstance(value, Buffer):
             self.register_buffer(name, value, value.persistent)
         elif name in kept.get("_buffers", ()):
             if not isinstance(value, Tensor):
-                what = "torch.nn.Buffer, torch.Tensor or None"
-                self._convcalc_only_none("buffer", name, value, what)
+                self._convcalc_only_none("buffer", name, value)
             self.register_buffer(name, value, name not in kept["_non_persistent_buffers_set"])
         else:
             object.__setattr__(self, name, value)
@@ -192,22 +194,22 @@ class Module:
         kept.get("_non_persistent_buffers_set", set()).discard(name)
         kept.pop(name, None)
 
-    def _convcalc_ready(self, what: str, name: str) -> None:
-        """Raise where super().__init__() is still to be called."""
+    def _convcalc_ready(self, what: str, name: str = "") -> None:
+        """Raise where super().__init__() is still to be called, before a name is set."""
         if "_modules" not in self.__dict__:
+            early, why = f"a {what} is added", ""
+            if name:
+                early = f"{type(self).__name__}.{name} is set"
+                why = f": PyTorch cannot assign {what} before Module.__init__()"
             raise misfit(
-                f"{type(self).__name__}.{name} is set before super().__init__() was called: "
-                f"PyTorch cannot assign {what} before Module.__init__()",
-                AttributeError,
-                owner=self,
+                f"{early} before super().__init__() was called{why}", AttributeError, owner=self
             )
 
-    def _convcalc_only_none(self, what: str, name: str, value: object, needed: str) -> None:
+    def _convcalc_only_none(self, what: str, name: str, value: object) -> None:
         """Raise where anything but None is set in the place of a parameter or a module."""
         if value is not None:
             raise misfit(
-                f"{type(self).__name__}: cannot assign '{typename(value)}' as {what} '{name}' "
-                f"({needed} expected)",
+                f"{type(self).__name__}.{name} is a {what}, {kind(value)} can't be assigned",
                 TypeError,
             )
 
@@ -224,7 +226,7 @@ class Module:
         what = MEMBERS[members]
         if isinstance(name, Unknown):
             raise Needed(name)
-        self._convcalc_ready(what, str(name))
+        self._convcalc_ready(what)
         if not isinstance(name, str):
             raise misfit(f"{what} name should be a string. Got {typename(name)}", TypeError)
         if "." in name:
@@ -232,7 +234,7 @@ class Module:
         if not name:
             raise misfit(f'{what} name can\'t be empty string ""', KeyError)
         if name not in self.__dict__[members] and self._convcalc_has(name):
-            raise misfit(f"attribute '{name}' already exists", KeyError)
+            raise misfit(f"{type(self).__name__} has a {name} already", KeyError)
         return name
 
     def register_buffer(self, name: str, tensor: object, persistent: bool = True) -> None:
@@ -553,12 +555,9 @@ class Module:
         return result
 
     def forward(self, *input: object) -> object:
-        """Raise: a class of one's own defines it."""
-        raise misfit(
-            f"{type(self).__name__} has no forward, which is missing the required "
-            f"\"forward\" function for {text.counted(len(input), 'argument')}",
-            NotImplementedError,
-        )
+        """Raise, whatever comes in: a class of one's own defines it."""
+        del input
+        raise misfit("has no forward", NotImplementedError)
 
     # -- Text ---------------------------------------------------------------------------------
 

@@ -211,9 +211,12 @@ def broadcast(name: str, *shapes: Shape) -> Shape:
     for axis in range(-ndim, 0):
         size: int = 1
         for shape in shapes:
-            if -axis > len(shape) or is_one(shape[axis]):
+            if -axis > len(shape):
                 continue
-            if is_one(size):
+            if is_one(shape[axis]):
+                if isinstance(shape[axis], Batch) and is_one(size):
+                    size = shape[axis]  # a batch of one sample is a batch still
+            elif is_one(size):
                 size = shape[axis]
             elif not same(size, shape[axis]):
                 together = " and ".join(shown(each) for each in shapes)

@@ -155,6 +155,11 @@ class Tensor(Value):
         else:
             raise NotUnderstood(f"setting a tensor's {name} isn't followed")
 
+    def handed_to(self, unknown: Unknown) -> None:
+        """Refuse to go where any work may be done, which nobody could count."""
+        if self.fed:
+            raise unknown.refused()
+
     def __repr__(self) -> str:
         return f"tensor of {text.shape(per_sample(self.shape))}"
 

@@ -1,16 +1,16 @@
-"""torch's functions and the methods of its tensors, as rules for shapes.
+"""torch's functions and the methods of its tensors, as rules for shapes: a file per chapter.
 
-- `signatures`: what torch's functions take, by the names of their arguments (`signatures.txt`).
-- `registry`: how a function is registered under its names, and what its call does.
-- `creating`: tensors that are made from sizes and numbers.
-- `pointwise`: functions of every number alone, or of numbers in the same places, and the one
-  table of Python's operators.
-- `shaping`: the same numbers in another shape, and parts of an axis.
-- `joining`: tensors put together, and taken apart.
-- `reducing`: one number of many along an axis; numbers put in order.
-- `algebra`: products of matrices.
-- `indexing`: items of a tensor, and functions that read or write at places.
-- `layered`: what a layer's class does, done to tensors.
-- `functional`: torch.nn.functional, where a layer does the same.
-- `attributes`: the attributes of a tensor, and methods that change it in its place.
+signatures.txt  what torch's functions take, by the names of their arguments
+signatures      how that is read
+registry        how a function is registered under its names, and what its call does
+creating        tensors that are made from sizes and numbers
+pointwise       functions of every number alone, or of numbers in the same places; operators
+shaping         the same numbers in another shape, and parts of an axis
+joining         tensors put together, and taken apart
+reducing        one number of many along an axis; numbers put in order
+algebra         products of matrices
+indexing        items of a tensor, and functions that read or write at places
+layered         what a layer's class does, done to tensors
+functional      torch.nn.functional, where a layer does the same
+attributes      the attributes of a tensor, and methods that change it in its place
 """

@@ -9,9 +9,12 @@ from convcalc import text
 from convcalc.formulas import ConvcalcError
 from convcalc.layers.base import (
     AS_IMAGE,
+    BROKEN,
     CHANNELS_LAST,
     KEPT,
     POINTWISE,
+    REFUSED,
+    STAY,
     VIEWED,
     Batch,
     Layer,
@@ -46,8 +49,16 @@ def shapes_of(value: object) -> object:
     return value
 
 
-def applied(layer: Layer, arguments: Sequence[object], named: Mapping[str, object]) -> object:
-    """Return what comes out of a layer: a tensor, or a tuple of what PyTorch returns."""
+def applied(
+    layer: Layer,
+    arguments: Sequence[object],
+    named: Mapping[str, object],
+    kind: DType | None = None,
+) -> object:
+    """Return what comes out of a layer: a tensor, or a tuple of what PyTorch returns.
+
+    `kind` is that of its numbers, where it isn't what becomes of the input's.
+    """
     inputs = [*tensors_in(list(arguments)), *tensors_in(dict(named))]
     if layer.name == "Embedding" and inputs:
         check_rows(layer.parameters()["weight"] or (), inputs[0])
@@ -68,7 +79,10 @@ def applied(layer: Layer, arguments: Sequence[object], named: Mapping[str, objec
             raise
         got = text.counted(len(shapes), "argument")
         raise misfit(f"takes {text.listed(names[:least])}, gets {got}", TypeError) from None
-    result = _made(output, layer, inputs[0] if inputs else None, any(t.fed for t in inputs))
+    first = inputs[0] if inputs else None
+    if kind is None and first is not None:
+        kind = _kind(layer, first)
+    result = _made(output, layer, first, any(t.fed for t in inputs), kind or FLOAT32)
     made = next(tensors_in(result), None)
     if made is not None:
         made.work = work
@@ -182,10 +196,10 @@ def _for_any_batch(name: str, one: object, other: object) -> object:
     return Samples(each)
 
 
-def _made(output: object, layer: Layer, first: Tensor | None, fed: bool) -> object:
+def _made(output: object, layer: Layer, first: Tensor | None, fed: bool, kind: DType) -> object:
     """Return the tensors of an output, what they see worked out from the first input."""
     if isinstance(output, list):
-        made = [_made(each, layer, first, fed) for each in output]
+        made = [_made(each, layer, first, fed, kind) for each in output]
         if getattr(layer, "return_indices", False) and isinstance(made[1], Tensor):
             made[1].dtype = INT64
         return tuple(made)
@@ -196,7 +210,7 @@ def _made(output: object, layer: Layer, first: Tensor | None, fed: bool) -> obje
     fields: Fields | None = None
     if first.fed and any(first.fields):
         fields = seen_through(layer.reach(first.shape), first.fields, len(output))
-    result = Tensor(output, _kind(layer, first), strides=_laid_out(layer, first, output), fed=fed,
+    result = Tensor(output, kind, strides=_laid_out(layer, first, output), fed=fed,
                     fields=fields)  # fmt: skip
     if same_shape(output, first.shape):
         result.story = first.story
@@ -204,8 +218,17 @@ def _made(output: object, layer: Layer, first: Tensor | None, fed: bool) -> obje
 
 
 def _kind(layer: Layer, first: Tensor) -> DType:
-    """Return the kind of numbers that come out: such with a point, or as they came in."""
-    return first.dtype if first.dtype.has_point or layer.moves else FLOAT32
+    """Return the kind of numbers that come out; raise where those that come in aren't taken."""
+    dtype, of_whole = first.dtype, layer.of_whole
+    if dtype.has_point or of_whole == STAY:
+        return dtype
+    if dtype.kind == "any" or of_whole == BROKEN:
+        return FLOAT32
+    if dtype.name in ("bool", "uint8"):
+        raise NotUnderstood(f"whether {layer.name} takes {dtype} isn't followed")
+    if of_whole == REFUSED:
+        raise misfit("takes no whole numbers, .float() before it would do")
+    return dtype
 
 
 def _laid_out(layer: Layer, first: Tensor, output: Shape) -> Strides | None:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from convcalc.layers.base import Batch
 from convcalc.network.torch.dtypes import (
     ALIASES,
+    ANY,
     BOOL,
     DTYPES,
     FLOAT32,
@@ -502,8 +503,9 @@ def converted(input: Tensor, dtype: DType, memory_format: object = None,
               copy: object = False) -> Tensor:  # fmt: skip
     """Return the same numbers of a kind; the same tensor where it is of it already."""
     strides = formatted(input, memory_format, input.strides)
-    if input.dtype is dtype and strides == input.strides and not copy:
-        return input
+    stays = input.dtype is dtype or (input.dtype is ANY and dtype is FLOAT32)
+    if stays and strides == input.strides and not copy:
+        return input if input.dtype is dtype else input.like(dtype, input.values)
     result = input.worked_out(dtype, cast(input.values, dtype))
     result.strides = formatted(input, memory_format, result.strides)
     return result

@@ -1,23 +1,15 @@
-"""Python's own values, built-in functions and methods: what they give here and in Python itself."""
+"""What programs read by `files.read` give, against Python itself on the same text."""
 
 import itertools
 import math
 
 import pytest
 
-from convcalc.network.model import Reading
-from convcalc.network.refusals import Raised, Unknown
-from convcalc.network.source import Project
+from convcalc.formulas import ConvcalcError
+from convcalc.reading.files import Project, read
+from convcalc.reading.values import Unknown
 
-NAMES = {"itertools": itertools, "math": math}
-HEAD = "import itertools, math\nimport torch.nn as nn\n"
-
-
-def read(code):
-    """Return what the name value is worth at the end of a file."""
-    project = Project.of_text(HEAD + code, "net.py", {})
-    project.main.read(Reading(project).interpreter)
-    return project.main.scope.names["value"]
+HEAD = "import itertools, math\n"
 
 
 def written(code):
@@ -26,8 +18,8 @@ def written(code):
 
 
 def in_python(code):
-    """Return what the name value is worth after Python itself has run the code."""
-    names = dict(NAMES)
+    """Return what the name value is after Python itself has run the code."""
+    names = {"itertools": itertools, "math": math}
     exec(code, names)
     return names["value"]
 
@@ -183,49 +175,20 @@ ALIKE = [
     # Exceptions.
     "try:\n    raise ValueError('a', 1)\nexcept ValueError as e:\n    value = str(e)",
     "try:\n    raise ValueError('a')\nexcept ValueError as e:\n    value = str(e) + f'{e}'",
-]
-
-
-@pytest.mark.parametrize("code", ALIKE)
-def test_what_python_gives(code):
-    code = written(code)
-    value = read(code)
-    assert not isinstance(value, Unknown), value.why
-    assert repr(value) == repr(in_python(code))
-
-
-UNKNOWN = [
+    "class A:\n    def __str__(self): return 'me'\ntry:\n    raise ValueError(A())\nexcept ValueError as e:\n    value = str(e)",
     "str(int)",
-    "str(lambda: 1)",
-    "'%s' % (nn.ReLU,)",
-    "'%s' % nn.ReLU()",
-    "'%d' % nn.ReLU",
-    "str([nn.ReLU()])",
-    "repr([nn.ReLU()])",
-    "f'{nn.ReLU()}'",
-    "f'{nn.ReLU()!r}'",
-    "'{}'.format([nn.ReLU])",
-    "'a' + str(nn.ReLU())",
     "','.join([str(int)])",
-    "str({'a', 'b'})",
     "try:\n    [][1]\nexcept IndexError as e:\n    value = str(e)",
     "try:\n    {}['a']\nexcept KeyError as e:\n    value = e.args[0]",
+    "ValueError('a').__traceback__",
+    # Generators that are sent something, closed, or end themselves.
     "def g():\n    try:\n        yield 1\n    finally:\n        pass\nvalue = list(g())",
     "def g():\n    a = [(yield 1)]\nvalue = list(g())",
-    "def g():\n    yield 1\n    yield [][:unknown]\nit = g()\nfor i in it: pass\nvalue = list(it)",
-    "it = iter([1, 2])\nfor a, b in it: pass\nvalue = list(it)",
-]
-
-
-@pytest.mark.parametrize("code", UNKNOWN)
-def test_what_is_not_known_to_the_letter(code):
-    assert isinstance(read(written(code)), Unknown)
-
-
-NOT_FOLLOWED = [
+    "def g():\n    yield 1\na = g()\na.close()\nvalue = list(a)",
+    # Methods that are seldom called.
     "'a'.translate({97: 'b'})",
     "'{a}'.format_map({'a': 1})",
-    "(3).to_bytes(2)",
+    "(3).to_bytes(2, 'big')",
     "(2.5).hex()",
     "(1, 2).__contains__(1)",
     "a = [1]\na.__setitem__(0, 2)\nvalue = a",
@@ -233,24 +196,53 @@ NOT_FOLLOWED = [
     "a = {1, 2}\na.__ior__({3})\nvalue = a",
     "import collections\na = collections.deque([1])\na.appendleft(0)\nvalue = a",
     "import collections\nvalue = collections.Counter('aab').most_common(1)",
-    "a = {'a', 'b'}\nvalue = a.pop()",
-    "def g():\n    yield 1\na = g()\na.close()\nvalue = list(a)",
-    "nn.__dict__",
-    "nn.__spec__",
+]
+
+
+@pytest.mark.parametrize("code", ALIKE)
+def test_what_python_gives(code):
+    code = written(code)
+    value = read(HEAD + code)["value"]
+    assert not isinstance(value, Unknown), value.why
+    assert repr(value) == repr(in_python(code))
+
+
+NOT_FOLLOWED = [
     "ValueError.__doc__",
-    "ValueError('a').__traceback__",
     "ValueError('a').with_traceback(None)",
     "class A: pass\nvalue = A().__reduce__()",
     "class A: pass\nvalue = A.__subclasses__()",
+    "(lambda: 1).__globals__",
+    "(lambda: 1).__code__",
+    "(i for i in []).gi_frame",
+    "open('/etc/passwd')",
 ]
 
 
 @pytest.mark.parametrize("code", NOT_FOLLOWED)
 def test_what_python_has_and_is_not_followed(code):
-    """It is no misfit, and nothing that it may change is known from then on."""
-    value = read(written(code))
-    assert isinstance(value, Unknown)
-    assert not isinstance(value.error, Raised), value.error
+    """It leads out of the program: nobody knows it, and no error says that it isn't there."""
+    assert isinstance(read(HEAD + written(code))["value"], Unknown)
+
+
+TOLD = pytest.mark.xfail(strict=True, reason="one of the orders, addresses or hashes is told")
+ANOTHER_EACH_TIME = [
+    "list({'a', 'b'})",
+    "[each for each in {'a', 'b'}]",
+    "next(iter({'a', 'b'}))",
+    pytest.param("str({'a', 'b'})", marks=TOLD),
+    pytest.param("f'{ {1, \"b\"} }'", marks=TOLD),
+    pytest.param("repr(frozenset('ab'))", marks=TOLD),
+    pytest.param("'%s' % ({'a', 'b'},)", marks=TOLD),
+    pytest.param("a = {'a', 'b'}\nvalue = a.pop()", marks=TOLD),
+    pytest.param("str(lambda: 1)", marks=TOLD),
+    pytest.param("hash('a')", marks=TOLD),
+]
+
+
+@pytest.mark.parametrize("code", ANOTHER_EACH_TIME)
+def test_what_is_another_in_every_run_of_python(code):
+    assert isinstance(read(HEAD + written(code))["value"], Unknown)
 
 
 RAISED = {
@@ -284,14 +276,46 @@ RAISED = {
     "a = [1]\na[3] = 2\nvalue = a": "IndexError",
     "a = [1, 2, 3]\na[::2] = [1]\nvalue = a": "ValueError",
     "def g():\n    next(iter([]))\n    yield 1\nvalue = list(g())": "RuntimeError",
+    "def g():\n    yield 1\n    yield [][:unknown]\nit = g()\nfor i in it: pass\nvalue = list(it)": "NameError",
+    "it = iter([1, 2])\nfor a, b in it: pass\nvalue = list(it)": "TypeError",
 }
 
 
 @pytest.mark.parametrize("code", RAISED)
 def test_what_python_raises(code):
+    """It ends the program, as itself; to who asks for names it is raised."""
     with pytest.raises(Exception) as error:  # noqa: PT011
         in_python(written(code))
-    value = read(written(code))
+    project = Project.of_text(HEAD + written(code), "net.py")
+    project.main.read()
+    assert type(error.value).__name__ == RAISED[code]
+    assert type(project.main.ended) is type(error.value)
+    assert "value" not in project.main.names
+    with pytest.raises(type(error.value)):
+        read(HEAD + written(code))
+
+
+LARGE = [
+    "'a' * 10**9",
+    "[0] * 10**9",
+    "2 ** 10**9",
+    "1 << 10**9",
+    "list(range(10**9))",
+    "'a'.ljust(10**9)",
+    "f'{1:>{10**9}}'",
+    "'%999999999d' % 1",
+    "sum(itertools.count())",
+    "math.factorial(10**7)",
+    "list(itertools.repeat(1))",
+    "value = 1\nwhile True: value += 1",
+]
+
+
+@pytest.mark.parametrize("code", LARGE)
+def test_what_would_take_for_ever_is_refused_at_once(code):
+    """Nothing of it is known, or the program isn't read further: never a hang."""
+    try:
+        value = read(HEAD + written(code))["value"]
+    except ConvcalcError:
+        return
     assert isinstance(value, Unknown)
-    assert isinstance(value.error, Raised), value.why
-    assert type(error.value).__name__ == value.error.kind == RAISED[code]

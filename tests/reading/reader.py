@@ -1,0 +1,46 @@
+"""What convcalc's reader makes of a program, in the words of `corpus.json`."""
+
+import json
+
+from reading.make_corpus import name_of
+
+from convcalc.formulas import ConvcalcError
+from convcalc.reading.exceptions import NotUnderstood, place_of
+from convcalc.reading.files import Project
+from convcalc.reading.values import Unknown
+
+
+def outcome(program):
+    """Return what the corpus has of a program: "said", "error"; None where it is refused."""
+    try:
+        project = Project.of_text(program, "<program>", None, runs=True)
+        project.main.read()
+        names, error = project.main.names, project.main.ended
+        found = {}
+        if error is not None:
+            place = place_of(error)
+            found["error"] = [name_of(type(error)), place.line if place else None]
+        if "said" in names or error is None:
+            said = names.get("said", "never set")
+            found["said"] = json.loads(json.dumps(said, default=_shown))
+        return found
+    except ConvcalcError:
+        return None
+
+
+def _shown(value):
+    """Return what stands for a value that JSON hasn't; refuse one that isn't known."""
+    if isinstance(value, Unknown):
+        raise NotUnderstood(str(value))
+    return f"a {type(value).__name__}"
+
+
+def verdict(expected, program):
+    """Return "equal", "refused" or "wrong", and what the reader made of the program."""
+    found = outcome(program)
+    if found is None:
+        return "refused", None
+    same = all(
+        json.dumps(found.get(key)) == json.dumps(expected.get(key)) for key in ("said", "error")
+    )
+    return "equal" if same else "wrong", found

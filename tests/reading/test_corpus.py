@@ -1,0 +1,79 @@
+"""Python is the oracle: what it says of each snippet of the corpus, the reader says, or refuses."""
+
+import ast
+import json
+import re
+from collections import Counter, defaultdict
+
+import pytest
+from reading.make_corpus import CORPUS, all_snippets
+from reading.names import names
+from reading.reader import verdict
+
+EQUAL = 0.97
+"""The least share of the snippets that isn't refused."""
+SNIPPETS = [json.loads(line.rstrip(",")) for line in CORPUS.read_text("utf-8").splitlines()[1:-1]]
+COVERED = names()
+
+
+@pytest.fixture(scope="module")
+def tagged():
+    """Return the snippets of each tag."""
+    found = defaultdict(list)
+    for snippet in SNIPPETS:
+        for tag in snippet["tags"]:
+            found[tag].append(snippet)
+    return found
+
+
+@pytest.mark.parametrize("name", COVERED)
+def test_each_name_has_snippets(name, tagged):
+    found = tagged[name]
+    assert len(found) >= 3, (
+        f"{name} has {len(found)} snippets: write {3 - len(found)} more in"
+        f" tests/reading/snippets, or say in NOT_FOLLOWED that convcalc doesn't follow it"
+    )
+    assert any(snippet["raised"] for snippet in found), (
+        f"no snippet of {name} raises anything: write one in tests/reading/snippets"
+    )
+
+
+def test_each_tag_is_a_name():
+    tags = {tag for snippet in SNIPPETS for tag in snippet["tags"]}
+    assert not tags - set(COVERED), "these tags are none of the names that are covered"
+
+
+def test_each_tag_stands_in_its_program():
+    for snippet in SNIPPETS:
+        program, error = snippet["program"], snippet.get("error", [""])[0]
+        kinds = set()
+        if error != "SyntaxError":
+            kinds = {type(node).__name__ for node in ast.walk(ast.parse(program))}
+        for tag in snippet["tags"]:
+            if not tag.startswith("ast."):
+                word = tag.rsplit(".", 1)[-1]
+                assert word.startswith("__") or re.search(rf"\b{word}\b", program) or (
+                    word in snippet["raised"]
+                ), f"{snippet['name']} is said to be about {tag}"
+            elif kinds:
+                assert tag[4:] in kinds, f"{snippet['name']} has no {tag}"
+
+
+def test_the_corpus_is_that_of_the_snippets():
+    written = {snippet["name"]: snippet["program"] for snippet in all_snippets()}
+    kept = {snippet["name"]: snippet["program"] for snippet in SNIPPETS}
+    assert written == kept, "run python tests/reading/make_corpus.py"
+
+
+@pytest.mark.parametrize("snippet", SNIPPETS, ids=lambda snippet: snippet["name"])
+def test_equal_or_refused(snippet):
+    said, found = verdict(snippet, snippet["program"])
+    assert said != "wrong", (
+        f"{snippet['program']}\nPython: {snippet.get('said')} {snippet.get('error')}"
+        f"\nreader: {found.get('said')} {found.get('error')}"
+    )
+
+
+def test_most_are_equal():
+    said = Counter(verdict(snippet, snippet["program"])[0] for snippet in SNIPPETS)
+    assert said["equal"] >= EQUAL * len(SNIPPETS), dict(said)
