@@ -22,9 +22,9 @@ from printed_models import PRINTED
 
 from convcalc.cli import cli
 from convcalc.formulas import ConvcalcError
-from convcalc.reading import bounds
 from convcalc.network.model import answered, counted, followed
 from convcalc.output.net import as_json
+from convcalc.reading import bounds
 
 DATA = Path(__file__).with_name("data")
 NETWORKS = json.loads((DATA / "networks.json").read_text(encoding="utf-8"))
@@ -211,9 +211,9 @@ def watched():
 
 def test_sources(hostile, tmp_path, monkeypatch):
     """Models' sources with parts exchanged: none is run, nothing beside it is opened."""
-    monkeypatch.setattr(interpreter, "MOST_STEPS", bounds.MOST_STEPS // 8)
+    monkeypatch.setattr(bounds, "MOST_STEPS", bounds.MOST_STEPS // 8)
     step = bounds.MOST_STEPS_OF_A_STATEMENT
-    monkeypatch.setattr(interpreter, "MOST_STEPS_OF_A_STATEMENT", step // 8)
+    monkeypatch.setattr(bounds, "MOST_STEPS_OF_A_STATEMENT", step // 8)
     shutil.copytree(DATA / "models", tmp_path / "models")
     folder = (tmp_path / "models").resolve()
     outcomes = set()
@@ -237,11 +237,12 @@ def test_sources(hostile, tmp_path, monkeypatch):
 def is_ours(path):
     """Return whether this is a module of convcalc or of Python, which is loaded when needed.
 
-    Python's parser looks for the line of a mistake in a file called <unknown>.
+    Python's parser looks for the line of a mistake in a file called <unknown>, its compiler in one
+    called <checked>.
     """
     roots = Path(bounds.__file__).parents[1], Path(os.__file__).parent
     loaded = any(Path(path).is_relative_to(root) for root in roots)
-    return loaded or path == "<unknown>" or path.startswith("<frozen ")
+    return loaded or path in ("<unknown>", "<checked>") or path.startswith("<frozen ")
 
 
 BOMBS = {

@@ -226,11 +226,12 @@ def net(
         raise Refusal("--in has no meaning with --params-only, which counts without an input")
     require(ctx)
     from convcalc.cli.values import read_piped
-    from convcalc.network.answer import depth as depths
     from convcalc.network import model
+    from convcalc.network.answer import depth as depths
+    from convcalc.network.following import Reading
     from convcalc.output import net as written
 
-    def ask(reading: model.Reading, root: Any) -> Any:
+    def ask(reading: Reading, root: Any) -> Any:
         return reading.follow(root, input_shapes, batch or 0, dtype or "float32")
 
     words = read_piped() if layers is None and target in (None, "-") else layers

@@ -163,9 +163,10 @@ KEPT = "kept"
 lays it out; channels last where the input's are; so too of a sequence, as an image of one row; as
 a view of the input; as the input."""
 
-REFUSED, STAY, WORKED_OUT, BROKEN = "refused", "stay", "worked out", "broken"
+REFUSED, STAY, WORKED_OUT = "refused", "stay", "worked out"
+BROKEN, NEEDED = "broken", "needed"
 """Whole numbers aren't taken; stay, as truth values do, since they are only moved; stay, but for
-truth values; become numbers with a point."""
+truth values; become numbers with a point; are taken alone, as indices."""
 
 
 class Layer:

@@ -12,6 +12,7 @@ from convcalc.formulas import ConvcalcError, whole
 from convcalc.layers.base import (
     IN_PLACE,
     KEPT,
+    NEEDED,
     STAY,
     Layer,
     Lazy,
@@ -148,6 +149,7 @@ class Bilinear(Layer):
 class Embedding(Layer):
     """A table of embeddings, looked up by index: (…) to (…, embedding_dim)."""
 
+    of_whole = NEEDED
     num_embeddings: int
     embedding_dim: int
 
@@ -201,6 +203,7 @@ def _padding_index(padding_idx: Any, num_embeddings: int) -> int | None:
 class EmbeddingBag(Layer):
     """Embeddings looked up and summed bag by bag: (b, n) to (b, embedding_dim)."""
 
+    of_whole = NEEDED
     num_embeddings: int
     embedding_dim: int
     mode: str

@@ -60,7 +60,7 @@ class Reading:
 
     @contextmanager
     def asked(self) -> Iterator[None]:
-        """Let the trace be told of all that happens, on a line of the file's that nobody wrote."""
+        """Tell the trace all that happens meanwhile; what is asked stands on a line of its own."""
         line, reader = Line(self.project.main), self.project.reader
         watched, read = WATCHER.set(self.trace), READ.set(self.written)
         reader.enter(Frame(line, "<question>", Scope(line, line.names)))
@@ -248,7 +248,7 @@ class Reading:
 
 
 def input_of(shape: Shape, batch: int, number: int) -> Tensor:
-    """Return an input: samples of one shape; receptive fields are those in the first."""
+    """Return an input: samples of one shape; receptive fields are told of the first alone."""
     axes = len(shape) - 1 if not number else 0
     fields = (None, None, *(Field(axis, 0, 0, 1) for axis in range(axes)))
     if axes < 1:

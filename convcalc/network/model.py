@@ -11,7 +11,7 @@ from pathlib import Path
 from convcalc import text
 from convcalc.formulas import ConvcalcError
 from convcalc.layers.base import Shape
-from convcalc.network import libraries as libraries
+from convcalc.network import libraries
 from convcalc.network.answer.rows import NetworkAnswer
 from convcalc.network.answer.tree import is_own, named_modules, table
 from convcalc.network.following import Reading
@@ -164,7 +164,7 @@ def read_guards(main: File) -> bool:
 def models_in(names: dict[str, object], kinds: tuple[type, ...]) -> list[str]:
     """Return the names of modules that are no part of others, but for single layers of torch.
 
-    One that is called model or net, and of these kinds, is meant alone.
+    One of these kinds that is called model or net is meant alone.
     """
     for name in ("model", "net"):
         if isinstance(names.get(name), kinds):

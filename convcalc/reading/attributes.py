@@ -11,10 +11,10 @@ import collections
 import functools
 import re
 import types
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from convcalc.reading.exceptions import HIDDEN, Final, NotUnderstood
-from convcalc.reading.values import MARK, MISSING, WRITTEN_HERE, Unknown, Value, is_open
+from convcalc.reading.values import MARK, MISSING, WRITTEN_HERE, Library, Unknown, Value, is_open
 
 SEALED = frozenset(
     "__subclasses__ __globals__ __code__ __closure__ __builtins__ __reduce__ __reduce_ex__ "
@@ -27,8 +27,10 @@ SEALED = frozenset(
 """Attributes that lead out of the program."""
 
 OF_CLASSES = frozenset("__name__ __qualname__ __module__ __mro__ __bases__ __base__ mro".split())
-ASKED = frozenset("__doc__ __class__ __dict__ __name__ __qualname__ __module__ __wrapped__ "
-                  "__func__ __self__ __annotations__ __defaults__ __kwdefaults__".split())  # fmt: skip
+ASKED = frozenset(
+    "__doc__ __class__ __dict__ __name__ __qualname__ __module__ __wrapped__ __func__ __self__ "
+    "__annotations__ __defaults__ __kwdefaults__".split()
+)
 
 OF_C = (
     types.BuiltinFunctionType, types.MethodWrapperType, types.WrapperDescriptorType,
@@ -42,18 +44,23 @@ PLAIN: tuple[type, ...] = (
     int, float, complex, bool, str, bytes, bytearray, list, tuple, dict, set, frozenset, range,
     slice, type(None), type(...), type(NotImplemented), object, property, staticmethod,
     classmethod, type({}.keys()), type({}.values()), type({}.items()), types.GeneratorType,
-    functools.partial, reversed, collections.OrderedDict, collections.defaultdict, collections.deque,
-    types.MappingProxyType, re.Pattern, re.Match, types.GetSetDescriptorType,
+    functools.partial, reversed, collections.OrderedDict, collections.defaultdict,
+    collections.deque, types.MappingProxyType, re.Pattern, re.Match, types.GetSetDescriptorType,
     types.MemberDescriptorType, types.GenericAlias, types.UnionType,
     type(collections.OrderedDict().keys()), type(collections.OrderedDict().values()),
     type(collections.OrderedDict().items()),
 )  # fmt: skip
 """Python's own types whose public names a program may reach."""
 _PLAIN = frozenset(PLAIN)
-_ITERATORS = frozenset(
-    type(iter(each))
-    for each in ([], (), {}, set(), "", "é", b"", range(0), {}.keys(), {}.values(), {}.items())
-) | {type(reversed([])), type(reversed({})), type(reversed(range(0))), type(re.finditer("", ""))}
+_ITERABLES: tuple[Iterable[object], ...] = (
+    [], (), {}, set(), "", "é", b"", range(0), {}.keys(), {}.values(), {}.items(),
+)  # fmt: skip
+_ITERATORS = frozenset(type(iter(each)) for each in _ITERABLES) | {
+    type(reversed([])),
+    type(reversed({})),
+    type(reversed(range(0))),
+    type(re.finditer("", "")),
+}
 
 
 _ALLOWED: set[type] = set()
@@ -96,6 +103,8 @@ def get(owner: object, name: str) -> object:
         return getattr(owner, name)
     if isinstance(owner, BaseException):
         return getattr(owner, name)
+    if cls in ALIASES and name[0] != "_":
+        return get(owner.__origin__, name)  # type: ignore[attr-defined]
     if is_plain(cls):
         if name[0] == "_" and name not in ASKED and not hasattr(object, name):
             if not hasattr(cls, name) or name in SAFE:
@@ -106,7 +115,9 @@ def get(owner: object, name: str) -> object:
         if name in ("__func__", "__self__", "__call__", "__get__"):
             return getattr(owner, name)
         return get(owner.__func__, name)  # type: ignore[attr-defined]
-    if isinstance(owner, (*OF_C, types.FunctionType)) and name in NAMED:
+    if isinstance(owner, types.FunctionType):
+        return _of_function(owner, name)
+    if isinstance(owner, OF_C) and name in NAMED:
         return getattr(owner, name)
     if isinstance(owner, types.BuiltinMethodType) and name == "__self__":
         if not isinstance(owner.__self__, types.ModuleType):
@@ -124,7 +135,7 @@ SAFE = frozenset(
         "reversed rfloordiv rlshift rmod rmul ror round rpow rrshift rshift rsub rtruediv rxor "
         "set setitem str sub truediv trunc xor delete set_name prepare instancecheck "
         "subclasscheck class_getitem copy deepcopy bytes cause context suppress_context notes "
-        "args origin parameters isabstractmethod match_args mro_entries del fspath"
+        "args origin parameters isabstractmethod abstractmethods match_args mro_entries del fspath"
     ).split()
 )
 """Methods with underlines that Python's own types may be asked for."""
@@ -153,12 +164,24 @@ def _of_class(owner: type, name: str) -> object:
     raise NotUnderstood(f"{name} of {kind(owner)} isn't followed")
 
 
+def _of_function(owner: types.FunctionType, name: str) -> object:
+    """Return an attribute of a function that is written in Python, and isn't read."""
+    held = owner.__dict__
+    if name == "__module__" and "__wrapped__" in held:
+        return get(held["__wrapped__"], name)
+    if name in NAMED or (name in held and (name[0] != "_" or name == "__wrapped__")):
+        return getattr(owner, name)
+    if name[0] != "_" and name not in held:
+        raise AttributeError(f"{kind(owner)} has no attribute {name}", name=name, obj=owner)
+    raise NotUnderstood(f"{name} of {kind(owner)} isn't followed")
+
+
 def _namespace(owner: object) -> object:
     """Return what `__dict__` is."""
     if isinstance(owner, type):
         if not is_open(owner):
             names = [each for each in owner.__dict__ if each[0] != "_" or each in SAFE]
-            return types.MappingProxyType({each: _of_class(owner, each) for each in names})
+            return types.MappingProxyType({each: owner.__dict__[each] for each in names})
         own = owner.__dict__
         if MARK not in own:
             return own
@@ -260,6 +283,8 @@ def check_setting(owner: object, name: str) -> None:
     check_name(name)
     if name in SEALED or name.startswith(HIDDEN) or name in (MARK, "__del__"):
         raise NotUnderstood(f"setting {name} isn't followed")
+    if isinstance(owner, types.FunctionType) or (isinstance(owner, type) and owner in _ALLOWED):
+        raise NotUnderstood(f"setting {name} of {kind(owner)} isn't followed")
     if isinstance(owner, type) and owner in WRITTEN_HERE:
         raise Final(f"{owner.__name__}.{name} is set to something else, which isn't followed")
 
@@ -270,6 +295,9 @@ def put(owner: object, name: str, value: object) -> None:
         owner.put(name, value)
         return
     if isinstance(owner, type) and owner in WRITTEN_HERE and name in HARMLESS:
+        return
+    if type(owner) in ALIASES:
+        put(owner.__origin__, name, value)  # type: ignore[attr-defined]
         return
     check_setting(owner, name)
     if name == "__class__" and value in WRITTEN_HERE:
@@ -292,10 +320,15 @@ def delete(owner: object, name: str) -> None:
 
 def names_of(owner: object) -> list[str]:
     """Return what `dir()` lists of a value without an own way to say it."""
+    if isinstance(owner, Library) and owner.listed is not None:
+        return sorted(owner.listed(owner.name))
     if isinstance(owner, Value) or not (is_open(type(owner)) or isinstance(owner, type)
                                         or is_plain(type(owner))):  # fmt: skip
         raise NotUnderstood(f"dir() of {kind(owner)} isn't followed")
-    names = type.__dir__(owner) if isinstance(owner, type) else object.__dir__(owner)
+    if isinstance(owner, type):
+        names = (type if is_open(type(owner)) else type(owner)).__dir__(owner)
+    else:
+        names = object.__dir__(owner)
     return sorted({each for each in names if not each.startswith(HIDDEN) and each != MARK})
 
 

@@ -6,6 +6,7 @@ What is done in C in one go can't be interrupted, so its size is looked at befor
 from __future__ import annotations
 
 import contextvars
+import gc
 import operator
 import re
 import sys
@@ -199,9 +200,10 @@ def check_weight(value: object) -> int:
 
 
 WEIGHED = frozenset(
-    "repr str ascii format print_ hash sorted min max sum index count remove dumps set frozenset "
-    "dict issubset issuperset isdisjoint symmetric_difference fromkeys __eq__ __ne__ __lt__ __le__ __gt__ __ge__ __hash__ __contains__ __repr__ __str__ "
-    "__format__ add union intersection difference update discard setdefault get pop sort".split()
+    "repr str ascii format print hash sorted min max sum index count remove dumps set frozenset "
+    "dict issubset issuperset isdisjoint symmetric_difference fromkeys __eq__ __ne__ __lt__ __le__ "
+    "__gt__ __ge__ __hash__ __contains__ __repr__ __str__ __format__ add union intersection "
+    "difference update discard setdefault get pop sort".split()
 )
 """What looks at all that its arguments hold, and at all within."""
 RANGES: tuple[type, ...] = (
@@ -248,10 +250,17 @@ def _check_width(given: Sequence[object]) -> None:
     check_size(size + max(width, 0) * many)
 
 
+def _check_prefixed(given: Sequence[object]) -> None:
+    """Raise TooMuch where each line of a text is given something long."""
+    sizes = [len(each) for each in given if isinstance(each, str)]
+    if len(sizes) > 1:
+        check_size(sizes[0] * sum(sizes[1:]))
+
+
 def _check_replace(given: Sequence[object]) -> None:
     if len(given) > 2 and all(isinstance(each, (str, bytes)) for each in given[:3]):
         owner, old, new = given[:3]
-        check_size(len(owner) + owner.count(old) * len(new))  # type: ignore[arg-type]
+        check_size(len(owner) + owner.count(old) * len(new))  # type: ignore[attr-defined,arg-type]
 
 
 def _check_join(given: Sequence[object]) -> None:
@@ -326,6 +335,12 @@ CHECKS: dict[str, Callable[[Sequence[object]], None]] = {
     **dict.fromkeys(("format", "format_map", "__format__"), _check_format),
     **dict.fromkeys(("bytes", "bytearray", "to_bytes", "deque"), _check_small(MOST_ITEMS)),
     **dict.fromkeys(("factorial", "comb", "perm"), _check_small(3_000)),
+    **dict.fromkeys(
+        ("product", "permutations", "combinations", "combinations_with_replacement", "batched",
+         "tee", "quantiles"), _check_small(MOST_ITEMS)
+    ),
+    **dict.fromkeys(("indent", "wrap", "fill", "shorten"), lambda given: _check_prefixed(given)),
+    "elements": lambda given: check_size(sum(given[0].values())),  # type: ignore[attr-defined]
     **dict.fromkeys(("__mul__", "__rmul__", "__imul__"), _check_sign("*")),
     **dict.fromkeys(("extend", "__iadd__", "__add__"), _check_extend),
     **dict.fromkeys(
@@ -349,6 +364,8 @@ CHECKS: dict[str, Callable[[Sequence[object]], None]] = {
 
 STACK = 512 * 2**20
 """The stack, in bytes, on which a program is followed: Python's own calls in C nest there too."""
+ALLOCATIONS = 200_000
+"""After how many new objects Python looks for garbage, while a program is followed."""
 Result = TypeVar("Result")
 
 
@@ -381,7 +398,12 @@ def with_room(follow: Callable[[], Result]) -> Result:
             threading.stack_size(before)
     if thread is None:
         return follow()
-    thread.join()
+    often = gc.get_threshold()
+    gc.set_threshold(ALLOCATIONS)  # a syntax tree is no garbage, however often one looks
+    try:
+        thread.join()
+    finally:
+        gc.set_threshold(*often)
     if errors:
         raise errors[0]
     return outcome[0]

@@ -6,8 +6,9 @@ depend on it, the result isn't known either.
 
 from __future__ import annotations
 
-import dis
 import _string  # type: ignore[import-not-found]
+import dis
+import enum
 import functools
 import math
 import string
@@ -48,6 +49,8 @@ def call(
         return _python(reader, function, arguments, named)
     if cls in attributes.ALIASES:
         return _alias(reader, function, arguments, named)
+    if cls is staticmethod:
+        return call(reader, function.__func__, arguments, named)  # type: ignore[attr-defined]
     if callable(function):
         raise NotUnderstood(f"calling {attributes.kind(function)} isn't followed")
     raise TypeError(f"{attributes.kind(function)} can't be called")
@@ -108,7 +111,7 @@ def _class(
         return attributes.type_of(reader.known(arguments[0]))
     if cls in classes.MAKERS:
         return classes.make_plain(cls, arguments, named)
-    if is_open(cls) and type(cls) not in classes.MAKERS[2:]:
+    if is_open(cls) and not isinstance(cls, enum.EnumMeta):
         return _written_here(reader, cls, arguments, named)
     if issubclass(cls, OSError) and (unknown := unknown_among((*arguments, *named.values()))):
         return unknown  # which class it is depends on its number
@@ -116,8 +119,8 @@ def _class(
         return _super(*arguments)
     if cls is super or is_open(cls) or attributes.is_plain(cls) or cls is types.MethodType:
         made = _python(reader, cls, arguments, named)
-        if isinstance(made, type) and not is_open(made) and type(cls) in classes.MAKERS[2:]:
-            setattr(made, MARK, True)  # an enumeration that was made by a call
+        if isinstance(made, enum.EnumMeta) and not is_open(made):
+            setattr(made, MARK, True)  # it was made by a call
         return made
     raise NotUnderstood(f"calling {attributes.kind(cls)} isn't followed")
 
@@ -218,7 +221,7 @@ def _python(
     if function is len and len(given) == 1 and isinstance(given[0], Value):
         if type(given[0]) is not Unknown:
             return call(reader, given[0].get("__len__"), (), {})
-    if function in [each.__new__ for each in classes.MAKERS]:
+    if name == "__new__" and function in [each.__new__ for each in classes.MAKERS]:
         return classes.new_class(given, named)
     if function is type.__call__ and given and given[0] in classes.MAKERS:
         return call(reader, given[0], given[1:], named)
@@ -261,6 +264,14 @@ class Formatter(string.Formatter):
             value = attributes.get(value, key) if is_attribute else value[key]
         return value, first
 
+    def get_value(
+        self, key: int | str, args: Sequence[object], kwargs: Mapping[str, object]
+    ) -> object:
+        """Return the argument of a number or a name."""
+        if isinstance(key, int) and args is MAPPED:
+            raise ValueError("Format string contains positional fields")
+        return super().get_value(key, args, kwargs)
+
     def format_field(self, value: object, format_spec: str) -> str:
         """Return a value as a text, in the format that is asked for."""
         if isinstance(value, Reserved):
@@ -280,20 +291,22 @@ def plain_format(
         return words
     if not isinstance(words, str):
         raise TypeError("descriptor 'format' requires a 'str' object")
-    arguments = () if name == "format_map" else given
-    values = given[0] if name == "format_map" and given else named
+    mapped = name == "format_map"
+    if mapped and (len(given) != 1 or named):
+        raise TypeError(f"str.format_map() takes exactly one argument ({len(given)} given)")
+    values = given[0] if mapped else named
     try:
-        return Formatter().vformat(words, arguments, values)  # type: ignore[arg-type]
+        return Formatter().vformat(words, MAPPED if mapped else given, values)  # type: ignore[call-overload]
     except Needed as needed:
         return needed.unknown
 
 
+MAPPED: list[object] = []
+"""The arguments by position of a text that is filled in from a mapping: it can have none."""
 FORMATS: frozenset[object] = frozenset((str.format, str.format_map))
 
 
-def _generator(
-    function: object, given: Sequence[object], named: Mapping[str, object]
-) -> object:
+def _generator(function: object, given: Sequence[object], named: Mapping[str, object]) -> object:
     """Call a method of a generator, which is several of Python's here, one within another."""
     throws = getattr(function, "__name__", "") == "throw"
     error = given[0] if throws and given else None
@@ -318,16 +331,20 @@ def _forget_changed(
 
 
 def unknown_among(values: Sequence[object]) -> Unknown | None:
-    """Return something unknown among some values or in lists, tuples and dicts of them."""
-    for each in values:
-        if type(each) is Unknown:
-            return each
-        inner = each.values() if isinstance(each, dict) else each
-        if isinstance(each, (list, tuple, dict, set, frozenset)):
-            for part in inner:  # type: ignore[attr-defined]
-                if type(part) is Unknown:
-                    return part
+    """Return something unknown among some values or in the containers among them."""
+    waiting, seen = [values], 0
+    while waiting and seen < MOST_LOOKED_AT:
+        for each in waiting.pop():
+            seen += 1
+            if type(each) is Unknown:
+                return each
+            if isinstance(each, bounds.CONTAINERS):
+                waiting.append(list(each.values()) if isinstance(each, dict) else list(each))
     return None
+
+
+MOST_LOOKED_AT = 10_000
+"""The most values among which something unknown is looked for."""
 
 
 ROUNDING: frozenset[object] = frozenset((int, abs, round, math.floor, math.ceil, math.trunc))

@@ -64,7 +64,7 @@ def statement(reader: Reader, node: ast.ClassDef, scope: Scope) -> object:
     if docstring is not None:
         names["__doc__"] = docstring
     _body(reader, node, inner)
-    if resolved is not bases and tuple(bases) != tuple(resolved):
+    if tuple(bases) != tuple(resolved):
         names["__orig_bases__"] = tuple(bases)
     cls = make(reader, metaclass, (node.name, tuple(resolved), names), rest)
     if isinstance(cls, type):
@@ -126,7 +126,8 @@ def make_plain(
     if unknown is not None:
         return unknown
     found = opened(names)
-    if any(isinstance(base, type) and issubclass(base, type) for base in bases):
+    made_by = [base.__new__ for base in bases if isinstance(base, type) and issubclass(base, type)]
+    if made_by and made_by[0] in [each.__new__ for each in MAKERS]:
         found.setdefault("__new__", staticmethod(_metaclass_new))
     return metaclass(name, bases, _as_it_was(names, found), **named)  # type: ignore[operator]
 
@@ -170,7 +171,7 @@ def opened(names: Mapping[str, object]) -> dict[str, object]:
 def _getting(function: functions.Function) -> Callable[[object, str], object]:
     """Return a class's own `__getattribute__`, which Python asks for nothing of its own account."""
 
-    def __getattribute__(self: object, name: str) -> object:  # noqa: N807  # it is called so
+    def __getattribute__(self: object, name: str) -> object:  # it is called so
         return type(self) if name == "__class__" else function(self, name)
 
     return __getattribute__

@@ -41,12 +41,15 @@ OPERATORS: dict[type[ast.AST], Operator] = {
     ast.BitAnd: Operator("&", operator.and_, operator.iand),
     ast.Eq: Operator("==", operator.eq, operator.eq),
     ast.NotEq: Operator("!=", operator.ne, operator.ne),
-    ast.Lt: Operator("<", operator.lt, operator.lt),
-    ast.LtE: Operator("<=", operator.le, operator.le),
-    ast.Gt: Operator(">", operator.gt, operator.gt),
-    ast.GtE: Operator(">=", operator.ge, operator.ge),
+    ast.Lt: Operator("<", operator.lt, operator.lt),  # type: ignore[arg-type]
+    ast.LtE: Operator("<=", operator.le, operator.le),  # type: ignore[arg-type]
+    ast.Gt: Operator(">", operator.gt, operator.gt),  # type: ignore[arg-type]
+    ast.GtE: Operator(">=", operator.ge, operator.ge),  # type: ignore[arg-type]
 }
 """Every operator and comparison of two values."""
+BY_NAME = {each.apply.__name__: each for each in OPERATORS.values()}
+"""The same by what Python's module `operator` calls them."""
+BY_SIGN = {each.sign: each for each in OPERATORS.values()}
 UNARY: dict[type[ast.AST], Callable[[object], object]] = {
     ast.USub: operator.neg,  # type: ignore[dict-item]
     ast.UAdd: operator.pos,  # type: ignore[dict-item]
@@ -92,7 +95,9 @@ def _name(reader: Reader, node: ast.Name, scope: Scope) -> object:
                 return cls
             value = scope.unit.absent(node.id)
     if type(value) is Later:
-        value = reader.found(value)
+        later, value = value, reader.found(value)
+        if scope.unit.names.get(node.id) is later:
+            scope.unit.names[node.id] = value  # from now on it is looked up no more
     return value
 
 
@@ -211,6 +216,8 @@ def _call(reader: Reader, node: ast.Call, scope: Scope) -> object:
     for keyword in node.keywords:
         given = reader.value(keyword.value, scope)
         if keyword.arg is not None:
+            if keyword.arg in named:
+                raise TypeError(f"{attributes.kind(function)} gets {keyword.arg} twice")
             named[keyword.arg] = given
             continue
         for key, value in mapping(reader, given).items():
@@ -220,7 +227,7 @@ def _call(reader: Reader, node: ast.Call, scope: Scope) -> object:
                 raise TypeError(f"{attributes.kind(function)} gets {key} twice")
             named[key] = value
     frame = reader.frames[-1]
-    frame.line = node.func.end_lineno if isinstance(node.func, ast.Attribute) else node.lineno
+    frame.line = (isinstance(node.func, ast.Attribute) and node.func.end_lineno) or node.lineno
     frame.node = node
     if function is super and not arguments:
         return _super(frame, scope)
@@ -621,4 +628,3 @@ EXPRESSIONS: dict[type[ast.AST], Expression] = {
     Given: _given,  # type: ignore[dict-item]
 }
 """How each kind of expression is followed."""
-

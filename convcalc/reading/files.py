@@ -99,8 +99,9 @@ class Module(Value):
     def parse(self) -> ast.Module:
         """Return the syntax of the file, which is read for that once."""
         if self.tree is None:
-            self.tree = parse(read_text(self.path), self.name)
-        if self.own and not self.checked:
+            written = written_here(self.path) if not self.tolerant else None
+            self.tree = written or parse(read_text(self.path), self.name)
+        if self.main and not self.checked:
             self.checked = True
             check(self.tree, self.name)
         return self.tree
@@ -260,6 +261,8 @@ class Module(Value):
             raise ImportError(f"there is no {'.' * level}{module} beside {self.name}")
         self.check_import(whole)
         library = self.project.library(whole)
+        if isinstance(library, Module) and not library.begun and library.mentions(name):
+            return Later(lambda reader: library.get(name))
         if isinstance(library, Module) or (isinstance(library, Library) and name.isidentifier()):
             try:
                 found = library.get(name)
@@ -296,6 +299,10 @@ class Module(Value):
                 raise failed from None
 
         return Later(later, file)
+
+    def mentions(self, name: str) -> bool:
+        """Return whether a file that is written here has a name, as its text says."""
+        return not self.tolerant and re.search(rf"\b{name}\b", text_here(self.path)) is not None
 
     def binds(self, name: str) -> bool:
         """Return whether the top level gives a name to something else than the file beside it."""
@@ -484,7 +491,6 @@ class Project:
         module = Module(self, path, name, own=False)
         module.name, module.tolerant = path.name, False
         module.names.update(names or {})
-        module.tree = written_here(path)
         return module
 
     def overrule(self, module: Module) -> None:
@@ -513,7 +519,13 @@ class Project:
 @functools.cache
 def written_here(path: Path) -> ast.Module:
     """Return the syntax of a file that is written here, which is read once."""
-    return parse(path.read_text(encoding="utf-8"))
+    return parse(text_here(path))
+
+
+@functools.cache
+def text_here(path: Path) -> str:
+    """Return the text of a file that is written here."""
+    return path.read_text(encoding="utf-8")
 
 
 def _held(owner: object, name: str) -> object:

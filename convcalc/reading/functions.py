@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 import inspect
 import types
-from collections.abc import Generator, Iterable, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from typing import NamedTuple, cast
 
 from convcalc import text
@@ -55,18 +55,10 @@ def _read(node: Definition) -> Code:
     rest = arguments.vararg.arg if arguments.vararg else None
     named_rest = arguments.kwarg.arg if arguments.kwarg else None
     given = {*places, *by_name, *filter(None, (rest, named_rest))}
-    if isinstance(node, ast.Lambda):
-        names = Names([node.body])
-        yields = syntax.holds_yield(node.body)
-    else:
-        names = Names(node.body)
-        yields = any(
-            syntax.holds_yield(each) for each in node.body
-            if not isinstance(each, (*syntax.FUNCTIONS, ast.ClassDef))
-        )  # fmt: skip
+    names = Names([node.body] if isinstance(node, ast.Lambda) else node.body)
     local = (given | names.set) - names.globals - names.nonlocals
     return Code(places, len(arguments.posonlyargs), by_name, rest, named_rest, frozenset(local),
-                frozenset(names.globals), frozenset(names.nonlocals), yields)  # fmt: skip
+                frozenset(names.globals), frozenset(names.nonlocals), names.yields)  # fmt: skip
 
 
 class Names(ast.NodeVisitor):
@@ -76,6 +68,8 @@ class Names(ast.NodeVisitor):
         self.set: set[str] = set()
         self.globals: set[str] = set()
         self.nonlocals: set[str] = set()
+        self.yields = False
+        """Whether something is yielded in it."""
         for each in body:
             self.visit(each)
 
@@ -108,12 +102,14 @@ class Names(ast.NodeVisitor):
                 self.set.add(node.name)
             elif isinstance(node, ast.MatchMapping) and node.rest:
                 self.set.add(node.rest)
+            elif isinstance(node, (ast.Yield, ast.YieldFrom)):
+                self.yields = True
             self.generic_visit(node)
 
     def _defaults(self, arguments: ast.arguments) -> None:
-        for each in (*arguments.defaults, *arguments.kw_defaults):
-            if each is not None:
-                self.visit(each)
+        for value in (*arguments.defaults, *arguments.kw_defaults):
+            if value is not None:
+                self.visit(value)
 
     def _comprehension(self, node: ast.AST) -> None:
         """Look for what `:=` sets within a comprehension: that alone is set around it."""
@@ -126,9 +122,20 @@ class Function(Value):  # noqa: D101  # its docstring is that of the function th
     # A function that is read. Python's own functions can call it, and it is a descriptor.
 
     __slots__ = (
-        "__annotations__", "__defaults__", "__dict__", "__doc__", "__kwdefaults__", "__name__",
-        "__qualname__", "__weakref__", "_convcalc_code", "_convcalc_module", "_convcalc_node",
-        "_convcalc_reader", "_convcalc_scope", "_convcalc_unit",
+        "__defaults__",
+        "__dict__",
+        "__doc__",
+        "__kwdefaults__",
+        "__name__",
+        "__qualname__",
+        "__weakref__",
+        "_convcalc_annotations",
+        "_convcalc_module",
+        "_convcalc_node",
+        "_convcalc_noted",
+        "_convcalc_reader",
+        "_convcalc_scope",
+        "_convcalc_unit",
     )  # fmt: skip
 
     def __init__(self, reader: Reader, node: Definition, scope: Scope, unit: Unit) -> None:
@@ -136,16 +143,32 @@ class Function(Value):  # noqa: D101  # its docstring is that of the function th
         self._convcalc_node = node
         self._convcalc_scope = scope
         self._convcalc_unit = unit
-        self._convcalc_code = code_of(node)
         self._convcalc_module: object = unit.names.get("__name__", unit.name)
         self.__name__ = "<lambda>" if isinstance(node, ast.Lambda) else node.name
         self.__qualname__ = qualified(scope, self.__name__)
         self.__doc__ = None if isinstance(node, ast.Lambda) else ast.get_docstring(node, False)
         self.__defaults__: tuple[object, ...] | None = None
         self.__kwdefaults__: dict[str, object] | None = None
-        self.__annotations__: dict[str, object] = {}
+        self._convcalc_annotations: dict[str, object] | None = None
+        self._convcalc_noted: Callable[[], dict[str, object]] = dict
+        """What works out the annotations, when they are asked for."""
+
+    @property
+    def __annotations__(self) -> dict[str, object]:
+        if self._convcalc_annotations is None:
+            self._convcalc_annotations = self._convcalc_noted()
+        return self._convcalc_annotations
+
+    @__annotations__.setter
+    def __annotations__(self, value: dict[str, object]) -> None:
+        self._convcalc_annotations = value
+
+    @property
+    def _convcalc_code(self) -> Code:
+        return code_of(self._convcalc_node)
 
     def __call__(self, /, *arguments: object, **named: object) -> object:
+        """Follow the function."""
         return follow(self, arguments, named)
 
     def __get__(self, owner: object, cls: type | None = None) -> object:
@@ -172,6 +195,8 @@ class Function(Value):  # noqa: D101  # its docstring is that of the function th
         elif name in SETTABLE:
             if name in ("__name__", "__qualname__") and not isinstance(value, str):
                 raise TypeError(f"{name} must be set to a string object")
+            if name == "__kwdefaults__" and not isinstance(value, (dict, type(None))):
+                raise TypeError("__kwdefaults__ must be set to a dict object")
             if name == "__annotations__" and not isinstance(value, dict):
                 raise TypeError("__annotations__ must be set to a dict object")
             if name == "__defaults__" and not isinstance(value, (tuple, type(None))):
@@ -228,9 +253,9 @@ def make(reader: Reader, node: Definition, scope: Scope) -> Function:
 def follow(function: Function, arguments: Sequence[object], named: Mapping[str, object]) -> object:
     """Follow the body of a function on these arguments."""
     reader = function._convcalc_reader
-    code = function._convcalc_code
     node = function._convcalc_node
-    names = bind(function, arguments, named)
+    code = code_of(node)
+    names = bind(function, code, arguments, named)
     scope = Scope(
         function._convcalc_unit, names, function._convcalc_scope, name=function.__qualname__,
         local=code.local, globals=code.globals, nonlocals=code.nonlocals,
@@ -291,13 +316,12 @@ def _generate(
 
 
 def bind(
-    function: Function, arguments: Sequence[object], named: Mapping[str, object]
+    function: Function, code: Code, arguments: Sequence[object], named: Mapping[str, object]
 ) -> dict[str, object]:
     """Return the names of a call: a function's parameters with their values, as Python binds them.
 
     Raises TypeError where the arguments don't fit.
     """
-    code = function._convcalc_code
     places = code.places
     names: dict[str, object] = dict(zip(places, arguments, strict=False))
     if len(arguments) > len(places) and code.rest is None:

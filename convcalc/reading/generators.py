@@ -257,4 +257,3 @@ def _delegated(reader: Reader, source: object, node: ast.expr) -> Stepping:
     finally:
         reader.enter(frame)
         reader.strict += 1
-

@@ -1,130 +1,417 @@
 """The modules of the standard library that are Python's own: their pure functions and their types.
 
-All others that are known are written in the Python that is read (`library/`); those find what they
-need of Python here, in `_native`, and of the reader, in `_reader`.
+What else is known of the library is written in the Python that is read (`library/`); that finds
+what it needs of Python in `_native.types` and the like, and of the reader in `_reader`. Nothing is
+given that reaches files, frames or attributes by their names, or that evaluates annotations.
 """
 
 from __future__ import annotations
 
 import abc
-import cmath
 import collections
 import collections.abc
+import enum
 import functools
-import json
-import math
-import re
-import string
+import importlib
+import inspect
+import itertools
+import operator
 import types
-from collections.abc import Callable, Iterator
+import typing
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from convcalc.reading import attributes, calls, functions, skipped
+from convcalc.reading import (
+    attributes,
+    calls,
+    classes,
+    expressions,
+    functions,
+    plain,
+    skipped,
+)
 from convcalc.reading.exceptions import NotUnderstood
 from convcalc.reading.functions import Function
 from convcalc.reading.reader import Reader
-from convcalc.reading.values import MISSING, Library, Unknown, Value, is_open
-
-ABSTRACT = {name: getattr(collections.abc, name) for name in collections.abc.__all__}
-for _each in (abc.ABC, abc.ABCMeta, *ABSTRACT.values()):
-    attributes.allow(_each)
-
+from convcalc.reading.values import MARK, MISSING, Library, Unknown, is_open
 
 WHOLE = ("math", "cmath")
-"""Modules of which every name is given."""
-
-
-def table(name: str, values: dict[str, object]) -> Library:
-    """Return a module of these names."""
-    for each in values.values():
-        if isinstance(each, types.FunctionType):
-            calls.vet(each)
-
-    def find(key: str) -> object:
-        if key not in values and name in WHOLE:
-            raise AttributeError(f"module {name} has no attribute {key}", name=key)
-        return values.get(key, MISSING)
-
-    return Library(name, find, lambda: iter(values))
-
-
-def _of(module: types.ModuleType, names: Iterator[str] | list[str]) -> dict[str, object]:
-    return {name: getattr(module, name) for name in names}
-
-
-def _public(module: types.ModuleType) -> list[str]:
-    return [name for name in dir(module) if not name.startswith("_")]
-
-
-RE = ("compile search match fullmatch split sub subn findall finditer escape purge IGNORECASE I "
-      "MULTILINE M DOTALL S VERBOSE X ASCII A UNICODE U error Pattern Match").split()  # fmt: skip
-STRING = ("ascii_letters ascii_lowercase ascii_uppercase digits hexdigits octdigits printable "
-          "punctuation whitespace capwords").split()  # fmt: skip
-NATIVE: dict[str, object] = {
-    **ABSTRACT,
-    "OrderedDict": collections.OrderedDict,
-    "defaultdict": collections.defaultdict,
-    "deque": collections.deque,
-    "partial": functools.partial,
-    "MappingProxyType": types.MappingProxyType,
-    "GenericAlias": types.GenericAlias,
-    "UnionType": types.UnionType,
-    "FunctionType": Function,
-    "LambdaType": Function,
-    "MethodType": types.MethodType,
-    "GeneratorType": types.GeneratorType,
-    "BuiltinFunctionType": types.BuiltinFunctionType,
-    "BuiltinMethodType": types.BuiltinMethodType,
-    "NoneType": type(None),
-    "EllipsisType": type(...),
-    "NotImplementedType": type(NotImplemented),
-    "ModuleType": types.ModuleType,
+"""Modules of which every public name is given."""
+GIVEN = {
+    "abc": "ABC ABCMeta abstractmethod abstractproperty abstractclassmethod abstractstaticmethod "
+           "update_abstractmethods",
+    "bisect": "bisect bisect_left bisect_right insort insort_left insort_right",
+    "collections": "Counter ChainMap OrderedDict UserDict UserList UserString defaultdict deque",
+    "collections.abc": " ".join(collections.abc.__all__),
+    "enum": "Enum IntEnum StrEnum Flag IntFlag ReprEnum EnumMeta EnumType auto unique property "
+            "member nonmember FlagBoundary STRICT CONFORM EJECT KEEP verify EnumCheck CONTINUOUS "
+            "NAMED_FLAGS UNIQUE",
+    "heapq": "heapify heappush heappop heapreplace heappushpop nlargest nsmallest merge",
+    "json": "loads dumps JSONDecodeError",
+    "keyword": "kwlist softkwlist iskeyword issoftkeyword",
+    "numbers": "Number Complex Real Rational Integral",
+    "re": "compile search match fullmatch split sub subn findall finditer escape purge error "
+          "IGNORECASE I MULTILINE M DOTALL S VERBOSE X ASCII A UNICODE U LOCALE L Pattern Match RegexFlag",
+    "statistics": "mean fmean geometric_mean harmonic_mean median median_low median_high "
+                  "median_grouped mode multimode quantiles variance pvariance stdev pstdev "
+                  "covariance correlation linear_regression StatisticsError NormalDist",
+    "string": "ascii_letters ascii_lowercase ascii_uppercase digits hexdigits octdigits printable "
+              "punctuation whitespace capwords",
+    "textwrap": "dedent indent wrap fill shorten",
+    "typing": " ".join({*typing.__all__} - {
+        "ForwardRef", "get_type_hints", "no_type_check", "no_type_check_decorator", "reveal_type",
+        "get_overloads", "clear_overloads", "evaluate_forward_ref", "NewType",
+    }),
+    "_native.contextlib": "contextmanager AbstractContextManager ContextDecorator suppress "
+                          "nullcontext",
+    "_native.functools": "partial partialmethod cached_property total_ordering lru_cache",
+    "_native.os": "PathLike fspath",
+    "_native.pathlib": "PurePosixPath",
+    "_native.posixpath": "join split splitext splitdrive basename dirname normpath normcase isabs "
+                         "commonprefix commonpath sep altsep curdir pardir extsep pathsep defpath "
+                         "devnull supports_unicode_filenames",
+    "_native.types": "MappingProxyType GenericAlias UnionType MethodType GeneratorType "
+                     "BuiltinFunctionType BuiltinMethodType NoneType EllipsisType "
+                     "NotImplementedType ModuleType DynamicClassAttribute GetSetDescriptorType "
+                     "MemberDescriptorType MethodDescriptorType ClassMethodDescriptorType "
+                     "MethodWrapperType WrapperDescriptorType resolve_bases prepare_class "
+                     "get_original_bases",
+}  # fmt: skip
+"""What is given of a module as Python has it; `_native.types` is what the text of types takes."""
+PARTS = {
+    "typing": "_NamedTuple NamedTupleMeta _TypedDict _TypedDictMeta _overload_dummy _SpecialForm",
+    "_native.contextlib": "_GeneratorContextManager",
+    "_native.functools": "_CacheInfo",
 }
-"""What the texts of `library/` have of Python's own types."""
+"""What comes of what is given, without being given by a name."""
+RANDOM = ("samples",)
+"""Methods that give something else each time."""
+HARMFUL = ("json.dump", "json.load")
+"""What isn't given and changes what it is handed."""
 
 
 def modules(reader: Reader) -> dict[str, Library]:
     """Return the modules that are Python's own, for one reading."""
-    known: dict[str, dict[str, object]] = {
-        "math": _of(math, _public(math)),
-        "cmath": _of(cmath, _public(cmath)),
-        "re": _of(re, RE) | {"RegexFlag": re.RegexFlag},
-        "json": {"loads": json.loads, "dumps": json.dumps, "JSONDecodeError": json.JSONDecodeError},
-        "string": _of(string, STRING),
-        "abc": {"ABC": abc.ABC, "ABCMeta": abc.ABCMeta, "abstractmethod": abc.abstractmethod,
-                "abstractproperty": property},
-        "_native": NATIVE,
+    own: dict[str, dict[str, object]] = {
+        "collections": {"abc": given("collections.abc"), "namedtuple": namedtuple_for(reader)},
+        "inspect": QUESTIONS,
+        "itertools": iterators(reader),
+        "string": {"Formatter": calls.Formatter},
+        "typing": {"NewType": new_type_for(reader)},
+        "_native.functools": {"cmp_to_key": cmp_to_key},
+        "_native.operator": operators(reader),
+        "_native.types": {"FunctionType": Function, "LambdaType": Function},
         "_reader": of_reader(reader),
-    }  # fmt: skip
-    return {name: table(name, values) for name, values in known.items()}
+    }
+    return {name: given(name, own.get(name, {})) for name in {*WHOLE, *GIVEN, *own}}
 
+
+def given(name: str, own: Mapping[str, object] | None = None) -> Library:
+    """Return a module: what stands in for some of its names, and what is Python's own."""
+    known = dict(own or {})
+    listed = GIVEN.get(name, "").split()
+    source = name.removeprefix("_native.")
+
+    def find(key: str) -> object:
+        if key in known:
+            return known[key]
+        if key in listed or name in WHOLE:
+            value = getattr(importlib.import_module(source), key, MISSING)
+            if value is MISSING and name in WHOLE:
+                raise AttributeError(f"module {name} has no attribute {key}", name=key)
+            if value is not MISSING and (key in listed or key[0] != "_"):
+                for part in PARTS.get(name, "").split():
+                    open_up(getattr(importlib.import_module(source), part, None))
+                open_up(value)
+                known[key] = list(value) if isinstance(value, list) else value
+                return known[key]
+        return not_followed(source, key)
+
+    def names() -> Iterator[str]:
+        there = dir(importlib.import_module(source)) if listed or name in WHOLE else []
+        public = there if name in WHOLE else [*known, *(each for each in listed if each in there)]
+        return (each for each in dict.fromkeys(public) if each[0] != "_")
+
+    return Library(name, find, names)
+
+
+def not_followed(module: str, name: str) -> Unknown:
+    """Return what stands for a name of a module that isn't followed; refuse what isn't there."""
+    if not hasattr(importlib.import_module(module), name):
+        raise NotUnderstood(f"{module} has no {name} in this Python")
+    whole = f"{module}.{name}"
+    return Unknown(f"{whole} isn't followed", harmless=whole not in HARMFUL)
+
+
+def open_up(value: object) -> None:
+    """Let programs call what is given, and reach its public names."""
+    if not isinstance(value, type):
+        calls.vet(value)
+        if type(value).__module__ in ("enum", "re", "typing"):
+            attributes.allow(type(value))
+        return
+    attributes.allow(value)
+    for each in value.__mro__[:-1]:
+        calls.vet(each)
+    for name in RANDOM:
+        calls.CODES.discard(getattr(value.__dict__.get(name), "__code__", None))  # type: ignore[arg-type]
+    if type(value) not in classes.MAKERS:
+        open_up(type(value))
+    if issubclass(value, type) and value not in classes.MAKERS:
+        classes.MAKERS.append(value)
+    if issubclass(value, enum.Enum):
+        for name in ("_missing_", "_generate_next_value_"):
+            calls.vet(value.__dict__.get(name))
+
+
+for _each in list(vars(typing).values()):
+    if isinstance(_each, type) and issubclass(_each, typing._BaseGenericAlias):  # type: ignore[attr-defined]
+        attributes.ALIASES.add(_each)
+        attributes.allow(_each)
+calls.VETTED.add(typing._SpecialForm)
+_remembering = functools.lru_cache(lambda: None)
+calls.VETTED.add(type(_remembering))
+attributes.allow(type(_remembering))
+
+
+for _each in (abc.ABCMeta, calls.Formatter):
+    open_up(_each)
+
+
+def cmp_to_key(mycmp: Callable[[object, object], object]) -> Callable[[object], object]:
+    """Return what makes an object of a value that compares as `functools.cmp_to_key` has it."""
+    key = functools.cmp_to_key(mycmp)  # type: ignore[arg-type]
+    return lambda obj: key(obj)
+
+
+def _module_of(reader: Reader) -> str:
+    """Return the name of the module that is being followed."""
+    unit = reader.frame.unit
+    return str(unit.names.get("__name__", unit.name))
+
+
+calls.vet(collections.namedtuple)
+
+
+def namedtuple_for(reader: Reader) -> Callable[..., object]:
+    """Return `collections.namedtuple`."""
+
+    def namedtuple(
+        typename: str, field_names: str | Iterable[str], *, rename: bool = False,
+        defaults: Iterable[object] | None = None, module: str | None = None,
+    ) -> object:  # fmt: skip
+        for each in (typename, field_names, rename, defaults, module):
+            if type(each) is Unknown:
+                return each
+        made = collections.namedtuple(  # type: ignore[misc]
+            typename, field_names, rename=rename, defaults=defaults,
+            module=_module_of(reader) if module is None else module,
+        )  # fmt: skip
+        setattr(made, MARK, True)
+        return made
+
+    return namedtuple
+
+
+def new_type_for(reader: Reader) -> type:
+    """Return `typing.NewType`."""
+
+    class NewType(typing.NewType):  # type: ignore[misc]  # it is a class since Python 3.10
+        def __init__(self, name: str, tp: object) -> None:
+            super().__init__(name, tp)
+            self.__module__ = _module_of(reader)
+
+    open_up(NewType)
+    calls.VETTED.add(NewType)
+    return NewType
+
+
+# ---------------------------------------------------------------------------------------------
+# Iterators and operators, which count steps
+# ---------------------------------------------------------------------------------------------
+
+ITERATORS = (
+    "chain combinations combinations_with_replacement compress count cycle dropwhile filterfalse "
+    "groupby islice pairwise permutations product repeat starmap takewhile zip_longest batched"
+).split()
+ENDLESS = ("count", "repeat")
+"""Those that aren't given what they iterate over."""
+
+
+def iterators(reader: Reader) -> dict[str, object]:
+    """Return what `itertools` has: Python's own iterators, each item of which is a step."""
+    found: dict[str, object] = {
+        name: plain.counting(reader, getattr(itertools, name), skips=name not in ENDLESS)
+        for name in ITERATORS
+        if hasattr(itertools, name)
+    }
+    chain = typing.cast(type, found["chain"])
+
+    def from_iterable(iterable: Iterable[Iterable[object]], /) -> object:
+        made = chain()
+        made._convcalc_items = itertools.chain.from_iterable(reader.items(iterable))
+        return made
+
+    chain.from_iterable = staticmethod(from_iterable)  # type: ignore[attr-defined]
+
+    def accumulate(
+        iterable: Iterable[object], func: Callable[..., object] | None = None, *,
+        initial: object = None,
+    ) -> Iterator[object]:  # fmt: skip
+        if func is None:
+            func = functools.partial(expressions.operate, reader, expressions.BY_NAME["add"])
+        return itertools.accumulate(iterable, func, initial=initial)
+
+    counted = plain.counting(reader, accumulate, skips=True)
+    return found | {"accumulate": counted, "tee": itertools.tee}
+
+
+def operators(reader: Reader) -> dict[str, object]:
+    """Return the functions of `operator` that stand for an operator or a comparison."""
+
+    def made(name: str, sign: expressions.Operator, in_place: bool) -> object:
+        def function(left: object, right: object, /) -> object:
+            return expressions.operate(reader, sign, left, right, in_place=in_place)
+
+        function.__name__ = function.__qualname__ = name
+        return function
+
+    found = {name: made(name, sign, False) for name, sign in expressions.BY_NAME.items()}
+    for sign in expressions.BY_NAME.values():
+        name = sign.in_place.__name__
+        found.setdefault(name, made(name, sign, True))
+    return found | {"length_hint": operator.length_hint}
+
+
+# ---------------------------------------------------------------------------------------------
+# Questions about functions and classes
+# ---------------------------------------------------------------------------------------------
+
+
+class Signature(inspect.Signature):
+    """`inspect.Signature`, for functions that are read."""
+
+    __slots__ = ()
+
+    @classmethod
+    def from_callable(cls, obj: object, *, follow_wrapped: bool = True) -> inspect.Signature:  # type: ignore[override]
+        """Return the signature of a function."""
+        return signature(obj, follow_wrapped=follow_wrapped)
+
+
+def signature(
+    obj: object, *, follow_wrapped: bool = True, globals: None = None, locals: None = None,
+    eval_str: bool = False,
+) -> inspect.Signature:  # fmt: skip
+    """Return what a function, a method, a partial or a class takes."""
+    if eval_str or globals is not None or locals is not None:
+        raise NotUnderstood("annotations that are texts aren't followed")
+    if type(obj) is Unknown:
+        raise obj.refused()
+    if not callable(obj):
+        raise TypeError(f"{attributes.words(obj)} is not a callable object")
+    if isinstance(obj, types.MethodType):
+        inner = signature(obj.__func__, follow_wrapped=follow_wrapped)
+        return inspect._signature_bound_method(inner)  # type: ignore[attr-defined,no-any-return]
+    if follow_wrapped:
+        obj = inspect.unwrap(
+            obj, stop=lambda each: "__signature__" in getattr(each, "__dict__", ())
+        )
+    stated = getattr(obj, "__dict__", {}).get("__signature__")
+    if isinstance(stated, inspect.Signature):
+        return stated
+    if isinstance(obj, Function):
+        return _of_function(obj)
+    if isinstance(obj, functools.partial):
+        whole = signature(obj.func, follow_wrapped=follow_wrapped)
+        return inspect._signature_get_partial(whole, obj)  # type: ignore[attr-defined,no-any-return]
+    if isinstance(obj, type):
+        return _of_class(obj)
+    if calls.is_vetted(obj):
+        found = inspect.signature(obj)  # type: ignore[arg-type]
+        return Signature(list(found.parameters.values()))
+    if is_open(type(obj)) and type(obj) not in classes.WRITTEN_HERE:
+        return signature(types.MethodType(type(obj).__call__, obj))  # type: ignore[operator]
+    raise NotUnderstood(f"the signature of {attributes.kind(obj)} isn't followed")
+
+
+def _of_function(function: Function) -> Signature:
+    """Return what a function that is read takes."""
+    listed, returned = functions.parameters_of(function)
+    empty = inspect.Parameter.empty
+    return Signature(
+        [
+            inspect.Parameter(
+                name, inspect._ParameterKind(kind),
+                default=empty if default is MISSING else default,
+                annotation=empty if annotation is MISSING else annotation,
+            )
+            for name, kind, default, annotation in listed
+        ],
+        return_annotation=empty if returned is MISSING else returned,
+    )  # fmt: skip
+
+
+def _of_class(cls: type) -> inspect.Signature:
+    """Return what making an object of a class takes."""
+    if type(cls).__call__ is type.__call__:
+        for each in cls.__mro__:
+            if each is object:
+                return Signature()
+            for name in ("__new__", "__init__"):
+                made = each.__dict__.get(name)
+                made = getattr(made, "__func__", made)
+                if isinstance(made, Function) or calls.is_vetted(made):
+                    return signature(types.MethodType(made, cls))
+            if not is_open(each) or each in classes.WRITTEN_HERE:
+                break
+    raise NotUnderstood(f"the signature of {cls.__name__} isn't followed")
+
+
+def _asking(ask: Callable[[object], object]) -> Callable[[object], object]:
+    def asked(object: object) -> object:
+        return object if type(object) is Unknown else ask(object)
+
+    return asked
+
+
+def _is_a(*kinds: type) -> Callable[[object], object]:
+    return _asking(lambda value: isinstance(value, kinds))
+
+
+QUESTIONS: dict[str, object] = {
+    "signature": signature, "Signature": Signature, "Parameter": inspect.Parameter,
+    "BoundArguments": inspect.BoundArguments, "_empty": inspect.Parameter.empty,
+    "unwrap": inspect.unwrap, "cleandoc": inspect.cleandoc,
+    "isclass": _is_a(type), "isfunction": _is_a(Function, types.FunctionType),
+    "ismethod": _is_a(types.MethodType), "isgenerator": _is_a(types.GeneratorType),
+    "isbuiltin": _is_a(types.BuiltinFunctionType),
+    "isroutine": _is_a(Function, types.FunctionType, types.MethodType, *attributes.OF_C[:4]),
+    "isabstract": _asking(inspect.isabstract), "getdoc": _asking(inspect.getdoc),
+    "getmro": _asking(inspect.getmro),  # type: ignore[arg-type]
+}  # fmt: skip
+"""What `inspect` has."""
+for _value in (*QUESTIONS.values(), inspect._ParameterKind):
+    if not calls.is_here(_value):
+        open_up(_value)
+
+
+# ---------------------------------------------------------------------------------------------
+# What the texts ask of the reader
+# ---------------------------------------------------------------------------------------------
 
 
 def of_reader(reader: Reader) -> dict[str, object]:
     """Return what the texts of `library/` ask the reader for."""
 
-    def signature(function: object) -> object:
-        """Return (name, kind, default, annotation) of each parameter, and the return's annotation.
-
-        What isn't there is the `empty` of this module.
-        """
-        if not isinstance(function, Function):
-            raise NotUnderstood(f"the signature of {attributes.kind(function)} isn't followed")
-        listed, returned = functions.parameters_of(function)
-        blank = [tuple(EMPTY if part is MISSING else part for part in each) for each in listed]
-        return blank, EMPTY if returned is MISSING else returned
-
     def is_function(value: object) -> bool:
         return isinstance(value, Function)
-
-    def is_read(value: object) -> bool:
-        """Return whether a value is a class that was read, or an object of one."""
-        return is_open(value if isinstance(value, type) else type(value))
 
     def is_unknown(value: object) -> bool:
         return type(value) is Unknown
 
-    def unknown(why: str) -> Unknown:
-        return Unknown(why)
+    def is_harmless(value: object) -> bool:
+        """Return whether nothing that is known is changed by a value that isn't."""
+        return type(value) is Unknown and value.harmless
 
     def harmless(why: str) -> Unknown:
         return Unknown(why, harmless=True)
@@ -135,31 +422,14 @@ def of_reader(reader: Reader) -> dict[str, object]:
     def forget(value: object, why: str) -> None:
         skipped.forget(reader, value, Unknown(why))
 
-    def note_asked(name: object) -> None:
-        if isinstance(name, str) and name not in reader.asked:
-            reader.asked.append(name)
-
     def note_required(name: str) -> None:
         reader.required.append(name)
 
-    def copy_plain(value: object) -> object:
-        """Return a copy of an object that shares what it holds, made without its `__init__`."""
-        return shallow(value)
-
     found: tuple[Callable[..., object], ...] = (
-        signature, is_function, is_read, is_unknown, unknown, harmless, refuse, forget, note_asked, note_required,
-        copy_plain,
+        is_function, is_unknown, is_harmless, not_followed, harmless, refuse, forget, note_required,
+        copy_plain, in_slots,
     )  # fmt: skip
-    return {each.__name__: each for each in found} | {"empty": EMPTY}
-
-
-class _Empty(Value):
-    def __repr__(self) -> str:
-        return "<class 'inspect._empty'>"
-
-
-EMPTY = _Empty()
-"""What stands for a default or an annotation that isn't there."""
+    return {each.__name__: each for each in found}
 
 
 PICKLED = ("__reduce__", "__reduce_ex__", "__getstate__", "__setstate__")
@@ -167,12 +437,12 @@ PICKLED = ("__reduce__", "__reduce_ex__", "__getstate__", "__setstate__")
 IMMUTABLE = (tuple, str, int, float, complex, bytes, frozenset)
 
 
-def shallow(value: object) -> object:
+def copy_plain(value: object) -> object:
     """Return a copy of an object that shares what it holds, made without its `__init__`."""
     cls = type(value)
     if type(value) is Unknown:
         return value
-    if not is_open(cls):
+    if not is_open(cls) or isinstance(value, plain.Counting):
         raise NotUnderstood(f"copying {attributes.kind(value)} isn't followed")
     if any(name in each.__dict__ for each in cls.__mro__ if is_open(each) for name in PICKLED):
         raise NotUnderstood(f"copying {attributes.kind(value)} by its own words isn't followed")
@@ -195,11 +465,16 @@ def shallow(value: object) -> object:
             raise NotUnderstood(f"copying {attributes.kind(value)} isn't followed")
     if hasattr(value, "__dict__"):
         made.__dict__.update(value.__dict__)
-    for each in cls.__mro__:
-        slots = each.__dict__.get("__slots__", ())
-        for name in (slots,) if isinstance(slots, str) else tuple(slots):
-            if name not in ("__dict__", "__weakref__") and hasattr(value, name):
-                object.__setattr__(made, name, getattr(value, name))
+    for name, held in in_slots(value).items():
+        object.__setattr__(made, name, held)
     return made
 
 
+def in_slots(value: object) -> dict[str, object]:
+    """Return what an object holds in the slots of its classes, by their names."""
+    return {
+        name: getattr(value, name)
+        for cls in type(value).__mro__ if is_open(cls)
+        for name, slot in cls.__dict__.items()
+        if isinstance(slot, types.MemberDescriptorType) and hasattr(value, name)
+    }  # fmt: skip

@@ -59,9 +59,7 @@ def _singleton(reader: Reader, pattern: ast.MatchSingleton, subject: object, sco
 
 def _as(reader: Reader, pattern: ast.MatchAs, subject: object, scope: Scope,
         names: dict[str, object]) -> bool:  # fmt: skip
-    if pattern.pattern is not None and not matches(
-        reader, pattern.pattern, subject, scope, names
-    ):
+    if pattern.pattern is not None and not matches(reader, pattern.pattern, subject, scope, names):
         return False
     if pattern.name is not None:
         names[pattern.name] = subject

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import ast
 import builtins
+import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from convcalc.reading import attributes, expressions, syntax
-from convcalc.reading.bounds import check_size, check_widths
+from convcalc.reading.bounds import CHECKS, RANGES, check_size, check_widths
 from convcalc.reading.exceptions import Final, NotUnderstood, too_large
 from convcalc.reading.reader import Reader, Scope
 from convcalc.reading.values import Reserved, Unknown, Value, is_open
@@ -224,7 +225,7 @@ def with_reader(reader: Reader) -> dict[str, object]:
     def import_(name: object, globals: object = None, locals: object = None,
                 fromlist: object = (), level: object = 0) -> object:  # fmt: skip
         del globals, locals  # which Python looks at for relative imports alone
-        if not isinstance(name, str) or level or "." in name and fromlist:
+        if not isinstance(name, str) or level or ("." in name and fromlist):
             return Unknown("__import__() of it isn't followed")
         return reader.frame.unit.import_name(reader, name)
 
@@ -284,31 +285,53 @@ def parsed(words: str) -> ast.expr:
 
 def lazy(reader: Reader) -> dict[str, object]:
     """Return map, filter, zip and enumerate: Python's own, each item a step."""
-    guards = reader.guards
+    kinds = (map, filter, zip, enumerate)
+    return {kind.__name__: counting(reader, kind, skips=kind is filter) for kind in kinds}
 
-    class Lazy:
-        """An iterator of Python's own, each item of which is a step."""
 
-        make: Callable[..., Iterator[object]]
+def counting(reader: Reader, kind: Callable[..., Iterator[object]], *, skips: bool) -> type:
+    """Return one of Python's iterators as a class that counts a step for each item.
 
-        def __init__(self, *arguments: object, **named: object) -> None:
-            for each in arguments:
-                if isinstance(each, (set, frozenset)):
-                    reader.items(each)  # which may have no order
-            self._convcalc_items = type(self).make(*arguments, **named)
+    One that skips items of what it is given counts those too.
+    """
+    name = kind.__name__  # type: ignore[attr-defined]
+    names = {"make": staticmethod(kind), "reader": reader, "skips": skips, attributes.MARK: True}
+    made = type(name, (Counting,), names)
+    made.__module__ = "itertools" if hasattr(itertools, name) else "builtins"
+    return made
 
-        def __iter__(self) -> Iterator[object]:
-            return self
 
-        def __next__(self) -> object:
-            guards.count(1)
-            return next(self._convcalc_items)
+class Counting:
+    """An iterator of Python's own, each item of which is a step."""
 
-    def made(kind: Callable[..., Iterator[object]]) -> type:
-        name = kind.__name__  # type: ignore[attr-defined]
-        made = type(name, (Lazy,), {"make": kind, "__module__": "builtins", "__slots__": ()})
-        setattr(made, attributes.MARK, True)
-        return made
+    make: Callable[..., Iterator[object]]
+    reader: Reader
+    skips: bool
 
-    return {kind.__name__: made(kind) for kind in (map, filter, zip, enumerate)}
+    def __init__(self, *arguments: object, **named: object) -> None:
+        check = CHECKS.get(type(self).__name__)
+        if check is not None:
+            check((*arguments, *named.values()))
+        given = list(arguments)
+        for at, each in enumerate(given):
+            if isinstance(each, (set, frozenset)):
+                self.reader.items(each)  # which may have no order
+            elif self.skips and type(each) in RANGES:
+                given[at] = self.stepped(each)
+        self._convcalc_items = self.make(*given, **named)
 
+    def stepped(self, items: Iterable[object]) -> Iterator[object]:
+        """Yield items, each of which is a step."""
+        for each in items:
+            self.reader.guards.count(1)
+            yield each
+
+    def __iter__(self) -> Iterator[object]:
+        return self
+
+    def __next__(self) -> object:
+        self.reader.guards.count(1)
+        return next(self._convcalc_items)
+
+    def __repr__(self) -> str:
+        return repr(self._convcalc_items)

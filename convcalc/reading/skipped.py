@@ -127,7 +127,8 @@ def held_by(value: object) -> list[object]:
         found += free_values(value)
     elif isinstance(value, functools.partial):
         found += [value.func, *value.args, *value.keywords.values()]
-    if is_open(type(value)) and not isinstance(value, type):
+    known = is_open(type(value)) or attributes.is_plain(type(value))
+    if known and not isinstance(value, type):
         found += getattr(value, "__dict__", {}).values()
     if isinstance(value, type) and is_read(value):
         found += [v for k, v in value.__dict__.items() if not k.startswith("__")]
@@ -211,9 +212,7 @@ class Effects:
         elif name in local:
             local[name] = self.unknown
 
-    def _set_attribute(
-        self, node: ast.Attribute, scope: Scope, local: dict[str, object]
-    ) -> None:
+    def _set_attribute(self, node: ast.Attribute, scope: Scope, local: dict[str, object]) -> None:
         owner = self.value(node.value, scope, local)
         if owner is MISSING:
             self._changed(owner, node.value, scope, local)
@@ -263,7 +262,7 @@ class Effects:
         elif isinstance(node.func, ast.Name) and node.func.id in PURE and function is MISSING:
             for each in given:  # which map, sorted and others call
                 self._run_function(each, [], [], scope, local, only_functions=True)
-        elif isinstance(owner, (str, int, float)) or isinstance(owner, types.ModuleType):
+        elif isinstance(owner, (str, int, float, types.ModuleType)):
             pass
         elif isinstance(owner, (list, dict, set, deque)) and isinstance(node.func, ast.Attribute):
             if node.func.attr not in READING:
@@ -422,7 +421,8 @@ READ_ONLY = "_convcalc_read_only"
 EMPTY: dict[str, object] = {}
 READING = frozenset(
     "get keys values items copy index count union intersection difference issubset issuperset "
-    "isdisjoint symmetric_difference __contains__ __getitem__ __len__ __iter__ __eq__ __ne__".split()
+    "isdisjoint symmetric_difference __contains__ __getitem__ __len__ __iter__ __eq__ "
+    "__ne__".split()
 )
 """Methods of lists, dicts and sets that change nothing."""
 

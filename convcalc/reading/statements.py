@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import sys
+import types
 from collections.abc import Iterator, Sequence
 
 from convcalc import text
@@ -43,7 +44,7 @@ def _annotated(reader: Reader, node: ast.AnnAssign, scope: Scope) -> None:
 
 def annotation(reader: Reader, node: ast.expr, scope: Scope) -> object:
     """Return the value of an annotation; unknown where it isn't understood, since few look."""
-    if "annotations" in scope.unit.names and scope.unit.names["annotations"] is FUTURE:
+    if scope.unit.names.get("annotations") is FUTURE:
         return syntax.source_of(node)
     try:
         return reader.value(node, scope)
@@ -328,7 +329,9 @@ def handler_of(
         # What isn't known is raised by what isn't known.
         kinds = [k for k in _flat(wanted) if type(k) is not Unknown]
         if any(not isinstance(kind, type) or not issubclass(kind, BaseException) for kind in kinds):
-            raise TypeError("catching classes that do not inherit from BaseException is not allowed")
+            raise TypeError(
+                "catching classes that do not inherit from BaseException is not allowed"
+            )
         if any(kind in type(error).__mro__ for kind in kinds):
             return handler
     return None
@@ -340,7 +343,7 @@ def _flat(wanted: object) -> list[object]:
     return [kind for each in wanted for kind in _flat(each)]
 
 
-class catching:  # noqa: N801  # a context is named as what it does
+class catching:  # a context is named as what it does
     """The context in which a handler is followed: the exception has its name."""
 
     def __init__(
@@ -356,8 +359,13 @@ class catching:  # noqa: N801  # a context is named as what it does
         if self.handler.name:
             self.scope.set(self.handler.name, self.error)
 
-    def __exit__(self, *raised: object) -> None:
-        self.handling.__exit__(*raised)
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        raised: BaseException | None,
+        trace: types.TracebackType | None,
+    ) -> None:
+        self.handling.__exit__(kind, raised, trace)
         if self.handler.name:
             self.scope.holder(self.handler.name).pop(self.handler.name, None)
 
@@ -406,8 +414,22 @@ def _function(reader: Reader, node: ast.FunctionDef, scope: Scope) -> None:
     if node.returns is not None or any(each and each.annotation for each in every):
         noted = [(e.arg, e.annotation) for e in every if e is not None and e.annotation is not None]
         noted += [("return", node.returns)] if node.returns is not None else []
-        function.__annotations__ = {k: annotation(reader, v, scope) for k, v in noted}
+        for _, each in noted:
+            _check_annotation(reader, each, scope)
+        function._convcalc_noted = lambda: {k: annotation(reader, v, scope) for k, v in noted}
     scope.set(node.name, decorated(reader, node, decorators, function))
+
+
+def _check_annotation(reader: Reader, node: ast.expr, scope: Scope) -> None:
+    """Raise NameError for a name in an annotation that nobody set; its value is asked for later."""
+    if scope.unit.names.get("annotations") is FUTURE:
+        return
+    for each in (node,) if isinstance(node, (ast.Name, ast.Constant)) else ast.walk(node):
+        if isinstance(each, ast.Name):
+            if scope.find(each.id) is MISSING and each.id not in reader.builtins:
+                scope.unit.absent(each.id)
+        elif isinstance(each, (ast.Call, ast.NamedExpr)):
+            annotation(reader, each, scope)
 
 
 def decorated(

@@ -35,7 +35,7 @@ def module(words: str) -> ast.Module:
     return tree
 
 
-PRIVATE = re.compile(r"\b__\w*[^\W_]_?\b")
+PRIVATE = re.compile(r"__\w*[^\W_]_?\b")
 """A name that begins with two underscores, and doesn't end in two."""
 
 

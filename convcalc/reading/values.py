@@ -8,7 +8,7 @@ operators, items, calls, truth and length are asked of it by Python's own data m
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import NoReturn, TypeVar
 
 from convcalc.reading.exceptions import HIDDEN, Final, NotUnderstood
@@ -133,9 +133,7 @@ def _refuses(self: Unknown, *others: object) -> NoReturn:
     raise Needed(self)
 
 
-_OPERATORS = (
-    "add sub mul truediv floordiv mod pow matmul lshift rshift or xor and divmod".split()
-)
+_OPERATORS = "add sub mul truediv floordiv mod pow matmul lshift rshift or xor and divmod".split()
 for _name in _OPERATORS:
     for _prefix in ("", "r", "i"):
         setattr(Unknown, f"__{_prefix}{_name}__", _itself)
@@ -151,18 +149,21 @@ for _name in (
 class Library(Value):
     """A module of a library that is written here, and what its names are."""
 
-    __slots__ = ("find", "name", "names")
+    __slots__ = ("find", "listed", "name", "names")
 
     def __init__(
         self,
         name: str,
         find: Callable[[str], object],
         names: Callable[[], Iterator[str]] = lambda: iter(()),
+        listed: Callable[[str], Iterable[str]] | None = None,
     ) -> None:
         self.name = name
         self.find = find
         self.names = names
         """What `from … import *` gives."""
+        self.listed = listed
+        """What returns all of its names, where they are known."""
 
     def get(self, name: str) -> object:
         """Return what a name is; unknown where it isn't followed."""
@@ -187,8 +188,6 @@ def unknown_library(name: str, *, harmless: bool = False) -> Library:
     """Return a library that is known by its name only."""
 
     def find(key: str) -> object:
-        if key.startswith("__"):
-            raise AttributeError(f"{name} has no attribute {key}")
         return Unknown(f"{name}.{key} stands in a library that isn't read", harmless=harmless)
 
     return Library(name, find)

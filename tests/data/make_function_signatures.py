@@ -1,8 +1,9 @@
-"""Keep what PyTorch's functions on tensors take, for the package: functions/signatures.txt.
+"""Keep what PyTorch's functions take, and what its names are, for the package.
 
 Run with PyTorch 2.13.0 and this project importable: python tests/data/make_function_signatures.py
 
-A line per function that is followed, its overloads between bars: the names of its arguments, with
+Both stand in network/torch/functions: names.txt, with a line of names for torch, torch.nn,
+torch.nn.functional and torch.Tensor; and signatures.txt, with a line per function that is followed, its overloads between bars: the names of its arguments, with
 = where they have a default, behind * where they are given by name alone; *size takes one or more
 sizes in one. Behind ~ they go by no other names. Methods stand there, without their tensor, where
 they differ from torch's functions.
@@ -14,18 +15,30 @@ from pathlib import Path
 import torch
 from torch.nn import functional
 
-import convcalc.network.model  # noqa: F401  # which registers every function
+import convcalc.network.torch.namespace  # noqa: F401  # which registers every function
 from convcalc.network.torch.functions import registry
-from convcalc.network.torch.functions.registry import FUNCTIONAL, METHODS, TORCH
+from convcalc.network.torch.functions.registry import ROOMS
 
 TARGET = Path(registry.__file__).with_name("signatures.txt")
+HOMES = {
+    "t": (torch, ""), "f": (functional, ""), "m": (torch.Tensor, ""), "l": (torch.linalg, "linalg_"),
+    "d": (torch.fft, "fft_"), "s": (torch.special, "special_"),
+}  # fmt: skip
+"""Where the functions of every room stand, and how the names of its operators begin."""
 FACTORY = ["dtype=", "layout=", "device=", "requires_grad=", "pin_memory="]
 BY_HAND = {
     "torch.tensor": ["data", "*", *FACTORY],
     "torch.as_tensor": ["data", "dtype=", "device="],
     "type": ["dtype=", "non_blocking="],
-}
-"""Those of which PyTorch itself says nothing."""
+    **dict.fromkeys(("bfloat16", "bool", "chalf", "cpu", "double", "float", "half", "int", "long"),
+                    ["*", "memory_format="]),
+    **dict.fromkeys(("cuda", "xpu"), ["device=", "non_blocking=", "memory_format="]),
+    "bernoulli_": ["p=", "*", "generator="], "copy_": ["other", "non_blocking="],
+    "random_": ["from=", "to=", "*", "generator="], "fill_": ["value"],
+    "masked_fill_": ["mask", "value"], "tolist": ["~"], "data": [],
+    "new_tensor": ["~", "data", "*", *FACTORY],
+}  # fmt: skip
+"""Those of which PyTorch itself says nothing, or not what Python's methods take."""
 OLD = {"add", "addbmm", "addcdiv", "addcmul", "addmm", "addmv", "addr", "baddbmm", "sub"}
 """Those which take their arguments in an older order, too."""
 
@@ -68,7 +81,7 @@ def of_python(function: object) -> list[list[str]]:
     return [words]
 
 
-def signatures(name: str, home: object, method: bool) -> list[list[str]]:
+def signatures(name: str, home: object, prefix: str, method: bool) -> list[list[str]]:
     """Return what a function takes; nothing where PyTorch doesn't say."""
     function = getattr(home, name, None)
     if function is None or name.rstrip("_") in OLD or name.startswith("__"):
@@ -76,7 +89,7 @@ def signatures(name: str, home: object, method: bool) -> list[list[str]]:
     try:
         found = of_python(function)
     except (TypeError, ValueError):
-        return of_schema(name, method)
+        return of_schema(prefix + name, method)
     return [["~", *words[2:]] for words in found] if method else found
 
 
@@ -88,19 +101,25 @@ def without_tensor(words: list[str]) -> list[str]:
 def main() -> None:
     lines = dict(BY_HAND)
     found = {
-        **{f"torch.{name}": signatures(name, torch, False) for name in TORCH},
-        **{f"F.{name}": signatures(name, functional, False) for name in FUNCTIONAL},
-        **{name: signatures(name, torch.Tensor, True) for name in METHODS},
-    }
+        before + name: signatures(name, *HOMES[letter], letter == "m")
+        for letter, (table, before) in ROOMS.items() for name in table
+    }  # fmt: skip
     kept = {}
     for name, overloads in found.items():
+        base = [without_tensor(words) for words in found.get(f"torch.{name[:-1]}", [])]
         alike = [without_tensor(words) for words in found.get(f"torch.{name}", [])]
+        if name.endswith("_") and overloads in (base, found.get(name[:-1])):
+            continue
         if overloads and not ("." not in name and overloads == alike):
             kept[name] = " | ".join(" ".join(words) for words in overloads)
     kept |= {name: " ".join(words) for name, words in lines.items()}
     text = "".join(f"{name}: {words}\n" for name, words in sorted(kept.items()))
     TARGET.write_text(text, encoding="utf-8")
     print(f"{len(kept)} functions, {len(text):,} characters")
+    homes = {"torch": torch, "torch.nn": torch.nn, "torch.nn.functional": functional,
+             "torch.Tensor": torch.Tensor}  # fmt: skip
+    text = "".join(f"{name}: {' '.join(sorted(dir(home)))}\n" for name, home in homes.items())
+    TARGET.with_name("names.txt").write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

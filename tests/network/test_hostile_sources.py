@@ -11,9 +11,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from network.hostile import ASKED, FILES, SOURCES, net, write
 
 from convcalc.reading import bounds
-from network.hostile import ASKED, FILES, SOURCES, net, write
 
 CHILD = """
 import json, resource, sys

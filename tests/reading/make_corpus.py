@@ -188,7 +188,7 @@ def outcome(program, tracer=None):
     finally:
         sys.settrace(None)
         sys.modules["__main__"] = before
-    if "said" in names or "error" not in found:
+    if "said" in names:
         found["said"] = json.loads(json.dumps(names["said"], allow_nan=False))
     return found
 
@@ -276,6 +276,8 @@ def main(topics):
         outcomes = {json.dumps(each[0]): None for each in found}
         if any("broken" in each for each, _ in found):
             bad.append(f"{name}: {next(e['broken'] for e, _ in found if 'broken' in e)}")
+        elif not first:
+            bad.append(f"{name}: leaves nothing in said")
         elif len(outcomes) > 1:
             bad.append(f"{name}: Pythons disagree: {' / '.join(outcomes)[:600]}")
         elif name in seen or snippet["program"] in seen.values():

@@ -20,9 +20,8 @@ def outcome(program):
         if error is not None:
             place = place_of(error)
             found["error"] = [name_of(type(error)), place.line if place else None]
-        if "said" in names or error is None:
-            said = names.get("said", "never set")
-            found["said"] = json.loads(json.dumps(said, default=_shown))
+        if "said" in names:
+            found["said"] = json.loads(json.dumps(names["said"], default=_shown))
         return found
     except ConvcalcError:
         return None

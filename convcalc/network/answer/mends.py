@@ -1,6 +1,6 @@
 """What would make a network fit: other layers, and other tensors.
 
-Nothing is proposed that wasn't tried: a layer with another number is made, and given the input.
+A layer is proposed where it was made with the other number, and took what comes.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What a network that doesn't fit is told: where, what is expected, what comes, what would do."""
+"""What is said of a network that doesn't fit: where, what is expected, what comes, what would do."""
 
 from __future__ import annotations
 

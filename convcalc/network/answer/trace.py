@@ -278,7 +278,7 @@ class Trace:
         self.add(row)
 
     def tell(self, before: Tensor, after: Tensor) -> None:
-        """Keep what the last size of a tensor was made of, for whom it doesn't fit."""
+        """Keep what the last size of a tensor was made of, for a layer that it doesn't fit."""
         first = [t.shape[0] for t in (before, after) if t.shape and isinstance(t.shape[0], Batch)]
         place = self.place or Place("", 0)
         if len({batch.each for batch in first}) == 2:

@@ -33,7 +33,7 @@ class Known:
 
     @cached_property
     def unread(self) -> dict[Path, str]:
-        """The files that no class was looked for in whose name they hold: most prints need none."""
+        """The texts of the files that weren't read yet: most prints need none of them."""
         paths = [*sorted(TORCHVISION.iterdir()), TRANSFORMER]
         return {path: path.read_text(encoding="utf-8") for path in paths}
 

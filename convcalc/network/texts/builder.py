@@ -56,7 +56,7 @@ class Builder:
         self.notes_on_shapes: list[str] = []
         """Notes that only those need to know who follow shapes."""
         self.waiting: list[tuple[Module, str]] = []
-        """Modules of which only what is around them knows something."""
+        """Modules that wait for what is around them to set something, and what that is."""
         self.modules = 0
         self.root = ""
 
@@ -205,7 +205,7 @@ class Builder:
         return made
 
     def _likened(self, shown: Printed) -> Module | None:
-        """Return a layer that a class says the arguments of, and whose name its own holds."""
+        """Return the layer whose arguments a class shows, and whose name is part of its own."""
         for kind in LIKENED if "=" in shown.words else ():
             base, digits = kind.rstrip("123d"), kind[-2:]
             if base not in shown.kind or (digits[-1] == "d" and digits not in shown.kind):
@@ -226,7 +226,7 @@ class Builder:
         return made
 
     def _forget(self, module: Module) -> None:
-        """Make a module of a known class one of a class that isn't, for what it lacks."""
+        """Make a module, which lacks what its known class needs, one of a class that isn't known."""
         kind = type(module).__name__
         self._count(kind)
         self.known.pop(kind, None)
@@ -254,7 +254,7 @@ class Builder:
 
 
 def fresh(cls: type[Module]) -> Module:
-    """Return a module of a class, of which its own __init__ made nothing."""
+    """Return a module of a class without following that class's own __init__."""
     made = cls.__new__(cls)
     Module.__init__(made)
     return made

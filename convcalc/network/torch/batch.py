@@ -6,24 +6,16 @@ Where nobody said how many, a result is given only where it is right for every b
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable
 
 from convcalc.layers.base import Batch
 from convcalc.network.torch.watch import WATCHER
 from convcalc.reading.exceptions import too_large
+from convcalc.reading.expressions import BY_SIGN
 from convcalc.reading.values import Reserved, Unknown, Value
 
 OF_BATCH = "depends on how many samples there are, which --batch says"
 
-ARITHMETIC: dict[str, Callable[..., object]] = {
-    "+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv,
-    "//": operator.floordiv, "%": operator.mod, "**": operator.pow, "<<": operator.lshift,
-    ">>": operator.rshift, "|": operator.or_, "^": operator.xor, "&": operator.and_,
-}  # fmt: skip
-COMPARED: dict[str, Callable[..., object]] = {
-    "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
-    "==": operator.eq, "!=": operator.ne,
-}  # fmt: skip
+COMPARISONS = ("==", "!=", "<", "<=", ">", ">=")
 FEW, MANY = 2, 10**9
 """Batches that any other lies between."""
 MOST_POWER = 64
@@ -38,14 +30,14 @@ class Counted(Reserved):
     def operated(self, sign: str, left: object, right: object) -> object:
         """Return what an operator makes of it: right for every batch, or unknown."""
         if isinstance(left, Value) or isinstance(right, Value):  # which knows better
-            return (ARITHMETIC | COMPARED)[sign](left, right)
-        if sign in COMPARED:
+            return BY_SIGN[sign].apply(left, right)
+        if sign in COMPARISONS:
             return _compared(sign, left, right)
         if sign == "/" and isinstance(left, Samples) and not isinstance(right, Batch):
             return _ratio(left, right)
         if sign in ("**", "<<") and isinstance(right, (int, float)) and right > MOST_POWER:
             raise too_large(f"{_words(left)} {sign} {_words(right)}")
-        result = ARITHMETIC[sign](left, right)
+        result = BY_SIGN[sign].apply(left, right)
         if (of_any_batch(left) or of_any_batch(right)) and not _holds(sign, left, right, result):
             return Unknown(f"{_words(left)} {sign} {_words(right)} {OF_BATCH}")
         return result
@@ -100,7 +92,7 @@ def _holds(sign: str, left: object, right: object, result: object) -> bool:
 
 
 def _compared(sign: str, left: object, right: object) -> object:
-    does = COMPARED[sign]
+    does = BY_SIGN[sign].apply
     alike = of_any_batch(left) is of_any_batch(right)
     if alike or not isinstance(left, (int, float)) or not isinstance(right, (int, float)):
         return does(left, right)

@@ -53,6 +53,12 @@ class DType(Value):
     def __repr__(self) -> str:
         return f"torch.{self.name}"
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, DType) and self.name == other.name
+
+    def __hash__(self) -> int:
+        return hash(self.name)
+
     @property
     def has_point(self) -> bool:
         """Whether its numbers may lie between whole ones, as far as anybody said."""

@@ -13,14 +13,18 @@ from typing import Any
 
 from convcalc import text
 from convcalc.formulas import ConvcalcError, TooLarge
-from convcalc.layers.base import Layer, Lazy
+from convcalc.layers.base import NEEDED, Layer, Lazy, volume
 from convcalc.layers.vocabulary import FAMILIES, LAYERS
 from convcalc.network.torch import layer_texts
 from convcalc.network.torch.containers import ModuleList, Sequential
 from convcalc.network.torch.dtypes import FLOAT32, INT64, DType, dtype_of
 from convcalc.network.torch.errors import details, misfit, of_layer
-from convcalc.network.torch.functions.layered import applied, check_indices, check_settings
-from convcalc.network.torch.functions.registry import tensors_in, unknown_in
+from convcalc.network.torch.functions.functional import check_eps
+from convcalc.network.torch.functions.layered import applied, check_settings
+from convcalc.network.torch.functions.losses import OF_MODULES, check_margin
+from convcalc.network.torch.functions.registry import FUNCTIONAL, tensors_in, unknown_in
+from convcalc.network.torch.functions.shaping import reshape
+from convcalc.network.torch.functions.signatures import overloads
 from convcalc.network.torch.module import Module
 from convcalc.network.torch.sizes import Size
 from convcalc.network.torch.tensor import Parameter, Tensor
@@ -293,15 +297,21 @@ def _follow(
         raise misfit(f"takes a tensor, gets {got}", TypeError)
     if inputs:
         layer = _seen(self, layer, inputs[0])
-        check_kind(layer, inputs[0].dtype)
+        if self.training and "Dropout" in layer.name and inputs[0].dtype.kind in ("int", "bool"):
+            raise misfit("takes no whole numbers in training, .float() before it would do")
     try:
         result = applied(layer, arguments, named)
     except TypeError as error:
         if details(error) is not None:
             raise
         raise NotUnderstood(f"a {kind} isn't followed with these arguments") from error
+    table = self._parameters.get("weight") if layer.of_whole == NEEDED else None
+    if table is not None and isinstance(result, Tensor):
+        result.dtype = table.dtype
     if not self.training and "Dropout" in layer.name and isinstance(result, Tensor):
         result.strides = inputs[0].strides  # it is the input itself
+    if "BatchNorm" in layer.name:
+        check_eps(getattr(layer, "eps", 1), self.training)
     by_batch = self.training and getattr(layer, "track_running_stats", False)
     if by_batch and isinstance(result, Tensor):
         result.mixed(*(axis for axis in range(result.ndim) if axis != 1))
@@ -320,14 +330,6 @@ def _seen(self: Module, layer: Layer, input: Tensor) -> Layer:
             self.__class__ = layer_class(seen.name)
         _fill(self, seen, FLOAT32)
     return seen
-
-
-def check_kind(layer: Layer, dtype: DType) -> None:
-    """Raise where a layer is given whole numbers that takes none, or others that takes those."""
-    if layer.name in ("Embedding", "EmbeddingBag"):
-        check_indices(dtype)
-    elif dtype.kind in ("int", "bool") and layer.parameters():
-        raise misfit("takes no whole numbers, .float() before it would do")
 
 
 def followed(self: Module) -> Layer:
@@ -513,46 +515,30 @@ OTHERS: dict[str, dict[str, object]] = {
     "MultiMarginLoss": {"p": 1}, "PoissonNLLLoss": {"eps": 1e-8},
 }  # fmt: skip
 """What some are in single losses."""
-PLAIN = "size_average reduce reduction"
-SETTINGS = {
-    "BCELoss": f"weight {PLAIN}", "BCEWithLogitsLoss": f"weight {PLAIN} pos_weight",
-    "CTCLoss": "blank reduction zero_infinity", "CosineEmbeddingLoss": f"margin {PLAIN}",
-    "CrossEntropyLoss": "weight size_average ignore_index reduce reduction label_smoothing",
-    "GaussianNLLLoss": "* full eps reduction", "HingeEmbeddingLoss": f"margin {PLAIN}",
-    "HuberLoss": "reduction delta", "KLDivLoss": f"{PLAIN} log_target", "L1Loss": PLAIN,
-    "MSELoss": PLAIN, "MarginRankingLoss": f"margin {PLAIN}", "MultiLabelMarginLoss": PLAIN,
-    "MultiLabelSoftMarginLoss": f"weight {PLAIN}", "MultiMarginLoss": f"p margin weight {PLAIN}",
-    "NLLLoss": "weight size_average ignore_index reduce reduction",
-    "NLLLoss2d": "weight size_average ignore_index reduce reduction",
-    "PoissonNLLLoss": "log_input full size_average eps reduce reduction",
-    "SmoothL1Loss": f"{PLAIN} beta", "SoftMarginLoss": PLAIN,
-    "TripletMarginLoss": f"margin p eps swap {PLAIN}",
-    "TripletMarginWithDistanceLoss": "* distance_function margin swap reduction",
-}  # fmt: skip
-"""The settings of each, in their order; those behind a star are given by name alone."""
-TENSORS = {
-    "CTCLoss": "log_probs targets input_lengths target_lengths",
-    "CosineEmbeddingLoss": "input1 input2 target", "GaussianNLLLoss": "input target var",
-    "MarginRankingLoss": "input1 input2 target", "PoissonNLLLoss": "log_input target",
-    "TripletMarginLoss": "anchor positive negative",
-    "TripletMarginWithDistanceLoss": "anchor positive negative",
-}  # fmt: skip
-"""What each compares; all others an input and a target."""
+BY_NAME = ("GaussianNLLLoss", "TripletMarginWithDistanceLoss")
+"""Losses whose settings are given by name alone."""
 
 
-def _loss(self: Module) -> str:
-    return next(cls.__name__ for cls in type(self).__mro__ if cls.__name__ in SETTINGS)
+def _loss(self: Module) -> tuple[str, str, list[str], list[str]]:
+    """Return the name of a loss, its function's, and its tensors and settings in their order."""
+    kind = next(cls.__name__ for cls in type(self).__mro__ if cls.__name__ in OF_MODULES)
+    function = OF_MODULES[kind]
+    (way,) = overloads(f"F.{function}")
+    settings = [name for name in (*way.in_order, *sorted(way.names)) if name not in way.needed]
+    own = list(dict.fromkeys(settings))
+    if own[-1] == "weight":  # which functions take that have got it later
+        own.pop()
+    return kind, function, list(way.needed), own
 
 
 def _init_loss(self: Module, *arguments: object, **named: object) -> None:
     """Make a loss of its settings."""
     Module.__init__(self)
-    kind = _loss(self)
-    ordered, _, by_name = f"{SETTINGS[kind]} ".partition("* ")
-    names = [*ordered.split(), *by_name.split()]
-    if len(arguments) > len(ordered.split()):
+    kind, _, _, names = _loss(self)
+    most = 0 if kind in BY_NAME else len(names)
+    if len(arguments) > most:
         got = text.counted(len(arguments), "argument")
-        raise misfit(f"nn.{kind} takes {len(ordered.split())} in order, gets {got}", TypeError)
+        raise misfit(f"nn.{kind} takes {most} in order, gets {got}", TypeError)
     given = dict(zip(names, arguments, strict=False))
     for name in named:
         if name not in names or name in given:
@@ -563,15 +549,16 @@ def _init_loss(self: Module, *arguments: object, **named: object) -> None:
     legacy = {settings.pop(name, None) for name in ("size_average", "reduce")} - {None}
     if legacy:
         raise NotUnderstood(f"size_average and reduce of nn.{kind} aren't followed")
+    if kind.startswith("Triplet"):
+        check_margin(settings["margin"])
     self.__dict__.update(settings)
     for name, value in weights.items():
         self.register_buffer(name, value)
 
 
 def _forward_loss(self: Module, *arguments: object, **named: object) -> object:
-    """Return the one number that a loss is."""
-    kind = _loss(self)
-    names = TENSORS.get(kind, "input target").split()
+    """Return the loss that its function makes, with these settings."""
+    _, function, names, settings = _loss(self)
     missing = [name for name in names[len(arguments) :] if name not in named]
     strange = [name for name in named if name not in names[len(arguments) :]]
     if missing or strange or len(arguments) > len(names):
@@ -579,34 +566,70 @@ def _forward_loss(self: Module, *arguments: object, **named: object) -> object:
         wanted = "what came out and what was wanted"
         takes = wanted if names == ["input", "target"] else text.listed(names)
         raise misfit(f"takes {takes}, gets {got}", TypeError)
-    given = [*arguments, *named.values()]
+    heeded = signature(FUNCTIONAL[function].function).parameters  # type: ignore[attr-defined]
+    given: dict[str, object] = {**dict(zip(names, arguments, strict=False)), **named}
     unknown = unknown_in(given)
     if unknown is not None:
         return unknown
-    compared = given[:2] if kind in ("CTCLoss", "GaussianNLLLoss") else given
-    for name, value in zip(names, compared, strict=False):
-        if not isinstance(value, Tensor):
-            raise misfit(f"takes a tensor as {name}, gets {type(value).__name__}", TypeError)
-    reduction = self.__dict__.get("reduction")
-    if reduction not in ("mean", "sum"):
-        if isinstance(reduction, str) and reduction not in ("none", "batchmean"):
-            raise misfit(f"{reduction} is not a valid value for reduction", ValueError)
-        if reduction != "batchmean" or kind != "KLDivLoss":
-            raise NotUnderstood(f"{kind} of every number isn't followed")
-    inputs = list(tensors_in(given))
-    result = Tensor((), fed=any(tensor.fed for tensor in inputs))
-    WATCHER.get().layer(self, inputs, result)
+    settled = {name: getattr(self, name, None) for name in settings if name in heeded}
+    settled = {name: value for name, value in settled.items() if name != "reduce"}
+    taken = {name: value for name, value in given.items() if name in heeded}
+    result = FUNCTIONAL[function].function(**taken, **settled)  # type: ignore[attr-defined]
+    WATCHER.get().layer(self, list(tensors_in(given)), result)
     return result
+
+
+class _LinearCrossEntropy:
+    """A linear map, and how likely classes are by its logits."""
+
+    def __init__(self: Any, in_features: int, num_classes: int, *,
+                 out_features: tuple[int, ...] = (), bias: bool = False, device: object = None,
+                 dtype: object = None, reduction: str = "mean", weight: object = None,
+                 ignore_index: int | None = None, label_smoothing: float = 0.0,
+                 options: object = None) -> None:  # fmt: skip
+        del device  # wherever its numbers are
+        Module.__init__(self)
+        if isinstance(weight, Tensor) and weight.shape != (num_classes,):
+            raise misfit(f"expected weight shape to be {(num_classes,)}, got {weight.shape}")
+        if not 0 <= label_smoothing <= 1:
+            raise misfit(f"expected label_smoothing to be in [0, 1], got {label_smoothing}")
+        self.register_buffer("weight", weight)
+        self.__dict__.update(reduction=reduction, num_classes=num_classes, options=options,
+                             out_features=out_features, ignore_index=ignore_index,
+                             label_smoothing=label_smoothing)  # fmt: skip
+        rows = volume((num_classes, *out_features))
+        make: Callable[..., Module] = layer_class("Linear")
+        self.linear = make(in_features, rows, bias=bias, dtype=dtype)
+
+    def forward(self: Any, input: object, target: object) -> object:
+        """Return how likely the classes are."""
+        linear = self.linear
+        shape = (self.num_classes, *self.out_features, linear.in_features)
+        bias = None if linear.bias is None else reshape(linear.bias, *shape[:-1])
+        names = ("weight", "reduction", "ignore_index", "label_smoothing", "options")
+        settings = {name: getattr(self, name) for name in names}
+        return FUNCTIONAL["linear_cross_entropy"](
+            input, reshape(linear.weight, *shape), target, linear_bias=bias, **settings
+        )
+
+    def extra_repr(self: Any) -> str:
+        """Return its settings."""
+        own = {"in_features": self.linear.in_features, "num_classes": self.num_classes,
+               "out_features": self.out_features, "bias": self.linear.bias is not None}  # fmt: skip
+        names = ("reduction", "ignore_index", "label_smoothing", "options")
+        own |= {name: getattr(self, name) for name in names}
+        return ", ".join(f"{name}={value}" for name, value in own.items())
 
 
 def loss_class(name: str) -> type[Module]:
     """Return the class of one of torch's losses."""
-    if name not in SETTINGS:
-        raise NotUnderstood(f"nn.{name} isn't followed")
     if name not in MADE:
         base = loss_class("NLLLoss") if name == "NLLLoss2d" else Module
         methods: dict[str, object] = {"__module__": room_of(name)}
-        if base is Module:
+        if name == "LinearCrossEntropyLoss":
+            own = vars(_LinearCrossEntropy)
+            methods |= {key: own[key] for key in ("__init__", "forward", "extra_repr")}
+        elif base is Module:
             methods |= {"__init__": _init_loss, "forward": _forward_loss}
         MADE[name] = public(type(name, (base,), methods))
     return MADE[name]

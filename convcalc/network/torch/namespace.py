@@ -16,6 +16,7 @@ from convcalc.network.torch.errors import misfit
 from convcalc.network.torch.functions.attributes import DEVICE, Device
 from convcalc.network.torch.functions.creating import FORMATS, TYPES, MemoryFormat, TensorType
 from convcalc.network.torch.functions.registry import LINALG, TORCH
+from convcalc.network.torch.functions.signatures import absent, names_of
 from convcalc.network.torch.module import Module
 from convcalc.network.torch.nn import NN, Named
 from convcalc.network.torch.sizes import Size
@@ -384,8 +385,11 @@ NAMES: dict[str, object] = {
 
 
 def find(name: str) -> object:
-    """Return what a name of torch is."""
-    return NAMES[name] if name in NAMES else TORCH.get(name, MISSING)
+    """Return what a name of torch is; raise AttributeError where it has none like it."""
+    found = NAMES[name] if name in NAMES else TORCH.get(name, MISSING)
+    if found is MISSING and absent("torch", name):
+        raise misfit(f"torch has no {name}", AttributeError)
+    return found
 
 
-TORCH_LIBRARY = Library("torch", find, lambda: iter((*NAMES, *TORCH)))
+TORCH_LIBRARY = Library("torch", find, lambda: iter((*NAMES, *TORCH)), names_of)

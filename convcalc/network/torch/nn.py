@@ -11,9 +11,10 @@ from convcalc.layers.base import volume
 from convcalc.layers.vocabulary import COMPOSED, FAMILIES, LAYERS, LOSSES
 from convcalc.network.torch.containers import CONTAINERS
 from convcalc.network.torch.errors import misfit
-from convcalc.network.torch.functions import functional, indexing  # noqa: F401
+from convcalc.network.torch.functions import functional, indexing, losses  # noqa: F401
 from convcalc.network.torch.functions.creating import TYPES
 from convcalc.network.torch.functions.registry import FUNCTIONAL, TORCH
+from convcalc.network.torch.functions.signatures import absent, names_of
 from convcalc.network.torch.init import INIT
 from convcalc.network.torch.layers import kind_of, layer_class, loss_class
 from convcalc.network.torch.module import Buffer, Module
@@ -256,11 +257,10 @@ def find(name: str) -> object:
         return PARAMETERS[name]
     if name in ROOMS:
         return ROOMS[name]
-    if name[:1] == "_" or name in ("grad", "quantized", "qat", "intrinsic", "quantizable",
-                                   "Container", "common_types"):  # fmt: skip
+    if not absent("torch.nn", name):
         return MISSING
     near = text.nearest(name, [*LAYERS, *CONTAINERS, *WRITTEN])
-    if near is None and name[:1].isupper():
+    if near is None and name[:1].isupper():  # which a later PyTorch may have
         return MISSING
     hint = f": {near} is the nearest name" if near else ""
     raise misfit(f"torch.nn has no {name}{hint}", AttributeError)
@@ -270,12 +270,20 @@ def _in_modules(name: str) -> object:
     return MODULES[name] if name in MODULES else find(name)
 
 
-NN = Library("torch.nn", find, lambda: iter((*CONTAINERS, *LAYERS, *LOSSES, *WRITTEN, *PARAMETERS)))
-F = Library(
-    "torch.nn.functional",
-    lambda name: FUNCTIONAL.get(name, TORCH.get(name, MISSING)),
-    lambda: iter(FUNCTIONAL),
+def _function(name: str) -> object:
+    """Return what a name of torch.nn.functional is."""
+    found = FUNCTIONAL.get(name, TORCH.get(name, MISSING))
+    if absent("torch.nn.functional", name):
+        near = text.nearest(name, FUNCTIONAL)
+        hint = f": {near} is the nearest name" if near else ""
+        raise misfit(f"torch.nn.functional has no {name}{hint}", AttributeError)
+    return found
+
+
+NN = Library(
+    "torch.nn", find, lambda: iter((*CONTAINERS, *LAYERS, *LOSSES, *WRITTEN, *PARAMETERS)), names_of
 )
+F = Library("torch.nn.functional", _function, lambda: iter(FUNCTIONAL), names_of)
 _OF_MODULE: dict[str, object] = {"_addindent": _addindent, "_IncompatibleKeys": IncompatibleKeys}
 MODULES: dict[str, object] = {
     "utils": Library("torch.nn.modules.utils", lambda name: _TUPLES.get(name, MISSING)),

@@ -59,7 +59,7 @@ def product(name: str, input: object, other: object) -> Tensor:
     for each in (left, right):
         if not each.shape:
             raise misfit(f"{name} takes at least one dimension, not a single number")
-    _of_one_kind(name, [left, right])
+    of_one_kind(name, [left, right])
     if left.dtype is right.dtype is BOOL:
         raise misfit(f"{name} takes no truth values: .float() would do")
     rows, columns = left.shape, right.shape
@@ -75,15 +75,15 @@ def product(name: str, input: object, other: object) -> Tensor:
     return _result(shape, [left, right], work, fields)
 
 
-def _of_one_kind(name: str, tensors: Sequence[Tensor]) -> None:
+def of_one_kind(name: str, tensors: Sequence[Tensor]) -> None:
     """Raise where whole numbers and others come to a product of matrices, or two precisions.
 
     Half precision beside float32 is left alone, since autocast makes one of them.
     """
-    dtypes = {tensor.dtype for tensor in tensors}
+    dtypes = [tensor.dtype for tensor in tensors]
     kinds = {dtype.kind for dtype in dtypes}
     if kinds & {"float", "complex"} and kinds & {"int", "bool"}:
-        names = " and ".join(sorted(dtype.name for dtype in dtypes))
+        names = " and ".join(sorted({dtype.name for dtype in dtypes}))
         raise misfit(f"{name} takes numbers of one kind, not {names}: .float() would do")
     widths = {dtype.name for dtype in dtypes if dtype.kind == "float"}
     if len(widths) > 1 and "float64" in widths:
@@ -238,7 +238,7 @@ def einsum(equation: str, *operands: Tensor) -> Tensor:
             raise misfit(f"einsum {excerpt(equation)}: {letter} stands on the right twice")
     work = _work_of_pairs(named, set(result), len(sizes))
     if work:
-        _of_one_kind("einsum", tensors)
+        of_one_kind("einsum", tensors)
     made = _result([sizes[letter] for letter in result], tensors, work)
     if work and len(named) == 2:
         made.strides = _strides_of_pair(result, named[0], named[1], made.shape)
@@ -385,11 +385,14 @@ def cdist(x1: Tensor, x2: Tensor) -> Tensor:
 
 
 def _crossed(name: str, input: Tensor, other: Tensor, dim: object) -> Tensor:
-    result = elementwise(name, input, other)
-    at = axis_of(name, dim, result.ndim, result.shape)
-    if not same(result.shape[at], 3):
-        raise misfit(f"{name}: dimension {at} of {shown(result.shape)} has to be 3")
-    return result
+    if tensor_of(name, input).ndim != tensor_of(name, other).ndim:
+        raise misfit(f"{name}: {shown(input.shape)} and {shown(other.shape)} have {input.ndim} and "
+                     f"{other.ndim} dimensions")  # fmt: skip
+    at = axis_of(name, dim, input.ndim, input.shape)
+    for each in (input, other):
+        if not same(each.shape[at], 3):
+            raise misfit(f"{name}: dimension {at} of {shown(each.shape)} has to be 3")
+    return elementwise(name, input, other)
 
 
 @operation("cross", where="tm")

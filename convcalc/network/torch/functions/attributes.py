@@ -128,21 +128,58 @@ def numpy(input: Tensor) -> Unknown:
 # ---------------------------------------------------------------------------------------------
 
 
-def _filled(input: Tensor) -> Tensor:
-    """A tensor whose numbers are others now."""
-    input.values = None
-    return input
+def _number(value: object) -> float | None:
+    return value if isinstance(value, (int, float)) else None
 
 
-FILLING = (
-    "normal_ uniform_ random_ bernoulli_ exponential_ trunc_normal_ cauchy_ log_normal_ geometric_ "
-    "fill_diagonal_"
-)
-"""Methods that fill a tensor with numbers."""
-for _name in FILLING.split():
-    operation(_name, where="m", loose=True, harmless=(
-        "mean std from to a b p lambd low high median sigma fill_value wrap"
-    ))(_filled)  # fmt: skip
+def _above(name: str, zero: bool = False) -> Callable[..., bool]:
+    """Return whether a setting is above 0, or may be it too; whatever the others are."""
+
+    def check(**settings: object) -> bool:
+        value = _number(settings.get(name))
+        return value is None or value > 0 or (zero and value == 0)
+
+    return check
+
+
+def _in_order(**settings: object) -> bool:
+    low, high = (_number(settings.get(name, at)) for at, name in enumerate(("from", "to")))
+    return low is None or high is None or low <= high
+
+
+def _likely(**settings: object) -> bool:
+    p = _number(settings.get("p"))
+    return p is None or 0 <= p <= 1
+
+
+FILLING: dict[str, tuple[str, Callable[..., bool]]] = {
+    "normal_": ("mean std", _above("std", zero=True)), "uniform_": ("from to", _in_order),
+    "random_": ("from to", lambda **settings: True), "bernoulli_": ("p", _likely),
+    "exponential_": ("lambd", _above("lambd")), "cauchy_": ("median sigma", _above("sigma")),
+    "log_normal_": ("mean std", _above("std")),
+    "geometric_": ("p", lambda **settings: _likely(**settings) and settings.get("p") not in (0, 1)),
+    "fill_diagonal_": ("fill_value wrap", lambda **settings: True),
+}  # fmt: skip
+"""Methods that fill a tensor with numbers: their settings, and whether these have a meaning."""
+
+
+def _fills(name: str, settings: str, meant: Callable[..., bool]) -> None:
+    names = settings.split()
+
+    @operation(name, where="m", loose=True)
+    def fill(input: Tensor, *arguments: object, **named: object) -> Tensor:
+        if not meant(**{**dict(zip(names, arguments, strict=False)), **named}):
+            raise misfit(f"{name} isn't possible with these numbers")
+        input.values = None
+        return input
+
+    made = METHODS[name]
+    assert isinstance(made, Operation)
+    made.takes = ("input", *names), frozenset({"input", *names}), False
+
+
+for _name, (_settings, _meant) in FILLING.items():
+    _fills(_name, _settings, _meant)
 
 
 @operation("zero_", where="m")
@@ -178,7 +215,7 @@ def set_(input: Tensor, source: Tensor) -> Tensor:
 
 
 CHANGING = (
-    "abs absolute acos acosh add addbmm addcdiv addcmul addmm addmv asin asinh atan atan2 atanh "
+    "abs absolute acos acosh add addcdiv addcmul addmm addmv asin asinh atan atan2 atanh "
     "baddbmm bitwise_and bitwise_left_shift bitwise_not bitwise_or bitwise_right_shift "
     "bitwise_xor ceil clamp clamp_max clamp_min clip copysign cos cosh cumprod cumsum deg2rad "
     "digamma div divide eq erf erfc erfinv exp exp2 expm1 float_power floor floor_divide fmod "
@@ -189,7 +226,7 @@ CHANGING = (
     "sigmoid sign sin sinh sqrt square sub subtract tan tanh tril triu true_divide trunc xlogy"
 )
 """Methods that also change a tensor in its place, which keeps its shape and kind."""
-RESHAPING = "squeeze unsqueeze t transpose swapaxes swapdims"
+RESHAPING = "addbmm squeeze unsqueeze t transpose swapaxes swapdims"
 """Methods that also give a tensor another shape in its place."""
 
 

@@ -251,6 +251,7 @@ def linspace(start: object, end: object, steps: object, dtype: object = None) ->
     Source of the values: `linspace_kernel` of PyTorch's ATen/native/cpu/RangeFactoriesKernel.
     """
     (count,) = sizes_of("linspace", (steps,))
+    _single("linspace", start, end)
     kind = dtype_of(dtype, FLOAT32)
     ends = [as_number(each) for each in (start, end)]
     one, other = (kind.cast(e) if isinstance(e, (int, float)) else None for e in ends)
@@ -267,9 +268,16 @@ def linspace(start: object, end: object, steps: object, dtype: object = None) ->
     return Tensor((count,), kind, values=values)
 
 
-@operation("logspace", where="t", harmless="start end base")
-def logspace(steps: object, dtype: object = None) -> Tensor:
+def _single(name: str, *ends: object) -> None:
+    """Raise where an end is a tensor that isn't a single number."""
+    if any(isinstance(end, Tensor) and end.shape for end in ends):
+        raise misfit(f"{name} takes single numbers as its ends")
+
+
+@operation("logspace", where="t", harmless="base")
+def logspace(start: object, end: object, steps: object, dtype: object = None) -> Tensor:
     """So many powers between two."""
+    _single("logspace", start, end)
     return Tensor(sizes_of("logspace", (steps,)), dtype_of(dtype, FLOAT32))
 
 
@@ -417,7 +425,7 @@ MOST_ROWS = 100_000
 @operation("polar", "complex", where="t")
 def polar(abs: Tensor, angle: Tensor) -> Tensor:
     """Complex numbers of two tensors, which have one kind."""
-    if abs.dtype is not angle.dtype or abs.dtype not in COMPLEX:
+    if abs.dtype != angle.dtype or abs.dtype not in COMPLEX:
         raise misfit(f"complex numbers are made of one kind, not of {abs.dtype} and {angle.dtype}")
     return elementwise("polar", abs, angle, dtype=COMPLEX[abs.dtype])
 

@@ -7,7 +7,7 @@ from math import prod
 
 from convcalc.layers.base import Layer, Shape, size_text, volume
 from convcalc.layers.vocabulary import LAYERS
-from convcalc.network.torch.dtypes import INT64, with_point
+from convcalc.network.torch.dtypes import INT64, DType, with_point
 from convcalc.network.torch.errors import misfit
 from convcalc.network.torch.functions.layered import (
     applied,
@@ -15,7 +15,7 @@ from convcalc.network.torch.functions.layered import (
     check_rows,
     check_settings,
 )
-from convcalc.network.torch.functions.pointwise import combined
+from convcalc.network.torch.functions.algebra import of_one_kind
 from convcalc.network.torch.functions.registry import operation, tensor_of
 from convcalc.network.torch.sizes import (
     as_size,
@@ -30,7 +30,7 @@ from convcalc.network.torch.sizes import (
     sizes_of,
 )
 from convcalc.network.torch.strides import channels_last, iterated_strides
-from convcalc.network.torch.tensor import Tensor, elementwise
+from convcalc.network.torch.tensor import Tensor, elementwise, kind_together
 from convcalc.reading.exceptions import NotUnderstood
 
 
@@ -40,11 +40,20 @@ def layer_of(name: str, *arguments: object, **named: object) -> Layer:
     return LAYERS[name](*arguments, **named)
 
 
-def _through(layer: Layer, *inputs: object) -> Tensor:
-    """Return the one tensor that comes out of a layer."""
+def _through(layer: Layer, *inputs: object, kind: DType | None = None) -> Tensor:
+    """Return the one tensor that comes out of a layer, of a kind if its own doesn't say."""
     for each in inputs:
         tensor_of(layer.name, each)
-    return tensor_of(layer.name, applied(layer, inputs, {}))
+    return tensor_of(layer.name, applied(layer, inputs, {}, kind))
+
+
+def _kind(name: str, input: object, *parameters: object) -> DType:
+    """Return the kind of numbers that an input and parameters make, which have to be of one."""
+    given = [tensor_of(name, each) for each in (input, *parameters) if each is not None]
+    of_one_kind(name, given)
+    if {each.dtype.kind for each in given} >= {"float", "complex"}:
+        raise misfit(f"{name} takes numbers of one kind, not complex ones beside others")
+    return kind_together(given)
 
 
 def _checked(name: str, what: str, tensor: object, shape: Shape) -> None:
@@ -78,7 +87,8 @@ def _convolutions(ndim: int) -> None:
         _checked(name, "bias", bias, (out,))
         return _through(
             layer_of(f"Conv{ndim}d", inner * groups, out, tuple(kernel), _tupled(stride),
-                     _tupled(padding), _tupled(dilation), groups, bias=bias is not None), input
+                     _tupled(padding), _tupled(dilation), groups, bias=bias is not None), input,
+            kind=_kind(name, input, weight, bias),
         )  # fmt: skip
 
     @operation(transposed, where="tf", counted=True)
@@ -89,7 +99,8 @@ def _convolutions(ndim: int) -> None:
         _checked(transposed, "bias", bias, (out * groups,))
         return _through(
             layer_of(f"ConvTranspose{ndim}d", inner, out * groups, tuple(kernel), stride, padding,
-                     output_padding, groups, bias is not None, dilation), input
+                     output_padding, groups, bias is not None, dilation), input,
+            kind=_kind(transposed, input, weight, bias),
         )  # fmt: skip
 
 
@@ -165,7 +176,8 @@ def linear(input: Tensor, weight: Tensor, bias: object = None) -> Tensor:
         raise misfit(f"linear: its weight has 1 or 2 dimensions, not {shown(shape)}")
     out = 1 if len(shape) == 1 else shape[0]
     _checked("linear", "bias", bias, shape[:-1])
-    result = _through(layer_of("Linear", shape[-1], out, bias is not None), input)
+    layer, kind = layer_of("Linear", shape[-1], out, bias is not None), _kind("linear", input, weight)
+    result = _through(layer, input, kind=kind)
     if len(shape) == 2:
         return result
     single = Tensor(result.shape[:-1], result.dtype, fields=result.fields[:-1], fed=input.fed)
@@ -181,10 +193,19 @@ def bilinear(input1: Tensor, input2: Tensor, weight: Tensor, bias: object = None
     return _through(layer_of("Bilinear", first, second, out, bias is not None), input1, input2)
 
 
-@operation("batch_norm", where="f", counted=True, harmless="momentum eps")
+def check_eps(eps: object, training: object) -> None:
+    """Raise where what batch normalisation adds to a variance is too small."""
+    if isinstance(eps, (int, float)) and (eps < 0 or (training and not eps)):
+        raise misfit(f"batch_norm eps must be positive, but got {eps}", ValueError)
+
+
+@operation("batch_norm", where="f", counted=True, harmless="momentum")
 def batch_norm(input: Tensor, running_mean: object, running_var: object, weight: object = None,
-               bias: object = None, training: object = False) -> Tensor:  # fmt: skip
+               bias: object = None, training: object = False, eps: object = 1e-5) -> Tensor:  # fmt: skip
     """Batch normalisation with these parameters."""
+    check_eps(eps, training)
+    if input.shape == (0,):
+        raise NotUnderstood("batch_norm of no numbers isn't followed")
     if tensor_of("batch_norm", input).ndim < 2:
         raise misfit(f"batch_norm takes at least 2 dimensions, gets {shown(input.shape)}")
     for each in (running_mean, running_var, weight, bias):
@@ -197,11 +218,11 @@ def batch_norm(input: Tensor, running_mean: object, running_var: object, weight:
     return input.worked_out().mixed(*over)
 
 
-@operation("batch_norm", where="t", counted=True, harmless="momentum eps cudnn_enabled")
+@operation("batch_norm", where="t", counted=True, harmless="momentum cudnn_enabled")
 def torch_batch_norm(input: Tensor, weight: object, bias: object, running_mean: object,
-                     running_var: object, training: object) -> Tensor:  # fmt: skip
+                     running_var: object, training: object, eps: object) -> Tensor:  # fmt: skip
     """Batch normalisation, with its arguments in another order."""
-    return batch_norm(input, running_mean, running_var, weight, bias, training)
+    return batch_norm(input, running_mean, running_var, weight, bias, training, eps)
 
 
 @operation("instance_norm", where="f", counted=True,
@@ -256,6 +277,8 @@ def group_norm(input: Tensor, num_groups: object, weight: object = None,
 @operation("local_response_norm", where="f", counted=True, harmless="alpha beta k")
 def local_response_norm(input: Tensor, size: object) -> Tensor:
     """Normalisation across neighbouring channels."""
+    if 0 in tensor_of("local_response_norm", input).shape:
+        return input
     return _through(layer_of("LocalResponseNorm", size), input)
 
 
@@ -454,19 +477,37 @@ def scaled_dot_product_attention(query: Tensor, key: Tensor, value: Tensor,
 
 
 @operation("multi_head_attention_forward", where="f", counted=True, harmless=(
-    "in_proj_weight in_proj_bias bias_k bias_v add_zero_attn dropout_p out_proj_weight "
-    "out_proj_bias training key_padding_mask attn_mask q_proj_weight k_proj_weight v_proj_weight "
-    "is_causal use_separate_proj_weight"
+    "in_proj_bias bias_v dropout_p out_proj_bias training q_proj_weight"
 ))  # fmt: skip
-def multi_head_attention_forward(query: Tensor, key: Tensor, value: Tensor,
-                                 embed_dim_to_check: object, num_heads: object,
-                                 need_weights: object = True,
-                                 average_attn_weights: object = True) -> object:  # fmt: skip
-    """Attention with many heads, its batch second."""
-    layer = layer_of("MultiheadAttention", embed_dim_to_check, num_heads)
-    return applied(layer, [query, key, value], {
-        "need_weights": need_weights, "average_attn_weights": average_attn_weights,
+def multi_head_attention_forward(
+    query: Tensor, key: Tensor, value: Tensor, embed_dim_to_check: int, num_heads: object,
+    in_proj_weight: object, bias_k: object, add_zero_attn: object, out_proj_weight: Tensor,
+    key_padding_mask: object = None, need_weights: object = True, attn_mask: object = None,
+    use_separate_proj_weight: object = False, k_proj_weight: object = None,
+    v_proj_weight: object = None, average_attn_weights: object = True, is_causal: object = False,
+) -> object:  # fmt: skip
+    """Attention with many heads, its batch second, and as many features as its last weight."""
+    name, size = "multi_head_attention_forward", embed_dim_to_check
+    sizes: list[int] = [size, size]
+    if use_separate_proj_weight:
+        several = (k_proj_weight, v_proj_weight)
+        sizes = [_weight_of(name, each, 0)[1] for each in several]
+    else:
+        _checked(name, "in_proj_weight", tensor_of(name, in_proj_weight), (3 * size, size))
+    out, inner = _weight_of(name, out_proj_weight, 0)
+    if not same(inner, size):
+        raise misfit(f"{name}: its last weight is {shown((out, inner))}, {size:,} come in")
+    layer = layer_of("MultiheadAttention", size, num_heads, 0.0, True, bias_k is not None,
+                     bool(add_zero_attn), *sizes)  # fmt: skip
+    made = applied(layer, [query, key, value], {
+        "key_padding_mask": key_padding_mask, "need_weights": need_weights,
+        "attn_mask": attn_mask, "average_attn_weights": average_attn_weights,
+        "is_causal": is_causal,
     })  # fmt: skip
+    attended, weights = made  # type: ignore[misc]
+    result = Tensor((*attended.shape[:-1], out), attended.dtype, fed=attended.fed)
+    result.work = attended.work + volume((*attended.shape, out - size))
+    return result, weights
 
 
 @operation("grid_sample", where="f", counted=True, harmless="mode padding_mode align_corners")
@@ -490,97 +531,3 @@ def affine_grid(theta: Tensor, size: Sequence[object]) -> Tensor:
     if not same_shape(tensor_of("affine_grid", theta).shape, wanted):
         raise misfit(f"affine_grid: {shown(theta.shape)} is no map for each of {shown(sizes)}")
     return Tensor((sizes[0], *sizes[2:], len(sizes) - 2), theta.dtype, fed=theta.fed)
-
-
-# ---------------------------------------------------------------------------------------------
-# Losses
-# ---------------------------------------------------------------------------------------------
-
-SETTINGS = (
-    "weight pos_weight ignore_index label_smoothing blank zero_infinity margin log_input full eps "
-    "log_target beta delta p swap"
-)
-"""Arguments of losses on which no shape depends."""
-
-
-def _is_summed(name: str, reduction: object, reduce: object) -> bool:
-    """Return whether one number is made of all."""
-    if reduction not in ("none", "mean", "sum", "batchmean"):
-        raise misfit(f"{name}: {reduction!r} is no reduction", ValueError)
-    return reduction != "none" if reduce is None else bool(reduce)
-
-
-def _of_places(name: str) -> None:
-    """Register a loss of numbers in the same places."""
-
-    @operation(name, where="f", harmless=f"{SETTINGS} size_average")
-    def loss(input: Tensor, target: Tensor, reduction: object = "mean",
-             reduce: object = None) -> Tensor:  # fmt: skip
-        result = combined(name, (tensor_of(name, input), tensor_of(name, target)))
-        result.dtype = with_point(result.dtype)
-        if name.startswith("binary") and not same_shape(input.shape, target.shape):
-            raise misfit(f"{name}: {shown(target.shape)} is no target for {shown(input.shape)}",
-                         ValueError)  # fmt: skip
-        summed = _is_summed(name, reduction, reduce)
-        return Tensor((), result.dtype, fed=result.fed) if summed else result
-
-
-def _of_classes(name: str) -> None:
-    """Register a loss of classes: along axis 1, or the only one."""
-
-    @operation(name, where="f", harmless=f"{SETTINGS} size_average")
-    def loss(input: Tensor, target: Tensor, reduction: object = "mean",
-             reduce: object = None) -> Tensor:  # fmt: skip
-        scores, goal = tensor_of(name, input).shape, tensor_of(name, target)
-        if not scores:
-            raise misfit(f"{name} takes scores of classes, not a single number")
-        rest = (*scores[:1], *scores[2:]) if len(scores) > 1 else ()
-        likely = name == "cross_entropy" and goal.dtype.kind in ("float", "any")
-        if not same_shape(goal.shape, rest) and not (likely and same_shape(goal.shape, scores)):
-            raise misfit(f"{name}: {shown(goal.shape)} is no target for {shown(scores)}, "
-                         f"{shown(rest)} would be")  # fmt: skip
-        shape = () if _is_summed(name, reduction, reduce) else rest
-        return Tensor(shape, with_point(input.dtype), fed=input.fed or goal.fed)
-
-
-for _name in ("mse_loss", "l1_loss", "smooth_l1_loss", "huber_loss", "binary_cross_entropy",
-              "binary_cross_entropy_with_logits", "hinge_embedding_loss", "poisson_nll_loss",
-              "kl_div", "soft_margin_loss"):  # fmt: skip
-    _of_places(_name)
-_of_classes("cross_entropy")
-_of_classes("nll_loss")
-
-
-def _one_number(name: str, reduction: object, reduce: object, *tensors: Tensor) -> Tensor:
-    for each in tensors:
-        tensor_of(name, each)
-    if not _is_summed(name, reduction, reduce):
-        raise NotUnderstood(f"{name}() of every number isn't followed")
-    return Tensor((), with_point(tensors[0].dtype), fed=any(each.fed for each in tensors))
-
-
-@operation("cosine_embedding_loss", "margin_ranking_loss", where="f",
-           harmless=f"{SETTINGS} size_average")  # fmt: skip
-def ranking_loss(input1: Tensor, input2: Tensor, target: Tensor, reduction: object = "mean",
-                 reduce: object = None) -> Tensor:  # fmt: skip
-    """How far two inputs are from what a target asks of them."""
-    return _one_number("a ranking loss", reduction, reduce, input1, input2, target)
-
-
-@operation("triplet_margin_loss", where="f", harmless=f"{SETTINGS} size_average")
-def triplet_margin_loss(anchor: Tensor, positive: Tensor, negative: Tensor,
-                        reduction: object = "mean", reduce: object = None) -> Tensor:  # fmt: skip
-    """How much nearer an anchor is to one than to another."""
-    return _one_number("triplet_margin_loss", reduction, reduce, anchor, positive, negative)
-
-
-@operation("ctc_loss", where="f", harmless=f"{SETTINGS} input_lengths target_lengths")
-def ctc_loss(log_probs: Tensor, targets: Tensor, reduction: object = "mean") -> Tensor:
-    """How likely a sequence is."""
-    return _one_number("ctc_loss", reduction, None, log_probs, targets)
-
-
-@operation("gaussian_nll_loss", where="f", harmless=f"{SETTINGS} var")
-def gaussian_nll_loss(input: Tensor, target: Tensor, reduction: object = "mean") -> Tensor:
-    """How likely numbers are around others."""
-    return _one_number("gaussian_nll_loss", reduction, None, input, target)

@@ -273,6 +273,8 @@ def scatter(input: Tensor, dim: object, index: Tensor, src: object = None,
     _fits_within("scatter", tensor_of("scatter", index), input, at)
     if isinstance(src, Tensor) and src.shape:
         _fits_within("scatter", index, src, None)
+        if src.dtype != input.dtype:
+            raise misfit(f"scatter: {src.dtype} can't be written into {input.dtype}")
     return _written("scatter", input, dim, src if value is None else value)
 
 
@@ -284,7 +286,8 @@ def index_add(input: Tensor, dim: object, index: Tensor, source: Tensor) -> Tens
         raise misfit(f"index_add takes a vector of indices, not {shown(index.shape)}")
     count = index.shape[0] if index.shape else 1
     wanted = (*input.shape[:at], count, *input.shape[at + 1 :])
-    if not same_shape(tensor_of("index_add", source).shape, wanted):
+    given = tensor_of("index_add", source).shape
+    if not same_shape(given, wanted) and not (not input.shape and not given and count == 1):
         raise misfit(f"index_add: {shown(source.shape)} doesn't go where {shown(wanted)} would")
     return _written("index_add", input, dim, source)
 
@@ -300,6 +303,8 @@ def index_fill(input: Tensor, dim: object, index: Tensor, value: object) -> Tens
 def masked_scatter(input: Tensor, mask: Tensor, source: Tensor) -> Tensor:
     """Numbers written where a mask says so, in a tensor that the mask broadcasts."""
     shape = broadcast("masked_scatter", input.shape, tensor_of("masked_scatter", mask).shape)
+    if mask.dtype.kind not in ("bool", "any"):
+        raise misfit(f"masked_scatter takes a mask of truth values, not of {mask.dtype}")
     tensor_of("masked_scatter", source)
     return Tensor(shape, input.dtype, fed=input.fed)
 

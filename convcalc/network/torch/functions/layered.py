@@ -12,6 +12,7 @@ from convcalc.layers.base import (
     BROKEN,
     CHANNELS_LAST,
     KEPT,
+    NEEDED,
     POINTWISE,
     REFUSED,
     STAY,
@@ -220,6 +221,9 @@ def _made(output: object, layer: Layer, first: Tensor | None, fed: bool, kind: D
 def _kind(layer: Layer, first: Tensor) -> DType:
     """Return the kind of numbers that come out; raise where those that come in aren't taken."""
     dtype, of_whole = first.dtype, layer.of_whole
+    if of_whole == NEEDED:
+        check_indices(dtype)
+        return FLOAT32
     if dtype.has_point or of_whole == STAY:
         return dtype
     if dtype.kind == "any" or of_whole == BROKEN:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from convcalc.layers.base import Batch
+from convcalc.network.torch.batch import COMPARISONS
 from convcalc.network.torch.dtypes import (
     ALIASES,
     ANY,
@@ -17,6 +18,7 @@ from convcalc.network.torch.dtypes import (
     REAL,
     DType,
     dtype_of,
+    of_number,
     rank,
     with_point,
 )
@@ -38,6 +40,7 @@ from convcalc.network.torch.tensor import (
     is_operand,
     kind_together,
 )
+from convcalc.reading.expressions import BY_SIGN
 from convcalc.reading.values import Unknown
 
 # ---------------------------------------------------------------------------------------------
@@ -233,6 +236,8 @@ def gumbel_softmax(logits: Tensor, dim: object = -1) -> Tensor:
 @operation("renorm", where="tm", harmless="p maxnorm")
 def renorm(input: Tensor, dim: object) -> Tensor:
     """What stands at a place of an axis made no longer than so much."""
+    if input.ndim < 2:
+        raise misfit(f"renorm takes at least 2 dimensions, not {shown(input.shape)}")
     at = axis_of("renorm", dim, input.ndim, input.shape)
     return unary(input).mixed(*(axis for axis in range(input.ndim) if axis != at))
 
@@ -253,36 +258,43 @@ def triangle(input: Tensor) -> Tensor:
 
 
 class Sign(NamedTuple):
-    """One of Python's operators: what it is called by Python and by torch, and what it does."""
+    """One of Python's operators, and what torch's functions that do the same are called."""
 
     sign: str
-    python: str
     torch: str
-    does: Callable[..., Number]
+
+    @property
+    def does(self) -> Callable[..., Number]:
+        """What it does to numbers."""
+        return BY_SIGN[self.sign].apply  # type: ignore[return-value]
+
+    @property
+    def python(self) -> str:
+        """What Python's methods for it are called, without their underlines."""
+        return BY_SIGN[self.sign].apply.__name__.strip("_")
 
 
 SIGNS = (
-    Sign("+", "add", "add", operator.add),
-    Sign("-", "sub", "sub subtract", operator.sub),
-    Sign("*", "mul", "mul multiply", operator.mul),
-    Sign("/", "truediv", "div divide true_divide", operator.truediv),
-    Sign("//", "floordiv", "floor_divide", operator.floordiv),
-    Sign("%", "mod", "remainder", operator.mod),
-    Sign("**", "pow", "pow", operator.pow),
-    Sign("&", "and", "bitwise_and", operator.and_),
-    Sign("|", "or", "bitwise_or", operator.or_),
-    Sign("^", "xor", "bitwise_xor", operator.xor),
-    Sign("<<", "lshift", "bitwise_left_shift", operator.lshift),
-    Sign(">>", "rshift", "bitwise_right_shift", operator.rshift),
-    Sign("==", "eq", "eq", operator.eq),
-    Sign("!=", "ne", "ne not_equal", operator.ne),
-    Sign("<", "lt", "lt less", operator.lt),
-    Sign("<=", "le", "le less_equal", operator.le),
-    Sign(">", "gt", "gt greater", operator.gt),
-    Sign(">=", "ge", "ge greater_equal", operator.ge),
+    Sign("+", "add"),
+    Sign("-", "sub subtract"),
+    Sign("*", "mul multiply"),
+    Sign("/", "div divide true_divide"),
+    Sign("//", "floor_divide"),
+    Sign("%", "remainder"),
+    Sign("**", "pow"),
+    Sign("&", "bitwise_and"),
+    Sign("|", "bitwise_or"),
+    Sign("^", "bitwise_xor"),
+    Sign("<<", "bitwise_left_shift"),
+    Sign(">>", "bitwise_right_shift"),
+    Sign("==", "eq"),
+    Sign("!=", "ne not_equal"),
+    Sign("<", "lt less"),
+    Sign("<=", "le less_equal"),
+    Sign(">", "gt greater"),
+    Sign(">=", "ge greater_equal"),
 )
 """Python's operators that tensors have, but for the product of matrices."""
-COMPARISONS = ("==", "!=", "<", "<=", ">", ">=")
 BITWISE = ("&", "|", "^", "<<", ">>")
 
 
@@ -306,6 +318,9 @@ def combined(name: str, operands: Sequence[object], does: Callable[..., Number] 
 def signed(sign: Sign, left: object, right: object) -> Tensor:
     """Return what one of Python's operators makes of tensors and numbers."""
     together = kind_together((left, right))
+    if sign.sign in ("+", "-", "*", "/", "//") and not isinstance(left, (Tensor, Unknown)):
+        if is_operand(left) and is_operand(right):  # two numbers are taken as tensors
+            left = Tensor((), of_number(left), values=[left])  # type: ignore[list-item]
     dtype = with_point(together) if sign.sign == "/" else together
     if sign.sign in COMPARISONS:
         dtype = BOOL

@@ -249,7 +249,7 @@ def topk(input: Tensor, k: object, dim: object = -1) -> Pair:
     at = axis_of("topk", dim, input.ndim, input.shape)
     count = as_size("topk", k)
     _enough("topk", input, at, count)
-    shape = (*input.shape[:at], count, *input.shape[at + 1 :])
+    shape = (*input.shape[:at], count, *input.shape[at + 1 :]) if input.shape else ()
     return Pair((Tensor(shape, input.dtype), Tensor(shape, INT64)))
 
 
@@ -300,6 +300,11 @@ def diff(input: Tensor, n: object = 1, dim: object = -1, prepend: object = None,
     at = axis_of("diff", dim, input.ndim, input.shape)
     if not input.shape:
         raise misfit("diff takes at least one dimension, not a single number")
+    times = as_size("diff", n)
+    if times < 0:
+        raise misfit(f"diff: {times} times have no meaning")
+    if not times:
+        return input.like(values=input.values)
     size = definite("diff", input.shape[at])
     for each in (prepend, append):
         if each is not None:
@@ -311,9 +316,6 @@ def diff(input: Tensor, n: object = 1, dim: object = -1, prepend: object = None,
                 raise misfit(f"diff: {shown(more.shape)} doesn't go before or after "
                              f"{shown(input.shape)}")  # fmt: skip
             size += definite("diff", more.shape[at])
-    times = as_size("diff", n)
-    if times < 0:
-        raise misfit(f"diff: {times} times have no meaning")
     result = resized(input, at, max(size - times, 0))
     result.strides = iterated_strides(result.shape, [Tensor(result.shape, strides=input.strides)])
     plain = prepend is None and append is None and times == 1

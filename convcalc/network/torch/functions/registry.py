@@ -12,9 +12,9 @@ from functools import cached_property
 from typing import TypeVar
 
 from convcalc.formulas import ConvcalcError
+from convcalc.network.torch.dtypes import rank
 from convcalc.network.torch.errors import details, misfit, of_layer
 from convcalc.network.torch.functions.signatures import checked
-from convcalc.network.torch.sizes import same_shape
 from convcalc.network.torch.tensor import METHODS, Tensor
 from convcalc.network.torch.watch import WATCHER
 from convcalc.reading.exceptions import NotUnderstood, TooMuch, passed
@@ -26,8 +26,13 @@ FUNCTIONAL: dict[str, Callable[..., object]] = {}
 """What stands in torch.nn.functional."""
 LINALG: dict[str, Callable[..., object]] = {}
 """What stands in torch.linalg."""
+FFT: dict[str, Callable[..., object]] = {}
+"""What stands in torch.fft."""
+SPECIAL: dict[str, Callable[..., object]] = {}
+"""What stands in torch.special."""
 ROOMS = {"t": (TORCH, "torch."), "f": (FUNCTIONAL, "F."), "m": (METHODS, ""),
-         "l": (LINALG, "torch.linalg.")}  # fmt: skip
+         "l": (LINALG, "torch.linalg."), "d": (FFT, "torch.fft."),
+         "s": (SPECIAL, "torch.special.")}  # fmt: skip
 """Where a function may stand, by a letter each, and how its name begins there."""
 
 HARMLESS = frozenset({
@@ -91,10 +96,10 @@ class Operation(Value):
         """
         method = "." not in self.name
         names, named = checked(self.name, len(arguments) - method, named)
-        out, learnt = (
-            named.pop("out", None),
-            "requires_grad" not in self.takes[1] and named.pop("requires_grad", False),
-        )
+        if method and "out" in named:
+            raise misfit(f"{self.name}() takes no out", TypeError)
+        out = named.pop("out", None)
+        learnt = "requires_grad" not in self.takes[1] and named.pop("requires_grad", False)
         given, named = self._heeded(arguments, ("", *names) if method else names, named)
         unknown = unknown_in([*given, *named.values()])
         first = given[0] if given else named.get("input")
@@ -133,7 +138,11 @@ class Operation(Value):
         order, taken, endless = self.takes
         ignored = self.ignored
         if not endless and names:
-            at = next((at for at, name in enumerate(names) if name in ignored), len(order))
+            at = next(
+                (at for at, name in enumerate(names)
+                 if name in ignored or (name in taken and name != (*order, "")[min(at, len(order))])),
+                len(order),
+            )  # fmt: skip
             kept = max(min(at, len(order)), 1 if not names[0] else 0)
             behind = dict(zip(names[kept:], arguments[kept:], strict=False))
             arguments, named = arguments[:kept], {**behind, **named}
@@ -158,19 +167,20 @@ class Operation(Value):
 
 
 def _put_out(name: str, result: object, out: object) -> object:
-    """Return the tensor that a result was asked to be written to."""
+    """Return the tensor, or the tuple of them, that a result was asked to be written to."""
     if isinstance(out, Unknown):
         return out
+    if isinstance(result, tuple) and isinstance(out, (list, tuple)) and len(out) == len(result):
+        together = zip(result, out, strict=True)
+        return type(result)([_put_out(name, each, into) for each, into in together])
     if not isinstance(out, Tensor) or not isinstance(result, Tensor):
-        raise NotUnderstood(f"{name}() into several tensors isn't followed")
-    if not same_shape(out.shape, result.shape):
-        raise NotUnderstood(f"{name}() into a tensor of another shape isn't followed")
-    out.values, out.fields, out.fed, out.work = (
-        result.values,
-        result.fields,
-        result.fed,
-        result.work,
-    )
+        raise misfit(f"{name}() can't be written to {type(out).__name__}", TypeError)
+    if rank(result.dtype) > rank(out.dtype):
+        raise misfit(f"{name}(): {result.dtype} can't be written to {out.dtype}")
+    if result.dtype != out.dtype:
+        raise NotUnderstood(f"{name}() into a tensor of another kind isn't followed")
+    dtype = out.dtype
+    out.become(result).dtype = dtype
     return out
 
 

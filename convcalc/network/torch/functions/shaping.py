@@ -399,6 +399,8 @@ def select(input: Tensor, dim: object, index: object) -> Tensor:
 def narrow(input: Tensor, dim: object, start: object, length: object) -> Tensor:
     """A part of an axis."""
     at = axis_of("narrow", dim, input.ndim, input.shape)
+    if isinstance(start, Tensor) and (start.shape or start.dtype.kind not in ("int", "any")):
+        raise misfit("narrow: a start that is a tensor is a single whole number")
     first, size, whole = as_size("narrow", start), as_size("narrow", length), input.shape[at]
     if is_open(whole) and same(size, whole) and first == 0:
         return cut(input, at, size)

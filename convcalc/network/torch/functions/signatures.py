@@ -1,12 +1,13 @@
 """What PyTorch's functions take, by their names: of it a call may leave out or add nothing.
 
-signatures.txt, beside this file, says it as PyTorch does.
+signatures.txt, beside this file, says it as PyTorch does; names.txt says which names there are.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from functools import cache
+from itertools import zip_longest
 from pathlib import Path
 from typing import NamedTuple
 
@@ -38,9 +39,20 @@ class Overload(NamedTuple):
 
 
 @cache
-def _lines() -> dict[str, str]:
-    words = Path(__file__).with_suffix(".txt").read_text(encoding="utf-8")
+def _lines(file: str = "signatures.txt") -> dict[str, str]:
+    words = Path(__file__).with_name(file).read_text(encoding="utf-8")
     return dict(line.split(": ", 1) for line in words.splitlines())
+
+
+@cache
+def names_of(room: str) -> frozenset[str]:
+    """Return what PyTorch's dir() lists of torch, torch.nn, its functional or torch.Tensor."""
+    return frozenset(_lines("names.txt")[room].split())
+
+
+def absent(room: str, name: str) -> bool:
+    """Return whether PyTorch hasn't got a name there, as far as its public ones go."""
+    return not name.startswith("_") and name not in names_of(room)
 
 
 @cache
@@ -72,6 +84,11 @@ def _overload(words: list[str]) -> Overload:
     )
 
 
+def _agreed(names: Sequence[str | None]) -> str:
+    """Return what several ways to call a function call the same argument; "" if they differ."""
+    return names[0] or "" if len(set(names)) == 1 else ""
+
+
 def checked(
     name: str, count: int, named: dict[str, object]
 ) -> tuple[tuple[str, ...], dict[str, object]]:
@@ -86,8 +103,9 @@ def checked(
     if not known[0].strict:
         named = {each if each in every else NUMPY.get(each, each): named[each] for each in named}
     lacking = [each.lacks(count, named) for each in known]
-    if [] in lacking:
-        return known[lacking.index([])].in_order, named
+    fitting = [each for each, lacks in zip(known, lacking, strict=True) if lacks == []]
+    if fitting:
+        return tuple(map(_agreed, zip_longest(*(each.in_order for each in fitting)))), named
     wrong = next((each for each in named if each not in every and each != "out"), None)
     missing = min((each for each in lacking if each), key=len, default=None)
     if wrong is not None:

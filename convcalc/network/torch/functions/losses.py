@@ -1,0 +1,338 @@
+"""torch.nn.functional's losses; the modules of torch.nn are made of them, their settings too."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from math import prod
+
+from convcalc.layers.base import size_text
+from convcalc.network.torch.dtypes import with_point
+from convcalc.network.torch.errors import misfit
+from convcalc.network.torch.functions.functional import linear, pairwise_distance
+from convcalc.network.torch.functions.registry import FUNCTIONAL, Operation, operation, tensor_of
+from convcalc.network.torch.functions.shaping import reshape
+from convcalc.network.torch.sizes import broadcast, is_one, same_shape, shown
+from convcalc.network.torch.tensor import Tensor, elementwise
+from convcalc.reading.exceptions import NotUnderstood
+
+HARMLESS = "size_average eps beta delta log_target log_input blank zero_infinity swap"
+"""Arguments of losses on which nothing depends that is followed."""
+REDUCTIONS = ("none", "mean", "sum")
+
+
+def _made(name: str, result: Tensor, reduction: object, reduce: object = None) -> Tensor:
+    """Return what a loss makes of what it found for every place: all of them, or one number."""
+    if reduce is not None:
+        reduction = "mean" if reduce else "none"
+    if isinstance(reduction, int) and 0 <= reduction < len(REDUCTIONS):
+        reduction = REDUCTIONS[reduction]  # as torch's own functions take it
+    allowed = (*REDUCTIONS, "batchmean") if name == "kl_div" else REDUCTIONS
+    if reduction not in allowed:
+        raise misfit(f"{name}: {reduction!r} is no reduction", ValueError)
+    result.dtype = with_point(result.dtype)
+    return result if reduction == "none" else Tensor((), result.dtype, fed=result.fed)
+
+
+def _tensors(name: str, *values: object) -> list[Tensor]:
+    return [tensor_of(name, each) for each in values]
+
+
+def _without(tensor: Tensor, axis: int = -1) -> Tensor:
+    """Return a tensor without an axis, over which was summed; a single number stays one."""
+    at = axis % max(tensor.ndim, 1)
+    return Tensor((*tensor.shape[:at], *tensor.shape[at + 1 :]), tensor.dtype, fed=tensor.fed)
+
+
+def _same_sizes(name: str, input: Tensor, other: object, what: str = "target") -> None:
+    """Raise where something hasn't the sizes of the input."""
+    if other is not None and not same_shape(tensor_of(name, other).shape, input.shape):
+        given = tensor_of(name, other).shape
+        raise misfit(f"{name}: {shown(given)} is no {what} for {shown(input.shape)}", ValueError)
+
+
+def _within(name: str, weight: object, shape: tuple[int, ...]) -> None:
+    """Raise where a weight can't be repeated to a shape."""
+    if weight is not None:
+        given = tensor_of(name, weight).shape
+        if not same_shape(broadcast(name, given, shape), shape):
+            raise misfit(f"{name}: a weight of {shown(given)} doesn't fit {shown(shape)}")
+
+
+def _weighs_classes(name: str, weight: object, classes: int) -> None:
+    if weight is not None and not same_shape(tensor_of(name, weight).shape, (classes,)):
+        raise misfit(f"{name}: a weight for each of {size_text(classes)} classes is needed, not "
+                     f"{shown(tensor_of(name, weight).shape)}")  # fmt: skip
+
+
+def _same_axes(name: str, *tensors: Tensor) -> None:
+    if len({each.ndim for each in tensors}) > 1:
+        several = ", ".join(shown(each.shape) for each in tensors)
+        raise misfit(f"{name} takes tensors of as many dimensions each, gets {several}")
+
+
+# ---------------------------------------------------------------------------------------------
+# Of numbers in the same places
+# ---------------------------------------------------------------------------------------------
+
+
+def _of_places(names: str, where: str = "f", harmless: str = "") -> None:
+    """Register losses of numbers in the same places, with a weight for each."""
+
+    def register(name: str) -> None:
+        @operation(name, where=where, harmless=f"{HARMLESS} {harmless}")
+        def loss(input: Tensor, target: Tensor, weight: object = None, reduce: object = None,
+                 reduction: object = "mean") -> Tensor:  # fmt: skip
+            one, other = _tensors(name, input, target)
+            _same_sizes(name, one, weight, "weight")
+            return _made(name, elementwise(name, one, other), reduction, reduce)
+
+    for each in names.split():
+        register(each)
+
+
+_of_places("mse_loss l1_loss smooth_l1_loss huber_loss")
+_of_places("poisson_nll_loss", "f", "full")
+_of_places("kl_div hinge_embedding_loss", "f", "margin")
+_of_places("soft_margin_loss", "f")
+
+
+@operation("binary_cross_entropy", where="f", harmless=HARMLESS)
+def binary_cross_entropy(input: Tensor, target: Tensor, weight: object = None,
+                         reduce: object = None, reduction: object = "mean") -> Tensor:  # fmt: skip
+    """How likely truth values are."""
+    name = "binary_cross_entropy"
+    one, other = _tensors(name, input, target)
+    _same_sizes(name, one, other)
+    _within(name, weight, other.shape)
+    return _made(name, elementwise(name, one, other), reduction, reduce)
+
+
+@operation("binary_cross_entropy_with_logits", where="f", harmless=HARMLESS)
+def with_logits(input: Tensor, target: Tensor, weight: object = None, pos_weight: object = None,
+                reduce: object = None, reduction: object = "mean") -> Tensor:  # fmt: skip
+    """How likely truth values are, by their logits."""
+    name = "binary_cross_entropy_with_logits"
+    one, other = _tensors(name, input, target)
+    _same_sizes(name, one, other)
+    given = [one, other, *(tensor_of(name, e) for e in (weight, pos_weight) if e is not None)]
+    return _made(name, elementwise(name, *given), reduction, reduce)
+
+
+@operation("gaussian_nll_loss", where="f", harmless="full eps")
+def gaussian_nll_loss(input: Tensor, target: Tensor, var: object,
+                      reduction: object = "mean") -> Tensor:  # fmt: skip
+    """How likely numbers are around others."""
+    name = "gaussian_nll_loss"
+    one, other = _tensors(name, input, target)
+    if isinstance(var, Tensor) and not same_shape(var.shape, one.shape):
+        if not same_shape(var.shape, one.shape[:-1]):
+            alike = var.ndim == one.ndim and same_shape(var.shape[:-1], one.shape[:-1])
+            if not alike or not is_one(var.shape[-1]):
+                raise NotUnderstood(f"a var of {shown(var.shape)} isn't followed")
+    return _made(name, elementwise(name, one, other), reduction)
+
+
+@operation("margin_ranking_loss", where="f", harmless=f"{HARMLESS} margin")
+def margin_ranking_loss(input1: Tensor, input2: Tensor, target: Tensor, reduce: object = None,
+                        reduction: object = "mean") -> Tensor:  # fmt: skip
+    """Whether the larger of two numbers is the one that a target names."""
+    given = _tensors("margin_ranking_loss", input1, input2, target)
+    _same_axes("margin_ranking_loss", *given)
+    result = elementwise("margin_ranking_loss", *given)
+    return _made("margin_ranking_loss", result, reduction, reduce)
+
+
+@operation("cosine_embedding_loss", where="f", harmless=f"{HARMLESS} margin")
+def cosine_embedding_loss(input1: Tensor, input2: Tensor, target: Tensor, reduce: object = None,
+                          reduction: object = "mean") -> Tensor:  # fmt: skip
+    """How alike two vectors are, as a target asks of them."""
+    name = "cosine_embedding_loss"
+    one, two, goal = _tensors(name, input1, input2, target)
+    if goal.ndim > 1 or not one.ndim == two.ndim == goal.ndim + 1:
+        raise misfit(f"{name}: {shown(goal.shape)} is no target for {shown(one.shape)} and "
+                     f"{shown(two.shape)}")  # fmt: skip
+    together = _without(elementwise(name, one, two))
+    return _made(name, elementwise(name, together, goal), reduction, reduce)
+
+
+@operation("triplet_margin_loss", where="f", harmless=f"{HARMLESS} p")
+def triplet_margin_loss(anchor: Tensor, positive: Tensor, negative: Tensor, margin: object = 1.0,
+                        reduce: object = None, reduction: object = "mean") -> Tensor:  # fmt: skip
+    """How much nearer an anchor is to one than to another."""
+    check_margin(margin)
+    return _triplet("triplet_margin_loss", (anchor, positive, negative), None, reduction, reduce)
+
+
+@operation("triplet_margin_loss", where="t", harmless=f"{HARMLESS} p margin")
+def torch_triplet(anchor: Tensor, positive: Tensor, negative: Tensor,
+                  reduction: object = 0) -> Tensor:  # fmt: skip
+    """How much nearer an anchor is to one than to another."""
+    return _triplet("triplet_margin_loss", (anchor, positive, negative), None, reduction)
+
+
+@operation("triplet_margin_with_distance_loss", where="f", harmless="swap")
+def with_distance(anchor: Tensor, positive: Tensor, negative: Tensor, *,
+                  distance_function: Callable[..., object] | None = None, margin: object = 1.0,
+                  reduction: object = "mean") -> Tensor:  # fmt: skip
+    """How much nearer an anchor is to one than to another, by a distance of one's own."""
+    check_margin(margin)
+    name = "triplet_margin_with_distance_loss"
+    return _triplet(name, (anchor, positive, negative), distance_function, reduction)
+
+
+def check_margin(margin: object) -> None:
+    """Raise where a margin isn't above 0."""
+    if not isinstance(margin, (int, float)) or margin <= 0:
+        raise misfit(f"a margin is above 0, not {margin!r}", ValueError)
+
+
+def _triplet(name: str, tensors: tuple[Tensor, ...], distance: Callable[..., object] | None,
+             reduction: object, reduce: object = None) -> Tensor:  # fmt: skip
+    anchor, *others = _tensors(name, *tensors)
+    _same_axes(name, anchor, *others)
+    far = [(distance or pairwise_distance)(anchor, each) for each in others]
+    return _made(name, elementwise(name, *_tensors(name, *far)), reduction, reduce)
+
+
+# ---------------------------------------------------------------------------------------------
+# Of classes
+# ---------------------------------------------------------------------------------------------
+
+
+def _of_classes(name: str, input: Tensor, target: Tensor, weight: object, ignore_index: object,
+                label_smoothing: object = 0.0) -> Tensor:  # fmt: skip
+    """Return a loss of classes for every place: they stand along axis 1, or the only one."""
+    scores, goal = _tensors(name, input, target)
+    if not scores.shape:
+        raise misfit(f"{name} takes scores of classes, not a single number")
+    if not isinstance(label_smoothing, (int, float)) or not 0 <= label_smoothing <= 1:
+        raise misfit(f"{name}: label_smoothing is between 0 and 1, not {label_smoothing!r}")
+    at = min(scores.ndim - 1, 1)
+    _weighs_classes(name, weight, scores.shape[at])
+    rest = _without(scores, at)
+    likely = name == "cross_entropy" and same_shape(goal.shape, scores.shape)
+    whole = goal.dtype.kind in ("int", "any")
+    if likely and (not whole or (goal.dtype.kind == "any" and scores.ndim > 1)):
+        if isinstance(ignore_index, int) and ignore_index >= 0:
+            raise misfit(f"{name}: ignore_index isn't taken with probabilities")
+    elif not whole or not same_shape(goal.shape, rest.shape):
+        raise misfit(f"{name}: {shown(goal.shape)} is no target for {shown(scores.shape)}, "
+                     f"{shown(rest.shape)} would be")  # fmt: skip
+    rest.fed = scores.fed or goal.fed
+    return rest
+
+
+@operation("cross_entropy", where="f", harmless=HARMLESS)
+def cross_entropy(input: Tensor, target: Tensor, weight: object = None,
+                  ignore_index: object = -100, reduce: object = None, reduction: object = "mean",
+                  label_smoothing: object = 0.0) -> Tensor:  # fmt: skip
+    """How likely classes are, by their logits."""
+    name = "cross_entropy"
+    result = _of_classes(name, input, target, weight, ignore_index, label_smoothing)
+    return _made(name, result, reduction, reduce)
+
+
+@operation("nll_loss", where="f", harmless=HARMLESS)
+def nll_loss(input: Tensor, target: Tensor, weight: object = None, ignore_index: object = -100,
+             reduce: object = None, reduction: object = "mean") -> Tensor:  # fmt: skip
+    """How likely classes are, by the logarithms of it."""
+    result = _of_classes("nll_loss", input, target, weight, ignore_index)
+    return _made("nll_loss", result, reduction, reduce)
+
+
+@operation("linear_cross_entropy", where="f", counted=True)
+def linear_cross_entropy(input: Tensor, linear_weight: Tensor, target: Tensor, *,
+                         linear_bias: object = None, weight: object = None,
+                         reduction: object = "mean", ignore_index: object = None,
+                         label_smoothing: object = 0.0, options: None = None) -> Tensor:  # fmt: skip
+    """How likely classes are, by the logits that a linear map makes."""
+    name = "linear_cross_entropy"
+    if options is not None:
+        raise NotUnderstood(f"{name}() isn't followed with options")
+    given, table = _tensors(name, input, linear_weight)
+    if given.ndim not in (1, 2) or table.ndim < 2:
+        raise misfit(f"{name} takes one or two dimensions, not {shown(given.shape)}")
+    classes, *more, features = table.shape
+    if more and given.ndim == 1:
+        raise misfit(f"{name} takes several samples where there are several losses of each")
+    rows = prod((classes, *more))
+    bias = reshape(tensor_of(name, linear_bias), -1) if linear_bias is not None else None
+    logits = linear(given, reshape(table, rows, features), bias)
+    scores = reshape(logits, *given.shape[:-1], classes, *more)
+    skipped = -100 if ignore_index is None else ignore_index
+    found = _of_classes("cross_entropy", scores, target, weight, skipped, label_smoothing)
+    result = _made(name, found, reduction)
+    result.work = logits.work
+    return result
+
+
+@operation("multi_margin_loss", where="f", harmless=f"{HARMLESS} p margin")
+def multi_margin_loss(input: Tensor, target: Tensor, weight: object = None, reduce: object = None,
+                      reduction: object = "mean") -> Tensor:  # fmt: skip
+    """How far a class is before the others."""
+    name = "multi_margin_loss"
+    scores, goal = _tensors(name, input, target)
+    single = scores.ndim < 2 and goal.ndim < 2 and prod(map(int, goal.shape)) == 1
+    if scores.ndim > 2 or not (single or same_shape(goal.shape, scores.shape[:-1])):
+        raise misfit(f"{name}: {shown(goal.shape)} is no target for {shown(scores.shape)}")
+    _weighs_classes(name, weight, scores.shape[-1] if scores.shape else 1)
+    return _made(name, Tensor(goal.shape, scores.dtype, fed=scores.fed), reduction, reduce)
+
+
+@operation("multilabel_margin_loss", where="f", harmless=HARMLESS)
+def multilabel_margin_loss(input: Tensor, target: Tensor, reduce: object = None,
+                           reduction: object = "mean") -> Tensor:  # fmt: skip
+    """How far several classes are before the others."""
+    name = "multilabel_margin_loss"
+    scores, goal = _tensors(name, input, target)
+    none = bool(scores.shape) and scores.shape[-1] == 0
+    if none or scores.ndim > 2 or not same_shape(scores.shape, goal.shape):
+        raise misfit(f"{name}: {shown(goal.shape)} is no target for {shown(scores.shape)}")
+    return _made(name, _without(scores), reduction, reduce)
+
+
+@operation("multilabel_soft_margin_loss", where="f", harmless=HARMLESS)
+def multilabel_soft_margin_loss(input: Tensor, target: Tensor, weight: object = None,
+                                reduce: object = None,
+                                reduction: object = "mean") -> Tensor:  # fmt: skip
+    """How likely several classes are."""
+    name = "multilabel_soft_margin_loss"
+    both = elementwise(name, *_tensors(name, input, target))
+    if weight is not None:
+        both = elementwise(name, both, tensor_of(name, weight))
+    return _made(name, _without(both), reduction, reduce)
+
+
+@operation("ctc_loss", where="f", harmless=f"{HARMLESS} input_lengths target_lengths")
+def ctc_loss(log_probs: Tensor, targets: Tensor, reduction: object = "mean") -> Tensor:
+    """How likely sequences are."""
+    steps, _ = _tensors("ctc_loss", log_probs, targets)
+    if steps.ndim not in (2, 3):
+        raise misfit(f"ctc_loss takes two or three dimensions, not {shown(steps.shape)}")
+    found = Tensor(steps.shape[1:2] if steps.ndim == 3 else (), steps.dtype, fed=steps.fed)
+    return _made("ctc_loss", found, reduction)
+
+
+for _name in ("kl_div", "poisson_nll_loss", "hinge_embedding_loss", "margin_ranking_loss",
+              "cosine_embedding_loss", "binary_cross_entropy_with_logits", "ctc_loss"):  # fmt: skip
+    _made_there = FUNCTIONAL[_name]
+    assert isinstance(_made_there, Operation)
+    operation(_name, where="t", harmless=_made_there.harmless)(
+        partial(_made_there.function, reduction=0)  # which torch itself means without a word
+    )
+
+
+OF_MODULES: dict[str, str] = {
+    "L1Loss": "l1_loss", "MSELoss": "mse_loss", "CTCLoss": "ctc_loss", "KLDivLoss": "kl_div",
+    "BCELoss": "binary_cross_entropy", "BCEWithLogitsLoss": "binary_cross_entropy_with_logits",
+    "NLLLoss": "nll_loss", "NLLLoss2d": "nll_loss", "CrossEntropyLoss": "cross_entropy",
+    "CosineEmbeddingLoss": "cosine_embedding_loss", "GaussianNLLLoss": "gaussian_nll_loss",
+    "HingeEmbeddingLoss": "hinge_embedding_loss", "HuberLoss": "huber_loss",
+    "MarginRankingLoss": "margin_ranking_loss", "MultiMarginLoss": "multi_margin_loss",
+    "MultiLabelMarginLoss": "multilabel_margin_loss", "PoissonNLLLoss": "poisson_nll_loss",
+    "MultiLabelSoftMarginLoss": "multilabel_soft_margin_loss", "SmoothL1Loss": "smooth_l1_loss",
+    "SoftMarginLoss": "soft_margin_loss", "TripletMarginLoss": "triplet_margin_loss",
+    "TripletMarginWithDistanceLoss": "triplet_margin_with_distance_loss",
+}  # fmt: skip
+"""The functions that torch.nn's losses are made of."""
