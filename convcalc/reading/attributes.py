@@ -85,14 +85,8 @@ def get(owner: object, name: str) -> object:
     cls = type(owner)
     if issubclass(cls, Value):
         return owner.get(name)  # type: ignore[attr-defined]
-    if name in SEALED or name.startswith(HIDDEN) or name == MARK:
-        raise _sealed(owner, name)
-    if name in GUARDED:
-        return _guarded(owner, name)
-    if name == "__class__" and not is_open(cls):
-        return type_of(owner)
-    if name == "__dict__":
-        return _namespace(owner)
+    if name in SPECIAL or name.startswith(HIDDEN):
+        return _special(owner, name)
     if is_open(cls):
         return getattr(owner, name)
     if issubclass(cls, type):
@@ -120,8 +114,9 @@ def get(owner: object, name: str) -> object:
     if isinstance(owner, OF_C) and name in NAMED:
         return getattr(owner, name)
     if isinstance(owner, types.BuiltinMethodType) and name == "__self__":
-        if not isinstance(owner.__self__, types.ModuleType):
-            return owner.__self__
+        function_of = owner.__self__
+        if not isinstance(function_of, types.ModuleType):
+            return function_of
     raise NotUnderstood(f"{name} of {kind(owner)} isn't followed")
 
 
@@ -139,6 +134,17 @@ SAFE = frozenset(
     ).split()
 )
 """Methods with underlines that Python's own types may be asked for."""
+
+
+def _special(owner: object, name: str) -> object:
+    """Return an attribute that leads out of the program, or that has a rule of its own."""
+    if name in GUARDED:
+        return _guarded(owner, name)
+    if name == "__class__":
+        return getattr(owner, name) if is_open(type(owner)) else type_of(owner)
+    if name == "__dict__":
+        return _namespace(owner)
+    raise _sealed(owner, name)
 
 
 def _nothing() -> None:
@@ -181,7 +187,7 @@ def _namespace(owner: object) -> object:
     if isinstance(owner, type):
         if not is_open(owner):
             names = [each for each in owner.__dict__ if each[0] != "_" or each in SAFE]
-            return types.MappingProxyType({each: owner.__dict__[each] for each in names})
+            return types.MappingProxyType(Known((each, owner.__dict__[each]) for each in names))
         own = owner.__dict__
         if MARK not in own:
             return own
@@ -194,6 +200,13 @@ def _namespace(owner: object) -> object:
     if is_open(type(owner)) or isinstance(owner, (functools.partial, *FUNCTIONS)):
         return found
     raise NotUnderstood(f"__dict__ of {kind(owner)} isn't followed")
+
+
+class Known(dict[str, object]):
+    """What is given of the names of one of Python's own classes."""
+
+    def __missing__(self, name: object) -> object:
+        raise NotUnderstood(f"{name} of the names of a class isn't followed")
 
 
 FUNCTIONS: list[type] = []
@@ -255,6 +268,8 @@ GUARDED: dict[str, Callable[..., object]] = {
     "__dir__": _plain_names,
 }
 """What stands for Python's own methods of these names."""
+SPECIAL = SEALED | GUARDED.keys() | {MARK, "__class__", "__dict__"}
+"""Attributes that aren't simply asked for."""
 
 
 def _guarded(owner: object, name: str) -> object:

@@ -16,7 +16,7 @@ import types
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import chain
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from convcalc.reading.exceptions import TooMuch, too_large
 
@@ -114,23 +114,22 @@ CONTAINERS = (list, tuple, dict, set, frozenset, deque)
 
 def check_operator(sign: str, left: object, right: object) -> None:
     """Raise TooMuch where an operator would make something too large, before it does."""
-    if sign == "**":
-        if isinstance(left, int) and isinstance(right, int) and right > 0:
-            if left.bit_length() * right > MOST_BITS and left not in (-1, 0, 1):
-                raise too_large(f"{_number(left)} ** {_number(right)}")
-    elif sign == "<<":
-        if isinstance(left, int) and isinstance(right, int) and right > MOST_BITS and left:
-            raise too_large(f"{_number(left)} << {_number(right)}")
+    if isinstance(left, int) and isinstance(right, int) and right > 0:
+        many = left.bit_length() * right if left not in (-1, 0, 1) else 0
+        shifted = right if left else 0
+        if {"**": many, "<<": shifted}.get(sign, 0) > MOST_BITS:
+            raise too_large(f"{_number(left)} {sign} {_number(right)}")
     elif sign == "*":
-        for many, times in ((left, right), (right, left)):
-            if isinstance(many, (*SIZED, deque)) and isinstance(times, int):
-                if len(many) * times > MOST_ITEMS:
-                    raise too_large(f"{_number(times)} times {len(many):,} entries")
+        for held, times in ((left, right), (right, left)):
+            entries = len(held) if isinstance(held, (*SIZED, deque)) else 0
+            if isinstance(times, int) and entries * times > MOST_ITEMS:
+                raise too_large(f"{_number(times)} times {entries:,} entries")
     elif sign == "%" and isinstance(left, (str, bytes)):
         check_widths(left, right)
     elif sign == "+" and isinstance(left, SIZED) and isinstance(right, SIZED):
-        if len(left) + len(right) > MOST_ITEMS:
-            raise too_large(f"something of {len(left) + len(right):,} entries")
+        entries = len(left) + len(right)
+        if entries > MOST_ITEMS:
+            raise too_large(f"something of {entries:,} entries")
 
 
 def _number(value: int) -> str:
@@ -151,9 +150,9 @@ def check_widths(form: str | bytes, values: object = ()) -> None:
     words = form if isinstance(form, str) else form.decode("latin-1")
     if WIDTH.search(words):
         raise too_large("the width of a text")
-    if "*" in words and isinstance(values, tuple):
-        if any(isinstance(each, int) and abs(each) >= 100_000 for each in values):
-            raise too_large("the width of a text")
+    widths = values if "*" in words and isinstance(values, tuple) else ()
+    if any(isinstance(each, int) and abs(each) >= 100_000 for each in widths):
+        raise too_large("the width of a text")
 
 
 def check_size(count: int) -> None:
@@ -187,9 +186,10 @@ def check_weight(value: object) -> int:
     total = 0
     while waiting:
         each = waiting.pop()
-        parts = chain(each, each.values()) if isinstance(each, dict) else each
-        total += len(each)  # type: ignore[arg-type]
-        for part in parts:  # type: ignore[attr-defined]
+        kind: Any = next(kind for kind in CONTAINERS if isinstance(each, kind))
+        total += kind.__len__(each)  # as Python has it, whatever the program's class says
+        parts = kind.__iter__(each)
+        for part in chain(parts, dict.values(each)) if isinstance(each, dict) else parts:
             if isinstance(part, CONTAINERS):
                 waiting.append(part)
             elif isinstance(part, (str, bytes)):
@@ -274,8 +274,9 @@ def _check_format(given: Sequence[object]) -> None:
     for each in given:
         if isinstance(each, str):
             check_widths(each)
-        elif isinstance(each, int) and abs(each) >= 100_000 and isinstance(given[0], str):
-            if "{:{" in given[0] or "{}}" in given[0]:  # a width that is a number itself
+        elif isinstance(each, int) and abs(each) >= 100_000:
+            words = given[0] if isinstance(given[0], str) else ""
+            if "{:{" in words or "{}}" in words:  # a width that is a number itself
                 raise too_large("the width of a text")
 
 

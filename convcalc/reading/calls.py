@@ -115,7 +115,7 @@ def _class(
         return _written_here(reader, cls, arguments, named)
     if issubclass(cls, OSError) and (unknown := unknown_among((*arguments, *named.values()))):
         return unknown  # which class it is depends on its number
-    if cls is super and len(arguments) == 2:
+    if cls is super and len(arguments) in (1, 2):
         return _super(*arguments)
     if cls is super or is_open(cls) or attributes.is_plain(cls) or cls is types.MethodType:
         made = _python(reader, cls, arguments, named)
@@ -125,17 +125,17 @@ def _class(
     raise NotUnderstood(f"calling {attributes.kind(cls)} isn't followed")
 
 
-def _super(owner: object, first: object) -> object:
-    """Return what super() with two arguments stands for."""
-    for each in (owner, first):
+def _super(owner: object, *first: object) -> object:
+    """Return what super() with one argument or two stands for."""
+    for each in (owner, *first):
         if type(each) is Unknown:
             return each
     if not isinstance(owner, type):
         raise TypeError(f"super() takes a class first, not {attributes.kind(owner)}")
     try:
-        return super(owner, first)
+        return super(owner, *first)
     except TypeError:
-        kind = attributes.kind(first)
+        kind = attributes.kind(first[0])
         raise TypeError(f"super(): {kind} is no {owner.__name__}") from None
 
 
@@ -218,9 +218,9 @@ def _python(
         for each in given:
             if isinstance(each, (set, frozenset)) and is_shuffled(each):
                 raise NotUnderstood("the order of a set of texts is another one each time")
-    if function is len and len(given) == 1 and isinstance(given[0], Value):
-        if type(given[0]) is not Unknown:
-            return call(reader, given[0].get("__len__"), (), {})
+    only = given[0] if len(given) == 1 else None
+    if function is len and isinstance(only, Value) and type(only) is not Unknown:
+        return call(reader, only.get("__len__"), (), {})
     if name == "__new__" and function in [each.__new__ for each in classes.MAKERS]:
         return classes.new_class(given, named)
     if function is type.__call__ and given and given[0] in classes.MAKERS:
@@ -261,7 +261,7 @@ class Formatter(string.Formatter):
         first, rest = _string.formatter_field_name_split(field_name)
         value = self.get_value(first, args, kwargs)
         for is_attribute, key in rest:
-            value = attributes.get(value, key) if is_attribute else value[key]
+            value = attributes.get(value, key) if is_attribute else value[key]  # type: ignore[index]
         return value, first
 
     def get_value(
@@ -310,9 +310,9 @@ def _generator(function: object, given: Sequence[object], named: Mapping[str, ob
     """Call a method of a generator, which is several of Python's here, one within another."""
     throws = getattr(function, "__name__", "") == "throw"
     error = given[0] if throws and given else None
-    if error is not None and not isinstance(error, BaseException):
-        if not isinstance(error, type) or not issubclass(error, BaseException):
-            raise TypeError("exceptions must be classes or instances deriving from BaseException")
+    kind = error if isinstance(error, type) else type(error)
+    if error is not None and not issubclass(kind, BaseException):
+        raise TypeError("exceptions must be classes or instances deriving from BaseException")
     try:
         return function(*given, **named)  # type: ignore[operator]
     except RuntimeError as ignored:

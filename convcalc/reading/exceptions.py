@@ -14,6 +14,8 @@ PLACES = "_convcalc_places"
 """The attribute of an exception that keeps the places it passed, the innermost first."""
 STATED = "_convcalc_stated"
 """The attribute of an exception that a `raise` or an `assert` of the program made."""
+WORDS = "_convcalc_words"
+"""The attribute of an exception that keeps what was worked out when Python raised it."""
 HIDDEN = "_convcalc"
 """How names begin that the program never sees."""
 

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from convcalc import text
 from convcalc.reading import attributes, bounds, functions
+from convcalc.reading.exceptions import WORDS
 from convcalc.reading.reader import Expression, Frame, Later, Reader, Scope
 from convcalc.reading.values import MISSING, Needed, Reserved, Unknown, Value
 
@@ -149,7 +150,7 @@ def values(reader: Reader, nodes: Sequence[ast.expr], scope: Scope) -> list[obje
     """Return the values of expressions, those behind a star taken apart."""
     found: list[object] = []
     for node in nodes:
-        if isinstance(node, ast.Starred):
+        if type(node) is ast.Starred:
             found += taken_apart(reader, reader.value(node.value, scope), node.value)
         else:
             found.append(reader.value(node, scope))
@@ -260,13 +261,16 @@ def operate(
             result = sign.apply(left, right)
             bounds.check_result(result)
             return result
-        return sign.apply(left, right)
-    if isinstance(left, Reserved) or isinstance(right, Reserved):
-        if not (isinstance(left, Value) or isinstance(right, Value)):
-            owner = left if isinstance(left, Reserved) else right
-            assert isinstance(owner, Reserved)
-            return owner.operated(sign.sign, left, right)
-    reader.check_known(left, right)
+        try:
+            return sign.apply(left, right)
+        except ZeroDivisionError as error:
+            vars(error)[WORDS] = f"{left} {sign.sign} {right}"
+            raise
+    owner = left if isinstance(left, Reserved) else right
+    if isinstance(owner, Reserved) and not isinstance(left, Value) and not isinstance(right, Value):
+        return owner.operated(sign.sign, left, right)
+    if reader.forgotten:
+        reader.check_known(left, right)
     if type(left) is Unknown:
         return left
     if type(right) is Unknown:
@@ -327,9 +331,9 @@ def _compare(reader: Reader, node: ast.Compare, scope: Scope) -> object:
         right = reader.value(part, scope)
         reader.frames[-1].line = node.lineno
         result = compared(reader, kind, left, right)
-        if part is not node.comparators[-1]:
-            if type(result) is Unknown or not reader.truth(result, node):
-                return result
+        last = part is node.comparators[-1]
+        if not last and (type(result) is Unknown or not reader.truth(result, node)):
+            return result
         left = right
     return result
 

@@ -87,8 +87,8 @@ class Names(ast.NodeVisitor):
             self._defaults(node.args)
         elif isinstance(node, ast.ClassDef):
             self.set.add(node.name)
-            for each in (*node.decorator_list, *node.bases, *node.keywords):
-                self.visit(each)
+            for around in (*node.decorator_list, *node.bases, *node.keywords):
+                self.visit(around)
         elif isinstance(node, (ast.Import, ast.ImportFrom)):
             self.set |= {(each.asname or each.name).split(".")[0] for each in node.names}
         elif isinstance(node, ast.Global):
@@ -155,6 +155,7 @@ class Function(Value):  # noqa: D101  # its docstring is that of the function th
 
     @property
     def __annotations__(self) -> dict[str, object]:
+        """The types of its arguments, as Python keeps them."""
         if self._convcalc_annotations is None:
             self._convcalc_annotations = self._convcalc_noted()
         return self._convcalc_annotations
@@ -199,6 +200,8 @@ class Function(Value):  # noqa: D101  # its docstring is that of the function th
                 raise TypeError("__kwdefaults__ must be set to a dict object")
             if name == "__annotations__" and not isinstance(value, dict):
                 raise TypeError("__annotations__ must be set to a dict object")
+            if name == "__kwdefaults__" and not isinstance(value, (dict, type(None))):
+                raise TypeError("__kwdefaults__ must be set to a dict object")
             if name == "__defaults__" and not isinstance(value, (tuple, type(None))):
                 raise TypeError("__defaults__ must be set to a tuple object")
             setattr(self, name, value)

@@ -124,10 +124,12 @@ def _with(
     except NotUnderstood:
         raise
     except BaseException as error:
+        reader.frame.line = items[0].context_expr.lineno
         with reader.handling(error):
             if not statements.leave(reader, leaving, error):
                 raise
         return None
+    reader.frame.line = items[0].context_expr.lineno
     statements.leave(reader, leaving, None)
     return signal
 

@@ -32,7 +32,7 @@ from convcalc.reading import (
 from convcalc.reading.exceptions import NotUnderstood
 from convcalc.reading.functions import Function
 from convcalc.reading.reader import Reader
-from convcalc.reading.values import MARK, MISSING, Library, Unknown, is_open
+from convcalc.reading.values import MARK, MISSING, WRITTEN_HERE, Library, Unknown, is_open
 
 WHOLE = ("math", "cmath")
 """Modules of which every public name is given."""
@@ -50,17 +50,18 @@ GIVEN = {
     "keyword": "kwlist softkwlist iskeyword issoftkeyword",
     "numbers": "Number Complex Real Rational Integral",
     "re": "compile search match fullmatch split sub subn findall finditer escape purge error "
-          "IGNORECASE I MULTILINE M DOTALL S VERBOSE X ASCII A UNICODE U LOCALE L Pattern Match RegexFlag",
+          "IGNORECASE I MULTILINE M DOTALL S VERBOSE X ASCII A UNICODE U LOCALE L Pattern "
+          "Match RegexFlag",
     "statistics": "mean fmean geometric_mean harmonic_mean median median_low median_high "
                   "median_grouped mode multimode quantiles variance pvariance stdev pstdev "
                   "covariance correlation linear_regression StatisticsError NormalDist",
     "string": "ascii_letters ascii_lowercase ascii_uppercase digits hexdigits octdigits printable "
               "punctuation whitespace capwords",
     "textwrap": "dedent indent wrap fill shorten",
-    "typing": " ".join({*typing.__all__} - {
-        "ForwardRef", "get_type_hints", "no_type_check", "no_type_check_decorator", "reveal_type",
-        "get_overloads", "clear_overloads", "evaluate_forward_ref", "NewType",
-    }),
+    "typing": " ".join(each for each in typing.__all__ if each not in (
+        "ForwardRef", "get_type_hints", "reveal_type", "get_overloads", "clear_overloads",
+        "evaluate_forward_ref", "NewType",
+    )),
     "_native.contextlib": "contextmanager AbstractContextManager ContextDecorator suppress "
                           "nullcontext",
     "_native.functools": "partial partialmethod cached_property total_ordering lru_cache",
@@ -153,7 +154,7 @@ def open_up(value: object) -> None:
     for each in value.__mro__[:-1]:
         calls.vet(each)
     for name in RANDOM:
-        calls.CODES.discard(getattr(value.__dict__.get(name), "__code__", None))  # type: ignore[arg-type]
+        calls.CODES.discard(getattr(value.__dict__.get(name), "__code__", None))
     if type(value) not in classes.MAKERS:
         open_up(type(value))
     if issubclass(value, type) and value not in classes.MAKERS:
@@ -195,17 +196,14 @@ calls.vet(collections.namedtuple)
 def namedtuple_for(reader: Reader) -> Callable[..., object]:
     """Return `collections.namedtuple`."""
 
+    make: Callable[..., type] = collections.namedtuple
+
     def namedtuple(
-        typename: str, field_names: str | Iterable[str], *, rename: bool = False,
-        defaults: Iterable[object] | None = None, module: str | None = None,
+        typename: object, field_names: object, *, rename: object = False,
+        defaults: object = None, module: object = None,
     ) -> object:  # fmt: skip
-        for each in (typename, field_names, rename, defaults, module):
-            if type(each) is Unknown:
-                return each
-        made = collections.namedtuple(  # type: ignore[misc]
-            typename, field_names, rename=rename, defaults=defaults,
-            module=_module_of(reader) if module is None else module,
-        )  # fmt: skip
+        module = _module_of(reader) if module is None else module
+        made = make(typename, field_names, rename=rename, defaults=defaults, module=module)
         setattr(made, MARK, True)
         return made
 
@@ -215,7 +213,7 @@ def namedtuple_for(reader: Reader) -> Callable[..., object]:
 def new_type_for(reader: Reader) -> type:
     """Return `typing.NewType`."""
 
-    class NewType(typing.NewType):  # type: ignore[misc]  # it is a class since Python 3.10
+    class NewType(typing.NewType):
         def __init__(self, name: str, tp: object) -> None:
             super().__init__(name, tp)
             self.__module__ = _module_of(reader)
@@ -244,14 +242,15 @@ def iterators(reader: Reader) -> dict[str, object]:
         for name in ITERATORS
         if hasattr(itertools, name)
     }
-    chain = typing.cast(type, found["chain"])
+    chain: typing.Any = found["chain"]
 
     def from_iterable(iterable: Iterable[Iterable[object]], /) -> object:
         made = chain()
-        made._convcalc_items = itertools.chain.from_iterable(reader.items(iterable))
-        return made
+        each: typing.Any = reader.items(iterable)
+        made._convcalc_items = itertools.chain.from_iterable(each)
+        return typing.cast(object, made)
 
-    chain.from_iterable = staticmethod(from_iterable)  # type: ignore[attr-defined]
+    chain.from_iterable = staticmethod(from_iterable)
 
     def accumulate(
         iterable: Iterable[object], func: Callable[..., object] | None = None, *,
@@ -287,6 +286,13 @@ def operators(reader: Reader) -> dict[str, object]:
 # ---------------------------------------------------------------------------------------------
 
 
+BOUND: Callable[[inspect.Signature], inspect.Signature] = vars(inspect)["_signature_bound_method"]
+"""Returns a signature without its first argument."""
+PARTLY: Callable[[inspect.Signature, object], inspect.Signature]
+PARTLY = vars(inspect)["_signature_get_partial"]
+"""Returns what a partial of something with a signature takes."""
+
+
 class Signature(inspect.Signature):
     """`inspect.Signature`, for functions that are read."""
 
@@ -311,7 +317,7 @@ def signature(
         raise TypeError(f"{attributes.words(obj)} is not a callable object")
     if isinstance(obj, types.MethodType):
         inner = signature(obj.__func__, follow_wrapped=follow_wrapped)
-        return inspect._signature_bound_method(inner)  # type: ignore[attr-defined,no-any-return]
+        return BOUND(inner)
     if follow_wrapped:
         obj = inspect.unwrap(
             obj, stop=lambda each: "__signature__" in getattr(each, "__dict__", ())
@@ -323,14 +329,14 @@ def signature(
         return _of_function(obj)
     if isinstance(obj, functools.partial):
         whole = signature(obj.func, follow_wrapped=follow_wrapped)
-        return inspect._signature_get_partial(whole, obj)  # type: ignore[attr-defined,no-any-return]
+        return PARTLY(whole, obj)
     if isinstance(obj, type):
         return _of_class(obj)
     if calls.is_vetted(obj):
         found = inspect.signature(obj)  # type: ignore[arg-type]
         return Signature(list(found.parameters.values()))
-    if is_open(type(obj)) and type(obj) not in classes.WRITTEN_HERE:
-        return signature(types.MethodType(type(obj).__call__, obj))  # type: ignore[operator]
+    if is_open(type(obj)) and type(obj) not in WRITTEN_HERE:
+        return signature(types.MethodType(type(obj).__call__, obj))
     raise NotUnderstood(f"the signature of {attributes.kind(obj)} isn't followed")
 
 
@@ -358,11 +364,11 @@ def _of_class(cls: type) -> inspect.Signature:
             if each is object:
                 return Signature()
             for name in ("__new__", "__init__"):
-                made = each.__dict__.get(name)
+                made: typing.Any = each.__dict__.get(name)
                 made = getattr(made, "__func__", made)
                 if isinstance(made, Function) or calls.is_vetted(made):
                     return signature(types.MethodType(made, cls))
-            if not is_open(each) or each in classes.WRITTEN_HERE:
+            if not is_open(each) or each in WRITTEN_HERE:
                 break
     raise NotUnderstood(f"the signature of {cls.__name__} isn't followed")
 
@@ -446,20 +452,20 @@ def copy_plain(value: object) -> object:
         raise NotUnderstood(f"copying {attributes.kind(value)} isn't followed")
     if any(name in each.__dict__ for each in cls.__mro__ if is_open(each) for name in PICKLED):
         raise NotUnderstood(f"copying {attributes.kind(value)} by its own words isn't followed")
-    base = next(each for each in cls.__mro__ if not is_open(each))
+    base: typing.Any = next(each for each in cls.__mro__ if not is_open(each))
     if base in IMMUTABLE:
         made = base.__new__(cls, value)
-    elif issubclass(base, BaseException):
-        made = base.__new__(cls, *value.args)  # type: ignore[attr-defined]
+    elif isinstance(value, BaseException):
+        made = base.__new__(cls, *value.args)
     else:
         made = base.__new__(cls)
         if base in (list, set, bytearray):
             base.__init__(made, value)
-        elif base is collections.deque:
-            base.__init__(made, value, value.maxlen)  # type: ignore[attr-defined]
+        elif isinstance(value, collections.deque):
+            base.__init__(made, value, value.maxlen)
         elif issubclass(base, dict):
-            if base is collections.defaultdict:
-                made.default_factory = value.default_factory  # type: ignore[attr-defined]
+            if isinstance(value, collections.defaultdict):
+                made.default_factory = value.default_factory
             base.update(made, value)
         elif base is not object:
             raise NotUnderstood(f"copying {attributes.kind(value)} isn't followed")
@@ -467,7 +473,7 @@ def copy_plain(value: object) -> object:
         made.__dict__.update(value.__dict__)
     for name, held in in_slots(value).items():
         object.__setattr__(made, name, held)
-    return made
+    return typing.cast(object, made)
 
 
 def in_slots(value: object) -> dict[str, object]:

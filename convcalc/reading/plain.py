@@ -15,7 +15,7 @@ from convcalc.reading import attributes, expressions, syntax
 from convcalc.reading.bounds import CHECKS, RANGES, check_size, check_widths
 from convcalc.reading.exceptions import Final, NotUnderstood, too_large
 from convcalc.reading.reader import Reader, Scope
-from convcalc.reading.values import Reserved, Unknown, Value, is_open
+from convcalc.reading.values import MARK, Reserved, Unknown, Value, is_open
 
 LONGEST = 10_000
 """The most characters of an expression in a text."""
@@ -68,7 +68,7 @@ def isinstance_(value: object, kinds: object) -> object:
             plain = isinstance(value, Value) or attributes.is_plain(type(value))
             found = False if plain else each
         else:
-            found = isinstance(value, each)  # type: ignore[arg-type]
+            found = isinstance(value, each)
         if found is True:
             return True
         unknown = found if type(found) is Unknown else unknown
@@ -107,8 +107,8 @@ def print_(
     flush: bool = False,
 ) -> None:  # fmt: skip
     """Print nothing; what is printed says itself, as in Python."""
-    for each in (sep, end):
-        if each is not None and not isinstance(each, (str, Unknown)):
+    for word in (sep, end):
+        if word is not None and not isinstance(word, (str, Unknown)):
             raise TypeError("sep and end must be None or a string")
     own = file is not None and not isinstance(file, Value)
     write = attributes.get(file, "write") if own else None
@@ -294,8 +294,8 @@ def counting(reader: Reader, kind: Callable[..., Iterator[object]], *, skips: bo
 
     One that skips items of what it is given counts those too.
     """
-    name = kind.__name__  # type: ignore[attr-defined]
-    names = {"make": staticmethod(kind), "reader": reader, "skips": skips, attributes.MARK: True}
+    name = kind.__name__
+    names = {"make": staticmethod(kind), "reader": reader, "skips": skips, MARK: True}
     made = type(name, (Counting,), names)
     made.__module__ = "itertools" if hasattr(itertools, name) else "builtins"
     return made
@@ -316,7 +316,7 @@ class Counting:
         for at, each in enumerate(given):
             if isinstance(each, (set, frozenset)):
                 self.reader.items(each)  # which may have no order
-            elif self.skips and type(each) in RANGES:
+            elif self.skips and type(each) in RANGES and isinstance(each, Iterable):
                 given[at] = self.stepped(each)
         self._convcalc_items = self.make(*given, **named)
 

@@ -9,6 +9,7 @@ Source: https://docs.python.org/3/reference/
 from __future__ import annotations
 
 import ast
+import functools
 from collections.abc import (
     Callable,
     Collection,
@@ -25,7 +26,7 @@ from typing import Final, Protocol
 from convcalc import text
 from convcalc.reading import attributes, syntax
 from convcalc.reading.bounds import DEEPEST, Guards
-from convcalc.reading.exceptions import NotUnderstood, Place, TooMuch, note, too_large
+from convcalc.reading.exceptions import NotUnderstood, Place, TooMuch, note, passed, too_large
 from convcalc.reading.values import MISSING, Unknown
 
 
@@ -192,7 +193,7 @@ def _unbound(name: str, why: str, kind: type[NameError]) -> NameError:
 class Frame:
     """A call that is under way: whose file it stands in, and at which line it is."""
 
-    __slots__ = ("first", "line", "name", "node", "scope", "suspended", "unit")
+    __slots__ = ("first", "handled", "line", "name", "node", "scope", "suspended", "unit")
 
     def __init__(self, unit: Unit, name: str, scope: Scope, line: int = 1) -> None:
         self.unit = unit
@@ -203,6 +204,8 @@ class Frame:
         self.line = self.suspended = line
         self.node: ast.Call | None = None
         """The call that is under way in it."""
+        self.handled: list[BaseException] = []
+        """The exceptions that its handlers are handling, the innermost last."""
 
     @property
     def place(self) -> Place:
@@ -259,6 +262,8 @@ class Reader:
         self.language = language
         self.expressions = language.expressions
         self.statements = language.statements
+        self.call = functools.partial(language.call, self)
+        """Return what a call of any value with its arguments returns."""
         self.guards = guards
         self.frames: list[Frame] = []
         self.builtins: dict[str, object] = language.builtins(self)
@@ -272,7 +277,6 @@ class Reader:
         """Arguments of the command line that the program needs, and nobody gave."""
         self.asked: list[str] = []
         """Names that were looked for in the environment, which is empty."""
-        self._handled: list[BaseException] = []
         self.forgotten: dict[int, tuple[object, Unknown]] = {}
         """Objects of which nothing is known any more, by their identities."""
 
@@ -332,6 +336,8 @@ class Reader:
             raise TooMuch("this takes more memory than there is") from None
         if isinstance(error, ValueError) and "set_int_max_str_digits" in str(error.args[:1]):
             raise too_large("a number") from None
+        if not passed(error):
+            self.put_in_context(error)
         note(error, frame.place, frame.unit.own, frame)
         return False
 
@@ -339,12 +345,6 @@ class Reader:
         """Return the refusal of a piece of syntax, in its own words."""
         self.frame.line = getattr(node, "lineno", self.frame.line)
         return NotUnderstood(f"{text.excerpt(syntax.source_of(node), 60)} {why}")
-
-    def call(
-        self, function: object, arguments: Sequence[object], named: Mapping[str, object]
-    ) -> object:
-        """Return what a call of any value returns."""
-        return self.language.call(self, function, arguments, named)
 
     def enter(self, frame: Frame) -> None:
         """Begin a call."""
@@ -368,19 +368,28 @@ class Reader:
     @contextmanager
     def handling(self, error: BaseException) -> Iterator[None]:
         """Handle an exception meanwhile: what is raised has it for its context."""
-        self._handled.append(error)
+        handled = self.frame.handled
+        handled.append(error)
         try:
             yield
-        except BaseException as raised:
-            if raised is not error and raised.__context__ is None:
-                raised.__context__ = error
-            raise
         finally:
-            self._handled.pop()
+            handled.pop()
 
     def handled(self) -> BaseException | None:
-        """Return the exception that is being handled."""
-        return self._handled[-1] if self._handled else None
+        """Return the exception that is being handled, in the call under way or around it."""
+        return next((each.handled[-1] for each in reversed(self.frames) if each.handled), None)
+
+    def put_in_context(self, error: BaseException) -> None:
+        """Give an exception that is raised the one that is being handled for its context."""
+        handled = self.handled()
+        if handled is error:
+            return
+        each, count = handled, 0
+        while each is not None and count < DEEPEST:
+            if each.__context__ is error:  # as Python does, lest there be a circle
+                each.__context__ = None
+            each, count = each.__context__, count + 1
+        error.__context__ = handled
 
     @contextmanager
     def offering(self, node: ast.Try) -> Iterator[None]:

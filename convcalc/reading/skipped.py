@@ -18,7 +18,7 @@ from convcalc.reading import attributes, syntax
 from convcalc.reading.exceptions import Final, NotUnderstood, Place, place_of
 from convcalc.reading.functions import Function
 from convcalc.reading.reader import Later, Reader, Scope
-from convcalc.reading.values import MISSING, Library, Unknown, Value, is_open, is_read
+from convcalc.reading.values import MARK, MISSING, Library, Unknown, Value, is_open, is_read
 
 MOST = 100_000
 """The most objects that are looked at for what they reach."""
@@ -72,7 +72,7 @@ def forget(reader: Reader, value: object, unknown: Unknown) -> None:
     elif isinstance(value, deque):
         value.clear()
     elif isinstance(value, type):
-        for name in [n for n in value.__dict__ if not n.startswith("__")]:
+        for name in [n for n in value.__dict__ if not n.startswith("__") and n != MARK]:
             type.__setattr__(value, name, unknown)
     elif is_open(type(value)):
         held = getattr(value, "__dict__", None)

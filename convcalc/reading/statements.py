@@ -142,6 +142,7 @@ def _raise(reader: Reader, node: ast.Raise, scope: Scope) -> None:
     reader.frame.line = node.lineno
     bounds.check_weight(error.args)
     vars(error)[STATED] = True
+    reader.put_in_context(error)
     if node.cause is None:
         raise error
     cause = _exception(reader, reader.value(node.cause, scope))
@@ -272,10 +273,12 @@ def _within(
     except NotUnderstood:
         raise
     except BaseException as error:
+        reader.frame.line = items[0].context_expr.lineno
         with reader.handling(error):
             if not leave(reader, leaving, error):
                 raise
         return None
+    reader.frame.line = items[0].context_expr.lineno
     leave(reader, leaving, None)
     return signal
 

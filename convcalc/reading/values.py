@@ -15,8 +15,9 @@ from convcalc.reading.exceptions import HIDDEN, Final, NotUnderstood
 
 MISSING: object = object()
 """What a look-up returns where there is nothing."""
-MARK = "__convcalc_read__"
-"""The attribute of the classes whose attributes a program may reach."""
+MARK = "_abc_convcalc_read"
+"""The attribute of the classes whose attributes a program may reach; by its first letters
+`typing.Protocol` knows that it is none of a protocol's own."""
 
 Class = TypeVar("Class", bound=type)
 

@@ -5,6 +5,7 @@ import json
 from reading.make_corpus import name_of
 
 from convcalc.formulas import ConvcalcError
+from convcalc.reading.bounds import with_room
 from convcalc.reading.exceptions import NotUnderstood, place_of
 from convcalc.reading.files import Project
 from convcalc.reading.values import Unknown
@@ -14,7 +15,9 @@ def outcome(program):
     """Return what the corpus has of a program: "said", "error"; None where it is refused."""
     try:
         project = Project.of_text(program, "<program>", None, runs=True)
-        project.main.read()
+        with_room(project.main.read)
+        if project.reader.passed_over:
+            return None  # a statement wasn't understood, and what it changed isn't known
         names, error = project.main.names, project.main.ended
         found = {}
         if error is not None:

@@ -1,6 +1,7 @@
 """Python is the oracle: what it says of each snippet of the corpus, the reader says, or refuses."""
 
 import ast
+import functools
 import json
 import re
 from collections import Counter, defaultdict
@@ -75,9 +76,16 @@ def test_the_corpus_is_that_of_the_snippets():
     assert written == kept, "run python tests/reading/make_corpus.py"
 
 
-@pytest.mark.parametrize("snippet", SNIPPETS, ids=lambda snippet: snippet["name"])
-def test_equal_or_refused(snippet):
-    said, found = verdict(snippet, snippet["program"])
+@functools.cache
+def read(number):
+    """Return the verdict on a snippet, which is read once."""
+    return verdict(SNIPPETS[number], SNIPPETS[number]["program"])
+
+
+@pytest.mark.parametrize("number", range(len(SNIPPETS)), ids=lambda n: SNIPPETS[n]["name"])
+def test_equal_or_refused(number):
+    said, found = read(number)
+    snippet = SNIPPETS[number]
     assert said != "wrong", (
         f"{snippet['program']}\nPython: {snippet.get('said')} {snippet.get('error')}"
         f"\nreader: {found.get('said')} {found.get('error')}"
@@ -85,5 +93,5 @@ def test_equal_or_refused(snippet):
 
 
 def test_most_are_equal():
-    said = Counter(verdict(snippet, snippet["program"])[0] for snippet in SNIPPETS)
+    said = Counter(read(number)[0] for number in range(len(SNIPPETS)))
     assert said["equal"] >= EQUAL * len(SNIPPETS), dict(said)

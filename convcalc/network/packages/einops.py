@@ -112,9 +112,7 @@ def spread(groups: list[Group], count: int) -> list[Group]:
     return found
 
 
-def measured(
-    tensor: Tensor, groups: list[Group], given: Sizes, pattern: str
-) -> dict[str, int]:
+def measured(tensor: Tensor, groups: list[Group], given: Sizes, pattern: str) -> dict[str, int]:
     """Return the sizes of all axes on the left, those that aren't given worked out."""
     sizes: dict[str, int] = {}
     for size, group in zip(tensor.shape, groups, strict=True):
@@ -206,9 +204,7 @@ def repeat(tensor: object, pattern: object, **axes_lengths: object) -> Tensor:
     return transformed("repeat", tensor, pattern, None, axes_lengths)
 
 
-def reduce(
-    tensor: object, pattern: object, reduction: object, **axes_lengths: object
-) -> Tensor:
+def reduce(tensor: object, pattern: object, reduction: object, **axes_lengths: object) -> Tensor:
     """One number of many along the axes that stand on the left alone."""
     if not isinstance(reduction, str):
         raise NotUnderstood("reduce() by a function isn't followed")
@@ -349,7 +345,5 @@ class Reduce(Rearrange):
 
 _LAYERS: dict[str, object] = {"Rearrange": Rearrange, "Reduce": Reduce}
 _TORCH = Library("einops.layers.torch", lambda name: _LAYERS.get(name, MISSING))
-NAMES["layers"] = Library(
-    "einops.layers", lambda name: _TORCH if name == "torch" else MISSING
-)
+NAMES["layers"] = Library("einops.layers", lambda name: _TORCH if name == "torch" else MISSING)
 EINOPS = Library("einops", lambda name: NAMES.get(name, MISSING), lambda: iter(FUNCTIONS))

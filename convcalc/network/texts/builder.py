@@ -226,7 +226,7 @@ class Builder:
         return made
 
     def _forget(self, module: Module) -> None:
-        """Make a module, which lacks what its known class needs, one of a class that isn't known."""
+        """Make a module that lacks what its known class needs one of an unknown class."""
         kind = type(module).__name__
         self._count(kind)
         self.known.pop(kind, None)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import ast
-import operator
 import re
-from collections.abc import Callable
 
 from convcalc import text
 from convcalc.formulas import LARGEST, ConvcalcError
 from convcalc.reading import syntax
+from convcalc.reading.expressions import OPERATORS
 
 DEEPEST = 100
 """The deepest nesting of brackets."""
@@ -19,10 +18,8 @@ LONGEST = 10_000
 WORDS = {"same", "valid", "zeros", "reflect", "replicate", "circular"}
 """Texts that print(model) shows without their quotes."""
 BREAKS = re.compile(r"[,()\[\]{}]")
-ARITHMETIC: dict[type, Callable[[object, object], float]] = {
-    ast.Mult: operator.mul, ast.Add: operator.add, ast.Sub: operator.sub,
-    ast.FloorDiv: operator.floordiv,
-}  # fmt: skip
+ARITHMETIC = (ast.Mult, ast.Add, ast.Sub, ast.FloorDiv)
+"""The operators that an argument may have."""
 
 
 def arguments_of(words: str, line: int, column: int) -> tuple[list[object], dict[str, object]]:
@@ -108,12 +105,14 @@ class Literals:
                 return float(name)
             case ast.Name(id=name) if name in WORDS:
                 return name
-            case ast.BinOp(left=first, op=sign, right=second) if type(sign) in ARITHMETIC:
+            case ast.BinOp(left=first, op=sign, right=second) if isinstance(sign, ARITHMETIC):
                 left, right = self.value(first), self.value(second)
                 if all(type(each) in (int, float) for each in (left, right)):
                     if isinstance(sign, ast.FloorDiv) and not right:
                         raise self.fault("a division by zero")
-                    return self.bounded(ARITHMETIC[type(sign)](left, right))
+                    result = OPERATORS[type(sign)].apply(left, right)
+                    assert isinstance(result, (int, float))
+                    return self.bounded(result)
             case ast.Attribute():  # torch.float32
                 return syntax.source_of(node)
             case ast.Call(func=ast.Attribute(attr="Size"), args=[sizes], keywords=[]):

@@ -16,7 +16,6 @@ layer_texts          what layers show of themselves
 layers               a class for each of PyTorch's layers and losses
 written/             classes of torch.nn that are made of others, in the Python that is read
 written/transformer  its transformers, and its wrappers
-init                 the names of torch.nn.init
 nn                   the names of torch.nn
 namespace            the names of torch
 """

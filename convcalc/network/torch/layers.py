@@ -138,7 +138,9 @@ def _init(self: Module, *arguments: object, **named: object) -> None:
         if wrong is None:
             raise NotUnderstood(f"{name} isn't followed with these arguments") from None
         taken = [each for each in signature(kind).parameters if each[0] != "_"]
-        strange = next((f"there is no argument {each}" for each in named if each not in taken), wrong)
+        strange = next(
+            (f"there is no argument {each}" for each in named if each not in taken), wrong
+        )
         names = ", ".join(taken) or "none"
         raise misfit(f"{name}: {strange}, the arguments are {names}", TypeError) from None
     self._convcalc.arguments = given, settings

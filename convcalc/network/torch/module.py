@@ -571,9 +571,7 @@ class Module:
     def __repr__(self) -> str:
         said = self.extra_repr()
         lines = said.split("\n") if said else []
-        children = [
-            f"({name}): {indented(repr(module))}" for name, module in self._modules.items()
-        ]
+        children = [f"({name}): {indented(repr(module))}" for name, module in self._modules.items()]
         if len(lines) == 1 and not children:
             return f"{self._get_name()}({lines[0]})"
         inside = "".join(f"\n  {line}" for line in (*lines, *children))

@@ -15,7 +15,7 @@ from convcalc.network.torch.functions import functional, indexing, losses  # noq
 from convcalc.network.torch.functions.creating import TYPES
 from convcalc.network.torch.functions.registry import FUNCTIONAL, TORCH
 from convcalc.network.torch.functions.signatures import absent, names_of
-from convcalc.network.torch.init import INIT
+from convcalc.network.torch.functions.init import INIT
 from convcalc.network.torch.layers import kind_of, layer_class, loss_class
 from convcalc.network.torch.module import Buffer, Module
 from convcalc.network.torch.states import IncompatibleKeys

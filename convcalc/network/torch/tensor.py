@@ -7,6 +7,7 @@ from which models take numbers. What its operators and methods do stands in `fun
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from operator import itemgetter
 from types import MethodType
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -52,29 +53,22 @@ class Maker(NamedTuple):
     shape: Shape
 
 
-@public
-class Pair(tuple["Tensor", "Tensor"]):
-    """Values and their places, as torch returns them: a tuple with names."""
+def results(*names: str) -> type[tuple[Tensor, ...]]:
+    """Return a class of tuples whose parts have names, as torch returns several tensors."""
+    parts = {name: property(itemgetter(at)) for at, name in enumerate(names)}
+    return public(type("return_types", (tuple,), {"__slots__": (), **parts}))
 
-    __slots__ = ()
 
-    @property
-    def values(self) -> Tensor:
-        """The values."""
-        return self[0]
-
-    @property
-    def indices(self) -> Tensor:
-        """Their places."""
-        return self[1]
+Pair = results("values", "indices")
+"""Values and their places."""
 
 
 class Tensor(Value):
     """What is known of a tensor."""
 
     __slots__ = (
-        "dtype", "fed", "fields", "maker", "requires_grad", "shape", "story", "strides", "values",
-        "work",
+        "dtype", "every", "fed", "fields", "maker", "numbers", "requires_grad", "shape", "story",
+        "strides", "work",
     )  # fmt: skip
 
     def __init__(
@@ -93,7 +87,6 @@ class Tensor(Value):
         """None where the numbers lie one after the other."""
         self.fields = fields if fields is not None else (None,) * len(self.shape)
         self.values = values
-        """The numbers in order, where they are known."""
         self.fed = fed
         """Whether it comes from the network's input."""
         self.work = 0
@@ -103,6 +96,17 @@ class Tensor(Value):
         self.maker: Maker | None = None
         """The layer that gave it its sizes."""
         check_size(self.shape)
+
+    @property
+    def values(self) -> list[Number] | None:
+        """The numbers in order, where they are known."""
+        return self.numbers
+
+    @values.setter
+    def values(self, values: list[Number] | None) -> None:
+        self.numbers = values
+        self.every: Number | None = values[0] if values is not None and len(values) == 1 else None
+        """The number that stands in every place, where it is known, however many there are."""
 
     @property
     def ndim(self) -> int:

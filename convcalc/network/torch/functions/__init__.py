@@ -2,6 +2,7 @@
 
 signatures.txt  what torch's functions take, by the names of their arguments
 signatures      how that is read
+names.txt       the names that PyTorch's modules have
 registry        how a function is registered under its names, and what its call does
 creating        tensors that are made from sizes and numbers
 pointwise       functions of every number alone, or of numbers in the same places; operators
@@ -9,8 +10,11 @@ shaping         the same numbers in another shape, and parts of an axis
 joining         tensors put together, and taken apart
 reducing        one number of many along an axis; numbers put in order
 algebra         products of matrices
+fourier         Fourier transforms
 indexing        items of a tensor, and functions that read or write at places
 layered         what a layer's class does, done to tensors
 functional      torch.nn.functional, where a layer does the same
+losses          its losses
+init            torch.nn.init
 attributes      the attributes of a tensor, and methods that change it in its place
 """

@@ -6,16 +6,18 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from convcalc.layers.base import Shape, size_text, volume
-from convcalc.network.torch.dtypes import BOOL, with_point
+from convcalc.network.torch.dtypes import BOOL, COMPLEX, INT32, INT64, REAL, DType, with_point
 from convcalc.network.torch.errors import misfit
 from convcalc.network.torch.fields import Fields
 from convcalc.network.torch.functions.pointwise import in_place
-from convcalc.network.torch.functions.reducing import need_point
+from convcalc.network.torch.functions.reducing import need_point, reduced
 from convcalc.network.torch.functions.registry import Operation, operation, tensor_of
 from convcalc.network.torch.sizes import (
+    as_size,
     axes_of,
     axis_of,
     broadcast,
+    definite,
     is_one,
     listed,
     merged,
@@ -31,7 +33,7 @@ from convcalc.network.torch.strides import (
     packed,
     strides_of,
 )
-from convcalc.network.torch.tensor import METHODS, Tensor, elementwise, kind_together
+from convcalc.network.torch.tensor import METHODS, Tensor, elementwise, kind_together, results
 from convcalc.reading.exceptions import NotUnderstood
 from convcalc.text import excerpt
 
@@ -180,6 +182,15 @@ def _added(name: str, ranks: Ranks) -> None:
 _added("addmm", RANKS["mm"])
 _added("baddbmm", RANKS["bmm"])
 _added("addmv", RANKS["mv"])
+
+
+@operation("addr", where="tm", counted=True, harmless="beta alpha")
+def addr(input: Tensor, vec1: Tensor, vec2: Tensor) -> Tensor:
+    """Every product of two vectors' numbers, added to a matrix."""
+    made = outer(vec1, vec2)
+    if not same_shape(broadcast("addr", input.shape, made.shape), made.shape):
+        raise misfit(f"addr: {shown(input.shape)} can't be added to {shown(made.shape)}")
+    return _result(made.shape, [input, vec1, vec2], 0)
 
 
 @operation("addbmm", where="tm", counted=True, harmless="beta alpha")
@@ -457,3 +468,195 @@ def matrix_exp(input: Tensor) -> Tensor:
 
 
 operation("inv", where="l")(lambda A: inverse(A))
+operation("matrix_exp", where="l")(lambda input: matrix_exp(input))
+
+
+@operation("matrix_power", where="tml")
+def matrix_power(input: Tensor, n: object) -> Tensor:
+    """A square matrix times itself so often."""
+    as_size("matrix_power", n)
+    return _of_matrix(_square("matrix_power", input), input.shape[-2:])
+
+
+# ---------------------------------------------------------------------------------------------
+# What matrices are made of
+# ---------------------------------------------------------------------------------------------
+
+
+def _of_matrix(of: Tensor, last: Sequence[int], dtype: DType | None = None) -> Tensor:
+    """Return something for each of some matrices."""
+    return Tensor((*of.shape[:-2], *last), dtype or of.dtype, fed=of.fed)
+
+
+def _matrix(name: str, value: object) -> tuple[Tensor, int, int, int]:
+    """Return some matrices, how many rows and columns each has, and the smaller of these."""
+    given = tensor_of(name, value)
+    need_point(name, given.dtype)
+    if given.ndim < 2:
+        raise misfit(f"{name} takes a matrix, not {shown(given.shape)}")
+    rows, columns = (definite(name, size) for size in given.shape[-2:])
+    return given, rows, columns, min(rows, columns)
+
+
+def _real(dtype: DType) -> DType:
+    return REAL.get(dtype, dtype)
+
+
+def _complex(dtype: DType) -> DType:
+    return dtype if dtype.kind == "complex" else COMPLEX.get(dtype, dtype)
+
+
+@operation("svd", where="l", harmless="driver")
+def linalg_svd(A: Tensor, full_matrices: object = True) -> tuple[Tensor, ...]:
+    """A rotation, lengths and another rotation."""
+    given, rows, columns, least = _matrix("svd", A)
+    inner = (rows, columns) if full_matrices else (least, least)
+    return results("U", "S", "Vh")([
+        _of_matrix(given, (rows, inner[0])), _of_matrix(given, (least,), _real(given.dtype)),
+        _of_matrix(given, (inner[1], columns)),
+    ])  # fmt: skip
+
+
+@operation("svd", where="tm")
+def svd(input: Tensor, some: object = True, compute_uv: object = True) -> tuple[Tensor, ...]:
+    """A rotation, lengths and another rotation, turned round."""
+    left, lengths, right = linalg_svd(input, not (some and compute_uv))
+    turned = _of_matrix(right, right.shape[:-3:-1])
+    return results("U", "S", "V")([left, lengths, turned])
+
+
+operation("svdvals", where="l", harmless="driver")(lambda A: linalg_svd(A)[1])
+
+
+@operation("qr", where="l")
+def linalg_qr(A: Tensor, mode: object = "reduced") -> tuple[Tensor, ...]:
+    """A rotation and a triangle."""
+    given, rows, columns, least = _matrix("qr", A)
+    if mode not in ("reduced", "complete", "r"):
+        raise misfit(f"qr: {mode!r} is no mode")
+    inner = rows if mode == "complete" else least
+    turned = _of_matrix(given, (rows, inner)) if mode != "r" else Tensor((0,), given.dtype)
+    return results("Q", "R")([turned, _of_matrix(given, (inner, columns))])
+
+
+@operation("qr", where="tm")
+def qr(input: Tensor, some: object = True) -> tuple[Tensor, ...]:
+    """A rotation and a triangle."""
+    return linalg_qr(input, "reduced" if some else "complete")
+
+
+@operation("eigh", where="l", harmless="UPLO")
+def eigh(input: Tensor) -> tuple[Tensor, ...]:
+    """The eigenvalues and eigenvectors of a symmetric matrix."""
+    values = _of_matrix(_square("eigh", input), input.shape[-1:], _real(input.dtype))
+    return results("eigenvalues", "eigenvectors")([values, _of_matrix(input, input.shape[-2:])])
+
+
+@operation("eig", where="l")
+def eig(input: Tensor) -> tuple[Tensor, ...]:
+    """The eigenvalues and eigenvectors of a square matrix."""
+    kind = _complex(_square("eig", input).dtype)
+    both = [_of_matrix(input, last, kind) for last in (input.shape[-1:], input.shape[-2:])]
+    return results("eigenvalues", "eigenvectors")(both)
+
+
+operation("eigvalsh", where="l", harmless="UPLO")(lambda input: eigh(input)[0])
+operation("eigvals", where="l")(lambda input: eig(input)[0])
+
+
+@operation("slogdet", where="tml")
+def slogdet(input: Tensor) -> tuple[Tensor, ...]:
+    """The sign of a determinant, and the logarithm of its size."""
+    size = _of_matrix(_square("slogdet", input), (), _real(input.dtype))
+    return results("sign", "logabsdet")([_of_matrix(input, ()), size])
+
+
+@operation("pinv", where="l", harmless="rcond atol rtol hermitian")
+def pinv(input: Tensor) -> Tensor:
+    """The inverse of a matrix, as far as it has one."""
+    given, rows, columns, _ = _matrix("pinv", input)
+    return _of_matrix(given, (columns, rows))
+
+
+operation("pinverse", where="tm", harmless="rcond")(lambda input: pinv(input))
+
+
+@operation("matrix_rank", where="l", harmless="tol atol rtol hermitian")
+def matrix_rank(input: Tensor) -> Tensor:
+    """How many rows are independent."""
+    return _of_matrix(_matrix("matrix_rank", input)[0], (), INT64)
+
+
+@operation("lu_factor", where="l", harmless="pivot")
+def lu_factor(A: Tensor) -> tuple[Tensor, ...]:
+    """Two triangles in one matrix, and which rows were exchanged."""
+    given, rows, columns, least = _matrix("lu_factor", A)
+    both = [_of_matrix(given, (rows, columns)), _of_matrix(given, (least,), INT32)]
+    return results("LU", "pivots")(both)
+
+
+@operation("lu", where="l", harmless="pivot")
+def lu(A: Tensor) -> tuple[Tensor, ...]:
+    """The order of the rows, and two triangles."""
+    given, rows, columns, least = _matrix("lu", A)
+    shapes = ((rows, rows), (rows, least), (least, columns))
+    return results("P", "L", "U")([_of_matrix(given, last) for last in shapes])
+
+
+@operation("cholesky", where="l", harmless="upper")
+def linalg_cholesky(input: Tensor) -> Tensor:
+    """A triangle of which a matrix is the square."""
+    return inverse(input)
+
+
+@operation("solve", where="l")
+def solve(A: Tensor, B: Tensor, left: object = True) -> Tensor:
+    """What a square matrix makes something else of."""
+    given, other = _square("solve", A), tensor_of("solve", B)
+    vector = other.ndim == 1 or (
+        other.ndim == given.ndim - 1 and same_shape(other.shape, given.shape[:-1])
+    )
+    inner = -1 if vector else -2 if left else -1
+    _inner("solve", given, other, given.shape[-1], other.shape[inner])
+    if vector:
+        front = broadcast("solve", given.shape[:-2], other.shape[:-1])
+        return _result((*front, given.shape[-1]), [given, other], 0)
+    front = broadcast("solve", given.shape[:-2], other.shape[:-2])
+    return _result((*front, *other.shape[-2:]), [given, other], 0)
+
+
+@operation("cholesky_solve", where="tm", harmless="upper")
+def cholesky_solve(input: Tensor, input2: Tensor) -> Tensor:
+    """What the square of a triangle makes something else of."""
+    given, other = tensor_of("cholesky_solve", input), _square("cholesky_solve", input2)
+    if given.ndim < 2:
+        raise misfit(f"cholesky_solve takes a matrix, not {shown(given.shape)}")
+    _inner("cholesky_solve", other, given, other.shape[-1], given.shape[-2])
+    front = broadcast("cholesky_solve", given.shape[:-2], other.shape[:-2])
+    return _result((*front, *given.shape[-2:]), [given, other], 0)
+
+
+@operation("multi_dot", where="l", counted=True)
+def multi_dot(tensors: Sequence[Tensor]) -> Tensor:
+    """The product of several matrices; the first and the last may be vectors."""
+    if len(tensors) < 2:
+        raise misfit("multi_dot takes at least two tensors")
+    given = [tensor_of("multi_dot", each) for each in tensors]
+    if any(each.ndim != 2 for each in given[1:-1]) or any(e.ndim not in (1, 2) for e in given):
+        raise misfit("multi_dot takes matrices")
+    if len(given) > 2 and any(each.fed for each in given):
+        raise NotUnderstood("in which order multi_dot() multiplies isn't followed")
+    result = given[0]
+    for each in given[1:]:
+        result = product("multi_dot", result, each)
+    return result
+
+
+@operation("vecdot", where="lt")
+def vecdot(x: Tensor, y: Tensor, dim: object = -1) -> Tensor:
+    """The sum of products along an axis."""
+    together = elementwise("vecdot", tensor_of("vecdot", x), tensor_of("vecdot", y))
+    at = axis_of("vecdot", dim, together.ndim, together.shape)
+    if not same(x.shape[-1] if x.shape else 1, y.shape[-1] if y.shape else 1):
+        raise misfit(f"vecdot: {shown(x.shape)} and {shown(y.shape)} don't fit together")
+    return reduced("vecdot", together, at, False, together.dtype)

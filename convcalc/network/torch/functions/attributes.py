@@ -9,7 +9,7 @@ from convcalc.network.torch.functions import algebra, indexing, joining, shaping
 from convcalc.network.torch.functions.creating import cast
 from convcalc.network.torch.functions.pointwise import in_place
 from convcalc.network.torch.functions.registry import Operation, operation, tensor_of
-from convcalc.network.torch.sizes import Size, broadcast, same_shape, shown
+from convcalc.network.torch.sizes import Size, broadcast, same_shape, shown, sizes_of
 from convcalc.network.torch.tensor import ATTRIBUTES, METHODS, SETTERS, Tensor
 from convcalc.reading.exceptions import NotUnderstood
 from convcalc.reading.values import Unknown, Value
@@ -208,6 +208,12 @@ def copy_(input: Tensor, other: Tensor) -> Tensor:
     return input
 
 
+@operation("resize_", where="m", harmless="memory_format")
+def resize_(input: Tensor, *sizes: object) -> Tensor:
+    """A tensor that has other sizes now, and other numbers where it has more of them."""
+    return input.become(Tensor(sizes_of("resize_", sizes), input.dtype, fed=input.fed))
+
+
 @operation("set_", where="m")
 def set_(input: Tensor, source: Tensor) -> Tensor:
     """A tensor that is another now."""
@@ -215,7 +221,9 @@ def set_(input: Tensor, source: Tensor) -> Tensor:
 
 
 CHANGING = (
-    "abs absolute acos acosh add addcdiv addcmul addmm addmv asin asinh atan atan2 atanh "
+    "abs absolute acos acosh add addcdiv addcmul addmm addmv addr angle arccos arccosh arcsin "
+    "arcsinh arctan arctan2 arctanh asin asinh atan atan2 atanh conj_physical fix gcd i0 igamma "
+    "igammac index_reduce lcm ldexp mvlgamma nextafter sgn sinc "
     "baddbmm bitwise_and bitwise_left_shift bitwise_not bitwise_or bitwise_right_shift "
     "bitwise_xor ceil clamp clamp_max clamp_min clip copysign cos cosh cumprod cumsum deg2rad "
     "digamma div divide eq erf erfc erfinv exp exp2 expm1 float_power floor floor_divide fmod "
@@ -226,7 +234,7 @@ CHANGING = (
     "sigmoid sign sin sinh sqrt square sub subtract tan tanh tril triu true_divide trunc xlogy"
 )
 """Methods that also change a tensor in its place, which keeps its shape and kind."""
-RESHAPING = "addbmm squeeze unsqueeze t transpose swapaxes swapdims"
+RESHAPING = "addbmm as_strided squeeze unsqueeze t transpose swapaxes swapdims"
 """Methods that also give a tensor another shape in its place."""
 
 

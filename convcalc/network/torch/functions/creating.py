@@ -19,7 +19,13 @@ from convcalc.network.torch.dtypes import (
 from convcalc.network.torch.errors import misfit
 from convcalc.network.torch.functions.registry import TORCH, Operation, operation
 from convcalc.network.torch.sizes import Size, as_size, broadcast, definite, is_open, sizes_of
-from convcalc.network.torch.strides import Strides, iterated_strides, with_channels_last
+from convcalc.network.torch.strides import (
+    Strides,
+    iterated_strides,
+    laid,
+    ordered,
+    with_channels_last,
+)
 from convcalc.network.torch.tensor import (
     METHODS,
     MOST_VALUES,
@@ -91,10 +97,17 @@ def _alike(shape: Sequence[int], value: object, dtype: DType) -> list[Number] | 
     return cast([value] * count, dtype) if count <= MOST_ALIKE else None
 
 
+def _of_one(shape: Sequence[int], value: object, kind: DType) -> Tensor:
+    """Return a tensor that has the same value in every place, where it is known."""
+    made = Tensor(shape, kind, values=_alike(shape, value, kind))
+    known = isinstance(value, (int, float)) and not is_open(value)
+    made.every = kind.cast(value) if known else None  # type: ignore[arg-type]
+    return made
+
+
 def _blank(input: Tensor, dtype: object, memory_format: object, value: object = None) -> Tensor:
     """Return another tensor of this shape, laid out alike."""
-    kind = dtype_of(dtype, input.dtype)
-    made = Tensor(input.shape, kind, values=_alike(input.shape, value, kind))
+    made = _of_one(input.shape, value, dtype_of(dtype, input.dtype))
     made.strides = formatted(input, memory_format, iterated_strides(input.shape, (input,)))
     return made
 
@@ -103,8 +116,7 @@ def _filler(name: str, value: object = None) -> None:
     def fill(*sizes: object, size: object = None, dtype: object = None,
              memory_format: object = None) -> Tensor:  # fmt: skip
         shape = sizes_of(name, sizes if size is None else (size,))
-        kind = dtype_of(dtype, FLOAT32)
-        made = Tensor(shape, kind, values=_alike(shape, value, kind))
+        made = _of_one(shape, value, dtype_of(dtype, FLOAT32))
         made.strides = formatted(made, memory_format, None)
         return made
 
@@ -113,8 +125,7 @@ def _filler(name: str, value: object = None) -> None:
 
     def new(input: Tensor, *sizes: object, size: object = None, dtype: object = None) -> Tensor:
         shape = sizes_of(name, sizes if size is None else (size,))
-        kind = dtype_of(dtype, input.dtype)
-        return Tensor(shape, kind, values=_alike(shape, value, kind))
+        return _of_one(shape, value, dtype_of(dtype, input.dtype))
 
     TORCH[name] = Operation(f"torch.{name}", fill)
     TORCH[f"{name}_like"] = Operation(f"torch.{name}_like", like)
@@ -130,8 +141,7 @@ for _name, _value in (("zeros", 0), ("ones", 1), ("rand", None), ("randn", None)
 def full(size: object, fill_value: object, dtype: object = None) -> Tensor:
     """A tensor of one value."""
     given = fill_value.dtype if isinstance(fill_value, Tensor) else of_number(fill_value)
-    shape, kind = sizes_of("full", (size,)), dtype_of(dtype, given)
-    return Tensor(shape, kind, values=_alike(shape, as_number(fill_value), kind))
+    return _of_one(sizes_of("full", (size,)), as_number(fill_value), dtype_of(dtype, given))
 
 
 @operation("full_like", where="t")
@@ -174,6 +184,31 @@ def normal(mean: object, std: object = 1.0, size: object = None, dtype: object =
         return Tensor(sizes_of("normal", (size,)), dtype_of(dtype, FLOAT32))
     given = [each for each in (mean, std) if isinstance(each, Tensor)]
     return Tensor(broadcast("normal", *(each.shape for each in given)), given[0].dtype)
+
+
+@operation("scalar_tensor", where="t")
+def scalar_tensor(s: object, dtype: object = None) -> Tensor:
+    """A tensor of one number."""
+    return _of_one((), as_number(s), dtype_of(dtype, FLOAT32))
+
+
+@operation("empty_strided", where="t")
+def empty_strided(size: object, stride: object, dtype: object = None) -> Tensor:
+    """A tensor whose numbers lie so far apart."""
+    shape, steps = sizes_of("empty_strided", (size,)), sizes_of("empty_strided", (stride,))
+    if len(shape) != len(steps):
+        raise misfit(f"empty_strided: {len(steps)} strides are given for {len(shape)} sizes")
+    return Tensor(shape, dtype_of(dtype, FLOAT32), strides=laid(shape, steps))
+
+
+@operation("empty_permuted", where="t")
+def empty_permuted(size: object, physical_layout: Sequence[int], dtype: object = None) -> Tensor:
+    """A tensor whose axes lie in such an order, the outermost first."""
+    shape = sizes_of("empty_permuted", (size,))
+    if sorted(physical_layout) != list(range(len(shape))):
+        raise misfit(f"empty_permuted: {physical_layout} is no order of {len(shape)} dimensions")
+    strides = ordered(shape, list(physical_layout)[::-1])
+    return Tensor(shape, dtype_of(dtype, FLOAT32), strides=strides)
 
 
 @operation("eye", where="t")
@@ -244,6 +279,10 @@ def range_(start: object, end: object, step: object = 1, dtype: object = None) -
     return Tensor((count,), kind, values=_in_steps(first, by, count, kind))
 
 
+EXACT = 32
+"""Below so many bytes the numbers of linspace() aren't worked out several at once."""
+
+
 @operation("linspace", where="t")
 def linspace(start: object, end: object, steps: object, dtype: object = None) -> Tensor:
     """So many numbers between two ends, both among them.
@@ -257,7 +296,12 @@ def linspace(start: object, end: object, steps: object, dtype: object = None) ->
     one, other = (kind.cast(e) if isinstance(e, (int, float)) else None for e in ends)
     values: list[Number] | None = None
     known = isinstance(one, float) and isinstance(other, float) and not is_open(count)
-    if known and count <= MOST_VALUES and kind is FLOAT32:
+    if kind.kind == "int" and count < EXACT // kind.itemsize and _whole(*ends):  # type: ignore[arg-type]
+        first, last, halfway = float(ends[0]), float(ends[1]), count // 2  # type: ignore[arg-type]
+        by = (last - first) / max(count - 1, 1)
+        values = [int(first + by * at if at < halfway else last - by * (count - at - 1))
+                  for at in range(count)]  # fmt: skip
+    elif known and count <= MOST_VALUES and kind is FLOAT32:
         step = kind.cast(kind.cast(other - one) / max(count - 1, 1))  # type: ignore[operator]
         values = cast(
             [one + step * at if at < count // 2 else other - step * (count - at - 1)  # type: ignore[operator]

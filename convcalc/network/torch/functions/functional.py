@@ -9,13 +9,13 @@ from convcalc.layers.base import Layer, Shape, size_text, volume
 from convcalc.layers.vocabulary import LAYERS
 from convcalc.network.torch.dtypes import INT64, DType, with_point
 from convcalc.network.torch.errors import misfit
+from convcalc.network.torch.functions.algebra import of_one_kind
 from convcalc.network.torch.functions.layered import (
     applied,
     check_indices,
     check_rows,
     check_settings,
 )
-from convcalc.network.torch.functions.algebra import of_one_kind
 from convcalc.network.torch.functions.registry import operation, tensor_of
 from convcalc.network.torch.sizes import (
     as_size,
@@ -176,7 +176,10 @@ def linear(input: Tensor, weight: Tensor, bias: object = None) -> Tensor:
         raise misfit(f"linear: its weight has 1 or 2 dimensions, not {shown(shape)}")
     out = 1 if len(shape) == 1 else shape[0]
     _checked("linear", "bias", bias, shape[:-1])
-    layer, kind = layer_of("Linear", shape[-1], out, bias is not None), _kind("linear", input, weight)
+    layer, kind = (
+        layer_of("Linear", shape[-1], out, bias is not None),
+        _kind("linear", input, weight),
+    )
     result = _through(layer, input, kind=kind)
     if len(shape) == 2:
         return result
@@ -398,6 +401,25 @@ def embedding(input: Tensor, weight: Tensor) -> Tensor:
     check_indices(tensor_of("embedding", input).dtype, "embedding ")
     check_rows(table.shape, input)
     return Tensor((*input.shape, *table.shape[1:]), table.dtype, fed=input.fed)
+
+
+@operation("embedding_bag", where="f", counted=True,
+           harmless="max_norm norm_type padding_idx")  # fmt: skip
+def embedding_bag(input: Tensor, weight: Tensor, offsets: object = None,
+                  scale_grad_by_freq: object = False, mode: object = "mean",
+                  sparse: object = False, per_sample_weights: object = None,
+                  include_last_offset: object = False) -> Tensor:  # fmt: skip
+    """Rows of a table, looked up and summed bag by bag."""
+    table = tensor_of("embedding_bag", weight)
+    if table.ndim != 2:
+        raise misfit(f"embedding_bag: its table has 2 dimensions, not {shown(table.shape)}")
+    check_rows(table.shape, tensor_of("embedding_bag", input))
+    layer = layer_of("EmbeddingBag", *table.shape, None, 2.0, scale_grad_by_freq, mode, sparse,
+                     None, include_last_offset)  # fmt: skip
+    check_indices(input.dtype, "embedding_bag ")
+    more = {"offsets": offsets, "per_sample_weights": per_sample_weights}
+    given = {name: each for name, each in more.items() if each is not None}
+    return tensor_of("embedding_bag", applied(layer, [input], given, table.dtype))
 
 
 @operation("one_hot", where="f")

@@ -10,7 +10,13 @@ from convcalc.network.torch.dtypes import BOOL, INT32, INT64
 from convcalc.network.torch.errors import misfit
 from convcalc.network.torch.fields import Field
 from convcalc.network.torch.functions.registry import Operation, operation, tensor_of
-from convcalc.network.torch.functions.shaping import cut, rows_of, select, unsqueeze
+from convcalc.network.torch.functions.shaping import (
+    cut,
+    diagonal_of,
+    rows_of,
+    select,
+    unsqueeze,
+)
 from convcalc.network.torch.sizes import (
     axis_of,
     broadcast,
@@ -290,6 +296,48 @@ def index_add(input: Tensor, dim: object, index: Tensor, source: Tensor) -> Tens
     if not same_shape(given, wanted) and not (not input.shape and not given and count == 1):
         raise misfit(f"index_add: {shown(source.shape)} doesn't go where {shown(wanted)} would")
     return _written("index_add", input, dim, source)
+
+
+@operation("index_reduce", where="tm", harmless="include_self")
+def index_reduce(input: Tensor, dim: object, index: Tensor, source: Tensor,
+                 reduce: object) -> Tensor:  # fmt: skip
+    """Parts joined to the positions of an axis, in a tensor that keeps its shape."""
+    if reduce not in ("prod", "mean", "amax", "amin"):
+        raise misfit(f"index_reduce: {reduce!r} is no way to reduce")
+    return index_add(input, dim, index, source)
+
+
+def _put_into(name: str, input: Tensor, place: Tensor, src: object) -> Tensor:
+    """Return a tensor of which a part is another one now, which has its shape."""
+    given = tensor_of(name, src)
+    if not same_shape(given.shape, place.shape):
+        raise misfit(f"{name}: {shown(given.shape)} doesn't go where {shown(place.shape)} would")
+    result = input.like()
+    result.strides = None
+    return result.mixed(*range(input.ndim)) if given.fed else result
+
+
+@operation("select_scatter", where="tm")
+def select_scatter(input: Tensor, src: Tensor, dim: object, index: object) -> Tensor:
+    """A tensor of which one position of an axis is another one."""
+    return _put_into("select_scatter", input, select(input, dim, index), src)
+
+
+@operation("slice_scatter", where="tm")
+def slice_scatter(input: Tensor, src: Tensor, dim: object = 0, start: object = None,
+                  end: object = None, step: object = 1) -> Tensor:  # fmt: skip
+    """A tensor of which a part of an axis is another one."""
+    at = axis_of("slice_scatter", dim, input.ndim, input.shape)
+    part_of = _sliced(input, at, slice(start, end, step))
+    return _put_into("slice_scatter", input, part_of, src)
+
+
+@operation("diagonal_scatter", where="tm")
+def diagonal_scatter(input: Tensor, src: Tensor, offset: object = 0, dim1: object = 0,
+                     dim2: object = 1) -> Tensor:  # fmt: skip
+    """A tensor of which a diagonal is another one."""
+    place = diagonal_of(input, offset, dim1, dim2)
+    return _put_into("diagonal_scatter", input, place, src)
 
 
 @operation("index_fill", where="tm")

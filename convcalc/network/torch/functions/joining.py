@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
+from math import comb
 from operator import index as whole_number
 
 from convcalc.layers.base import Batch, size_text
 from convcalc.network.torch.errors import misfit
 from convcalc.network.torch.functions.registry import operation, tensor_of
-from convcalc.network.torch.functions.shaping import MOST_PARTS, cut, unsqueeze
+from convcalc.network.torch.functions.shaping import MOST_PARTS, cut, reshape, unsqueeze
 from convcalc.network.torch.sizes import (
     added,
     as_size,
     axis_of,
     definite,
     is_open,
+    listed,
+    merged,
     same,
     same_shape,
     shown,
@@ -119,7 +122,7 @@ def hstack(tensors: object) -> Tensor:
     return cat(found, 0 if found[0].ndim == 1 else 1)
 
 
-@operation("vstack", where="t", counted=True)
+@operation("vstack", "row_stack", where="t", counted=True)
 def vstack(tensors: object) -> Tensor:
     """Several tensors, one below the other."""
     return cat([_of_axes(each, 2) for each in _several("vstack", tensors)], 0)
@@ -131,8 +134,69 @@ def dstack(tensors: object) -> Tensor:
     return cat([_of_axes(each, 3) for each in _several("dstack", tensors)], 2)
 
 
+def _at_least(least: int) -> None:
+    @operation(f"atleast_{least}d", where="t")
+    def atleast(*tensors: object) -> object:
+        name = f"atleast_{least}d"
+        given = tensors[0] if len(tensors) == 1 else tensors
+        if isinstance(given, (list, tuple)):
+            return tuple(_of_axes(tensor_of(name, each), least) for each in given)
+        return _of_axes(tensor_of(name, given), least)
+
+
+for _least in (1, 2, 3):
+    _at_least(_least)
+
+
+@operation("column_stack", where="t", counted=True)
+def column_stack(tensors: object) -> Tensor:
+    """Several tensors, one beside the other, vectors as columns."""
+    found = _several("column_stack", tensors)
+    return cat([reshape(each, -1, 1) if each.ndim < 2 else each for each in found], 1)
+
+
+@operation("block_diag", where="t")
+def block_diag(*tensors: Tensor) -> Tensor:
+    """Matrices along a diagonal."""
+    found = _several("block_diag", listed(tensors) if tensors else ())
+    if any(each.ndim > 2 for each in found):
+        raise misfit("block_diag takes matrices")
+    whole = [_of_axes(each, 2) for each in found]
+    shape = [added("block_diag", [each.shape[at] for each in whole]) for at in (0, 1)]
+    return Tensor(shape, kind_together(found), fed=any(each.fed for each in found))
+
+
+@operation("cartesian_prod", where="t")
+def cartesian_prod(*tensors: Tensor) -> Tensor:
+    """Every choice of one number of each vector."""
+    found = _several("cartesian_prod", listed(tensors))
+    if any(each.ndim != 1 for each in found):
+        raise misfit("cartesian_prod takes vectors")
+    if len({each.dtype for each in found}) > 1:
+        raise misfit("cartesian_prod takes tensors of one kind of numbers")
+    if len(found) == 1:
+        return found[0]
+    rows = merged("cartesian_prod", [each.shape[0] for each in found])
+    return Tensor((rows, len(found)), found[0].dtype, fed=any(each.fed for each in found))
+
+
+@operation("combinations", where="tm")
+def combinations(input: Tensor, r: object = 2, with_replacement: object = False) -> Tensor:
+    """Every choice of so many numbers of a vector."""
+    count = as_size("combinations", r)
+    if tensor_of("combinations", input).ndim != 1 or count < 0:
+        raise misfit("combinations takes a vector, and how many of it")
+    there = definite("combinations", input.shape[0])
+    if not count:
+        return Tensor((0,), input.dtype)
+    rows = comb(there + count - 1 if with_replacement else there, count) if there else 0
+    return Tensor((rows, count), input.dtype, fed=input.fed)
+
+
 def _of_axes(tensor: Tensor, least: int) -> Tensor:
     """Return a tensor of so many axes at least, as torch.atleast_2d and atleast_3d make it."""
+    if least == 1:
+        return tensor if tensor.shape else unsqueeze(tensor, 0)
     if least == 3 and tensor.ndim == 2:
         return unsqueeze(tensor, 2)
     if tensor.ndim < 2:

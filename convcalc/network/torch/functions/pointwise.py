@@ -145,11 +145,13 @@ def _valued(name: str, function: Callable[[Tensor], Tensor]) -> Callable[[Tensor
     return work_out
 
 
-WHOLE = "neg negative positive square floor ceil trunc frac sign relu bitwise_not round"
+WHOLE = ("neg negative positive square floor ceil trunc fix frac sign sgn conj_physical relu "
+         "bitwise_not round")  # fmt: skip
 """Functions that leave whole numbers whole."""
 SMOOTH = (
-    "exp exp2 expm1 log log2 log10 log1p sqrt rsqrt reciprocal sin cos tan asin acos atan sinh "
-    "cosh tanh asinh acosh atanh sigmoid erf erfc erfinv digamma lgamma logit deg2rad rad2deg"
+    "exp exp2 expm1 log log2 log10 log1p sqrt rsqrt reciprocal sin cos tan asin arcsin acos arccos "
+    "atan arctan sinh cosh tanh asinh arcsinh acosh arccosh atanh arctanh sigmoid erf erfc erfinv "
+    "digamma lgamma logit deg2rad rad2deg sinc i0"
 )
 """Functions that make numbers with a point of whole ones."""
 TRUTHS = "isnan isinf isfinite logical_not isneginf isposinf signbit"
@@ -158,6 +160,39 @@ for _names, _function in ((WHOLE, unary), (SMOOTH, smooth), (TRUTHS, truth)):
     for _name in _names.split():
         _does = _valued(_name, _function) if _name in ON_VALUES else _function
         operation(_name, loose=True, harmless="eps")(_does)
+SPECIAL = (
+    "airy_ai bessel_j0 bessel_j1 bessel_y0 bessel_y1 digamma entr erf erfc erfcx erfinv exp2 expit "
+    "expm1 gammaln i0 i0e i1 i1e log1p log_ndtr logit modified_bessel_i0 modified_bessel_i1 "
+    "modified_bessel_k0 modified_bessel_k1 ndtr ndtri psi scaled_modified_bessel_k0 "
+    "scaled_modified_bessel_k1 sinc spherical_bessel_j0"
+)
+"""Functions of torch.special of every number alone."""
+for _name in SPECIAL.split():
+    operation(_name, where="s", loose=True, harmless="eps")(smooth)
+
+
+@operation("polygamma", where="ts", loose=True)
+def polygamma(n: object, input: Tensor) -> Tensor:
+    """A derivative of the digamma function."""
+    del n  # whichever derivative it is
+    return smooth(input)
+
+
+@operation("mvlgamma", where="tm", loose=True, harmless="p")
+def mvlgamma(input: Tensor) -> Tensor:
+    """The logarithm of the gamma function of matrices."""
+    return smooth(input)
+
+
+operation("multigammaln", where="s", loose=True, harmless="p")(mvlgamma)
+
+
+@operation("angle", where="tm")
+def angle(input: Tensor) -> Tensor:
+    """The angle of complex numbers."""
+    result = smooth(input)
+    result.dtype = REAL.get(input.dtype, result.dtype)
+    return result
 
 
 @operation("abs", "absolute", where="tm")
@@ -168,7 +203,7 @@ def magnitude(input: Tensor) -> Tensor:
     return result
 
 
-@operation("round", where="tm", loose=True)
+@operation("round", where="tms", loose=True)
 def round_(input: Tensor, decimals: object = 0) -> Tensor:
     """Whole numbers, or such with so many decimals."""
     return _valued("round", unary)(input) if decimals == 0 else unary(input)
@@ -309,10 +344,27 @@ def combined(name: str, operands: Sequence[object], does: Callable[..., Number] 
         raise misfit(f"{name} takes a tensor at least", TypeError)
     together = kind_together(operands)
     result = elementwise(name, *tensors, dtype=dtype or together)
+    within = together if result.dtype is BOOL else result.dtype
     if does is not None and any(tensor.values for tensor in tensors):
-        compared = result.dtype is BOOL
-        result.values = values_of(does, operands, result, together if compared else result.dtype)
+        result.values = values_of(does, operands, result, within)
+    if does is not None and result.values is None:
+        result.every = _every_of(does, operands, result, within)
     return result
+
+
+def _every_of(
+    does: Callable[..., Number], operands: Sequence[object], result: Tensor, within: DType
+) -> Number | None:
+    """Return the number that stands in every place of a result, if one does in the operands."""
+    alike = [
+        each if not isinstance(each, Tensor) or each.every is None
+        else Tensor((), each.dtype, values=[each.every])
+        for each in operands
+    ]  # fmt: skip
+    if any(isinstance(each, Tensor) and each.values is None for each in alike):
+        return None
+    values = values_of(does, alike, Tensor((), result.dtype), within)
+    return values[0] if values else None
 
 
 def signed(sign: Sign, left: object, right: object) -> Tensor:
@@ -428,7 +480,7 @@ def float_power(input: object, exponent: object) -> Tensor:
 
 
 def _of_two(name: str, *, point: bool = False, tensors: bool = True, compared: bool = False,
-            does: Callable[..., Number] | None = None) -> None:  # fmt: skip
+            does: Callable[..., Number] | None = None, where: str = "tm") -> None:  # fmt: skip
     """Register functions of two numbers; `tensors` are those that take no plain ones."""
 
     def work_out(input: object, other: object) -> Tensor:
@@ -439,7 +491,7 @@ def _of_two(name: str, *, point: bool = False, tensors: bool = True, compared: b
         kind = BOOL if compared else with_point(together) if point else together
         return combined(name, (input, other), does, kind)
 
-    operation(name, counted=not compared)(work_out)
+    operation(name, where=where, counted=not compared)(work_out)
 
 
 _of_two("maximum", does=max)
@@ -447,12 +499,34 @@ _of_two("minimum", does=min)
 for _name in ("fmax", "fmin"):
     _of_two(_name)
 _of_two("fmod", tensors=False)
-for _name in ("atan2", "logaddexp", "hypot"):
+for _name in ("gcd", "lcm", "nextafter", "igamma", "igammac"):
+    _of_two(_name)
+for _name in ("atan2", "arctan2", "logaddexp", "logaddexp2", "hypot", "ldexp"):
     _of_two(_name, point=True)
+for _name in ("gammainc", "gammaincc"):
+    _of_two(_name, where="s")
 for _name in ("xlogy", "copysign"):
     _of_two(_name, point=True, tensors=False)
+POLYNOMIALS = (
+    "chebyshev_polynomial_t chebyshev_polynomial_u chebyshev_polynomial_v chebyshev_polynomial_w "
+    "hermite_polynomial_h hermite_polynomial_he laguerre_polynomial_l legendre_polynomial_p "
+    "shifted_chebyshev_polynomial_t shifted_chebyshev_polynomial_u shifted_chebyshev_polynomial_v "
+    "shifted_chebyshev_polynomial_w zeta xlogy xlog1py"
+)
+"""Functions of torch.special of two numbers."""
+for _name in POLYNOMIALS.split():
+    _of_two(_name, point=True, tensors=False, where="s")
 for _name in ("logical_and", "logical_or", "logical_xor"):
     _of_two(_name, compared=True)
+
+
+@operation("dist", where="tm", harmless="p")
+def dist(input: Tensor, other: Tensor) -> Tensor:
+    """How far two tensors are from one another."""
+    together = combined("dist", (tensor_of("dist", input), tensor_of("dist", other)))
+    if not together.dtype.has_point and together.dtype.kind != "any":
+        raise misfit("dist takes no whole numbers: .float() before it would do")
+    return Tensor((), REAL.get(together.dtype, together.dtype), fed=together.fed)
 
 
 @operation("isclose", where="tm", harmless="rtol atol equal_nan")

@@ -20,11 +20,21 @@ from convcalc.network.torch.sizes import (
     is_one,
     is_open,
     listed,
+    same,
     same_shape,
     shown,
 )
 from convcalc.network.torch.strides import channels_last, iterated_strides
-from convcalc.network.torch.tensor import OF_VALUES, Number, Pair, Tensor, as_number, elementwise
+from convcalc.network.torch.tensor import (
+    OF_VALUES,
+    Number,
+    Pair,
+    Tensor,
+    as_number,
+    elementwise,
+    kind_together,
+    results,
+)
 from convcalc.reading.exceptions import NotUnderstood
 from convcalc.reading.values import Unknown
 
@@ -89,14 +99,28 @@ def prod_(input: Tensor, dim: object = None, keepdim: object = False,
     return reduced("prod", input, dim, keepdim, _sum_kind(input, dtype))
 
 
-def _reduction(name: str, kind: Callable[[DType], DType], *, several: bool = True) -> None:
-    """Register a reduction along one axis, or `several`, or over all of them."""
+def _reduction(
+    name: str,
+    kind: Callable[[DType], DType],
+    *,
+    several: bool = True,
+    values: Callable[[list[Number]], Number] | None = None,
+) -> None:
+    """Register a reduction along one axis, or `several`, or over all of them.
+
+    `values` is what it makes of numbers that are known; of equal ones it makes the same.
+    """
 
     @operation(name, where="tm")
     def reduce(input: Tensor, dim: object = None, keepdim: object = False) -> Tensor:
         if not several and isinstance(dim, (list, tuple)):
             raise misfit(f"{name} takes one dimension", TypeError)
-        return reduced(name, input, dim, keepdim, kind(input.dtype))
+        result = reduced(name, input, dim, keepdim, kind(input.dtype))
+        if values is not None and input.values and dim is None:
+            result.values = cast([values(input.values)], result.dtype)
+        elif values is not None and input.every is not None and 0 not in input.shape:
+            result.every = result.dtype.cast(input.every)
+        return result
 
 
 def _place_kind(dtype: DType) -> DType:
@@ -105,19 +129,51 @@ def _place_kind(dtype: DType) -> DType:
     return INT64
 
 
-for _name in ("amax", "amin"):
-    _reduction(_name, lambda dtype: dtype)
+for _name, _extreme in (("amax", max), ("amin", min)):
+    _reduction(_name, lambda dtype: dtype, values=_extreme)  # type: ignore[arg-type]
 _reduction("logsumexp", with_point)
 for _name in ("argmax", "argmin"):
     _reduction(_name, _place_kind, several=False)
-for _name in ("all", "any"):
-    _reduction(_name, lambda dtype: dtype if dtype.name == "uint8" else BOOL)
+for _name, _truth in (("all", all), ("any", any)):
+    _reduction(_name, lambda dtype: dtype if dtype.name == "uint8" else BOOL, values=_truth)
 
 
 @operation("count_nonzero", where="tm")
-def count_nonzero(input: Tensor, *dim: object) -> Tensor:
+def count_nonzero(input: Tensor, dim: object = None) -> Tensor:
     """How many numbers aren't zero."""
-    return reduced("count_nonzero", input, listed(dim), False, INT64)
+    return reduced("count_nonzero", input, dim, False, INT64)
+
+
+Extremes = results("min", "max")
+
+
+@operation("aminmax", where="tm")
+def aminmax(input: Tensor, *, dim: object = None, keepdim: object = False) -> tuple[Tensor, ...]:
+    """The smallest and the largest, of all or along an axis."""
+    given = tensor_of("aminmax", input).shape
+    if 0 in (given if dim is None else [given[axis] for axis in axes_of("aminmax", dim, given)]):
+        raise misfit("aminmax of no numbers")
+    both = [_one_axis("aminmax", input, dim, keepdim if dim is not None else False)
+            for _ in range(2)]  # fmt: skip
+    return Extremes(both)
+
+
+@operation("quantile", "nanquantile", where="tm", harmless="interpolation")
+def quantile(input: Tensor, q: object, dim: object = None, keepdim: object = False) -> Tensor:
+    """What such a share of the numbers lies below, of all or along an axis; first one per share."""
+    if input.dtype.name not in ("float32", "float64"):
+        raise misfit(f"quantile takes float32 or float64, not {input.dtype}")
+    if isinstance(q, Tensor) and (q.ndim > 1 or q.dtype != input.dtype):
+        raise misfit(f"quantile takes shares in a vector of {input.dtype}")
+    if isinstance(q, (int, float)) and not 0 <= q <= 1:
+        raise misfit(f"quantile: {q} is no share: 0 to 1 are")
+    if 0 in input.shape:
+        raise misfit("quantile of no numbers")
+    left = _one_axis("quantile", input, dim, keepdim)
+    if dim is None and keepdim:
+        left = Tensor((1,) * input.ndim, input.dtype, fed=input.fed)
+    lead = q.shape if isinstance(q, Tensor) else ()
+    return Tensor((*lead, *left.shape), input.dtype, fed=input.fed)
 
 
 def _spread(input: Tensor, arguments: tuple[object, ...], dim: object, keepdim: object) -> Tensor:
@@ -182,7 +238,7 @@ def _one_axis(name: str, input: Tensor, dim: object, keepdim: object) -> Tensor:
     return reduced(name, input, dim, keepdim, input.dtype)
 
 
-def _with_places(values: Tensor) -> Pair:
+def _with_places(values: Tensor) -> tuple[Tensor, ...]:
     places = Tensor(values.shape, INT64, fields=values.fields, fed=values.fed)
     return Pair((values, places))
 
@@ -195,13 +251,13 @@ def median(input: Tensor, dim: object = None, keepdim: object = False) -> object
 
 
 @operation("mode", where="tm")
-def mode(input: Tensor, dim: object = -1, keepdim: object = False) -> Pair:
+def mode(input: Tensor, dim: object = -1, keepdim: object = False) -> tuple[Tensor, ...]:
     """What is most frequent along an axis, with its place."""
     return _with_places(_one_axis("mode", input, dim, keepdim))
 
 
 @operation("kthvalue", where="tm")
-def kthvalue(input: Tensor, k: object, dim: object = -1, keepdim: object = False) -> Pair:
+def kthvalue(input: Tensor, k: object, dim: object = -1, keepdim: object = False) -> tuple[Tensor, ...]:
     """The k-th smallest along an axis, with its place."""
     at = axis_of("kthvalue", dim, input.ndim, input.shape)
     count = as_size("kthvalue", k)
@@ -222,7 +278,7 @@ def _enough(name: str, input: Tensor, at: int, k: int) -> None:
 
 
 @operation("cummax", "cummin", where="tm")
-def cummax(input: Tensor, dim: object) -> Pair:
+def cummax(input: Tensor, dim: object) -> tuple[Tensor, ...]:
     """The largest so far along an axis, with its place."""
     values = input.worked_out().mixed(axis_of("cummax", dim, input.ndim, input.shape))
     values.strides = None
@@ -230,7 +286,7 @@ def cummax(input: Tensor, dim: object) -> Pair:
 
 
 @operation("sort", where="tm", harmless="descending stable")
-def sort(input: Tensor, dim: object = -1) -> Pair:
+def sort(input: Tensor, dim: object = -1) -> tuple[Tensor, ...]:
     """In order, with the places."""
     at = axis_of("sort", dim, input.ndim, input.shape)
     return Pair((input.worked_out().mixed(at), input.worked_out(INT64).mixed(at)))
@@ -244,7 +300,7 @@ def argsort(input: Tensor, dim: object = -1) -> Tensor:
 
 
 @operation("topk", where="tm", harmless="largest sorted")
-def topk(input: Tensor, k: object, dim: object = -1) -> Pair:
+def topk(input: Tensor, k: object, dim: object = -1) -> tuple[Tensor, ...]:
     """The k largest of an axis, with their places."""
     at = axis_of("topk", dim, input.ndim, input.shape)
     count = as_size("topk", k)
@@ -372,9 +428,22 @@ def nested(shape: list[int], values: list[Number]) -> object:
     return [nested(shape[1:], values[at * step : (at + 1) * step]) for at in range(shape[0])]
 
 
-@operation("nonzero", "unique", "unique_consecutive", "masked_select", "argwhere", "multinomial",
-           where="tm", harmless="sorted return_inverse return_counts dim mask num_samples "
-           "replacement as_tuple")  # fmt: skip
+@operation("multinomial", where="tm")
+def multinomial(input: Tensor, num_samples: object, replacement: object = False) -> Tensor:
+    """So many places, drawn by how likely each is."""
+    count = as_size("multinomial", num_samples)
+    if tensor_of("multinomial", input).ndim not in (1, 2):
+        raise misfit(f"multinomial takes one or two dimensions, not {shown(input.shape)}")
+    need_point("multinomial", input.dtype)
+    if not replacement:
+        _enough("multinomial", input, input.ndim - 1, count)
+    if count < 1:
+        raise misfit(f"multinomial: {count} samples are none")
+    return Tensor((*input.shape[:-1], count), INT64, fed=input.fed)
+
+
+@operation("nonzero", "unique", "unique_consecutive", "masked_select", "argwhere",
+           where="tm", harmless="sorted return_inverse return_counts dim mask as_tuple")  # fmt: skip
 def found(input: Tensor) -> Unknown:
     """How many there are depends on the values."""
     return Unknown(f"how many {shown(input.shape)} gives depends on the values of a tensor")
@@ -390,6 +459,72 @@ def histc(input: Tensor, bins: object = 100) -> Tensor:
 def bincount(input: Tensor) -> Unknown:
     """How often every whole number is there: how many there are depends on the values."""
     return found(input)
+
+
+Histogram = results("hist", "bin_edges")
+
+
+@operation("histogram", where="tm", harmless="range density")
+def histogram(input: Tensor, bins: object = 100, weight: object = None) -> tuple[Tensor, ...]:
+    """How many numbers lie in each of so many ranges, and where these end."""
+    need_point("histogram", tensor_of("histogram", input).dtype)
+    if weight is not None and not same_shape(tensor_of("histogram", weight).shape, input.shape):
+        raise misfit("histogram takes a weight for every number")
+    count = bins.shape[0] - 1 if isinstance(bins, Tensor) else as_size("histogram", bins)
+    if count < 1:
+        raise misfit("histogram takes at least one range")
+    return Histogram([Tensor((size,), input.dtype) for size in (count, count + 1)])
+
+
+@operation("trapezoid", "trapz", where="t", harmless="dx")
+def trapezoid(y: Tensor, x: object = None, dim: object = -1) -> Tensor:
+    """The area below points along an axis."""
+    return _areas("trapezoid", y, x, dim, along=False)
+
+
+@operation("cumulative_trapezoid", where="t", harmless="dx")
+def cumulative_trapezoid(y: Tensor, x: object = None, dim: object = -1) -> Tensor:
+    """The area below points so far along an axis."""
+    return _areas("cumulative_trapezoid", y, x, dim, along=True)
+
+
+def _areas(name: str, y: Tensor, x: object, dim: object, *, along: bool) -> Tensor:
+    at = axis_of(name, dim, tensor_of(name, y).ndim, y.shape)
+    if not y.shape or y.dtype is BOOL:
+        raise misfit(f"{name} takes numbers along at least one dimension")
+    together = y
+    if x is not None:
+        where = tensor_of(name, x)
+        if where.dtype is BOOL:
+            raise misfit(f"{name} takes no truth values")
+        if where.ndim == 1 and not same(where.shape[0], y.shape[at]):
+            raise misfit(f"{name}: {shown(where.shape)} points aren't those of {shown(y.shape)}")
+        if where.ndim > 1:
+            together = elementwise(name, y, where)
+        together = together.like(kind_together((y, where)))
+    size = max(definite(name, together.shape[at]) - 1, 0)
+    made = resized(together, at, size) if along else reduced(name, together, at, False, y.dtype)
+    made.dtype = with_point(together.dtype)
+    return made
+
+
+@operation("cov", where="tm", harmless="correction fweights aweights")
+def cov(input: Tensor) -> Tensor:
+    """How rows vary together."""
+    return _of_rows("cov", input)
+
+
+@operation("corrcoef", where="tm")
+def corrcoef(input: Tensor) -> Tensor:
+    """How rows are alike."""
+    return _of_rows("corrcoef", input)
+
+
+def _of_rows(name: str, input: Tensor) -> Tensor:
+    if tensor_of(name, input).ndim > 2 or input.dtype is BOOL:
+        raise misfit(f"{name} takes numbers of at most two dimensions, not {shown(input.shape)}")
+    shape = (input.shape[0],) * 2 if input.ndim == 2 else ()
+    return Tensor(shape, with_point(input.dtype), fed=input.fed)
 
 
 @operation("equal", where="tm")

@@ -242,6 +242,8 @@ def parts_of(value: object) -> Iterator[object]:
 
 def tensors_in(value: object) -> Iterator[Tensor]:
     """Yield the tensors among some arguments or results."""
+    if isinstance(value, Tensor):  # as nearly always
+        return iter((value,))
     return (each for each in parts_of(value) if isinstance(each, Tensor))
 
 

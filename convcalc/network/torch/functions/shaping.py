@@ -448,6 +448,24 @@ def diagonal_of(input: Tensor, offset: object = 0, dim1: object = 0,
     return Tensor(shape, input.dtype, strides=laid(shape, strides), fed=input.fed)
 
 
+@operation("rot90", where="tm")
+def rot90(input: Tensor, k: object = 1, dims: object = (0, 1)) -> Tensor:
+    """Two axes turned by so many right angles."""
+    turned = as_size("rot90", k) % 4
+    if tensor_of("rot90", input).ndim < 2 or not isinstance(dims, (list, tuple)) or len(dims) != 2:
+        raise misfit("rot90 turns two dimensions")
+    first, second = axes_of("rot90", dims, input.shape)
+    result = clone(transpose(input, first, second) if turned % 2 else input)
+    result.values = None
+    return result.mixed(first, second) if turned else result
+
+
+@operation("diagflat", where="tm")
+def diagflat(input: Tensor, offset: object = 0) -> Tensor:
+    """A matrix with all numbers on a diagonal."""
+    return diag_embed(reshape(tensor_of("diagflat", input), -1), offset)
+
+
 @operation("diag", where="tm")
 def diag(input: Tensor, diagonal: object = 0) -> Tensor:
     """A matrix with this diagonal, or the diagonal of a matrix."""
@@ -585,11 +603,19 @@ def view_as_complex(input: Tensor) -> Tensor:
     return Tensor(input.shape[:-1], COMPLEX[input.dtype], fields=input.fields[:-1], fed=input.fed)
 
 
-@operation("as_strided", where="tm", harmless="storage_offset")
-def as_strided(input: Tensor, size: object, stride: Sequence[int]) -> Tensor:
+@operation("as_strided", where="tm")
+def as_strided(input: Tensor, size: object, stride: Sequence[int],
+               storage_offset: object = None) -> Tensor:  # fmt: skip
     """A view of any shape."""
     shape: Shape = sizes_of("as_strided", (size,))
     steps = tuple(extent(as_size("as_strided", each)) for each in stride)
     if len(steps) != len(shape):
         raise misfit(f"as_strided: {len(steps)} strides are given for {len(shape)} sizes")
+    start = 0 if storage_offset is None else as_size("as_strided", storage_offset)
+    last = start + sum((extent(n) - 1) * step for n, step in zip(shape, steps, strict=True))
+    held = prod(map(extent, input.shape))
+    if 0 not in shape and input.strides is None and (last >= held or start < 0):
+        if start < 0 or not input.fed:
+            raise misfit(f"as_strided: {shown(shape)} reaches beyond {shown(input.shape)}")
+        raise NotUnderstood("as_strided() beyond a view isn't followed")
     return Tensor(shape, input.dtype, strides=laid(shape, steps), fed=input.fed)

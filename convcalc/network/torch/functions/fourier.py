@@ -1,0 +1,172 @@
+"""torch.fft, short-time Fourier transforms, and the windows that go with them.
+
+Source: https://docs.pytorch.org/docs/stable/fft.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from convcalc.network.torch.dtypes import COMPLEX, FLOAT32, REAL, DType, dtype_of
+from convcalc.network.torch.errors import misfit
+from convcalc.network.torch.functions.registry import operation, tensor_of
+from convcalc.network.torch.sizes import as_size, axes_of, axis_of, definite, is_open, shown
+from convcalc.network.torch.tensor import Tensor
+from convcalc.reading.exceptions import NotUnderstood
+
+NORMS = (None, "forward", "backward", "ortho")
+
+
+def _complex(dtype: DType) -> DType:
+    return dtype if dtype.kind == "complex" else COMPLEX.get(dtype, COMPLEX[FLOAT32])
+
+
+def _transformed(name: str, input: Tensor, sizes: Sequence[object], axes: Sequence[int],
+                 norm: object) -> Tensor:  # fmt: skip
+    """Return what a transform makes along some axes, the last of them the one that is halved.
+
+    Real numbers have half of their frequencies alone: `rfft` gives these, `irfft` takes them;
+    `hfft` and `ihfft` do the same the other way round.
+    """
+    if norm not in NORMS:
+        raise misfit(f"{name}: {norm!r} is no norm")
+    halves, doubles = name.startswith(("rfft", "ihfft")), name.startswith(("irfft", "hfft"))
+    if halves and input.dtype.kind == "complex":
+        raise misfit(f"{name} takes real numbers, not {input.dtype}")
+    shape = list(input.shape)
+    for at, asked in zip(axes, sizes, strict=True):
+        last = at == axes[-1]
+        if asked is not None and asked != -1:
+            size = as_size(name, asked)
+        elif doubles and last:
+            size = 2 * (definite(name, shape[at]) - 1)
+        else:
+            size = shape[at]
+        if not is_open(size) and size < 1:
+            raise misfit(f"{name}: there are no {size} frequencies")
+        shape[at] = definite(name, size) // 2 + 1 if halves and last else size
+    dtype = _complex(input.dtype)
+    return Tensor(shape, REAL[dtype] if doubles else dtype, fed=input.fed)
+
+
+def _along_one(name: str) -> None:
+    @operation(name, where="d")
+    def transform(input: Tensor, n: object = None, dim: object = -1, norm: object = None) -> Tensor:
+        tensor_of(name, input)
+        if not input.shape:
+            raise misfit(f"{name} takes at least one dimension", IndexError)
+        at = axis_of(name, dim, input.ndim, input.shape)
+        return _transformed(name, input, [n], [at], norm)
+
+
+def _along_several(name: str, usual: tuple[int, ...] | None) -> None:
+    @operation(name, where="d")
+    def transform(input: Tensor, s: object = None, dim: object = usual,
+                  norm: object = None) -> Tensor:  # fmt: skip
+        tensor_of(name, input)
+        asked = None if s is None else list(s) if isinstance(s, (list, tuple)) else [s]
+        if dim is None:
+            count = input.ndim if asked is None else len(asked)
+            dim = list(range(input.ndim - count, input.ndim))
+        if not input.shape and dim not in ([], ()):
+            raise misfit(f"{name}: a single number has no dimensions", IndexError)
+        axes = axes_of(name, dim, input.shape)
+        if asked is not None and len(asked) != len(axes):
+            raise misfit(f"{name}: {len(asked)} sizes are given for {len(axes)} dimensions")
+        if not axes and name != "fftn" and name != "ifftn":
+            raise misfit(f"{name} takes at least one dimension")
+        return _transformed(name, input, asked or [None] * len(axes), axes, norm)
+
+
+for _name in ("fft", "ifft", "rfft", "irfft", "hfft", "ihfft"):
+    _along_one(_name)
+    _along_several(f"{_name}2", (-2, -1))
+    _along_several(f"{_name}n", None)
+
+
+@operation("fftshift", "ifftshift", where="d")
+def fftshift(input: Tensor, dim: object = None) -> Tensor:
+    """Frequencies in another order."""
+    every = list(range(input.ndim))
+    result = input.like().mixed(*(every if dim is None else axes_of("fftshift", dim, input.shape)))
+    result.strides = None
+    return result
+
+
+@operation("fftfreq", where="d", harmless="d")
+def fftfreq(n: object, dtype: object = None) -> Tensor:
+    """The frequencies of a transform."""
+    return Tensor((as_size("fftfreq", n),), dtype_of(dtype, FLOAT32))
+
+
+@operation("rfftfreq", where="d", harmless="d")
+def rfftfreq(n: object, dtype: object = None) -> Tensor:
+    """The frequencies of a transform of real numbers."""
+    return Tensor((definite("rfftfreq", as_size("rfftfreq", n)) // 2 + 1,), dtype_of(dtype, FLOAT32))
+
+
+@operation("hann_window", "hamming_window", "bartlett_window", "blackman_window", "kaiser_window",
+           where="t", harmless="periodic alpha beta")  # fmt: skip
+def window(window_length: object, dtype: object = None) -> Tensor:
+    """A window of so many numbers."""
+    count = as_size("a window", window_length)
+    kind = dtype_of(dtype, FLOAT32)
+    if count < 0 or kind.kind in ("int", "bool"):
+        raise misfit(f"there is no window of {count} numbers of {kind}")
+    return Tensor((count,), kind)
+
+
+def _framed(name: str, n_fft: object, hop_length: object, win_length: object,
+            window: object) -> tuple[int, int]:  # fmt: skip
+    """Return the length of a frame and how far the next one is; raise where they don't fit."""
+    size = as_size(name, n_fft)
+    hop = size // 4 if hop_length is None else as_size(name, hop_length)
+    length = size if win_length is None else as_size(name, win_length)
+    if size < 1 or hop < 1 or not 0 < length <= size:
+        raise misfit(f"{name}: frames of {size}, {hop} apart, with a window of {length}")
+    if isinstance(window, Tensor) and window.shape != (length,):
+        raise misfit(f"{name}: a window of {shown(window.shape)} isn't one of {length}")
+    return size, hop
+
+
+@operation("stft", where="tm", harmless="pad_mode normalized")
+def stft(input: Tensor, n_fft: object, hop_length: object = None, win_length: object = None,
+         window: object = None, center: object = True, onesided: object = None,
+         return_complex: object = None, align_to_window: object = None) -> Tensor:  # fmt: skip
+    """The frequencies of overlapping frames: (b, n) to (b, frequencies, frames)."""
+    if tensor_of("stft", input).ndim not in (1, 2) or align_to_window is not None:
+        raise misfit(f"stft takes one or two dimensions, not {shown(input.shape)}")
+    size, hop = _framed("stft", n_fft, hop_length, win_length, window)
+    if not return_complex and input.dtype.kind != "complex":
+        if return_complex is None and getattr(window, "dtype", FLOAT32).kind != "complex":
+            raise misfit("stft requires the return_complex parameter be given for real inputs")
+        raise NotUnderstood("stft() without return_complex isn't followed")
+    length = definite("stft", input.shape[-1]) + (2 * (size // 2) if center else 0)
+    if length < size:
+        raise misfit(f"stft: frames of {size} are longer than the {length} there are")
+    half = input.dtype.kind != "complex" if onesided is None else bool(onesided)
+    shape = (*input.shape[:-1], size // 2 + 1 if half else size, 1 + (length - size) // hop)
+    return Tensor(shape, _complex(input.dtype), fed=input.fed)
+
+
+@operation("istft", where="tm", harmless="normalized")
+def istft(input: Tensor, n_fft: object, hop_length: object = None, win_length: object = None,
+          window: object = None, center: object = True, onesided: object = None,
+          length: object = None, return_complex: object = False) -> Tensor:  # fmt: skip
+    """The numbers of which these are the frequencies of overlapping frames."""
+    if tensor_of("istft", input).dtype.kind != "complex" or input.ndim not in (2, 3):
+        raise misfit(f"istft takes complex frequencies of frames, not {shown(input.shape)}")
+    size, hop = _framed("istft", n_fft, hop_length, win_length, window)
+    half = not return_complex if onesided is None else bool(onesided)
+    if input.shape[-2] != (size // 2 + 1 if half else size):
+        raise misfit(f"istft: {shown(input.shape)} hasn't the frequencies of frames of {size}")
+    whole = size + hop * (definite("istft", input.shape[-1]) - 1)
+    start = size // 2 if center else 0
+    if length is not None:
+        count = as_size("istft", length)
+        if start + count > whole:
+            raise NotUnderstood("istft() of more numbers than the frames hold isn't followed")
+    else:
+        count = whole - 2 * start if center else whole
+    dtype = input.dtype if return_complex else REAL[input.dtype]
+    return Tensor((*input.shape[:-2], count), dtype, fed=input.fed)
