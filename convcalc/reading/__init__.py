@@ -17,8 +17,6 @@ statements   how each kind of statement is followed
 generators   how the body of a function that yields is followed
 skipped      what a statement that isn't understood makes unknown
 calls        how a value is called
-plain        Python's built-in names
-natives      the modules of the standard library that are Python's own
-library/     the other modules of the standard library, in the Python that is read
+library/     what programs find: Python's built-in names, and its standard library
 files        a file's names, its imports, and the files beside it; the one way in
 """

@@ -14,10 +14,19 @@ import types
 from collections.abc import Callable, Iterable, Iterator
 
 from convcalc.reading.exceptions import HIDDEN, Final, NotUnderstood
-from convcalc.reading.values import MARK, MISSING, WRITTEN_HERE, Library, Unknown, Value, is_open
+from convcalc.reading.values import (
+    MARK,
+    MISSING,
+    WRITTEN_HERE,
+    Library,
+    Unknown,
+    Value,
+    is_open,
+    is_read,
+)
 
 SEALED = frozenset(
-    "__subclasses__ __globals__ __code__ __closure__ __builtins__ __reduce__ __reduce_ex__ "
+    "__globals__ __code__ __closure__ __builtins__ __reduce__ __reduce_ex__ "
     "__getstate__ __setstate__ __loader__ __spec__ __weakref__ __sizeof__ __objclass__ "
     "gi_frame gi_code gi_yieldfrom gi_suspended cr_frame cr_code ag_frame ag_code "
     "tb_frame tb_next f_globals f_locals f_builtins f_back f_code with_traceback "
@@ -261,11 +270,19 @@ def _plain_names(owner: object) -> list[str]:
     return names_of(owner)
 
 
+def _subclasses(owner: type) -> list[type]:
+    """Return the classes of the program that are made from one of its classes."""
+    if not is_read(owner):
+        raise NotUnderstood(f"__subclasses__ of {kind(owner)} isn't followed")
+    return [each for each in type.__subclasses__(owner) if is_read(each)]
+
+
 GUARDED: dict[str, Callable[..., object]] = {
     "__getattribute__": _plain_get,
     "__setattr__": _plain_set,
     "__delattr__": _plain_delete,
     "__dir__": _plain_names,
+    "__subclasses__": _subclasses,
 }
 """What stands for Python's own methods of these names."""
 SPECIAL = SEALED | GUARDED.keys() | {MARK, "__class__", "__dict__"}

@@ -16,7 +16,7 @@ import types
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import chain
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from convcalc.reading.exceptions import TooMuch, too_large
 
@@ -182,16 +182,20 @@ def check_weight(value: object) -> int:
     """
     if not isinstance(value, CONTAINERS):
         return len(value) >> 8 if isinstance(value, (str, bytes)) else 0
-    waiting: list[object] = [value]
+    waiting: list[tuple[object, int]] = [(value, 0)]
+    around: list[int] = []
     total = 0
     while waiting:
-        each = waiting.pop()
-        kind: Any = next(kind for kind in CONTAINERS if isinstance(each, kind))
-        total += kind.__len__(each)  # as Python has it, whatever the program's class says
-        parts = kind.__iter__(each)
-        for part in chain(parts, dict.values(each)) if isinstance(each, dict) else parts:
+        each, depth = waiting.pop()
+        del around[depth:]
+        if id(each) in around:
+            continue  # it holds itself, which Python knows how to tell
+        around.append(id(each))
+        parts = chain(each, each.values()) if isinstance(each, dict) else each
+        total += len(each) + (depth >> 4)  # type: ignore[arg-type]
+        for part in parts:  # type: ignore[attr-defined]
             if isinstance(part, CONTAINERS):
-                waiting.append(part)
+                waiting.append((part, depth + 1))
             elif isinstance(part, (str, bytes)):
                 total += len(part) >> 3
         if total > MOST_ITEMS or len(waiting) > MOST_ITEMS:

@@ -16,9 +16,10 @@ from pathlib import Path
 
 from convcalc import text as words_of
 from convcalc.formulas import ConvcalcError
-from convcalc.reading import attributes, bounds, calls, expressions, natives, plain, skipped, syntax
+from convcalc.reading import attributes, bounds, calls, expressions, skipped, syntax
 from convcalc.reading.exceptions import NotUnderstood, TooMuch, is_stated, note
 from convcalc.reading.generators import steps
+from convcalc.reading.library import natives, plain
 from convcalc.reading.reader import Frame, Language, Later, Reader, Scope
 from convcalc.reading.statements import STATEMENTS
 from convcalc.reading.values import MISSING, Library, Unknown, Value, unknown_library

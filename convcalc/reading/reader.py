@@ -372,6 +372,10 @@ class Reader:
         handled.append(error)
         try:
             yield
+        except BaseException as raised:
+            if not passed(raised):
+                self.put_in_context(raised)
+            raise
         finally:
             handled.pop()
 

@@ -1,6 +1,7 @@
 """What convcalc's reader makes of a program, in the words of `corpus.json`."""
 
 import json
+import re
 
 from reading.make_corpus import name_of
 
@@ -26,8 +27,11 @@ def outcome(program):
         if "said" in names:
             found["said"] = json.loads(json.dumps(names["said"], default=_shown))
         return found
-    except ConvcalcError:
+    except NotUnderstood:
         return None
+    except ConvcalcError as error:  # the text is no Python
+        line = re.search(r"line (\d+)", str(error))
+        return {"error": ["SyntaxError", int(line[1])]} if line else None
 
 
 def _shown(value):

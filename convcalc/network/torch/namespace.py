@@ -15,7 +15,7 @@ from convcalc.network.torch.dtypes import DTYPES, FLOAT32, DType, finfo, iinfo
 from convcalc.network.torch.errors import misfit
 from convcalc.network.torch.functions.attributes import DEVICE, Device
 from convcalc.network.torch.functions.creating import FORMATS, TYPES, MemoryFormat, TensorType
-from convcalc.network.torch.functions.registry import LINALG, TORCH
+from convcalc.network.torch.functions.registry import FFT, LINALG, SPECIAL, TORCH
 from convcalc.network.torch.functions.signatures import absent, names_of
 from convcalc.network.torch.module import Module
 from convcalc.network.torch.nn import NN, Named
@@ -305,17 +305,6 @@ _BACKENDS: dict[str, object] = {
     **{name: unknown(f"torch.backends.{name}", harmless=True)
        for name in ("cudnn", "cuda", "mkldnn", "mkl", "openmp", "opt_einsum")},
 }  # fmt: skip
-_SAME = ("digamma erf erfc erfinv exp2 expm1 i0 log1p log_softmax logit logsumexp multigammaln "
-         "polygamma round sinc softmax xlogy")  # fmt: skip
-_OTHERWISE = {"expit": "sigmoid", "gammaln": "lgamma", "psi": "digamma"}
-
-
-def _special(name: str) -> object:
-    """Return a function of torch.special that stands in torch too."""
-    own = _OTHERWISE.get(name, name if name in _SAME.split() else "")
-    return TORCH.get(own, MISSING)
-
-
 _COMPILER: dict[str, object] = {
     **_around("disable", "recursive reason"),
     **_around("allow_in_graph"),
@@ -327,7 +316,8 @@ ROOMS: dict[str, object] = {
     "cuda": _room("torch.cuda", _harmless("torch.cuda"), _CUDA),
     "jit": _room("torch.jit", _harmless("torch.jit"), _JIT),
     "linalg": _room("torch.linalg", LINALG),
-    "special": Library("torch.special", _special),
+    "special": _room("torch.special", SPECIAL),
+    "fft": _room("torch.fft", FFT),
     "functional": _room("torch.functional", TORCH),
     "utils": _room("torch.utils", _UTILS),
     "autograd": _room("torch.autograd", _harmless("torch.autograd"), _AUTOGRAD),
@@ -343,7 +333,7 @@ ROOMS: dict[str, object] = {
     "random": unknown("torch.random", harmless=True),
     "profiler": unknown("torch.profiler", harmless=True),
     **{name: unknown(f"torch.{name}") for name in (
-        "hub", "ops", "fft", "distributions", "sparse", "quantization", "ao", "export", "_C",
+        "hub", "ops", "distributions", "sparse", "quantization", "ao", "export", "_C",
         "multiprocessing", "masked", "nested", "func", "testing", "package", "overrides",
     )},
 }  # fmt: skip

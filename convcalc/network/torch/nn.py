@@ -11,11 +11,11 @@ from convcalc.layers.base import volume
 from convcalc.layers.vocabulary import COMPOSED, FAMILIES, LAYERS, LOSSES
 from convcalc.network.torch.containers import CONTAINERS
 from convcalc.network.torch.errors import misfit
-from convcalc.network.torch.functions import functional, indexing, losses  # noqa: F401
+from convcalc.network.torch.functions import attributes, fourier, losses  # noqa: F401  # methods
 from convcalc.network.torch.functions.creating import TYPES
-from convcalc.network.torch.functions.registry import FUNCTIONAL, TORCH
-from convcalc.network.torch.functions.signatures import absent, names_of
 from convcalc.network.torch.functions.init import INIT
+from convcalc.network.torch.functions.registry import FUNCTIONAL, TORCH, complete
+from convcalc.network.torch.functions.signatures import absent, names_of
 from convcalc.network.torch.layers import kind_of, layer_class, loss_class
 from convcalc.network.torch.module import Buffer, Module
 from convcalc.network.torch.states import IncompatibleKeys
@@ -23,6 +23,7 @@ from convcalc.network.torch.tensor import ATTRIBUTES, Parameter, Tensor
 from convcalc.reading.exceptions import NotUnderstood
 from convcalc.reading.values import MISSING, Library, Needed, Unknown, public, unknown_library
 
+complete()
 WRITTEN = (*COMPOSED, "DataParallel", "DistributedDataParallel")
 """Classes that stand in written/, in the Python that is read."""
 TRANSFORMER = Path(__file__).with_name("written") / "transformer.py.txt"

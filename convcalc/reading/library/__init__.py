@@ -1,9 +1,11 @@
-"""The standard library's modules that models use, in the Python that is read.
+"""What programs find: Python's built-in names, and the standard library's modules that models use.
 
-Each bears its module's name. What they need of Python's own they import from `_native.types` and
-the like, and what they ask of the reader from `_reader`; both stand in `natives`, which has the
-modules that need no text at all.
+A module is Python's own where that is safe, or else a text in the Python that is read, which bears
+the module's name. What the texts need of Python's own they import from `_native.types` and the
+like, and what they ask of the reader from `_reader`; both stand in `natives`.
 
+plain              the built-in names
+natives            the modules that are Python's own
 __future__         what has long been so
 argparse           arguments, which have their defaults
 contextlib         what stands behind `with`

@@ -448,17 +448,16 @@ def det(input: Tensor) -> Tensor:
 operation("det", where="l")(lambda A: det(A))
 
 
-def _of_square(name: str, input: Tensor, order: Sequence[int] = ()) -> Tensor:
+def _of_square(name: str, input: Tensor) -> Tensor:
     result = _square(name, input).worked_out().mixed(input.ndim - 2, input.ndim - 1)
-    result.strides = ordered(result.shape, order) if order else None
+    result.strides = None
     return result
 
 
 @operation("inverse", "cholesky", where="tm", harmless="upper")
 def inverse(input: Tensor) -> Tensor:
     """A matrix of the same size, of which the columns lie one after the other."""
-    last = tensor_of("inverse", input).ndim - 1
-    return _of_square("inverse", input, [last - 1, last, *range(last - 1)[::-1]])
+    return _in_columns(_of_square("inverse", input))
 
 
 @operation("matrix_exp", where="tm")
@@ -474,8 +473,8 @@ operation("matrix_exp", where="l")(lambda input: matrix_exp(input))
 @operation("matrix_power", where="tml")
 def matrix_power(input: Tensor, n: object) -> Tensor:
     """A square matrix times itself so often."""
-    as_size("matrix_power", n)
-    return _of_matrix(_square("matrix_power", input), input.shape[-2:])
+    made = _of_matrix(_square("matrix_power", input), input.shape[-2:])
+    return _in_columns(made) if as_size("matrix_power", n) < 0 else made
 
 
 # ---------------------------------------------------------------------------------------------
@@ -484,8 +483,15 @@ def matrix_power(input: Tensor, n: object) -> Tensor:
 
 
 def _of_matrix(of: Tensor, last: Sequence[int], dtype: DType | None = None) -> Tensor:
-    """Return something for each of some matrices."""
+    """Return something for each of some matrices, in rows."""
     return Tensor((*of.shape[:-2], *last), dtype or of.dtype, fed=of.fed)
+
+
+def _in_columns(made: Tensor) -> Tensor:
+    """Return matrices of which the columns lie one after the other."""
+    last = made.ndim - 1
+    made.strides = ordered(made.shape, [last - 1, last, *range(last - 1)[::-1]])
+    return made
 
 
 def _matrix(name: str, value: object) -> tuple[Tensor, int, int, int]:
@@ -512,8 +518,9 @@ def linalg_svd(A: Tensor, full_matrices: object = True) -> tuple[Tensor, ...]:
     given, rows, columns, least = _matrix("svd", A)
     inner = (rows, columns) if full_matrices else (least, least)
     return results("U", "S", "Vh")([
-        _of_matrix(given, (rows, inner[0])), _of_matrix(given, (least,), _real(given.dtype)),
-        _of_matrix(given, (inner[1], columns)),
+        _in_columns(_of_matrix(given, (rows, inner[0]))),
+        _of_matrix(given, (least,), _real(given.dtype)),
+        _in_columns(_of_matrix(given, (inner[1], columns))),
     ])  # fmt: skip
 
 
@@ -535,8 +542,10 @@ def linalg_qr(A: Tensor, mode: object = "reduced") -> tuple[Tensor, ...]:
     if mode not in ("reduced", "complete", "r"):
         raise misfit(f"qr: {mode!r} is no mode")
     inner = rows if mode == "complete" else least
-    turned = _of_matrix(given, (rows, inner)) if mode != "r" else Tensor((0,), given.dtype)
-    return results("Q", "R")([turned, _of_matrix(given, (inner, columns))])
+    turned = _in_columns(_of_matrix(given, (rows, inner)))
+    if mode == "r":
+        turned = Tensor((0,), given.dtype)
+    return results("Q", "R")([turned, _in_columns(_of_matrix(given, (inner, columns)))])
 
 
 @operation("qr", where="tm")
@@ -549,15 +558,17 @@ def qr(input: Tensor, some: object = True) -> tuple[Tensor, ...]:
 def eigh(input: Tensor) -> tuple[Tensor, ...]:
     """The eigenvalues and eigenvectors of a symmetric matrix."""
     values = _of_matrix(_square("eigh", input), input.shape[-1:], _real(input.dtype))
-    return results("eigenvalues", "eigenvectors")([values, _of_matrix(input, input.shape[-2:])])
+    vectors = _in_columns(_of_matrix(input, input.shape[-2:]))
+    return results("eigenvalues", "eigenvectors")([values, vectors])
 
 
 @operation("eig", where="l")
 def eig(input: Tensor) -> tuple[Tensor, ...]:
     """The eigenvalues and eigenvectors of a square matrix."""
     kind = _complex(_square("eig", input).dtype)
-    both = [_of_matrix(input, last, kind) for last in (input.shape[-1:], input.shape[-2:])]
-    return results("eigenvalues", "eigenvectors")(both)
+    values = _of_matrix(input, input.shape[-1:], kind)
+    vectors = _in_columns(_of_matrix(input, input.shape[-2:], kind))
+    return results("eigenvalues", "eigenvectors")([values, vectors])
 
 
 operation("eigvalsh", where="l", harmless="UPLO")(lambda input: eigh(input)[0])
@@ -571,10 +582,12 @@ def slogdet(input: Tensor) -> tuple[Tensor, ...]:
     return results("sign", "logabsdet")([_of_matrix(input, ()), size])
 
 
-@operation("pinv", where="l", harmless="rcond atol rtol hermitian")
-def pinv(input: Tensor) -> Tensor:
+@operation("pinv", where="l", harmless="hermitian")
+def pinv(input: Tensor, rcond: object = None, atol: object = None, rtol: object = None) -> Tensor:
     """The inverse of a matrix, as far as it has one."""
     given, rows, columns, _ = _matrix("pinv", input)
+    if any(isinstance(each, Tensor) and each.shape for each in (rcond, atol, rtol)):
+        raise NotUnderstood("pinv() with several bounds isn't followed")
     return _of_matrix(given, (columns, rows))
 
 
@@ -591,8 +604,8 @@ def matrix_rank(input: Tensor) -> Tensor:
 def lu_factor(A: Tensor) -> tuple[Tensor, ...]:
     """Two triangles in one matrix, and which rows were exchanged."""
     given, rows, columns, least = _matrix("lu_factor", A)
-    both = [_of_matrix(given, (rows, columns)), _of_matrix(given, (least,), INT32)]
-    return results("LU", "pivots")(both)
+    both = _in_columns(_of_matrix(given, (rows, columns)))
+    return results("LU", "pivots")([both, _of_matrix(given, (least,), INT32)])
 
 
 @operation("lu", where="l", harmless="pivot")
@@ -613,6 +626,7 @@ def linalg_cholesky(input: Tensor) -> Tensor:
 def solve(A: Tensor, B: Tensor, left: object = True) -> Tensor:
     """What a square matrix makes something else of."""
     given, other = _square("solve", A), tensor_of("solve", B)
+    of_one_kind("solve", [given, other])
     vector = other.ndim == 1 or (
         other.ndim == given.ndim - 1 and same_shape(other.shape, given.shape[:-1])
     )
@@ -620,9 +634,11 @@ def solve(A: Tensor, B: Tensor, left: object = True) -> Tensor:
     _inner("solve", given, other, given.shape[-1], other.shape[inner])
     if vector:
         front = broadcast("solve", given.shape[:-2], other.shape[:-1])
-        return _result((*front, given.shape[-1]), [given, other], 0)
+        made = _result((*front, given.shape[-1]), [given, other], 0)
+        made.strides = ordered(made.shape, range(made.ndim))
+        return made
     front = broadcast("solve", given.shape[:-2], other.shape[:-2])
-    return _result((*front, *other.shape[-2:]), [given, other], 0)
+    return _in_columns(_result((*front, *other.shape[-2:]), [given, other], 0))
 
 
 @operation("cholesky_solve", where="tm", harmless="upper")
@@ -633,7 +649,7 @@ def cholesky_solve(input: Tensor, input2: Tensor) -> Tensor:
         raise misfit(f"cholesky_solve takes a matrix, not {shown(given.shape)}")
     _inner("cholesky_solve", other, given, other.shape[-1], given.shape[-2])
     front = broadcast("cholesky_solve", given.shape[:-2], other.shape[:-2])
-    return _result((*front, *given.shape[-2:]), [given, other], 0)
+    return _in_columns(_result((*front, *given.shape[-2:]), [given, other], 0))
 
 
 @operation("multi_dot", where="l", counted=True)

@@ -11,6 +11,7 @@ from convcalc.network.torch.dtypes import COMPLEX, FLOAT32, REAL, DType, dtype_o
 from convcalc.network.torch.errors import misfit
 from convcalc.network.torch.functions.registry import operation, tensor_of
 from convcalc.network.torch.sizes import as_size, axes_of, axis_of, definite, is_open, shown
+from convcalc.network.torch.strides import ordered, strides_of
 from convcalc.network.torch.tensor import Tensor
 from convcalc.reading.exceptions import NotUnderstood
 
@@ -46,7 +47,12 @@ def _transformed(name: str, input: Tensor, sizes: Sequence[object], axes: Sequen
             raise misfit(f"{name}: there are no {size} frequencies")
         shape[at] = definite(name, size) // 2 + 1 if halves and last else size
     dtype = _complex(input.dtype)
-    return Tensor(shape, REAL[dtype] if doubles else dtype, fed=input.fed)
+    first = sorted(axes[:-1] if halves or doubles else axes, reverse=True)
+    inner = [*axes[-1:], *first] if halves or doubles else first
+    steps = strides_of(input)
+    rest = sorted((at for at in range(input.ndim) if at not in axes), key=lambda at: steps[at])
+    strides = ordered(shape, [*inner, *rest])
+    return Tensor(shape, REAL[dtype] if doubles else dtype, strides=strides, fed=input.fed)
 
 
 def _along_one(name: str) -> None:
@@ -102,7 +108,8 @@ def fftfreq(n: object, dtype: object = None) -> Tensor:
 @operation("rfftfreq", where="d", harmless="d")
 def rfftfreq(n: object, dtype: object = None) -> Tensor:
     """The frequencies of a transform of real numbers."""
-    return Tensor((definite("rfftfreq", as_size("rfftfreq", n)) // 2 + 1,), dtype_of(dtype, FLOAT32))
+    count = definite("rfftfreq", as_size("rfftfreq", n))
+    return Tensor((count // 2 + 1,), dtype_of(dtype, FLOAT32))
 
 
 @operation("hann_window", "hamming_window", "bartlett_window", "blackman_window", "kaiser_window",
@@ -146,7 +153,8 @@ def stft(input: Tensor, n_fft: object, hop_length: object = None, win_length: ob
         raise misfit(f"stft: frames of {size} are longer than the {length} there are")
     half = input.dtype.kind != "complex" if onesided is None else bool(onesided)
     shape = (*input.shape[:-1], size // 2 + 1 if half else size, 1 + (length - size) // hop)
-    return Tensor(shape, _complex(input.dtype), fed=input.fed)
+    strides = ordered(shape, [len(shape) - 2, len(shape) - 1, *range(len(shape) - 2)])
+    return Tensor(shape, _complex(input.dtype), strides=strides, fed=input.fed)
 
 
 @operation("istft", where="tm", harmless="normalized")
@@ -157,7 +165,7 @@ def istft(input: Tensor, n_fft: object, hop_length: object = None, win_length: o
     if tensor_of("istft", input).dtype.kind != "complex" or input.ndim not in (2, 3):
         raise misfit(f"istft takes complex frequencies of frames, not {shown(input.shape)}")
     size, hop = _framed("istft", n_fft, hop_length, win_length, window)
-    half = not return_complex if onesided is None else bool(onesided)
+    half = input.shape[-2] != size if onesided is None else bool(onesided)
     if input.shape[-2] != (size // 2 + 1 if half else size):
         raise misfit(f"istft: {shown(input.shape)} hasn't the frequencies of frames of {size}")
     whole = size + hop * (definite("istft", input.shape[-1]) - 1)

@@ -204,7 +204,8 @@ def check_eps(eps: object, training: object) -> None:
 
 @operation("batch_norm", where="f", counted=True, harmless="momentum")
 def batch_norm(input: Tensor, running_mean: object, running_var: object, weight: object = None,
-               bias: object = None, training: object = False, eps: object = 1e-5) -> Tensor:  # fmt: skip
+               bias: object = None, training: object = False,
+               eps: object = 1e-5) -> Tensor:  # fmt: skip
     """Batch normalisation with these parameters."""
     check_eps(eps, training)
     if input.shape == (0,):
@@ -526,7 +527,7 @@ def multi_head_attention_forward(
         "attn_mask": attn_mask, "average_attn_weights": average_attn_weights,
         "is_causal": is_causal,
     })  # fmt: skip
-    attended, weights = made  # type: ignore[misc]
+    attended, weights = tensor_of(name, made[0]), made[1]  # type: ignore[index]
     result = Tensor((*attended.shape[:-1], out), attended.dtype, fed=attended.fed)
     result.work = attended.work + volume((*attended.shape, out - size))
     return result, weights

@@ -312,8 +312,7 @@ def _put_into(name: str, input: Tensor, place: Tensor, src: object) -> Tensor:
     given = tensor_of(name, src)
     if not same_shape(given.shape, place.shape):
         raise misfit(f"{name}: {shown(given.shape)} doesn't go where {shown(place.shape)} would")
-    result = input.like()
-    result.strides = None
+    result = input.worked_out()
     return result.mixed(*range(input.ndim)) if given.fed else result
 
 

@@ -245,7 +245,8 @@ def nll_loss(input: Tensor, target: Tensor, weight: object = None, ignore_index:
 def linear_cross_entropy(input: Tensor, linear_weight: Tensor, target: Tensor, *,
                          linear_bias: object = None, weight: object = None,
                          reduction: object = "mean", ignore_index: object = None,
-                         label_smoothing: object = 0.0, options: None = None) -> Tensor:  # fmt: skip
+                         label_smoothing: object = 0.0,
+                         options: None = None) -> Tensor:  # fmt: skip
     """How likely classes are, by the logits that a linear map makes."""
     name = "linear_cross_entropy"
     if options is not None:

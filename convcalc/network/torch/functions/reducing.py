@@ -24,7 +24,7 @@ from convcalc.network.torch.sizes import (
     same_shape,
     shown,
 )
-from convcalc.network.torch.strides import channels_last, iterated_strides
+from convcalc.network.torch.strides import channels_last, iterated_strides, ordered
 from convcalc.network.torch.tensor import (
     OF_VALUES,
     Number,
@@ -104,6 +104,7 @@ def _reduction(
     kind: Callable[[DType], DType],
     *,
     several: bool = True,
+    where: str = "tm",
     values: Callable[[list[Number]], Number] | None = None,
 ) -> None:
     """Register a reduction along one axis, or `several`, or over all of them.
@@ -111,7 +112,7 @@ def _reduction(
     `values` is what it makes of numbers that are known; of equal ones it makes the same.
     """
 
-    @operation(name, where="tm")
+    @operation(name, where=where)
     def reduce(input: Tensor, dim: object = None, keepdim: object = False) -> Tensor:
         if not several and isinstance(dim, (list, tuple)):
             raise misfit(f"{name} takes one dimension", TypeError)
@@ -131,7 +132,7 @@ def _place_kind(dtype: DType) -> DType:
 
 for _name, _extreme in (("amax", max), ("amin", min)):
     _reduction(_name, lambda dtype: dtype, values=_extreme)  # type: ignore[arg-type]
-_reduction("logsumexp", with_point)
+_reduction("logsumexp", with_point, where="tms")
 for _name in ("argmax", "argmin"):
     _reduction(_name, _place_kind, several=False)
 for _name, _truth in (("all", all), ("any", any)):
@@ -173,7 +174,9 @@ def quantile(input: Tensor, q: object, dim: object = None, keepdim: object = Fal
     if dim is None and keepdim:
         left = Tensor((1,) * input.ndim, input.dtype, fed=input.fed)
     lead = q.shape if isinstance(q, Tensor) else ()
-    return Tensor((*lead, *left.shape), input.dtype, fed=input.fed)
+    made = Tensor((*lead, *left.shape), input.dtype, fed=input.fed)
+    made.strides = ordered(made.shape, [0, *range(1, made.ndim)[::-1]]) if lead else None
+    return made
 
 
 def _spread(input: Tensor, arguments: tuple[object, ...], dim: object, keepdim: object) -> Tensor:
@@ -257,7 +260,8 @@ def mode(input: Tensor, dim: object = -1, keepdim: object = False) -> tuple[Tens
 
 
 @operation("kthvalue", where="tm")
-def kthvalue(input: Tensor, k: object, dim: object = -1, keepdim: object = False) -> tuple[Tensor, ...]:
+def kthvalue(input: Tensor, k: object, dim: object = -1,
+             keepdim: object = False) -> tuple[Tensor, ...]:  # fmt: skip
     """The k-th smallest along an axis, with its place."""
     at = axis_of("kthvalue", dim, input.ndim, input.shape)
     count = as_size("kthvalue", k)
@@ -328,7 +332,7 @@ def _along(name: str, where: str, needed: bool = True) -> None:
 
 
 for _name in ("softmax", "log_softmax"):
-    _along(_name, "tm")
+    _along(_name, "tms")
     _along(_name, "f", needed=False)
 _along("softmin", "f", needed=False)
 for _name in ("cumsum", "cumprod"):
@@ -443,7 +447,7 @@ def multinomial(input: Tensor, num_samples: object, replacement: object = False)
 
 
 @operation("nonzero", "unique", "unique_consecutive", "masked_select", "argwhere",
-           where="tm", harmless="sorted return_inverse return_counts dim mask as_tuple")  # fmt: skip
+           harmless="sorted return_inverse return_counts dim mask as_tuple")  # fmt: skip
 def found(input: Tensor) -> Unknown:
     """How many there are depends on the values."""
     return Unknown(f"how many {shown(input.shape)} gives depends on the values of a tensor")
@@ -508,9 +512,14 @@ def _areas(name: str, y: Tensor, x: object, dim: object, *, along: bool) -> Tens
     return made
 
 
-@operation("cov", where="tm", harmless="correction fweights aweights")
-def cov(input: Tensor) -> Tensor:
+@operation("cov", where="tm", harmless="correction")
+def cov(input: Tensor, fweights: object = None, aweights: object = None) -> Tensor:
     """How rows vary together."""
+    for each, kind in ((fweights, "int"), (aweights, "float")):
+        if each is not None and (
+            tensor_of("cov", each).shape != input.shape[-1:] or each.dtype.kind != kind  # type: ignore[attr-defined]
+        ):
+            raise misfit("cov takes a weight for every column: whole fweights, other aweights")
     return _of_rows("cov", input)
 
 
@@ -523,7 +532,7 @@ def corrcoef(input: Tensor) -> Tensor:
 def _of_rows(name: str, input: Tensor) -> Tensor:
     if tensor_of(name, input).ndim > 2 or input.dtype is BOOL:
         raise misfit(f"{name} takes numbers of at most two dimensions, not {shown(input.shape)}")
-    shape = (input.shape[0],) * 2 if input.ndim == 2 else ()
+    shape = (input.shape[0],) * 2 if input.ndim == 2 and not is_one(input.shape[0]) else ()
     return Tensor(shape, with_point(input.dtype), fed=input.fed)
 
 

@@ -14,7 +14,7 @@ from typing import TypeVar
 from convcalc.formulas import ConvcalcError
 from convcalc.network.torch.dtypes import rank
 from convcalc.network.torch.errors import details, misfit, of_layer
-from convcalc.network.torch.functions.signatures import checked
+from convcalc.network.torch.functions.signatures import checked, names_of
 from convcalc.network.torch.tensor import METHODS, Tensor
 from convcalc.network.torch.watch import WATCHER
 from convcalc.reading.exceptions import NotUnderstood, TooMuch, passed
@@ -75,6 +75,13 @@ class Operation(Value):
 
     def __repr__(self) -> str:
         return self.name
+
+    def called(self, name: str) -> Operation:
+        """Return the same function under another name."""
+        made = Operation(name, self.function, counted=self.counted, loose=self.loose,
+                         in_place=self.in_place, harmless=self.harmless)  # fmt: skip
+        made.takes = self.takes
+        return made
 
     @cached_property
     def takes(self) -> tuple[tuple[str, ...], frozenset[str], bool]:
@@ -140,7 +147,7 @@ class Operation(Value):
         if not endless and names:
             at = next(
                 (at for at, name in enumerate(names)
-                 if name in ignored or (name in taken and name != (*order, "")[min(at, len(order))])),
+                 if name in ignored or (name in taken and [name] != list(order[at : at + 1]))),
                 len(order),
             )  # fmt: skip
             kept = max(min(at, len(order)), 1 if not names[0] else 0)
@@ -206,6 +213,43 @@ def operation(
         return function
 
     return registered
+
+
+def complete() -> None:
+    """Register what is the same in several rooms, as far as PyTorch has it there.
+
+    torch has functions that change a tensor in its place, and many of its functional; tensors have
+    as methods what torch has.
+    """
+    for room, table, others in (
+        ("torch", TORCH, ({key: METHODS[key] for key in METHODS if key[-1] == "_"}, FUNCTIONAL)),
+        ("torch.Tensor", METHODS, (TORCH,)),
+    ):
+        prefix = "torch." if table is TORCH else ""
+        for name in names_of(room) - table.keys():
+            found = next((other[name] for other in others if name in other), None)
+            if isinstance(found, Operation):
+                table[name] = found.called(prefix + name)
+    for name in [key for key in names_of("torch") - TORCH.keys() if key.endswith("_copy")]:
+        base = METHODS.get(name[:-5])
+        if isinstance(base, Operation):
+            TORCH[name] = _copying(base, f"torch.{name}")
+
+
+def _copying(base: Operation, name: str) -> Operation:
+    """Return a function that gives new tensors where another one gives views."""
+
+    def copied(*arguments: object, **named: object) -> object:
+        made = base.function(*arguments, **named)
+        whole = made if isinstance(made, tuple) else (made,)
+        found = [each.like() for each in whole if isinstance(each, Tensor)]
+        for each in found:
+            each.strides = None
+        return tuple(found) if isinstance(made, tuple) else found[0]
+
+    operation = Operation(name, copied, harmless=base.harmless)
+    operation.takes = base.takes
+    return operation
 
 
 MOST_HELD = 200_000

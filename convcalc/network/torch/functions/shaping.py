@@ -455,9 +455,10 @@ def rot90(input: Tensor, k: object = 1, dims: object = (0, 1)) -> Tensor:
     if tensor_of("rot90", input).ndim < 2 or not isinstance(dims, (list, tuple)) or len(dims) != 2:
         raise misfit("rot90 turns two dimensions")
     first, second = axes_of("rot90", dims, input.shape)
-    result = clone(transpose(input, first, second) if turned % 2 else input)
-    result.values = None
-    return result.mixed(first, second) if turned else result
+    if not turned:
+        return clone(input, FORMATS["contiguous_format"])
+    result = input.worked_out().mixed(first, second)
+    return transpose(result, first, second) if turned % 2 else result
 
 
 @operation("diagflat", where="tm")

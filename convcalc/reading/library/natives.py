@@ -20,17 +20,10 @@ import types
 import typing
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from convcalc.reading import (
-    attributes,
-    calls,
-    classes,
-    expressions,
-    functions,
-    plain,
-    skipped,
-)
+from convcalc.reading import attributes, calls, classes, expressions, functions, skipped
 from convcalc.reading.exceptions import NotUnderstood
 from convcalc.reading.functions import Function
+from convcalc.reading.library import plain
 from convcalc.reading.reader import Reader
 from convcalc.reading.values import MARK, MISSING, WRITTEN_HERE, Library, Unknown, is_open
 
