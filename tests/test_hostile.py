@@ -81,9 +81,9 @@ def test_option_lines(command, hostile, tmp_path, monkeypatch):
     ]
     statuses = set()
     for chance in hostile:
-        arguments = [command]
+        arguments, least = [command], chance.choice([0.0, 0.15])  # below it, options are nasty
         for option in options:
-            name, draw = max(option.opts, key=len), chance.random()
+            name, draw = max(option.opts, key=len), chance.uniform(least, 1)
             if option.is_flag:
                 if draw < 0.1:
                     arguments.append(chance.choice([name, *option.secondary_opts]))
@@ -131,7 +131,7 @@ VALUES = ["8", "-1", "1.5", "(3, 4)", "[1, [2]]", "{'a': 1}", "'text'", "None", 
 def test_definitions(hostile, tmp_path):
     file = tmp_path / "net.py"
     file.write_text(
-        "import torch.nn as nn\nfrom options import opt\n"
+        "import torch.nn as nn\nimport argparse\nopt = argparse.Namespace(n=3)\n"
         "class Net(nn.Sequential):\n    def __init__(self, n=opt.n):\n"
         "        super().__init__(nn.Linear(n, 3))\n"
     )

@@ -13,7 +13,7 @@ import re
 import types
 from collections.abc import Callable, Iterable, Iterator
 
-from convcalc.reading.exceptions import HIDDEN, Final, NotUnderstood
+from convcalc.reading.exceptions import HIDDEN, Final, NotUnderstood, forgotten
 from convcalc.reading.values import (
     MARK,
     MISSING,
@@ -29,7 +29,7 @@ SEALED = frozenset(
     "__globals__ __code__ __closure__ __builtins__ __reduce__ __reduce_ex__ "
     "__getstate__ __setstate__ __loader__ __spec__ __weakref__ __sizeof__ __objclass__ "
     "gi_frame gi_code gi_yieldfrom gi_suspended cr_frame cr_code ag_frame ag_code "
-    "tb_frame tb_next f_globals f_locals f_builtins f_back f_code with_traceback "
+    "tb_frame tb_next f_globals f_locals f_builtins f_back f_code "
     "__text_signature__ __basicsize__ __flags__ __itemsize__ __dictoffset__ __weakrefoffset__ "
     "__static_attributes__ __firstlineno__ __del__".split()
 )
@@ -270,6 +270,16 @@ def _plain_names(owner: object) -> list[str]:
     return names_of(owner)
 
 
+def _with_traceback(error: BaseException, trace: object) -> BaseException:
+    """Forget where an exception was raised, as `with_traceback(None)` does."""
+    if isinstance(trace, types.TracebackType):
+        raise NotUnderstood("with_traceback of another exception's isn't followed")
+    if trace is not None:
+        raise TypeError("__traceback__ must be a traceback or None")
+    error.__traceback__ = None
+    return forgotten(error)
+
+
 def _subclasses(owner: type) -> list[type]:
     """Return the classes of the program that are made from one of its classes."""
     if not is_read(owner):
@@ -283,6 +293,7 @@ GUARDED: dict[str, Callable[..., object]] = {
     "__delattr__": _plain_delete,
     "__dir__": _plain_names,
     "__subclasses__": _subclasses,
+    "with_traceback": _with_traceback,
 }
 """What stands for Python's own methods of these names."""
 SPECIAL = SEALED | GUARDED.keys() | {MARK, "__class__", "__dict__"}
@@ -291,6 +302,8 @@ SPECIAL = SEALED | GUARDED.keys() | {MARK, "__class__", "__dict__"}
 
 def _guarded(owner: object, name: str) -> object:
     """Return a method that reaches attributes: the class's own, or one that passes the gate."""
+    if isinstance(owner, type) and name == "__subclasses__" and owner is not type:
+        return types.MethodType(_subclasses, owner)
     if isinstance(owner, type) and not is_open(owner):
         return GUARDED[name]
     found = getattr(owner, name)

@@ -368,16 +368,15 @@ class Reader:
     @contextmanager
     def handling(self, error: BaseException) -> Iterator[None]:
         """Handle an exception meanwhile: what is raised has it for its context."""
-        handled = self.frame.handled
-        handled.append(error)
+        frame = self.frame
+        frame.handled.append(error)
         try:
             yield
         except BaseException as raised:
-            if not passed(raised):
-                self.put_in_context(raised)
+            self.placed(raised, frame)
             raise
         finally:
-            handled.pop()
+            frame.handled.pop()
 
     def handled(self) -> BaseException | None:
         """Return the exception that is being handled, in the call under way or around it."""

@@ -2,8 +2,8 @@
 
 Run with PyTorch 2.13.0 and this project importable: python tests/data/make_function_signatures.py
 
-Both stand in network/torch/functions: names.txt, with a line of names for torch, torch.nn,
-torch.nn.functional and torch.Tensor; and signatures.txt, with a line per function that is followed, its overloads between bars: the names of its arguments, with
+Both stand in network/torch/functions. names.txt has a line of names for torch, torch.nn,
+torch.nn.functional and torch.Tensor. signatures.txt has a line per function that is followed, its overloads between bars: the names of its arguments, with
 = where they have a default, behind * where they are given by name alone; *size takes one or more
 sizes in one. Behind ~ they go by no other names. Methods stand there, without their tensor, where
 they differ from torch's functions.
@@ -113,7 +113,10 @@ def main() -> None:
         if overloads and not ("." not in name and overloads == alike):
             kept[name] = " | ".join(" ".join(words) for words in overloads)
     kept |= {name: " ".join(words) for name, words in lines.items()}
-    text = "".join(f"{name}: {words}\n" for name, words in sorted(kept.items()))
+    alike: dict[str, list[str]] = {}
+    for name, words in sorted(kept.items()):
+        alike.setdefault(words, []).append(name)
+    text = "".join(f"{' '.join(names)}: {words}\n" for words, names in alike.items())
     TARGET.write_text(text, encoding="utf-8")
     print(f"{len(kept)} functions, {len(text):,} characters")
     homes = {"torch": torch, "torch.nn": torch.nn, "torch.nn.functional": functional,

@@ -95,7 +95,7 @@ def test_a_name_without_self_in_another_file(tmp_path):
     ("made", "returned", "shape", "said"),
     [
         ("self.fc = nn.Linear(10, 3)", "self.fc(x)", (12,), "nn.Linear(12, 3) in line 8 would do"),
-        ("self.fc = nn.Linear(5, 2)", "self.fc(x.flatten(1))", (2, 4), "in the same line: nn.Linear"),
+        ("self.fc = nn.Linear(5, 2)", "self.fc(x.flatten(1))", (2, 4), "in the same line: "),
         ("head = nn.ReLU()", "self.head(x)", (4,), "line 8 sets head, where self.head is meant"),
     ],
 )  # fmt: skip

@@ -315,6 +315,12 @@ def upsample_bilinear(input: Tensor, size: object = None, scale_factor: object =
     return interpolate(input, size, scale_factor, "bilinear", True)
 
 
+@operation("constant_pad_nd", where="t", harmless="value")
+def constant_pad_nd(input: Tensor, pad: Sequence[object]) -> Tensor:
+    """Padding with one number, counted from the last axis."""
+    return _padded(input, pad, "constant")
+
+
 PADDED_AXES = {"reflect": (1, 2, 3), "replicate": (1, 2, 3), "circular": (1, 2, 3)}
 """How many axes each mode pads; a constant any number."""
 
@@ -322,6 +328,10 @@ PADDED_AXES = {"reflect": (1, 2, 3), "replicate": (1, 2, 3), "circular": (1, 2, 
 @operation("pad", where="f", harmless="value")
 def pad(input: Tensor, pad: Sequence[object], mode: object = "constant") -> Tensor:
     """Padding, counted from the last axis, before and after in turn; a negative one takes away."""
+    return _padded(input, pad, mode)
+
+
+def _padded(input: Tensor, pad: Sequence[object], mode: object) -> Tensor:
     amounts = [as_size("pad", each) for each in pad]
     if len(amounts) % 2 or len(amounts) > 2 * tensor_of("pad", input).ndim:
         raise misfit(f"pad: {tuple(amounts)} isn't two numbers for each axis of "

@@ -217,7 +217,7 @@ def parts_of_axis(tensor: Tensor, at: int, sizes: Sequence[int]) -> tuple[Tensor
     return tuple(parts)
 
 
-@operation("split", "split_with_sizes", where="tm")
+@operation("split", "split_with_sizes", "unsafe_split", "unsafe_split_with_sizes", where="tm")
 def split(tensor: Tensor, split_size_or_sections: object = None, dim: object = 0,
           split_size: object = None, split_sizes: object = None) -> tuple[Tensor, ...]:  # fmt: skip
     """Parts of one size, the last one smaller; or parts of these sizes."""
@@ -277,7 +277,7 @@ def tensor_split(input: Tensor, indices_or_sections: object = None, dim: object 
     return parts_of_axis(input, at, sizes)
 
 
-@operation("chunk", where="tm")
+@operation("chunk", "unsafe_chunk", where="tm")
 def chunk(input: Tensor, chunks: object, dim: object = 0) -> tuple[Tensor, ...]:
     """So many parts, as alike as they can be."""
     at = axis_of("chunk", dim, input.ndim, input.shape)

@@ -120,7 +120,9 @@ def _reduction(
         if values is not None and input.values and dim is None:
             result.values = cast([values(input.values)], result.dtype)
         elif values is not None and input.every is not None and 0 not in input.shape:
-            result.every = result.dtype.cast(input.every)
+            alike = result.dtype.cast(input.every)
+            result.values = None if result.shape or alike is None else [alike]
+            result.every = alike
         return result
 
 

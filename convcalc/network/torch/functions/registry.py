@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterator, Sequence
-from functools import cached_property
+from functools import cached_property, wraps
 from typing import TypeVar
 
 from convcalc.formulas import ConvcalcError
@@ -102,12 +102,13 @@ class Operation(Value):
         What isn't known makes the result unknown, unless no shape depends on it.
         """
         method = "." not in self.name
-        names, named = checked(self.name, len(arguments) - method, named)
+        names, named, sure = checked(self.name, len(arguments) - method, named)
         if method and "out" in named:
             raise misfit(f"{self.name}() takes no out", TypeError)
         out = named.pop("out", None)
         learnt = "requires_grad" not in self.takes[1] and named.pop("requires_grad", False)
-        given, named = self._heeded(arguments, ("", *names) if method else names, named)
+        names = ("", *names) if method else names
+        given, named = self._heeded(arguments, names, named, sure=sure)
         unknown = unknown_in([*given, *named.values()])
         first = given[0] if given else named.get("input")
         if unknown is not None and not (self.loose and isinstance(first, Tensor)):
@@ -139,15 +140,19 @@ class Operation(Value):
         return result
 
     def _heeded(
-        self, arguments: tuple[object, ...], names: Sequence[str], named: dict[str, object]
-    ) -> tuple[Sequence[object], dict[str, object]]:
-        """Return the arguments that the function heeds; refuse others that aren't harmless."""
+        self, arguments: tuple[object, ...], names: Sequence[str], named: dict[str, object],
+        *, sure: bool,
+    ) -> tuple[Sequence[object], dict[str, object]]:  # fmt: skip
+        """Return the arguments that the function heeds; refuse others that aren't harmless.
+
+        Where PyTorch's order isn't the function's own, they are given by name.
+        """
         order, taken, endless = self.takes
         ignored = self.ignored
         if not endless and names:
             at = next(
                 (at for at, name in enumerate(names)
-                 if name in ignored or (name in taken and [name] != list(order[at : at + 1]))),
+                 if name in ignored or (sure and name in taken and name != (*order, *names)[at])),
                 len(order),
             )  # fmt: skip
             kept = max(min(at, len(order)), 1 if not names[0] else 0)
@@ -170,6 +175,10 @@ class Operation(Value):
             inspect.signature(self.function).bind(*arguments, **named)
         except TypeError as wrong:
             return misfit(f"{self.name}(): {wrong}", TypeError)
+        first = next(iter(inspect.signature(self.function).parameters.values()), None)
+        value = arguments[0] if arguments else None
+        if first is not None and first.annotation == "Tensor" and not isinstance(value, Value):
+            return misfit(f"{self.name}() takes a tensor, not {type(value).__name__}", TypeError)
         return NotUnderstood(f"{self.name}() isn't followed with these arguments")
 
 
@@ -239,6 +248,7 @@ def complete() -> None:
 def _copying(base: Operation, name: str) -> Operation:
     """Return a function that gives new tensors where another one gives views."""
 
+    @wraps(base.function)
     def copied(*arguments: object, **named: object) -> object:
         made = base.function(*arguments, **named)
         whole = made if isinstance(made, tuple) else (made,)
@@ -247,9 +257,7 @@ def _copying(base: Operation, name: str) -> Operation:
             each.strides = None
         return tuple(found) if isinstance(made, tuple) else found[0]
 
-    operation = Operation(name, copied, harmless=base.harmless)
-    operation.takes = base.takes
-    return operation
+    return Operation(name, copied, harmless=base.harmless)
 
 
 MOST_HELD = 200_000

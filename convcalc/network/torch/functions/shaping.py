@@ -358,6 +358,8 @@ def cut(input: Tensor, at: int, size: int, start: int = 0, step: int = 1) -> Ten
 
 def rows_of(input: Tensor, at: int = 0) -> tuple[Tensor, ...]:
     """Return the parts of an axis one by one, without it."""
+    if not input.shape:
+        raise misfit("a single number has no parts", IndexError)
     count = definite("how many parts there are", input.shape[at])
     if count > MOST_PARTS:
         raise NotUnderstood("the parts are too many to follow")
@@ -399,6 +401,8 @@ def select(input: Tensor, dim: object, index: object) -> Tensor:
 def narrow(input: Tensor, dim: object, start: object, length: object) -> Tensor:
     """A part of an axis."""
     at = axis_of("narrow", dim, input.ndim, input.shape)
+    if not input.shape:
+        raise misfit("narrow takes at least one dimension")
     if isinstance(start, Tensor) and (start.shape or start.dtype.kind not in ("int", "any")):
         raise misfit("narrow: a start that is a tensor is a single whole number")
     first, size, whole = as_size("narrow", start), as_size("narrow", length), input.shape[at]

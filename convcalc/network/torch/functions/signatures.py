@@ -5,9 +5,8 @@ signatures.txt, beside this file, says it as PyTorch does; names.txt says which 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from functools import cache
-from itertools import zip_longest
 from pathlib import Path
 from typing import NamedTuple
 
@@ -41,7 +40,8 @@ class Overload(NamedTuple):
 @cache
 def _lines(file: str = "signatures.txt") -> dict[str, str]:
     words = Path(__file__).with_name(file).read_text(encoding="utf-8")
-    return dict(line.split(": ", 1) for line in words.splitlines())
+    lines = (line.split(": ", 1) for line in words.splitlines())
+    return {name: said for names, said in lines for name in names.split()}
 
 
 @cache
@@ -84,28 +84,24 @@ def _overload(words: list[str]) -> Overload:
     )
 
 
-def _agreed(names: Sequence[str | None]) -> str:
-    """Return what several ways to call a function call the same argument; "" if they differ."""
-    return names[0] or "" if len(set(names)) == 1 else ""
-
-
 def checked(
     name: str, count: int, named: dict[str, object]
-) -> tuple[tuple[str, ...], dict[str, object]]:
+) -> tuple[tuple[str, ...], dict[str, object], bool]:
     """Return what the arguments in order are called, and those by name under PyTorch's own names.
 
-    Raises TypeError where a function doesn't take so many in order and these by their names.
+    Last comes whether all ways to call the function so agree in that. Raises TypeError where a function doesn't take so many in order and these by their names.
     """
     known = overloads(name)
     if not known:
-        return (), named
+        return (), named, False
     every = frozenset().union(*(each.names for each in known))
     if not known[0].strict:
         named = {each if each in every else NUMPY.get(each, each): named[each] for each in named}
     lacking = [each.lacks(count, named) for each in known]
     fitting = [each for each, lacks in zip(known, lacking, strict=True) if lacks == []]
     if fitting:
-        return tuple(map(_agreed, zip_longest(*(each.in_order for each in fitting)))), named
+        sure = len({each.in_order[:count] for each in fitting}) == 1
+        return fitting[0].in_order, named, sure
     wrong = next((each for each in named if each not in every and each != "out"), None)
     missing = min((each for each in lacking if each), key=len, default=None)
     if wrong is not None:
@@ -113,7 +109,7 @@ def checked(
         hint = f": {near} is the nearest name" if near else ""
         raise misfit(f"{name}() takes no {wrong}{hint}", TypeError)
     if "out" in named:
-        return known[0].in_order, named
+        return known[0].in_order, named, False
     if missing is not None:
         raise misfit(f"{name}() needs {text.listed(missing)}", TypeError, missing=missing)
     most = max(len(each.in_order) for each in known)
