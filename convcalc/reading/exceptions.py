@@ -6,7 +6,7 @@ catch.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from convcalc.formulas import ConvcalcError, TooLarge
 
@@ -14,6 +14,8 @@ PLACES = "_convcalc_places"
 """The attribute of an exception that keeps the places it passed, the innermost first."""
 STATED = "_convcalc_stated"
 """The attribute of an exception that a `raise` or an `assert` of the program made."""
+TOLD = "_convcalc_told"
+"""The attribute of an exception that keeps what is told of it, in plainer words than Python's."""
 WORDS = "_convcalc_words"
 """The attribute of an exception that keeps what was worked out when Python raised it."""
 HIDDEN = "_convcalc"
@@ -49,6 +51,9 @@ def too_large(what: str) -> TooMuch:
     return TooMuch(str(TooLarge(what)))
 
 
+Raising = TypeVar("Raising", bound=BaseException)
+
+
 class Passed(NamedTuple):
     """One call that an exception left: its line, and whether the file is the user's own."""
 
@@ -77,6 +82,12 @@ def place_of(error: BaseException) -> Place | None:
     if isinstance(error, NotUnderstood) and error.at is not None:
         return error.at
     return next((each.place for each in passed(error) if each.own), None)
+
+
+def told(error: Raising, sentence: str) -> Raising:
+    """Return an exception that is told in this sentence, not in Python's."""
+    vars(error)[TOLD] = sentence
+    return error
 
 
 def is_stated(error: BaseException) -> bool:

@@ -13,8 +13,8 @@ from typing import NamedTuple
 
 from convcalc import text
 from convcalc.reading import attributes, bounds, functions
-from convcalc.reading.exceptions import WORDS
-from convcalc.reading.reader import Expression, Frame, Later, Reader, Scope
+from convcalc.reading.exceptions import WORDS, NotUnderstood
+from convcalc.reading.reader import Expression, Frame, Later, Reader, Scope, is_shuffled
 from convcalc.reading.values import MISSING, Needed, Reserved, Unknown, Value
 
 
@@ -112,6 +112,12 @@ def _list(reader: Reader, node: ast.List, scope: Scope) -> object:
 
 def _set(reader: Reader, node: ast.Set, scope: Scope) -> object:
     return {check_key(reader, each) for each in values(reader, node.elts, scope)}
+
+
+def check_order(value: object) -> None:
+    """Refuse the text of a set whose order is another one in every run."""
+    if isinstance(value, (set, frozenset)) and is_shuffled(value):
+        raise NotUnderstood("the order of a set of texts is another one each time")
 
 
 def check_key(reader: Reader, key: object) -> object:
@@ -280,6 +286,7 @@ def operate(
         parts = list(right.values()) if isinstance(right, dict) else parts
         for each in parts:
             bounds.check_weight(each)
+            check_order(each)
             shown = each.passed_to("a text") if isinstance(each, Reserved) else each
             if type(shown) is Unknown:
                 return shown
@@ -502,6 +509,7 @@ def _formatted(reader: Reader, node: ast.FormattedValue, scope: Scope) -> object
             return each
     reader.check_known(value)
     bounds.check_weight(value)
+    check_order(value)
     assert isinstance(form, str)
     bounds.check_widths(form)
     try:

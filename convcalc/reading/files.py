@@ -17,7 +17,7 @@ from pathlib import Path
 from convcalc import text as words_of
 from convcalc.formulas import ConvcalcError
 from convcalc.reading import attributes, bounds, calls, expressions, skipped, syntax
-from convcalc.reading.exceptions import NotUnderstood, TooMuch, is_stated, note
+from convcalc.reading.exceptions import NotUnderstood, TooMuch, is_stated, note, told
 from convcalc.reading.generators import steps
 from convcalc.reading.library import natives, plain
 from convcalc.reading.reader import Frame, Language, Later, Reader, Scope
@@ -207,7 +207,8 @@ class Module(Value):
             raise self.ended
         near = words_of.nearest(name, [*self.names, *self.project.reader.builtins])
         hint = f": {near} is the nearest name" if near else ""
-        raise NameError(f"{name} isn't defined{hint}", name=name)
+        error = NameError(f"name {name!r} is not defined", name=name)
+        raise told(error, f"{name} isn't defined{hint}")
 
     # -- Imports --------------------------------------------------------------------------------
 

@@ -26,7 +26,7 @@ from typing import Final, Protocol
 from convcalc import text
 from convcalc.reading import attributes, syntax
 from convcalc.reading.bounds import DEEPEST, Guards
-from convcalc.reading.exceptions import NotUnderstood, Place, TooMuch, note, passed, too_large
+from convcalc.reading.exceptions import NotUnderstood, Place, TooMuch, note, passed, told, too_large
 from convcalc.reading.values import MISSING, Unknown
 
 
@@ -439,7 +439,8 @@ class Reader:
             raise NotUnderstood("the order of a set of texts is another one each time")
         cls = type(value)
         if not hasattr(cls, "__iter__") and not hasattr(cls, "__getitem__"):
-            raise TypeError(f"{attributes.kind(value)} can't be iterated")
+            error = TypeError(f"{cls.__name__!r} object is not iterable")
+            raise told(error, f"{attributes.kind(value)} can't be iterated")
         return iter(value)  # type: ignore[call-overload, no-any-return]
 
     def found(self, value: object) -> object:

@@ -3,10 +3,11 @@
 Run with PyTorch 2.13.0 and this project importable: python tests/data/make_function_signatures.py
 
 Both stand in network/torch/functions. names.txt has a line of names for torch, torch.nn,
-torch.nn.functional and torch.Tensor. signatures.txt has a line per function that is followed, its overloads between bars: the names of its arguments, with
-= where they have a default, behind * where they are given by name alone; *size takes one or more
-sizes in one. Behind ~ they go by no other names. Methods stand there, without their tensor, where
-they differ from torch's functions.
+torch.nn.functional and torch.Tensor. signatures.txt has what functions
+take, a line for all that take the same, their overloads between bars: the names of the arguments,
+with = where they have a default, behind * where they are given by name alone; *size takes one or
+more sizes in one. Behind ~ they go by no other names. Methods stand there, without their tensor,
+where they differ from torch's functions.
 """
 
 import inspect
@@ -21,8 +22,8 @@ from convcalc.network.torch.functions.registry import ROOMS
 
 TARGET = Path(registry.__file__).with_name("signatures.txt")
 HOMES = {
-    "t": (torch, ""), "f": (functional, ""), "m": (torch.Tensor, ""), "l": (torch.linalg, "linalg_"),
-    "d": (torch.fft, "fft_"), "s": (torch.special, "special_"),
+    "t": (torch, ""), "f": (functional, ""), "m": (torch.Tensor, ""),
+    "l": (torch.linalg, "linalg_"), "d": (torch.fft, "fft_"), "s": (torch.special, "special_"),
 }  # fmt: skip
 """Where the functions of every room stand, and how the names of its operators begin."""
 FACTORY = ["dtype=", "layout=", "device=", "requires_grad=", "pin_memory="]
@@ -30,9 +31,9 @@ BY_HAND = {
     "torch.tensor": ["data", "*", *FACTORY],
     "torch.as_tensor": ["data", "dtype=", "device="],
     "type": ["dtype=", "non_blocking="],
-    **dict.fromkeys(("bfloat16", "bool", "chalf", "cpu", "double", "float", "half", "int", "long"),
-                    ["*", "memory_format="]),
-    **dict.fromkeys(("cuda", "xpu"), ["device=", "non_blocking=", "memory_format="]),
+    **{name: ["*", "memory_format="] for name in (
+        "bfloat16", "bool", "chalf", "cpu", "double", "float", "half", "int", "long")},
+    **{name: ["device=", "non_blocking=", "memory_format="] for name in ("cuda", "xpu")},
     "bernoulli_": ["p=", "*", "generator="], "copy_": ["other", "non_blocking="],
     "random_": ["from=", "to=", "*", "generator="], "fill_": ["value"],
     "masked_fill_": ["mask", "value"], "tolist": ["~"], "data": [],

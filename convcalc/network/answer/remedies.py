@@ -15,7 +15,7 @@ from convcalc.network.answer.rows import Misfit, shapes_of
 from convcalc.network.answer.tree import kept, layer_name, table
 from convcalc.network.torch.errors import Details, details
 from convcalc.network.torch.module import Module
-from convcalc.reading.exceptions import WORDS, Place, is_stated, passed, place_of
+from convcalc.reading.exceptions import TOLD, WORDS, Place, is_stated, passed, place_of
 from convcalc.reading.functions import Function
 from convcalc.reading.reader import Frame
 from convcalc.reading.values import is_read
@@ -92,6 +92,8 @@ def said(error: BaseException) -> str:
         kind = owner.__name__ if isinstance(owner, type) else type(owner).__name__
         known = [each for each in attributes(owner) if not each.startswith("__")]
         words = f"{kind} has no attribute {name}{nearest(name, known)}"
+    elif TOLD in vars(error):
+        words = vars(error)[TOLD]
     elif WORDS in vars(error):
         words = f"{vars(error)[WORDS]}: {words}"
     return words if len(words) <= LONGEST else f"{words[:LONGEST]}…"

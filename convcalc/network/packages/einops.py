@@ -292,8 +292,9 @@ class Pattern(Operation):
     """A function of einops, which takes the sizes of axes by their names."""
 
     def _heeded(
-        self, arguments: tuple[object, ...], names: Sequence[str], named: dict[str, object]
-    ) -> tuple[Sequence[object], dict[str, object]]:
+        self, arguments: tuple[object, ...], names: Sequence[str], named: dict[str, object],
+        *, sure: bool,
+    ) -> tuple[Sequence[object], dict[str, object]]:  # fmt: skip
         return arguments, named
 
 

@@ -72,6 +72,16 @@ ITS_OWN = frozenset({"training", *MEMBERS, *states.HOOKS, "_non_persistent_buffe
 """What nn.Module itself keeps in a module's `__dict__`."""
 
 
+READ_ONLY = frozenset(
+    "__call__ __contains__ __dir__ __getitem__ __iter__ __len__ __repr__ _get_name _named_members "
+    "bfloat16 buffers children compile cpu cuda double eval extra_repr float forward get_buffer "
+    "get_extra_state get_parameter get_submodule half items keys modules named_buffers "
+    "named_children named_modules named_parameters parameters share_memory state_dict to "
+    "to_empty train values xpu zero_grad".split()
+)
+"""Methods after which there are the same modules, parameters and attributes as before."""
+
+
 def _same(self: Self, device: object = None) -> Self:
     """Change nothing that is followed, wherever the numbers are."""
     return self
@@ -88,6 +98,7 @@ class Module:
     _buffers: dict[str, Tensor | None]
     _modules: dict[str, Module | None]
     training: bool
+    _convcalc_read_only = READ_ONLY
     dump_patches = False
     call_super_init = False
     _version = 1

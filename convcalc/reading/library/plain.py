@@ -12,7 +12,7 @@ import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from convcalc.reading import attributes, expressions, syntax
-from convcalc.reading.bounds import CHECKS, RANGES, check_size, check_widths
+from convcalc.reading.bounds import CHECKS, RANGES, check_size, check_weight, check_widths
 from convcalc.reading.exceptions import Final, NotUnderstood, too_large
 from convcalc.reading.reader import Reader, Scope
 from convcalc.reading.values import MARK, Reserved, Unknown, Value, is_open
@@ -22,7 +22,7 @@ LONGEST = 10_000
 
 OWN = (
     "int float complex bool str bytes bytearray list tuple dict set frozenset object type slice "
-    "property staticmethod classmethod super abs all any ascii bin chr divmod hash hex "
+    "property staticmethod classmethod super abs all any ascii bin chr divmod hex "
     "id len max min next oct ord pow range repr reversed round sorted sum Ellipsis NotImplemented "
     "BaseException Exception ArithmeticError AssertionError AttributeError BlockingIOError "
     "BrokenPipeError BufferError BytesWarning ChildProcessError ConnectionAbortedError "
@@ -138,6 +138,35 @@ def format_(value: object, form: object = "") -> object:
     return format(value, form)  # type: ignore[arg-type]
 
 
+class Hash(int, Reserved):
+    """A hash, which is another number in every run: it is compared with others, and combined."""
+
+    def operated(self, sign: str, left: object, right: object) -> object:
+        """Return a hash of what is combined, or whether two are equal."""
+        both = isinstance(left, Hash) and isinstance(right, Hash)
+        if sign in ("==", "!=") and both:
+            return (int(left) == int(right)) is (sign == "==")  # type: ignore[call-overload]
+        if sign in ("^", "+", "*", "|", "&") and all(isinstance(e, int) for e in (left, right)):
+            made = expressions.BY_SIGN[sign].apply(int(left), int(right))  # type: ignore[call-overload]
+            return Hash(hash(made))
+        return Unknown(self.why)
+
+    def passed_to(self, name: str) -> object:
+        """Return it where it is hashed again, or kept."""
+        return self if name == "hash" else Unknown(self.why)
+
+    why = "the hash of a text is another one each time"
+
+
+def hash_(value: object) -> object:
+    """Return the hash of a value; that of a text, or of an object's place, can't be told."""
+    if type(value) is Unknown:
+        return value
+    check_weight(value)
+    found = hash(value)
+    return found if isinstance(value, (int, float, complex, type(None))) else Hash(found)
+
+
 def exit_(code: object = None) -> None:
     """End the program."""
     raise SystemExit(code)
@@ -145,6 +174,7 @@ def exit_(code: object = None) -> None:
 
 FUNCTIONS: tuple[Callable[..., object], ...] = (
     isinstance_, issubclass_, callable_, setattr_, delattr_, print_, format_, exit_,
+    hash_,
 )  # fmt: skip
 
 
@@ -266,7 +296,7 @@ class Alone:
 
     def absent(self, name: str) -> object:
         """Raise Python's error of a name that nobody set."""
-        raise NameError(f"{name} isn't defined", name=name)
+        raise NameError(f"name {name!r} is not defined", name=name)
 
 
 def parsed(words: str) -> ast.expr:

@@ -638,7 +638,8 @@ def solve(A: Tensor, B: Tensor, left: object = True) -> Tensor:
         made.strides = ordered(made.shape, range(made.ndim))
         return made
     front = broadcast("solve", given.shape[:-2], other.shape[:-2])
-    return _in_columns(_result((*front, *other.shape[-2:]), [given, other], 0))
+    made = _result((*front, *other.shape[-2:]), [given, other], 0)
+    return _in_columns(made) if left else made
 
 
 @operation("cholesky_solve", where="tm", harmless="upper")
@@ -668,7 +669,7 @@ def multi_dot(tensors: Sequence[Tensor]) -> Tensor:
     return result
 
 
-@operation("vecdot", where="lt")
+@operation("vecdot", where="l")
 def vecdot(x: Tensor, y: Tensor, dim: object = -1) -> Tensor:
     """The sum of products along an axis."""
     together = elementwise("vecdot", tensor_of("vecdot", x), tensor_of("vecdot", y))

@@ -5,7 +5,7 @@ Source: https://docs.pytorch.org/docs/stable/fft.html
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from convcalc.network.torch.dtypes import COMPLEX, FLOAT32, REAL, DType, dtype_of
 from convcalc.network.torch.errors import misfit
@@ -47,10 +47,14 @@ def _transformed(name: str, input: Tensor, sizes: Sequence[object], axes: Sequen
             raise misfit(f"{name}: there are no {size} frequencies")
         shape[at] = definite(name, size) // 2 + 1 if halves and last else size
     dtype = _complex(input.dtype)
-    first = sorted(axes[:-1] if halves or doubles else axes, reverse=True)
-    inner = [*axes[-1:], *first] if halves or doubles else first
     steps = strides_of(input)
-    rest = sorted((at for at in range(input.ndim) if at not in axes), key=lambda at: steps[at])
+
+    def innermost_first(some: Iterable[int]) -> list[int]:
+        return sorted(some, key=lambda at: (steps[at], -at))
+
+    last = axes[-1:] if halves or doubles else []  # which is done apart
+    inner = [*last, *innermost_first(set(axes) - {*last})]
+    rest = innermost_first(at for at in range(input.ndim) if at not in axes)
     strides = ordered(shape, [*inner, *rest])
     return Tensor(shape, REAL[dtype] if doubles else dtype, strides=strides, fed=input.fed)
 

@@ -230,7 +230,7 @@ def torch_batch_norm(input: Tensor, weight: object, bias: object, running_mean: 
 
 
 @operation("instance_norm", where="f", counted=True,
-           harmless="use_input_stats momentum eps")  # fmt: skip
+           harmless="use_input_stats momentum eps cudnn_enabled")  # fmt: skip
 def instance_norm(input: Tensor, running_mean: object = None, running_var: object = None,
                   weight: object = None, bias: object = None) -> Tensor:  # fmt: skip
     """Instance normalisation, over the positions."""

@@ -488,6 +488,8 @@ def _of_two(name: str, *, point: bool = False, tensors: bool = True, compared: b
             tensor_of(name, input)
             tensor_of(name, other)
         together = kind_together((input, other))
+        if name in ("gcd", "lcm") and (together.has_point or together is BOOL):
+            raise misfit(f"{name} takes whole numbers, not {together}")
         kind = BOOL if compared else with_point(together) if point else together
         return combined(name, (input, other), does, kind)
 
@@ -499,8 +501,10 @@ _of_two("minimum", does=min)
 for _name in ("fmax", "fmin"):
     _of_two(_name)
 _of_two("fmod", tensors=False)
-for _name in ("gcd", "lcm", "nextafter", "igamma", "igammac"):
+for _name in ("nextafter", "igamma", "igammac"):
     _of_two(_name)
+for _name in ("gcd", "lcm"):
+    _of_two(_name, whole=True)
 for _name in ("atan2", "arctan2", "logaddexp", "logaddexp2", "hypot", "ldexp"):
     _of_two(_name, point=True)
 for _name in ("gammainc", "gammaincc"):

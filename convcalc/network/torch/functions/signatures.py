@@ -89,7 +89,8 @@ def checked(
 ) -> tuple[tuple[str, ...], dict[str, object], bool]:
     """Return what the arguments in order are called, and those by name under PyTorch's own names.
 
-    Last comes whether all ways to call the function so agree in that. Raises TypeError where a function doesn't take so many in order and these by their names.
+    Last comes whether all ways to call the function so agree in that. Raises TypeError where it
+    doesn't take so many in order and these by their names.
     """
     known = overloads(name)
     if not known:
