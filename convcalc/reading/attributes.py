@@ -419,7 +419,10 @@ def words(value: object) -> str:
     if isinstance(value, str):
         shown = value if value.isprintable() else repr(value)[1:-1]
     elif value is None or isinstance(value, (int, float, tuple, list)):
-        shown = repr(value)
+        try:
+            shown = repr(value)
+        except NotUnderstood:  # something unknown is in it
+            return kind(value)
     else:
         return kind(value)
     return shown if len(shown) <= 200 else f"{shown[:200]}…"

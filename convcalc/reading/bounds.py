@@ -16,7 +16,7 @@ import types
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import chain
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from convcalc.reading.exceptions import TooMuch, too_large
 
@@ -191,9 +191,10 @@ def check_weight(value: object) -> int:
         if id(each) in around:
             continue  # it holds itself, which Python knows how to tell
         around.append(id(each))
-        parts = chain(each, each.values()) if isinstance(each, dict) else each
-        total += len(each) + (depth >> 4)  # type: ignore[arg-type]
-        for part in parts:  # type: ignore[attr-defined]
+        kind: Any = next(kind for kind in CONTAINERS if isinstance(each, kind))
+        total += kind.__len__(each) + (depth >> 4)  # as Python has it, not the program's class
+        parts = kind.__iter__(each)
+        for part in chain(parts, dict.values(each)) if isinstance(each, dict) else parts:
             if isinstance(part, CONTAINERS):
                 waiting.append((part, depth + 1))
             elif isinstance(part, (str, bytes)):

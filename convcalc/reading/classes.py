@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import abc
 import ast
+import string
 import types
 import weakref
 from collections.abc import Callable, Mapping, Sequence
@@ -85,10 +86,16 @@ def _body(reader: Reader, node: ast.ClassDef, inner: Scope) -> None:
         reader.frames.pop()
 
 
+SEARCHING = (string.Template,)
+"""Python's own classes that search by regular expressions, which classes made from them set."""
+
+
 def check_bases(bases: Sequence[object]) -> None:
     """Raise NotUnderstood where a class would be made from one that programs don't reach."""
     for base in bases:
         if isinstance(base, type):
+            if base in SEARCHING:
+                raise NotUnderstood(f"a class made from {base.__name__} isn't followed")
             known = is_open(base) or base in (type, abc.ABC, abc.ABCMeta)
             if not known and not attributes.is_plain(base):
                 raise NotUnderstood(f"a class made from {base.__name__} isn't followed")

@@ -379,7 +379,9 @@ class Project:
         self.roots: list[Path] = []
         self.packages = False
         self.outermost: str | None = None
-        self.standard: dict[str, Library | Module] = dict(natives.modules(self.reader))
+        self.standard: dict[str, Library | Module] = dict(
+            natives.modules(self.reader, self.library)
+        )
         if path is not None:
             self._found(path)
 

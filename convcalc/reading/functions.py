@@ -15,7 +15,7 @@ from convcalc import text
 from convcalc.reading import attributes, syntax
 from convcalc.reading.exceptions import HIDDEN, NotUnderstood
 from convcalc.reading.reader import Frame, Reader, Scope, Unit
-from convcalc.reading.values import MISSING, Value
+from convcalc.reading.values import MISSING, Unknown, Value
 
 Definition = ast.FunctionDef | ast.Lambda | ast.AsyncFunctionDef
 
@@ -169,8 +169,11 @@ class Function(Value):  # noqa: D101  # its docstring is that of the function th
         return code_of(self._convcalc_node)
 
     def __call__(self, /, *arguments: object, **named: object) -> object:
-        """Follow the function."""
-        return follow(self, arguments, named)
+        """Follow the function, for Python itself, which needs to know some answers."""
+        result = follow(self, arguments, named)
+        if type(result) is Unknown and self.__name__ in ANSWERS:
+            raise result.refused()
+        return result
 
     def __get__(self, owner: object, cls: type | None = None) -> object:
         if owner is None and cls is None:
@@ -220,6 +223,10 @@ class Function(Value):  # noqa: D101  # its docstring is that of the function th
         return f"<function {self.__qualname__}>"
 
 
+ANSWERS = frozenset(
+    "__repr__ __str__ __format__ __bool__ __len__ __hash__ __index__ __int__ __float__".split()
+)
+"""Methods whose answers Python itself needs to know."""
 SETTABLE = frozenset(
     "__name__ __qualname__ __doc__ __defaults__ __kwdefaults__ __annotations__".split()
 )

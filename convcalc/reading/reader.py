@@ -26,7 +26,16 @@ from typing import Final, Protocol
 from convcalc import text
 from convcalc.reading import attributes, syntax
 from convcalc.reading.bounds import DEEPEST, Guards
-from convcalc.reading.exceptions import NotUnderstood, Place, TooMuch, note, passed, told, too_large
+from convcalc.reading.exceptions import (
+    NotUnderstood,
+    Place,
+    TooMuch,
+    is_stated,
+    note,
+    passed,
+    told,
+    too_large,
+)
 from convcalc.reading.values import MISSING, Unknown
 
 
@@ -326,13 +335,14 @@ class Reader:
 
     def placed(self, error: BaseException, frame: Frame) -> bool:
         """Say where an error was; return whether its statement may be passed over."""
-        if isinstance(error, RecursionError) and not vars(error).get(DEEP):
+        stated = is_stated(error)
+        if isinstance(error, RecursionError) and not stated and not vars(error).get(DEEP):
             raise TooMuch("this is nested too deep to follow") from None
         if isinstance(error, NotUnderstood):
             if error.at is None and frame.unit.own:
                 error.at = frame.place
             return not isinstance(error, TooMuch)
-        if isinstance(error, MemoryError):
+        if isinstance(error, MemoryError) and not stated:
             raise TooMuch("this takes more memory than there is") from None
         if isinstance(error, ValueError) and "set_int_max_str_digits" in str(error.args[:1]):
             raise too_large("a number") from None

@@ -112,9 +112,6 @@ class Unknown(Value):
         """Return the refusal of whoever needs to know."""
         return Needed(self)
 
-    def __repr__(self) -> str:
-        return "…"
-
 
 class Needed(NotUnderstood):
     """Something unknown is needed."""
@@ -141,8 +138,8 @@ for _name in _OPERATORS:
 for _name in "eq ne lt le gt ge neg pos invert abs getitem round".split():
     setattr(Unknown, f"__{_name}__", _itself)
 for _name in (
-    "bool len iter next hash index int float complex contains str format call setitem delitem "
-    "reversed trunc floor ceil enter exit bytes"
+    "bool len iter next hash index int float complex contains repr str format call setitem "
+    "delitem reversed trunc floor ceil enter exit bytes"
 ).split():
     setattr(Unknown, f"__{_name}__", _refuses)
 

@@ -876,7 +876,6 @@ EXPRESSIONS = [
     "torch.cov(m)",
     "torch.corrcoef(v)",
     "torch.cov(torch.ones(1, 4))",
-    "torch.vecdot(tx, tx)",
     "torch.linalg.vecdot(x, x, dim=0)",
     "torch.addr(torch.ones(5, 8), v, torch.ones(8))",
     "torch.dist(x, x)",
@@ -963,7 +962,10 @@ EXPRESSIONS = [
     "torch.stft(torch.zeros(40), 8, 3, 6, torch.ones(6), False, return_complex=True)",
     "torch.stft(torch.zeros(40), 8)",
     "torch.stft(torch.zeros(2, 40), 8, onesided=False, return_complex=True)",
-    "torch.istft(torch.stft(torch.zeros(2, 40), 8, window=torch.ones(8), return_complex=True), 8, window=torch.ones(8))",
+    (
+        "torch.istft(torch.stft(torch.zeros(2, 40), 8, window=torch.ones(8), "
+        "return_complex=True), 8, window=torch.ones(8))"
+    ),
     "torch.hann_window(5)",
     "torch.hamming_window(5, False)",
     "torch.kaiser_window(5, dtype=torch.float64)",
@@ -1021,7 +1023,10 @@ EXPRESSIONS = [
     'F.binary_cross_entropy_with_logits(x, x, pos_weight=torch.ones(8), reduction="none")',
     'F.triplet_margin_loss(x, x, x, reduction="none")',
     "F.triplet_margin_loss(x, x, x, margin=0)",
-    'F.triplet_margin_with_distance_loss(m, m, m, distance_function=lambda a, b: (a - b).sum(1), reduction="none")',
+    (
+        "F.triplet_margin_with_distance_loss(m, m, m, distance_function=lambda a, "
+        'b: (a - b).sum(1), reduction="none")'
+    ),
     'F.cosine_embedding_loss(m, m, torch.ones(4), reduction="none")',
     "F.margin_ranking_loss(m, m, v)",
     'F.multi_margin_loss(m, torch.zeros(4, dtype=torch.long), reduction="none")',
@@ -1030,8 +1035,14 @@ EXPRESSIONS = [
     'F.gaussian_nll_loss(m, m, torch.ones(4, 1), reduction="none")',
     'F.poisson_nll_loss(m, m, True, False, None, 1e-8, None, "none")',
     'F.soft_margin_loss(m, m, reduction="none")',
-    'F.ctc_loss(torch.zeros(5, 2, 4), torch.ones(2, 2, dtype=torch.long), torch.tensor([5, 5]), torch.tensor([2, 2]), reduction="none")',
-    'F.linear_cross_entropy(m, torch.ones(3, 5), torch.zeros(4, dtype=torch.long), reduction="none")',
+    (
+        "F.ctc_loss(torch.zeros(5, 2, 4), torch.ones(2, 2, dtype=torch.long), "
+        'torch.tensor([5, 5]), torch.tensor([2, 2]), reduction="none")'
+    ),
+    (
+        "F.linear_cross_entropy(m, torch.ones(3, 5), torch.zeros(4, dtype=torch.long), "
+        'reduction="none")'
+    ),
     "F.embedding_bag(i, m)",
     'F.embedding_bag(i, m, mode="max")',
     "F.embedding_bag(i[0], m, torch.tensor([0, 2]))",

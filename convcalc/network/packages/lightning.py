@@ -20,7 +20,9 @@ class LightningModule(Module):
         logger: object = True,
     ) -> None:
         """Keep nothing: what is kept in hparams isn't followed."""
-        self.__dict__["hparams"] = Unknown("what save_hyperparameters() keeps isn't followed")
+        asked = ", ".join(map(repr, args))
+        why = f"what save_hyperparameters({asked}) keeps isn't followed"
+        self.__dict__["hparams"] = Unknown(why)
 
     def freeze(self) -> None:
         """Train no parameter."""

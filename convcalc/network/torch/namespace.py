@@ -87,7 +87,7 @@ class Around(Value):
     def __enter__(self) -> Around:
         return self
 
-    def __exit__(self, *error: object) -> None:
+    def __exit__(self, kind: object, error: object, trace: object) -> None:
         """Let an error pass."""
 
 
@@ -111,8 +111,8 @@ class FunctionContext:
     save_for_forward = save_for_backward
 
     def mark_dirty(self, *tensors: object) -> None:
-        """Note nothing: values aren't followed."""
-        del tensors
+        """Note them; their values aren't followed."""
+        self._convcalc_marked = tensors
 
     mark_non_differentiable = mark_dirty
 

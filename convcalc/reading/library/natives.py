@@ -11,6 +11,7 @@ import abc
 import collections
 import collections.abc
 import enum
+import errno
 import functools
 import importlib
 import inspect
@@ -24,8 +25,8 @@ from convcalc.reading import attributes, calls, classes, expressions, functions,
 from convcalc.reading.exceptions import NotUnderstood
 from convcalc.reading.functions import Function
 from convcalc.reading.library import plain
-from convcalc.reading.reader import Reader
-from convcalc.reading.values import MARK, MISSING, WRITTEN_HERE, Library, Unknown, is_open
+from convcalc.reading.reader import Later, Reader
+from convcalc.reading.values import MISSING, WRITTEN_HERE, Library, Unknown, Value, is_open
 
 WHOLE = ("math", "cmath")
 """Modules of which every public name is given."""
@@ -39,7 +40,8 @@ GIVEN = {
             "member nonmember FlagBoundary STRICT CONFORM EJECT KEEP verify EnumCheck CONTINUOUS "
             "NAMED_FLAGS UNIQUE",
     "heapq": "heapify heappush heappop heapreplace heappushpop nlargest nsmallest merge",
-    "json": "loads dumps JSONDecodeError",
+    "errno": " ".join(errno.errorcode.values()),
+    "json": "loads dumps JSONDecodeError JSONEncoder JSONDecoder",
     "keyword": "kwlist softkwlist iskeyword issoftkeyword",
     "numbers": "Number Complex Real Rational Integral",
     "re": "compile search match fullmatch split sub subn findall finditer escape purge error "
@@ -49,7 +51,7 @@ GIVEN = {
                   "median_grouped mode multimode quantiles variance pvariance stdev pstdev "
                   "covariance correlation linear_regression StatisticsError NormalDist",
     "string": "ascii_letters ascii_lowercase ascii_uppercase digits hexdigits octdigits printable "
-              "punctuation whitespace capwords",
+              "punctuation whitespace capwords Template",
     "textwrap": "dedent indent wrap fill shorten",
     "typing": " ".join(each for each in typing.__all__ if each not in (
         "ForwardRef", "get_type_hints", "reveal_type", "get_overloads", "clear_overloads",
@@ -72,7 +74,7 @@ GIVEN = {
 }  # fmt: skip
 """What is given of a module as Python has it; `_native.types` is what the text of types takes."""
 PARTS = {
-    "typing": "_NamedTuple NamedTupleMeta _TypedDict _TypedDictMeta _overload_dummy _SpecialForm",
+    "typing": "_TypedDict _TypedDictMeta _overload_dummy _SpecialForm",
     "_native.contextlib": "_GeneratorContextManager",
     "_native.functools": "_CacheInfo",
 }
@@ -83,14 +85,24 @@ HARMFUL = ("json.dump", "json.load")
 """What isn't given and changes what it is handed."""
 
 
-def modules(reader: Reader) -> dict[str, Library]:
-    """Return the modules that are Python's own, for one reading."""
+def modules(reader: Reader, text: Callable[[str], Value]) -> dict[str, Library]:
+    """Return the modules that are Python's own, for one reading.
+
+    `text` gives a module that is written in the Python that is read.
+    """
+
+    def read(module: str, name: str) -> Later:
+        return Later(lambda reader: text(module).get(name))
+
     own: dict[str, dict[str, object]] = {
-        "collections": {"abc": given("collections.abc"), "namedtuple": namedtuple_for(reader)},
+        "collections": {
+            "abc": given("collections.abc"),
+            "namedtuple": read("_records", "namedtuple"),
+        },
         "inspect": QUESTIONS,
         "itertools": iterators(reader),
         "string": {"Formatter": calls.Formatter},
-        "typing": {"NewType": new_type_for(reader)},
+        "typing": {"NewType": new_type_for(reader), "NamedTuple": read("_records", "NamedTuple")},
         "_native.functools": {"cmp_to_key": cmp_to_key},
         "_native.operator": operators(reader),
         "_native.types": {"FunctionType": Function, "LambdaType": Function},
@@ -142,6 +154,8 @@ def open_up(value: object) -> None:
         calls.vet(value)
         if type(value).__module__ in ("enum", "re", "typing"):
             attributes.allow(type(value))
+        if type(value) in attributes.ALIASES:
+            open_up(value.__origin__)  # type: ignore[attr-defined]
         return
     attributes.allow(value)
     for each in value.__mro__[:-1]:
@@ -184,23 +198,6 @@ def _module_of(reader: Reader) -> str:
 
 
 calls.vet(collections.namedtuple)
-
-
-def namedtuple_for(reader: Reader) -> Callable[..., object]:
-    """Return `collections.namedtuple`."""
-
-    make: Callable[..., type] = collections.namedtuple
-
-    def namedtuple(
-        typename: object, field_names: object, *, rename: object = False,
-        defaults: object = None, module: object = None,
-    ) -> object:  # fmt: skip
-        module = _module_of(reader) if module is None else module
-        made = make(typename, field_names, rename=rename, defaults=defaults, module=module)
-        setattr(made, MARK, True)
-        return made
-
-    return namedtuple
 
 
 def new_type_for(reader: Reader) -> type:

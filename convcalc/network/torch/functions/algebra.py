@@ -575,11 +575,14 @@ operation("eigvalsh", where="l", harmless="UPLO")(lambda input: eigh(input)[0])
 operation("eigvals", where="l")(lambda input: eig(input)[0])
 
 
-@operation("slogdet", where="tml")
+@operation("slogdet", where="tm")
 def slogdet(input: Tensor) -> tuple[Tensor, ...]:
     """The sign of a determinant, and the logarithm of its size."""
     size = _of_matrix(_square("slogdet", input), (), _real(input.dtype))
     return results("sign", "logabsdet")([_of_matrix(input, ()), size])
+
+
+operation("slogdet", where="l")(lambda A: slogdet(A))
 
 
 @operation("pinv", where="l", harmless="hermitian")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from math import inf
 
 from convcalc.network.torch.errors import misfit
 from convcalc.network.torch.functions import algebra, indexing, joining, shaping  # noqa: F401  # methods
@@ -128,58 +129,52 @@ def numpy(input: Tensor) -> Unknown:
 # ---------------------------------------------------------------------------------------------
 
 
-def _number(value: object) -> float | None:
-    return value if isinstance(value, (int, float)) else None
+Settings = dict[str, object]
+Meant = Callable[[Settings], bool]
 
 
-def _above(name: str, zero: bool = False) -> Callable[..., bool]:
-    """Return whether a setting is above 0, or may be it too; whatever the others are."""
+def _within(name: str, least: float, most: float = inf, *, ends: bool = False) -> Meant:
+    """Return what asks whether a setting, if it is known, lies between two numbers, or at them."""
 
-    def check(**settings: object) -> bool:
-        value = _number(settings.get(name))
-        return value is None or value > 0 or (zero and value == 0)
+    def asked(settings: Settings) -> bool:
+        value = settings.get(name)
+        if not isinstance(value, (int, float)):
+            return True
+        return least < value < most or (ends and value in (least, most))
 
-    return check
-
-
-def _in_order(**settings: object) -> bool:
-    low, high = (_number(settings.get(name, at)) for at, name in enumerate(("from", "to")))
-    return low is None or high is None or low <= high
+    return asked
 
 
-def _likely(**settings: object) -> bool:
-    p = _number(settings.get("p"))
-    return p is None or 0 <= p <= 1
+def _in_order(settings: Settings) -> bool:
+    low, high = settings.get("from", 0), settings.get("to", 1)
+    return not isinstance(low, (int, float)) or not isinstance(high, (int, float)) or low <= high
 
 
-FILLING: dict[str, tuple[str, Callable[..., bool]]] = {
-    "normal_": ("mean std", _above("std", zero=True)), "uniform_": ("from to", _in_order),
-    "random_": ("from to", lambda **settings: True), "bernoulli_": ("p", _likely),
-    "exponential_": ("lambd", _above("lambd")), "cauchy_": ("median sigma", _above("sigma")),
-    "log_normal_": ("mean std", _above("std")),
-    "geometric_": ("p", lambda **settings: _likely(**settings) and settings.get("p") not in (0, 1)),
-    "fill_diagonal_": ("fill_value wrap", lambda **settings: True),
+FILLING: dict[str, tuple[str, Meant | None]] = {
+    "normal_": ("mean std", _within("std", 0, ends=True)), "uniform_": ("from to", _in_order),
+    "random_": ("from to", None), "bernoulli_": ("p", _within("p", 0, 1, ends=True)),
+    "exponential_": ("lambd", _within("lambd", 0)), "log_normal_": ("mean std", _within("std", 0)),
+    "cauchy_": ("median sigma", _within("sigma", 0)), "geometric_": ("p", _within("p", 0, 1)),
+    "fill_diagonal_": ("fill_value wrap", None),
 }  # fmt: skip
-"""Methods that fill a tensor with numbers: their settings, and whether these have a meaning."""
+"""Methods that fill a tensor with numbers: their settings, and which of these have a meaning."""
 
 
-def _fills(name: str, settings: str, meant: Callable[..., bool]) -> None:
-    names = settings.split()
-
+def _fills(name: str, settings: Sequence[str], meant: Meant | None) -> None:
     @operation(name, where="m", loose=True)
     def fill(input: Tensor, *arguments: object, **named: object) -> Tensor:
-        if not meant(**{**dict(zip(names, arguments, strict=False)), **named}):
+        if meant and not meant({**dict(zip(settings, arguments, strict=False)), **named}):
             raise misfit(f"{name} isn't possible with these numbers")
         input.values = None
         return input
 
     made = METHODS[name]
     assert isinstance(made, Operation)
-    made.takes = ("input", *names), frozenset({"input", *names}), False
+    made.takes = ("input", *settings), frozenset({"input", *settings}), False
 
 
 for _name, (_settings, _meant) in FILLING.items():
-    _fills(_name, _settings, _meant)
+    _fills(_name, _settings.split(), _meant)
 
 
 @operation("zero_", where="m")

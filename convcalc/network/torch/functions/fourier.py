@@ -52,8 +52,8 @@ def _transformed(name: str, input: Tensor, sizes: Sequence[object], axes: Sequen
     def innermost_first(some: Iterable[int]) -> list[int]:
         return sorted(some, key=lambda at: (steps[at], -at))
 
-    last = axes[-1:] if halves or doubles else []  # which is done apart
-    inner = [*last, *innermost_first(set(axes) - {*last})]
+    apart = axes[-1:] if halves or doubles else []
+    inner = [*apart, *innermost_first(set(axes) - {*apart})]
     rest = innermost_first(at for at in range(input.ndim) if at not in axes)
     strides = ordered(shape, [*inner, *rest])
     return Tensor(shape, REAL[dtype] if doubles else dtype, strides=strides, fed=input.fed)

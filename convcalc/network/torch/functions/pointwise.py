@@ -501,10 +501,8 @@ _of_two("minimum", does=min)
 for _name in ("fmax", "fmin"):
     _of_two(_name)
 _of_two("fmod", tensors=False)
-for _name in ("nextafter", "igamma", "igammac"):
+for _name in ("gcd", "lcm", "nextafter", "igamma", "igammac"):
     _of_two(_name)
-for _name in ("gcd", "lcm"):
-    _of_two(_name, whole=True)
 for _name in ("atan2", "arctan2", "logaddexp", "logaddexp2", "hypot", "ldexp"):
     _of_two(_name, point=True)
 for _name in ("gammainc", "gammaincc"):

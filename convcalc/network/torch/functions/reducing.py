@@ -215,14 +215,14 @@ def norm(input: Tensor, dim: object = None, keepdim: object = False,
 
 
 @operation("vector_norm", where="l", harmless="ord")
-def vector_norm(x: Tensor, dim: object = None, keepdim: object = False,
+def vector_norm(input: Tensor, dim: object = None, keepdim: object = False,
                 dtype: object = None) -> Tensor:  # fmt: skip
     """The length of vectors."""
-    return norm(x, dim, keepdim, dtype)
+    return norm(input, dim, keepdim, dtype)
 
 
 operation("norm", where="l", harmless="ord")(
-    lambda A, dim=None, keepdim=False, dtype=None: norm(A, dim, keepdim, dtype)
+    lambda input, dim=None, keepdim=False, dtype=None: norm(input, dim, keepdim, dtype)
 )
 
 
