@@ -284,7 +284,8 @@ def _subclasses(owner: type) -> list[type]:
     """Return the classes of the program that are made from one of its classes."""
     if not is_read(owner):
         raise NotUnderstood(f"__subclasses__ of {kind(owner)} isn't followed")
-    return [each for each in type.__subclasses__(owner) if is_read(each)]
+    found: list[type] = type.__subclasses__(owner)
+    return [each for each in found if is_read(each)]
 
 
 GUARDED: dict[str, Callable[..., object]] = {
