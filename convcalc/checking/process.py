@@ -7,27 +7,40 @@ import signal
 import subprocess
 import sys
 from codecs import getincrementaldecoder
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from importlib.util import find_spec
 from json import dumps, loads
 from pathlib import Path
 from queue import Empty, SimpleQueue
+from tempfile import TemporaryDirectory
 from threading import Thread
 from time import monotonic, sleep
 from typing import IO, Any
 
-from convcalc.checking import child
 from convcalc.text import harmless
 
+PROGRAM = (
+    "import sys; begun = frozenset(sys.modules); sys.path.insert(0, {root!r}); "
+    "from convcalc.checking.child.program import main; main(begun)"
+)
+"""What the child runs: its own rooms of this package, and then the user's file."""
+
+ROOT = str(Path(__file__).parents[2])
+"""Where this package stands."""
 RELAYED = 50_000
-"""Bytes that are passed on of what a function prints."""
+"""Bytes that are kept of what a function prints."""
 LOADING = 120.0
-"""Seconds for a file to be imported, which may import a whole framework, and several of them."""
+"""Seconds for libraries to be imported, before the file that uses them is."""
+SLOW = ("torch",)
+"""Libraries whose import takes seconds, so that it is said."""
 LONGEST_ANSWER = 50_000_000
 """The most bytes of an answer."""
 GENTLY = 0.5
 """Seconds for a process to end by itself."""
+LEAST_FOR_A_FILE = 2.0
+"""Seconds that a file has to be imported, however few a case has."""
 POLL = 0.05
 """Seconds after which it is seen that a process has ended without closing its pipe."""
 
@@ -63,6 +76,8 @@ class Reply:
     value: Any = None
     in_tuple: int = 0
     """How many values, where it returned a tuple."""
+    put: tuple[str, ...] = ()
+    """Which parameters of an object were set to the case's."""
     changed: tuple[int, list[int], Any, Any] | None = None
     """Which argument isn't as it was, where, and what stood and stands there."""
     raised: Raised | None = None
@@ -86,30 +101,37 @@ def readable(text: str, most: int = 300) -> str:
 class Process:
     """The process that a function runs in; a new one after that has ended."""
 
-    def __init__(self, path: str, name: str, handed_as: str, timeout: float) -> None:
+    def __init__(
+        self,
+        path: str,
+        name: str,
+        handed_as: str | None,
+        timeout: float,
+        libraries: Sequence[str] = (),
+    ) -> None:
         folders = [os.path.abspath(folder) for folder in sys.path]
-        self._load = {
-            "path": os.path.abspath(path),
-            "name": name,
-            "handed_as": handed_as,
-            "folders": folders,
-        }
+        place = {"path": os.path.abspath(path), "folders": folders}
+        self._prepare = {**place, "libraries": list(libraries)} if libraries else None
+        self._load = {**place, "name": name, "handed_as": handed_as}
         self.timeout = timeout
         self._running: _Running | None = None
-        self._relay = _Relay()
+        self.printed = _Printed()
 
     def load(self) -> dict[str, Any]:
         """Return how the child describes the function, or what is wrong; Lost if nothing."""
         self.close()
-        self._running = _Running(self._relay)
-        return self._ask({"load": self._load}, max(LOADING, self.timeout))
+        self._running = _Running(self.printed)
+        if self._prepare is not None:
+            _announce(self._prepare["libraries"])
+            self._ask({"prepare": self._prepare}, LOADING)
+        return self._ask({"load": self._load}, max(self.timeout, LEAST_FOR_A_FILE))
 
-    def call(self, positional: list[Any], named: dict[str, Any]) -> Reply:
+    def call(self, request: dict[str, Any]) -> Reply:
         """Return what became of a call."""
         try:
             if self._running is None and "parameters" not in self.load():
                 raise Lost("it can't be imported a second time")
-            answer = self._ask({"call": {"positional": positional, "named": named}}, self.timeout)
+            answer = self._ask({"call": request}, self.timeout)
         except Lost as lost:
             self.close()
             return Reply(lost=str(lost))
@@ -132,10 +154,24 @@ class Process:
             self._running = None
 
 
+def _announce(libraries: Sequence[str]) -> None:
+    """Say on standard error that a library is imported, where that takes its time."""
+    slow = [each for each in libraries if each in SLOW and find_spec(each)]
+    if slow:
+        with suppress(AttributeError, OSError, ValueError):
+            sys.stderr.write(f"importing {slow[0]} …\n")
+            sys.stderr.flush()
+
+
 @contextmanager
-def running(path: str, name: str, handed_as: str, timeout: float) -> Iterator[Process]:
-    """Yield the process for the function `name` of a file, and end it afterwards."""
-    process = Process(path, name, handed_as, timeout)
+def running(
+    path: str, name: str, handed_as: str | None, timeout: float, libraries: Sequence[str] = ()
+) -> Iterator[Process]:
+    """Yield the process for the function `name` of a file, and end it afterwards.
+
+    `libraries` are those that it is going to import, which `timeout` isn't for.
+    """
+    process = Process(path, name, handed_as, timeout, libraries)
     try:
         yield process
     finally:
@@ -147,10 +183,11 @@ def _reply(answer: dict[str, Any]) -> Reply:
         return Reply(raised=raised(answer["raised"]))
     if "refused" in answer:
         return Reply(refused=str(answer["refused"]))
+    reply = Reply(answer["value"], int(answer["in_tuple"]), tuple(map(str, answer["put"])))
     if answer["changed"] is None:
-        return Reply(answer["value"], int(answer["in_tuple"]))
+        return reply
     at, index, before, after = answer["changed"]
-    return Reply(answer["value"], int(answer["in_tuple"]), (int(at), list(index), before, after))
+    return replace(reply, changed=(int(at), list(index), before, after))
 
 
 def raised(answer: dict[str, Any]) -> Raised:
@@ -174,14 +211,22 @@ def _decoded(each: dict[str, Any]) -> Any:
     return each
 
 
+def _environment(folder: str) -> dict[str, str]:
+    """Return the variables of the child, whose home is a folder that is thrown away."""
+    return {**os.environ, "HOME": folder, "TMPDIR": folder, "MPLBACKEND": "agg"}
+
+
 class _Running:
     """One child process and its pipes."""
 
-    def __init__(self, relay: _Relay) -> None:
+    def __init__(self, printed: _Printed) -> None:
         # Isolated: neither the folder that this runs in nor PYTHON… variables change what it
         # imports before it has its pipes. A session of its own, to be ended with all it started.
+        self._folder = TemporaryDirectory(prefix="check-", ignore_cleanup_errors=True)
         self._process = subprocess.Popen(
-            [sys.executable, "-I", "-B", str(Path(child.__file__))],
+            [sys.executable, "-I", "-B", "-c", PROGRAM.format(root=ROOT)],
+            cwd=self._folder.name,
+            env=_environment(self._folder.name),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -189,7 +234,7 @@ class _Running:
             bufsize=0,  # so that what comes is read as soon as it does
         )
         self._lines: SimpleQueue[bytes | None] = SimpleQueue()
-        self._relaying = Thread(target=relay, args=(self._process.stderr,), daemon=True)
+        self._relaying = Thread(target=printed, args=(self._process.stderr,), daemon=True)
         self._relaying.start()
         self._listening = Thread(target=self._listen, daemon=True)
         self._listening.start()
@@ -263,6 +308,7 @@ class _Running:
             thread.join(timeout=1)
             if not thread.is_alive() and pipe is not None:
                 pipe.close()
+        self._folder.cleanup()
 
     def _let_end(self) -> None:
         """Give it a moment to end by itself, since nobody asks any more.
@@ -280,11 +326,12 @@ class _Running:
                 sleep(0.002)
 
 
-class _Relay:
-    """Passes on what the function prints, up to a limit, over all its processes."""
+class _Printed:
+    """What the function prints, up to a limit, over all its processes."""
 
     def __init__(self) -> None:
         self._left = RELAYED
+        self._said: list[str] = []
 
     def __call__(self, pipe: IO[bytes]) -> None:
         decoder = getincrementaldecoder("utf-8")("replace")
@@ -294,10 +341,12 @@ class _Relay:
                     continue
                 said = decoder.decode(chunk[: self._left])
                 self._left -= len(chunk)
-                said = "\n".join(map(harmless, said.split("\n")))
+                self._said.append("\n".join(map(harmless, said.split("\n"))))
                 if self._left <= 0:
-                    said += f"\n… what it prints beyond {RELAYED:,} bytes is left out\n"
-                # Whether that can be written or not, the pipe has to be emptied.
-                with suppress(AttributeError, OSError, ValueError):
-                    sys.stderr.write(said)
-                    sys.stderr.flush()
+                    self._said.append(f"\n… what it prints beyond {RELAYED:,} bytes is left out\n")
+
+    def tell(self) -> None:
+        """Write it to standard error, as far as that takes it."""
+        with suppress(AttributeError, OSError, ValueError):
+            sys.stderr.write("".join(self._said))
+            sys.stderr.flush()

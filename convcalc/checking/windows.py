@@ -128,6 +128,8 @@ class Way:
     surround: Callable[[Nested4, Padding2d], Nested4] = pad
     setting: str = ""
     """The setting that goes wrong, where it is one."""
+    needs: tuple[str, ...] = ()
+    """The settings that have to be given for it to be made."""
 
     def output_size(self, windows: Windows) -> Pair:
         """Return how many windows are laid, (h_out, w_out)."""
@@ -371,6 +373,14 @@ def _circulating(padded: bool, rows_too: bool, strided: bool) -> Corner:
     return corner
 
 
+def _stride_for_padding(windows: Windows) -> Windows:
+    (top, _), (left, _) = windows.padding
+    ends = tuple((each, each) for each in windows.stride)
+    if min(top, left) < 1:
+        raise ValueError  # no stride is 0
+    return replace(windows, stride=(top, left), padding=(ends[0], ends[1]))
+
+
 def _kernel(change: Callable[[int, int], Pair]) -> Callable[[Windows], Windows]:
     return lambda windows: replace(windows, kernel_size=change(*windows.kernel_size))
 
@@ -402,6 +412,14 @@ UP = "the output's size is rounded up: it is rounded down"
 
 PLACES: tuple[Way, ...] = (
     *_setting_ways(),
+    Way("the dilation is taken as a stride",
+        lambda windows: replace(windows, stride=windows.dilation, dilation=(1, 1)),
+        needs=("dilation",)),
+    Way("stride and dilation are in each other's place",
+        lambda windows: replace(windows, stride=windows.dilation, dilation=windows.stride),
+        needs=("stride", "dilation")),
+    Way("stride and padding are in each other's place", _stride_for_padding,
+        needs=("stride", "padding")),
     *(Way(PSEUDOCODE, corner=_circulating(*each)) for each in product((True, False), repeat=3)),
     Way("height and width are mixed up: patch r is window (r // w_out, r % w_out)",
         corner=_columns_first),

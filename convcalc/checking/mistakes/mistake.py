@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-from convcalc.checking.tensors import each_number, summed
+from convcalc.checking.mistakes.tensors import each_number, summed
 from convcalc.checking.windows import Way
 
 Function = Callable[..., Any]
@@ -30,6 +30,8 @@ class Mistake:
     imitate: Function
     where: str = ""
     layout: str = ""
+    needs: tuple[str, ...] = ()
+    """The options that some case has to have for it to be this mistake."""
 
 
 WHERE = {
@@ -59,7 +61,7 @@ def mistaken(
 ) -> Iterator[Mistake]:
     """Yield every wrong way of laying windows, made into a function."""
     for way in ways:
-        mistake = Mistake(f"{begin}{way.sentence}", make(way))
+        mistake = Mistake(f"{begin}{way.sentence}", make(way), needs=way.needs)
         yield from also_in_part([mistake], way.setting, options if way.setting else ())
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from math import prod
 from typing import Any
 
-from convcalc.checking.mistakes import (
+from convcalc.checking.mistakes.mistake import (
     ALL,
     Function,
     Mistake,
@@ -17,7 +17,7 @@ from convcalc.checking.mistakes import (
     numbers_lost,
     samples_lost,
 )
-from convcalc.checking.tensors import (
+from convcalc.checking.mistakes.tensors import (
     channels_last,
     each_number,
     exchanged,

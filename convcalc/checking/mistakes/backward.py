@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from convcalc.checking.mistakes import (
+from convcalc.checking.mistakes.mistake import (
     ALL,
     Function,
     Mistake,
@@ -17,7 +17,7 @@ from convcalc.checking.mistakes import (
     numbers_lost,
     others_zero,
 )
-from convcalc.checking.mistakes_of_patches import (
+from convcalc.checking.mistakes.patches import (
     CROPPED,
     added_to_the_end,
     cropped,
@@ -25,7 +25,7 @@ from convcalc.checking.mistakes_of_patches import (
     folding,
     not_cropped,
 )
-from convcalc.checking.tensors import (
+from convcalc.checking.mistakes.tensors import (
     each_number,
     exchanged,
     flattened,
