@@ -6,10 +6,7 @@ choice      which function of the file is meant
 operations  the operations: everything about each, in one place
 layouts     how tensors are laid out
 cases       the cases that each operation is asked
-parameters  what each parameter of a function is for
-call        how a function is called
-trying      the same, as far as only trying tells
-remarks     what there is to say of it
+calls/      how a function is called
 process     the process that it runs in, from outside
 child/      the same from inside
 compare     what a function returned, compared with what it should have

@@ -8,7 +8,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from convcalc.checking.call import Calling, read
+from convcalc.checking.calls.call import Calling, read
+from convcalc.checking.calls.remarks import hint, instead_of, remarks
+from convcalc.checking.calls.trying import tried, untried
 from convcalc.checking.cases import Case, cases, distinct
 from convcalc.checking.child.answers import described
 from convcalc.checking.child.source import NotPython, Source
@@ -19,9 +21,7 @@ from convcalc.checking.diagnosis import likely
 from convcalc.checking.layouts import LAYOUTS, Layout
 from convcalc.checking.operations import OPERATIONS, Operation
 from convcalc.checking.process import Lost, Process, Reply, raised, readable, running
-from convcalc.checking.remarks import hint, remarks
 from convcalc.checking.separates import separates
-from convcalc.checking.trying import tried, untried
 from convcalc.formulas import ConvcalcError, nested_shape
 from convcalc.text import nearest
 
@@ -127,12 +127,25 @@ def check(target: str, asked: Asked) -> CheckAnswer:
     with running(path, found, handed_as, asked.timeout, libraries) as process:
         description = _loaded(process, path, found, handed_as)
         answer = _answer(asked, f"{path}:{found}", process, description)
-        if answer.failed and asked.tells:
+        instead = None if handed_as else _instead(answer, description)
+        if instead is None and answer.failed and asked.tells:
             process.printed.tell()
+    if instead is not None:
+        return check(target, replace(asked, handed_as=instead))
     if not name:
         meant = f"{found} is meant, as no other is like {asked.operation}."
         answer = replace(answer, notes=(meant, *answer.notes))
     return answer
+
+
+def _instead(answer: CheckAnswer, description: Mapping[str, Any]) -> str | None:
+    """Return which of the file's libraries a function wants the tensors of, if it wants others."""
+    first = next(iter(answer.outcomes))
+    if answer.passed or first.raised is None:
+        return None
+    libraries = description["libraries"]
+    instead = instead_of(first.raised, description["handed_as"], libraries)
+    return instead if instead in libraries else None
 
 
 def _parted(target: str) -> tuple[str, str]:
@@ -269,7 +282,7 @@ def _settled(plain: Calling, process: Process, asked: Layout) -> tuple[Calling, 
         calling = first if layout == asked else _tried(plain, process, layout)
         case = distinct(calling.operation, calling.forms, layout)
         reply = process.call(calling.request(case))
-        if reply.lost:
+        if reply.lost or (reply.raised and reply.raised.type == "MemoryError"):
             break
         if judge(case, replace(reply, changed=None), calling.names(case), "").ok:
             return calling, layout
@@ -279,7 +292,7 @@ def _settled(plain: Calling, process: Process, asked: Layout) -> tuple[Calling, 
 def _tried(calling: Calling, process: Process, layout: Layout) -> Calling:
     def ask(calling: Calling, case: Case) -> Reply:
         reply = process.call(calling.request(case))
-        if reply.lost:
+        if reply.lost or (reply.raised and reply.raised.type == "MemoryError"):
             raise Lost
         return reply
 

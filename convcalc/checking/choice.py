@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from convcalc.checking.calls.parameters import ALSO, Parameter, bind, letters
 from convcalc.checking.child.source import Source
 from convcalc.checking.operations import Operation
-from convcalc.checking.parameters import ALSO, Parameter, bind, letters
 from convcalc.formulas import ConvcalcError
 from convcalc.text import listed
 

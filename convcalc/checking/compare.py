@@ -37,7 +37,7 @@ class Outcome:
     """Whether that is tensors of as many axes as they should have."""
     raised: Raised | None = None
     lost: bool = False
-    """Whether it didn't come back."""
+    """Whether it didn't come back, or took all memory."""
     only_changed: bool = False
     """Whether the results are right, but an input was changed in place."""
 
@@ -58,7 +58,8 @@ def judge(case: Case, reply: Reply, arguments: Sequence[str], place: str) -> Out
     if reply.lost:
         return Outcome(case, False, f"{reply.lost}, {place}", lost=True)
     if reply.raised is not None:
-        return Outcome(case, False, str(reply.raised), raised=reply.raised)
+        lost = reply.raised.type == "MemoryError"
+        return Outcome(case, False, str(reply.raised), raised=reply.raised, lost=lost)
     if reply.refused:
         return Outcome(case, False, f"what it returns can't be read: {reply.refused}, {place}")
     try:

@@ -8,7 +8,7 @@ from itertools import product
 from typing import Any
 
 from convcalc.checking.cases import Case
-from convcalc.checking.compare import Outcome, numbers, same, tolerance_of
+from convcalc.checking.compare import Outcome, full_shape, numbers, same, tolerance_of
 from convcalc.checking.mistakes.mistake import Mistake
 from convcalc.checking.windows import NEUTRAL
 
@@ -33,7 +33,8 @@ def likely(outcomes: Sequence[Outcome]) -> str | None:
     ordered = [*wrong, *(outcome for outcome in outcomes if outcome.ok)]
     if _of_other_shapes(wrong):
         return None
-    if all(outcome.returned is None for outcome in wrong) and not _telling(outcomes):
+    unread = [outcome.returned is None or _ragged(outcome.returned) for outcome in wrong]
+    if all(unread) and not _telling(outcomes):
         return None
     case = wrong[0].case
     given = {name for outcome in outcomes for name in outcome.case.options}
@@ -86,13 +87,18 @@ def _explains(mistake: Mistake, outcomes: Sequence[Outcome]) -> bool:
         made = not mistake.where or mistake.where in case.options
         imitated = imitation(mistake, case) if made else case.expected
         if imitated is None:
-            if not outcome.off_the_end and not _empty(outcome.returned):
+            if not (outcome.off_the_end or _empty(outcome.returned) or _ragged(outcome.returned)):
                 return False
         elif outcome.returned is None or not _all_same(
             imitated, (*outcome.returned, *case.expected[len(outcome.returned) :])
         ):
             return False
     return True
+
+
+def _ragged(results: tuple[Any, ...] | None) -> bool:
+    """Whether lists are cut short where slices of them end beyond the end."""
+    return results is not None and any(full_shape(each) is None for each in results)
 
 
 def _empty(results: tuple[Any, ...] | None) -> bool:

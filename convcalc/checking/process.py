@@ -211,6 +211,19 @@ def _decoded(each: dict[str, Any]) -> Any:
     return each
 
 
+def _descendants(pid: int) -> list[int]:
+    """Return the processes below one, where the system lists them: also those on their own."""
+    children: dict[int, list[int]] = {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError, ValueError, IndexError):
+            parent = int(stat.read_text(encoding="utf-8").rpartition(")")[2].split()[1])
+            children.setdefault(parent, []).append(int(stat.parent.name))
+    found = [pid]
+    for each in found:
+        found += children.get(each, [])
+    return found[1:]
+
+
 def _environment(folder: str) -> dict[str, str]:
     """Return the variables of the child, whose home is a folder that is thrown away."""
     return {**os.environ, "HOME": folder, "TMPDIR": folder, "MPLBACKEND": "agg"}
@@ -293,6 +306,9 @@ class _Running:
         return f"it ended the process, by signal {-status}"
 
     def end(self) -> None:
+        for below in _descendants(self._process.pid):
+            with suppress(OSError):
+                os.kill(below, signal.SIGKILL)
         self._let_end()
         with suppress(OSError):
             if hasattr(os, "killpg"):

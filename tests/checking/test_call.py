@@ -4,12 +4,12 @@ from ast import literal_eval
 
 import pytest
 
-from convcalc.checking.call import read
+from convcalc.checking.calls.call import read
+from convcalc.checking.calls.remarks import hint, remarks
+from convcalc.checking.calls.trying import refuses, tried, untried
 from convcalc.checking.cases import trial
 from convcalc.checking.operations import OPERATIONS
 from convcalc.checking.process import Raised, Reply
-from convcalc.checking.remarks import hint, remarks
-from convcalc.checking.trying import refuses, tried, untried
 from convcalc.formulas import ConvcalcError
 
 

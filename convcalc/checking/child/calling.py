@@ -95,7 +95,9 @@ class Call:
             raise Refused(
                 refused=f"{type(instance).__name__} holds nothing of the weight's shape {shape}"
             )
-        put_weight(place, weight, shape, convert)
+        self.target.kernels_in_columns = put_weight(
+            place, weight, shape, convert, self.target.kernels_in_columns
+        )
         self.put.append("weight")
         self._leaf("weight", place)
         bias = make["bias"]

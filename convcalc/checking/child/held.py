@@ -123,17 +123,27 @@ def bias_in(held: Sequence[Held], c_out: int, gradient: bool = False) -> Held | 
     return _first(fitting, BIAS)
 
 
-def put_weight(held: Held, tensor: Any, shape: tuple[int, ...], convert: Callable[..., Any]) -> Any:
-    """Put the weight (nested lists of this shape) where it is held, in the shape that it has."""
+def put_weight(
+    held: Held,
+    tensor: Any,
+    shape: tuple[int, ...],
+    convert: Callable[..., Any],
+    in_columns: bool = False,
+) -> bool:
+    """Put the weight (nested lists of this shape) where it is held, in the shape that it has.
+
+    Return whether that is a matrix with a column for each kernel; of a square one, `in_columns`
+    says it.
+    """
     flat = (shape[0], prod(shape[1:]))
     if held.shape == shape:
         held.put(convert(tensor))
-        return held.key
+        return in_columns
+    if flat[0] != flat[1]:
+        in_columns = held.shape != flat
     rows = [_flat(kernel) for kernel in tensor]
-    held.put(
-        convert(rows if held.shape == flat else [list(row) for row in zip(*rows, strict=True)])
-    )
-    return held.key
+    held.put(convert([list(row) for row in zip(*rows, strict=True)] if in_columns else rows))
+    return in_columns
 
 
 def put_bias(held: Held, values: Sequence[float], convert: Callable[..., Any]) -> None:

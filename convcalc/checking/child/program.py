@@ -22,14 +22,17 @@ from convcalc.checking.child.answers import Refused, described
 from convcalc.checking.child.calling import Call
 from convcalc.checking.child.source import read
 
-MOST_MEMORY = 1 << 30
+MOST_MEMORY = 1 << 29
 """Bytes that a function may take beside those that its libraries have taken."""
+
+SET_CHILD_SUBREAPER = 36
 
 
 def main(at_start: Iterable[str]) -> None:
     """Answer until the pipe is closed; `at_start` are the modules that Python began with."""
     targets.AT_START.update(at_start)
     me = os.getpid()
+    _adopt()
     requests, replies = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     os.dup2(2, 1)
@@ -79,6 +82,16 @@ def _listen(requests: Any, asked: SimpleQueue[bytes]) -> None:
     for line in requests:
         asked.put(line)
     os._exit(0)
+
+
+def _adopt() -> None:
+    """Keep the processes that a file leaves to themselves below this one, where they are found."""
+    try:
+        import ctypes
+
+        ctypes.CDLL(None).prctl(SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    except (AttributeError, ImportError, OSError, TypeError):  # no Linux
+        return
 
 
 def _bound_memory() -> None:

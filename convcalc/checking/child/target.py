@@ -27,7 +27,7 @@ class Target:
         forward = source.forward_of(name)
         roots = [each for each in (name, forward) if each]
         used = LIBRARIES & source.used(roots)
-        self.libraries = sorted(used)
+        self.libraries = sorted(LIBRARIES & {*source.imported.values()})
         self.handed_as = handed_as or max(used, default="list")
         self.convert = _converter(self.handed_as, [f for f in folders if not same(f, self.folder)])
         sys.path[:] = [self.folder, *folders]
@@ -42,6 +42,8 @@ class Target:
         self.parameters, self.wraps = self._read(name, self.function)
         self.forward = self._forward(forward)
         self.instance = self._made_alone()
+        self.kernels_in_columns = False
+        """Whether a matrix that holds the weight has a column for each kernel, (k, c_out)."""
 
     def _missing(self) -> Refused:
         names = sorted(self.source.defined, key=lambda each: bool(self.source.methods(each)))

@@ -78,6 +78,8 @@ def numbers_lost(reference: Function) -> Iterator[Mistake]:
     yield Mistake("the results are kept in 8 bits", cut(lambda v: (int(v) + 128) % 256 - 128))
     yield Mistake("negative results are cut to zero", cut(lambda v: max(v, 0)))
     yield Mistake("the results have the wrong sign", cut(lambda v: -v))
+    yield Mistake("the results are twice as large as they should be", cut(lambda v: 2 * v))
+    yield Mistake("the results are half as large as they should be", cut(lambda v: v / 2))
 
 
 def changed_tensor(reference: Function, at: int, change: Callable[[Any], Any]) -> Function:

@@ -186,6 +186,9 @@ UNFOLD: tuple[Mistake, ...] = (
     Mistake("Ũ (b, p, k) is reshaped to (b, k, p) without being transposed",
             changed_result(unfold, lambda result: matrices_transposed(
                 reshaped(result, nested_shape(matrices_transposed(result))))), layout="bkp"),
+    Mistake("the rows of the samples alternate, (p·b, k): those of one stand together",
+            changed_result(unfold, lambda result: reshaped(
+                exchanged(result), nested_shape(result))), layout="flat"),
     *(Mistake(sentence, changed_tensor(unfold, 0, partial(_each_sample, change)))
       for sentence, change in CHANNELS.items()),
     Mistake("the padding is put round the samples and channels too: height and width have it alone",

@@ -7,11 +7,11 @@ from dataclasses import replace
 from itertools import combinations, product
 from typing import Any
 
-from convcalc.checking.call import Calling
+from convcalc.checking.calls.call import Calling
+from convcalc.checking.calls.parameters import ALSO, Bound, Parameter
 from convcalc.checking.cases import Case, Form, trial
 from convcalc.checking.layouts import Layout
 from convcalc.checking.operations import DEFAULTS
-from convcalc.checking.parameters import ALSO, Bound, Parameter
 from convcalc.checking.process import Raised, Reply
 
 TRIED: dict[str, int] = {"stride": 2, "padding": 1, "dilation": 2}

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from convcalc.checking.call import VALID, Calling, has_a_default_of_its_own
+from convcalc.checking.calls.call import VALID, Calling, has_a_default_of_its_own
+from convcalc.checking.calls.parameters import CACHE, HAS_BIAS, NOTHING, SETTINGS, letters
 from convcalc.checking.cases import Form
 from convcalc.checking.operations import DEFAULTS
-from convcalc.checking.parameters import CACHE, HAS_BIAS, NOTHING, SETTINGS, letters
 from convcalc.checking.process import Raised
 from convcalc.text import listed
 
@@ -138,7 +138,7 @@ def hint(
 
     `libraries` are those that its own file imports; `always` says that every case is an error.
     """
-    instead = _instead(raised, handed_as, libraries)
+    instead = instead_of(raised, handed_as, libraries)
     if instead is not None and instead != handed_as:
         return _handed_instead(handed_as, instead)
     if raised.type in ("TypeError", "RuntimeError") and "tuple" in raised.text:
@@ -152,7 +152,7 @@ def _handed_instead(handed_as: str, instead: str) -> str:
     return f"The tensors are {TENSORS[handed_as]}: --as {instead} hands over {TENSORS[instead]}."
 
 
-def _instead(raised: Raised, handed_as: str, libraries: Sequence[str]) -> str | None:
+def instead_of(raised: Raised, handed_as: str, libraries: Sequence[str]) -> str | None:
     """Return what the tensors had better be handed over as, if an error is about that."""
     owner, attribute = raised.missing or ("", "")
     if raised.type in ("TypeError", "RuntimeError") and "Tensor" in raised.text:

@@ -6,9 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from convcalc.checking.cases import Case, Form, in_form
-from convcalc.checking.operations import DEFAULTS, OPERATIONS, Operation
-from convcalc.checking.parameters import (
+from convcalc.checking.calls.parameters import (
     ALSO,
     ANYTHING,
     CACHE,
@@ -22,6 +20,8 @@ from convcalc.checking.parameters import (
     bind_constructor,
     letters,
 )
+from convcalc.checking.cases import Case, Form, in_form
+from convcalc.checking.operations import DEFAULTS, OPERATIONS, Operation
 from convcalc.formulas import ConvcalcError, nested_shape
 
 BACKWARD = ("back", "bwd", "grad")
