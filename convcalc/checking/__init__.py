@@ -8,6 +8,7 @@ layouts     how tensors are laid out
 cases       the cases that each operation is asked
 calls/      how a function is called
 process     the process that it runs in, from outside
+nursery     processes that have slow libraries from the beginning
 child/      the same from inside
 compare     what a function returned, compared with what it should have
 diagnosis   which known mistake gives the very results

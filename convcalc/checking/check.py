@@ -19,6 +19,7 @@ from convcalc.checking.choice import chosen
 from convcalc.checking.compare import Outcome, full_shape, judge
 from convcalc.checking.diagnosis import likely
 from convcalc.checking.layouts import LAYOUTS, Layout
+from convcalc.checking.nursery import Nursery, nursery
 from convcalc.checking.operations import OPERATIONS, Operation
 from convcalc.checking.process import Lost, Process, Reply, raised, readable, running
 from convcalc.checking.separates import separates
@@ -114,24 +115,33 @@ class Asked:
         return OPERATIONS[self.operation]
 
 
-def check(target: str, asked: Asked) -> CheckAnswer:
+def check(target: str, asked: Asked, forking: Nursery | None = None) -> CheckAnswer:
     """Run the function of `FILE[:FUNCTION]` on every case that its signature allows.
 
+    Where a slow library is imported, its process is forked from a nursery: the one given, which
+    several files share, or one of its own.
     Raises ConvcalcError where there is no such function.
     """
+    if forking is None:
+        with nursery() as own:
+            return _checked(target, asked, own)
+    return _checked(target, asked, forking)
+
+
+def _checked(target: str, asked: Asked, forking: Nursery | None) -> CheckAnswer:
     handed_as = asked.handed_as
     path, name = _parted(target)
     source = _read(path)
     found = name or chosen(source, asked.record, path)
     libraries = sorted(LIBRARIES & {*source.imported.values(), handed_as})
-    with running(path, found, handed_as, asked.timeout, libraries) as process:
+    with running(path, found, handed_as, asked.timeout, libraries, forking) as process:
         description = _loaded(process, path, found, handed_as)
         answer = _answer(asked, f"{path}:{found}", process, description)
         instead = None if handed_as else _instead(answer, description)
         if instead is None and answer.failed and asked.tells:
             process.printed.tell()
     if instead is not None:
-        return check(target, replace(asked, handed_as=instead))
+        return _checked(target, replace(asked, handed_as=instead), forking)
     if not name:
         meant = f"{found} is meant, as no other is like {asked.operation}."
         answer = replace(answer, notes=(meant, *answer.notes))

@@ -10,7 +10,6 @@ from codecs import getincrementaldecoder
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
-from importlib.util import find_spec
 from json import dumps, loads
 from pathlib import Path
 from queue import Empty, SimpleQueue
@@ -19,22 +18,16 @@ from threading import Thread
 from time import monotonic, sleep
 from typing import IO, Any
 
+from convcalc.checking.nursery import BEGIN, ROOT, SLOW, Nursery, announce
 from convcalc.text import harmless
 
-PROGRAM = (
-    "import sys; begun = frozenset(sys.modules); sys.path.insert(0, {root!r}); "
-    "from convcalc.checking.child.program import main; main(begun)"
-)
+PROGRAM = f"{BEGIN}from convcalc.checking.child.program import main; main(begun)"
 """What the child runs: its own rooms of this package, and then the user's file."""
 
-ROOT = str(Path(__file__).parents[2])
-"""Where this package stands."""
 RELAYED = 50_000
 """Bytes that are kept of what a function prints."""
 LOADING = 120.0
 """Seconds for libraries to be imported, before the file that uses them is."""
-SLOW = ("torch",)
-"""Libraries whose import takes seconds, so that it is said."""
 LONGEST_ANSWER = 50_000_000
 """The most bytes of an answer."""
 GENTLY = 0.5
@@ -108,10 +101,12 @@ class Process:
         handed_as: str | None,
         timeout: float,
         libraries: Sequence[str] = (),
+        nursery: Nursery | None = None,
     ) -> None:
         folders = [os.path.abspath(folder) for folder in sys.path]
         place = {"path": os.path.abspath(path), "folders": folders}
-        self._prepare = {**place, "libraries": list(libraries)} if libraries else None
+        self._place, self._libraries = place, list(libraries)
+        self._nursery = nursery if set(SLOW) & set(libraries) else None
         self._load = {**place, "name": name, "handed_as": handed_as}
         self.timeout = timeout
         self._running: _Running | None = None
@@ -120,10 +115,12 @@ class Process:
     def load(self) -> dict[str, Any]:
         """Return how the child describes the function, or what is wrong; Lost if nothing."""
         self.close()
-        self._running = _Running(self.printed)
-        if self._prepare is not None:
-            _announce(self._prepare["libraries"])
-            self._ask({"prepare": self._prepare}, LOADING)
+        if self._nursery is not None:
+            self._nursery.prepare(self._libraries, self._place)
+        self._running = _Running(self.printed, self._nursery)
+        if self._libraries and self._nursery is None:
+            announce(self._libraries)
+            self._ask({"prepare": {**self._place, "libraries": self._libraries}}, LOADING)
         return self._ask({"load": self._load}, max(self.timeout, LEAST_FOR_A_FILE))
 
     def call(self, request: dict[str, Any]) -> Reply:
@@ -154,24 +151,21 @@ class Process:
             self._running = None
 
 
-def _announce(libraries: Sequence[str]) -> None:
-    """Say on standard error that a library is imported, where that takes its time."""
-    slow = [each for each in libraries if each in SLOW and find_spec(each)]
-    if slow:
-        with suppress(AttributeError, OSError, ValueError):
-            sys.stderr.write(f"importing {slow[0]} …\n")
-            sys.stderr.flush()
-
-
 @contextmanager
 def running(
-    path: str, name: str, handed_as: str | None, timeout: float, libraries: Sequence[str] = ()
+    path: str,
+    name: str,
+    handed_as: str | None,
+    timeout: float,
+    libraries: Sequence[str] = (),
+    nursery: Nursery | None = None,
 ) -> Iterator[Process]:
     """Yield the process for the function `name` of a file, and end it afterwards.
 
-    `libraries` are those that it is going to import, which `timeout` isn't for.
+    `libraries` are those that it is going to import, which `timeout` isn't for; the slow ones of
+    them are imported once in the nursery.
     """
-    process = Process(path, name, handed_as, timeout, libraries)
+    process = Process(path, name, handed_as, timeout, libraries, nursery)
     try:
         yield process
     finally:
@@ -232,19 +226,24 @@ def _environment(folder: str) -> dict[str, str]:
 class _Running:
     """One child process and its pipes."""
 
-    def __init__(self, printed: _Printed) -> None:
+    def __init__(self, printed: _Printed, nursery: Nursery | None) -> None:
         # Isolated: neither the folder that this runs in nor PYTHON… variables change what it
         # imports before it has its pipes. A session of its own, to be ended with all it started.
         self._folder = TemporaryDirectory(prefix="check-", ignore_cleanup_errors=True)
-        self._process = subprocess.Popen(
-            [sys.executable, "-I", "-B", "-c", PROGRAM.format(root=ROOT)],
-            cwd=self._folder.name,
-            env=_environment(self._folder.name),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            start_new_session=True,
-            bufsize=0,  # so that what comes is read as soon as it does
+        environment = _environment(self._folder.name)
+        self._process = (
+            nursery.begin(self._folder.name, environment)
+            if nursery is not None
+            else subprocess.Popen(
+                [sys.executable, "-I", "-B", "-c", PROGRAM.format(root=ROOT)],
+                cwd=self._folder.name,
+                env=environment,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                start_new_session=True,
+                bufsize=0,  # so that what comes is read as soon as it does
+            )
         )
         self._lines: SimpleQueue[bytes | None] = SimpleQueue()
         self._relaying = Thread(target=printed, args=(self._process.stderr,), daemon=True)

@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from convcalc.checking.check import SUFFIXES, Asked, CheckAnswer, check
+from convcalc.checking.nursery import Nursery, nursery
 from convcalc.formulas import ConvcalcError
 
 LEFT_ASIDE = ("__init__.py", "setup.py", "conftest.py")
@@ -63,14 +64,14 @@ def check_all(targets: Sequence[str], asked: Asked, jobs: int = 1) -> SeveralAns
     Raises ConvcalcError where a folder has no such file.
     """
     every = [each for target in targets for each in _files(target)]
-    with ThreadPoolExecutor(jobs) as pool:
-        answers = tuple(pool.map(partial(_answered, asked=asked), every))
+    with nursery() as forking, ThreadPoolExecutor(jobs) as pool:
+        answers = tuple(pool.map(partial(_answered, asked=asked, forking=forking), every))
     return SeveralAnswer(asked.operation, answers)
 
 
-def _answered(target: str, asked: Asked) -> FileAnswer:
+def _answered(target: str, asked: Asked, forking: Nursery | None) -> FileAnswer:
     try:
-        answer = check(target, asked)
+        answer = check(target, asked, forking)
     except ConvcalcError as error:
         return FileAnswer(target, error=str(error))
     return FileAnswer(answer.target, answer)

@@ -1,5 +1,6 @@
 """What runs in the process of somebody's file: it knows their code, and nothing of convolutions.
 
+nursery  a process that imports slow libraries once, and is forked
 program  the process: it is asked by lines of JSON, and answers by them
 source   a file of Python or a notebook, and which statements of it a function needs
 module   those statements run, and the others left out

@@ -44,11 +44,11 @@ def source_of(hand_in):
     return text.replace(old, new)
 
 
-def answer_to(hand_in, folder, layout=None):
+def answer_to(hand_in, folder, layout=None, forking=None):
     """Return what is said of a hand-in that is written to a folder."""
     (folder / file_of(hand_in)).write_text(source_of(hand_in), encoding="utf-8")
     asked = Asked(hand_in["op"], layout=layout or hand_in["layout"], tells=False)
-    return check(f"{folder}/{hand_in['target']}", asked)
+    return check(f"{folder}/{hand_in['target']}", asked, forking)
 
 
 def verdict(answer):

@@ -6,22 +6,25 @@ From the folder of the tests: python -m checking.hand_ins.judge
 import json
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
+
+from convcalc.checking.nursery import nursery
 
 from checking.hand_ins import RIGHT, VERDICTS, WRONG, answer_to, name_of, named, verdict
 
 JOBS = 2
 
 
-def judged(hand_in):
+def judged(hand_in, forking):
     with TemporaryDirectory() as folder:
-        return name_of(hand_in), verdict(answer_to(hand_in, Path(folder)))
+        return name_of(hand_in), verdict(answer_to(hand_in, Path(folder), forking=forking))
 
 
 def main():
-    with ThreadPoolExecutor(JOBS) as pool:
-        verdicts = dict(pool.map(judged, [*RIGHT, *WRONG]))
+    with nursery() as forking, ThreadPoolExecutor(JOBS) as pool:
+        verdicts = dict(pool.map(partial(judged, forking=forking), [*RIGHT, *WRONG]))
     text = json.dumps(verdicts, indent=1, ensure_ascii=False)
     VERDICTS.write_text(f"{text}\n", encoding="utf-8")
     right = sum(not verdicts[name_of(each)]["failed"] for each in RIGHT)
