@@ -193,7 +193,7 @@ def _answer(
     likeliest = None
     notes: list[str] = []
     if layout != asked.layout:
-        said = _of_layout(layout, asked.layout)
+        said = _of_layout(layout, asked)
         if all(outcome.ok for outcome in outcomes):  # it is only laid out in another way
             likeliest = said
             calling = _tried(plain, process, asked.layout)
@@ -257,12 +257,12 @@ def _loaded(process: Process, path: str, name: str, handed_as: str | None) -> di
     raise ConvcalcError(f"{path} has no function {name}{hinted}")
 
 
-def _of_layout(layout: Layout, asked: Layout) -> str:
+def _of_layout(layout: Layout, asked: Asked) -> str:
     """Return which layout a function has, and what accepts it."""
     accepts = f"--layout {layout} accepts it"
     if layout == "bpk":
-        accepts = f"it is right without --layout {asked}"
-    return f"the layout is {LAYOUTS[layout].sentence}; {accepts}"
+        accepts = f"it is right without --layout {asked.layout}"
+    return f"the layout is {LAYOUTS[layout].said(asked.record.of_patches)}; {accepts}"
 
 
 def _left_out(left: Sequence[str]) -> Iterator[str]:

@@ -22,8 +22,8 @@ class Arrangement:
     """How the tensors of an operation are laid out."""
 
     name: Layout
-    sentence: str
-    """What it is, in a likely diagnosis: "the layout is …"."""
+    words: str
+    """What it is, after "the layout is"."""
     batch: bool = True
     channels_last: bool = False
     patches: Literal["bpk", "bkp", "flat"] = "bpk"
@@ -32,6 +32,13 @@ class Arrangement:
     def of_patches_alone(self) -> bool:
         """Whether it has a meaning for unfolded matrices only."""
         return self.patches != "bpk"
+
+    def said(self, of_patches: bool) -> str:
+        """Return what it is in words, of unfolded matrices or of kernels."""
+        if not self.channels_last:
+            return self.words
+        others = "a row's values as (h_k, w_k, c)" if of_patches else "W (h_k, w_k, c, c_out)"
+        return f"{self.words}, {others}"
 
     def laid_out(self, role: Role, tensor: Any, per_channel: int = 1) -> Any:
         """Return a tensor of the assignment's layout in this one.
@@ -111,16 +118,10 @@ LAYOUTS: dict[Layout, Arrangement] = {
         Arrangement("bkp", "(b, k, p), the transpose", patches="bkp"),
         Arrangement("flat", "(b·p, k): the samples stand below one another", patches="flat"),
         Arrangement("chw", "one sample without its batch, (c, h, w)", batch=False),
-        Arrangement(
-            "nhwc",
-            "channels last, (b, h, w, c), kernels as (h_k, w_k, c, c_out) and a row's values as "
-            "(h_k, w_k, c)",
-            channels_last=True,
-        ),
+        Arrangement("nhwc", "channels last, (b, h, w, c)", channels_last=True),
         Arrangement(
             "hwc",
-            "one sample with its channels last, (h, w, c), kernels as (h_k, w_k, c, c_out) and a "
-            "row's values as (h_k, w_k, c)",
+            "one sample with its channels last, (h, w, c)",
             batch=False,
             channels_last=True,
         ),
