@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from json import dumps, loads
 from typing import Any
 
@@ -54,6 +55,7 @@ class Call:
         if self.target.takes_context:
             positional = [self.context, *positional]
         value = function(*positional, **named)
+        value = _in_order(value)
         if asked.get("grad"):
             value = self._differentiated(value)
         elif asked.get("gradients"):
@@ -170,6 +172,28 @@ class Call:
         if self.request.get("grad") and "of" in value:
             self.leaves[value["of"]] = tensor.requires_grad_()
         return tensor
+
+
+OF_GRADIENTS = (
+    re.compile(r"^(d|grad_?|d_)?(x|a_prev|inputs?)(_?grad)?$"),
+    re.compile(r"^(d|grad_?|d_)?(w|k|weights?|kernels?|filters?)(_?grad)?$"),
+    re.compile(r"^(d|grad_?|d_)?(b|bias|biases)(_?grad)?$"),
+)
+"""What X∇, W∇ and bias∇ are called in a dictionary."""
+
+
+def _in_order(value: Any) -> Any:
+    """Return a dictionary of gradients as a tuple of them, and anything else as it is."""
+    if not isinstance(value, dict):
+        return value
+    found = [
+        [each for key, each in value.items() if name.match(str(key).lower())]
+        for name in OF_GRADIENTS
+    ]
+    counts = [len(each) for each in found]
+    if counts[:2] != [1, 1] or sum(counts) != len(value):
+        return value
+    return tuple(each[0] for each in found if each)
 
 
 def _one_axis(values: Any) -> Any:

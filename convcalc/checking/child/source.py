@@ -67,10 +67,15 @@ class Source:
         return {each.name: each for each in _definitions(self.statements)}
 
     def methods(self, name: str) -> list[str]:
-        """Return the methods of a class."""
-        found = self.defined.get(name)
-        body = found.body if isinstance(found, ast.ClassDef) else []
-        return [each.name for each in body if isinstance(each, ast.FunctionDef)]
+        """Return the methods of a class, its own before those of the file's classes below it."""
+        lineage, methods = [name], []
+        for each in lineage:
+            found = self.defined.get(each)
+            if isinstance(found, ast.ClassDef):
+                methods += [node.name for node in found.body if isinstance(node, ast.FunctionDef)]
+                bases = [base.id for base in found.bases if isinstance(base, ast.Name)]
+                lineage += [base for base in bases if base not in lineage]
+        return list(dict.fromkeys(methods))
 
     def forward_of(self, name: str) -> str:
         """Return the forward pass that belongs to a backward pass of this name, or nothing."""
