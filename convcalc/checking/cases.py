@@ -9,18 +9,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import combinations, product
 from math import prod
 from random import Random
 from typing import Any, Literal
 
-from convcalc.checking.operations import DEFAULTS, PATCHES, UNFOLDED, Operation
+from convcalc.checking.layouts import LAYOUTS, Arrangement, Layout
+from convcalc.checking.operations import DEFAULTS, PATCHES, ROLES, Operation
 from convcalc.checking.windows import Windows
-from convcalc.formulas import Pair, effective_kernel_size, nested, nested_shape, transpose
+from convcalc.formulas import Pair, effective_kernel_size, nested
 
-Layout = Literal["bpk", "bkp"]
 Form = Literal["int", "pair", "ends", "four", "word", "shape"]
 """How a size is handed over where a function takes only that: one int; a pair; a padding as
 ((top, bottom), (left, right)), as four numbers, whose order isn't known, so that they are all the
@@ -37,7 +37,7 @@ class Case:
     sizes: dict[str, Any]
     options: dict[str, Any]
     layout: Layout = "bpk"
-    """Of the unfolded matrices that are handed over and returned."""
+    """Of what is handed over and returned."""
 
     @cached_property
     def right(self) -> tuple[Any, ...]:
@@ -58,10 +58,37 @@ class Case:
     @property
     def handed(self) -> dict[str, Any]:
         """What a function is handed, by the names of the reference's arguments."""
-        tensors = dict(self.tensors)
-        if self.layout == "bkp" and PATCHES in tensors:
-            tensors[PATCHES] = [transpose(rows) for rows in tensors[PATCHES]]
+        arrangement, per_channel = self.arrangement, prod(self.windows.kernel_size)
+        tensors = {
+            name: arrangement.laid_out(ROLES[name], tensor, per_channel)
+            for name, tensor in self.tensors.items()
+        }
         return {**tensors, **self.sizes, **self.options}
+
+    @property
+    def arrangement(self) -> Arrangement:
+        """How its tensors are laid out."""
+        return LAYOUTS[self.layout]
+
+    @property
+    def samples(self) -> int:
+        """How many samples it has."""
+        return len(next(iter(self.tensors.values())))
+
+    @property
+    def labour(self) -> tuple[int, int]:
+        """How much there is to read and to calculate by hand: options, numbers and products."""
+        products = prod(self.windows.output_size) * prod(self.windows.kernel_size)
+        products *= self.channels * len(self.tensors.get("weight", [0]))
+        h, w = self.windows.size
+        return len(self.options), self.samples * (self.channels * h * w + products)
+
+    @property
+    def channels(self) -> int:
+        """How many input channels it has."""
+        if PATCHES in self.tensors:
+            return len(self.tensors[PATCHES][0][0]) // prod(self.windows.kernel_size)
+        return len(self.tensors["x"][0])
 
     @property
     def following(self) -> dict[str, Any]:
@@ -69,15 +96,21 @@ class Case:
         if not self.operation.following:
             return {}
         if PATCHES in self.tensors:
-            b, _, k = nested_shape(self.tensors[PATCHES])
-            return {"batch_size": b, "in_channels": k // prod(self.windows.kernel_size)}
+            return {"batch_size": self.samples, "in_channels": self.channels}
         c_out = len(self.tensors["weight"])
         return {
             "bias": [0] * c_out,
             "kernel_size": self.windows.kernel_size,
-            "in_channels": len(self.tensors["x"][0]),
+            "in_channels": self.channels,
             "out_channels": c_out,
+            "input_shape": self._input_shape,
+            "learning_rate": 0,
         }
+
+    @property
+    def _input_shape(self) -> tuple[int, ...]:
+        h, w = self.windows.size
+        return (h, w, self.channels) if self.arrangement.channels_last else (self.channels, h, w)
 
     @property
     def windows(self) -> Windows:
@@ -95,18 +128,22 @@ class Case:
 
     def laid_out(self, results: tuple[Any, ...]) -> tuple[Any, ...]:
         """Return results of the assignment's layout in the one that was asked for."""
-        if self.layout == "bkp" and self.operation.results[0].name == UNFOLDED:
-            return (_last_two_exchanged(results[0]),)
-        return results
+        if self.layout == "bpk":
+            return results
+        per_channel = prod(self.windows.kernel_size)
+        named = zip(self.operation.results, results, strict=False)  # of the shorter
+        return tuple(
+            self.arrangement.laid_out(result.role, value, per_channel) for result, value in named
+        )
 
-
-def _last_two_exchanged(tensor: Any) -> Any:
-    """Return every matrix of a tensor transposed, however many axes a mistake left it."""
-    if not isinstance(tensor, list) or not isinstance(tensor[0], list):
-        return tensor
-    if isinstance(tensor[0][0], list):
-        return [_last_two_exchanged(each) for each in tensor]
-    return transpose(tensor)
+    def taken_back(self, results: tuple[Any, ...]) -> tuple[Any, ...]:
+        """Return results of the expected shapes in the assignment's layout."""
+        per_channel = prod(self.windows.kernel_size)
+        named = zip(self.operation.results, results, strict=False)  # of the shorter
+        return tuple(
+            self.arrangement.taken_back(result.role, value, self.samples, per_channel)
+            for result, value in named
+        )
 
 
 _SETTINGS = ("stride", "padding", "dilation")
@@ -177,6 +214,28 @@ _SIMPLE = (
     _Plan("bias", (1, 1, 3, 3), 1, (2, 2), {"bias": True}),
     _Plan("bias", (2, 2, 3, 4), 3, (2, 2), {"bias": True}),
 )
+_LARGE = (
+    _Plan("many channels", (1, 6, 2, 3)),
+    _Plan("many channels", (1, 17, 2, 2), 2),
+    _Plan("many kernels", (1, 1, 2, 3), 9),
+    _Plan("many kernels", (1, 2, 2, 2), 17),
+    _Plan("many samples", (6, 1, 2, 3)),
+    _Plan("many samples", (17, 1, 2, 2), 2),
+    _Plan("many groups", (1, 5, 2, 3), 5, (2, 2), {"groups": 5}),
+    _Plan("kernel 5", (1, 1, 6, 7), 1, (5, 5)),
+    _Plan("kernel 7", (1, 1, 8, 7), 1, (7, 7), values="fractions"),
+    _Plan("kernel 5 × 7", (1, 1, 6, 7), 1, (5, 7)),
+    _Plan("stride 4", (1, 1, 9, 6), 1, (2, 2), {"stride": 4}),
+    _Plan("stride 5", (1, 1, 7, 13), 1, (2, 2), {"stride": 5}),
+    _Plan("padding 3", (1, 1, 2, 3), 1, (2, 2), {"padding": 3}),
+    _Plan("padding 4", (1, 1, 4, 3), 1, (3, 3), {"padding": 4}),
+    _Plan("dilation 4", (1, 1, 9, 8), 1, (2, 2), {"dilation": 4}),
+    _Plan("many columns", (1, 1, 2, 14)),
+    _Plan("many columns", (1, 1, 2, 41), values="fractions"),
+    _Plan("many rows", (1, 1, 15, 2)),
+    _Plan("AlexNet's first kernel", (1, 1, 23, 31), 1, (11, 11), {"stride": 4, "padding": 2}),
+)
+"""Sizes above what narrow code has in mind, thin otherwise: right code may be slow."""
 
 _LEVELS: dict[str, tuple[Any, ...]] = {
     "stride": (2, (1, 2), (2, 1), 3),
@@ -311,6 +370,10 @@ def _in_forms(name: str, values: Sequence[Any], forms: Mapping[str, Form]) -> li
     return [value for value in formed if value is not None]
 
 
+_OF_SAMPLES = ("several samples", "many samples")
+_OF_KERNELS = ("several kernels", "many kernels")
+
+
 def cases(
     operation: Operation,
     taken: Sequence[str],
@@ -323,9 +386,14 @@ def cases(
     """
     forms = forms or {}
     options = [name for name in operation.options if name in taken]
-    plans = [plan for plan in _SIMPLE if set(plan.options) <= set(taken)]
+    plans = [plan for plan in (*_SIMPLE, *_LARGE) if set(plan.options) <= set(taken)]
+    batch = LAYOUTS[layout].batch
     for number, plan in enumerate([*plans, *_combinations(options, forms)]):
-        if "weight" in operation.tensors or plan.kind != "several kernels":
+        if not batch:
+            if plan.kind in _OF_SAMPLES:
+                continue
+            plan = replace(plan, x=(1, *plan.x[1:]))
+        if "weight" in operation.tensors or plan.kind not in _OF_KERNELS:
             case = _case(operation, plan, forms, layout, Random(number))
             if case is not None:
                 yield case
@@ -339,6 +407,18 @@ def trial(
     plan = _Plan("trial", (1, groups, 5, 5), groups, options=options)
     case = _case(operation, plan, forms, layout, Random(0))
     assert case is not None  # all its sizes are square
+    return case
+
+
+def distinct(operation: Operation, forms: Mapping[str, Form], layout: Layout) -> Case:
+    """Return a case no two of whose axes are of one length: its result tells the layout."""
+    samples = 2 if LAYOUTS[layout].batch else 1
+    for size, kernel_size in (((6, 7), (2, 3)), ((6, 7), (2, 2)), ((6, 6), (2, 2))):
+        plan = _Plan("layout", (samples, 3, *size), 5, kernel_size, {}, "signed")
+        case = _case(operation, plan, forms, layout, Random(0))
+        if case is not None:
+            break
+    assert case is not None  # the last is square
     return case
 
 

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
 from convcalc.checking.cases import Case
-from convcalc.checking.mistakes import Mistake
 from convcalc.checking.operations import UNFOLDED
 from convcalc.checking.process import Alien, Raised, Reply
-from convcalc.checking.windows import NEUTRAL
 from convcalc.formulas import ConvcalcError, nested_shape, shape_of
-from convcalc.text import counted, listed
+from convcalc.text import listed
 
 TOLERANCE = 1e-6
 """How far a number may be off, relative to the largest that is expected in its tensor."""
@@ -40,7 +37,7 @@ class Outcome:
     """Whether that is tensors of as many axes as they should have."""
     raised: Raised | None = None
     lost: bool = False
-    """Whether it didn't come back."""
+    """Whether it didn't come back, or took all memory."""
     only_changed: bool = False
     """Whether the results are right, but an input was changed in place."""
 
@@ -61,7 +58,8 @@ def judge(case: Case, reply: Reply, arguments: Sequence[str], place: str) -> Out
     if reply.lost:
         return Outcome(case, False, f"{reply.lost}, {place}", lost=True)
     if reply.raised is not None:
-        return Outcome(case, False, str(reply.raised), raised=reply.raised)
+        lost = reply.raised.type == "MemoryError"
+        return Outcome(case, False, str(reply.raised), raised=reply.raised, lost=lost)
     if reply.refused:
         return Outcome(case, False, f"what it returns can't be read: {reply.refused}, {place}")
     try:
@@ -100,11 +98,8 @@ def _results(case: Case, reply: Reply) -> tuple[Any, ...]:
         try:
             return _tensors(case, (reply.value,))
         except _Unusable:
-            if reply.in_tuple and full_shape(reply.value[0]) == nested_shape(case.expected[0]):
-                returned = counted(reply.in_tuple, "value")
-                raise _Unusable(
-                    f"returned {returned} in a tuple, not {expected[0].name} alone"
-                ) from None
+            if reply.in_tuple > 1:  # with what the backward pass needs
+                return _tensors(case, (reply.value[0],))
             raise
     value = reply.value
     names = f"the {len(expected)} gradients {listed([each.name for each in expected])}"
@@ -143,7 +138,7 @@ def _tensors(case: Case, values: tuple[Any, ...]) -> tuple[Any, ...]:
                 )
     for result, right, value in named:
         try:
-            shape_of(result.name, value, len(result.axes))
+            shape_of(result.name, value, len(nested_shape(right)))
         except ConvcalcError as error:
             shape, wanted = full_shape(value), nested_shape(right)
             if shape is None:
@@ -185,7 +180,8 @@ def numbers(tensor: Any) -> list[Any]:
     return level
 
 
-def _tolerance(expected: Any) -> float:
+def tolerance_of(expected: Any) -> float:
+    """Return how far a number of a tensor may be off."""
     largest: float = max([1, *map(abs, numbers(expected))])
     return TOLERANCE * largest
 
@@ -226,10 +222,11 @@ def _wrong_shape(case: Case, results: tuple[Any, ...]) -> str:
 
 def _wrong_entry(case: Case, results: tuple[Any, ...]) -> str:
     """Return the first entry that differs, in the assignment's terms, or nothing."""
-    for name, right, actual in _named(case, results):
+    named = zip(case.operation.results, case.right, case.taken_back(results), strict=False)
+    for result, right, actual in named:
         if right == actual:  # nearly always, and soon seen
             continue
-        tolerance = _tolerance(right)
+        name, tolerance = result.name, tolerance_of(right)
         for (at, e), (_, a) in zip(entries(right), entries(actual), strict=True):
             if not _close(e, a, tolerance):
                 where = place_of(case, name, at)
@@ -299,7 +296,7 @@ def place_of(case: Case, name: str, at: tuple[int, ...]) -> str:
 
 
 def _place_in_patches(case: Case, at: tuple[int, ...]) -> str:
-    n, r, value = at if case.layout == "bpk" else (at[0], at[2], at[1])
+    n, r, value = at
     windows = case.windows
     h_k, w_k = windows.kernel_size
     i, j = divmod(r, windows.output_size[1])
@@ -322,96 +319,3 @@ def _origin(case: Case, name: str, value: float) -> str:
         if each == value:
             return f", which is X[{', '.join(map(str, at))}]"
     return ""
-
-
-# ---------------------------------------------------------------------------------------------
-# What went wrong
-# ---------------------------------------------------------------------------------------------
-
-CHANGED = "the function changes its input in place, while its results are right: a copy would do"
-
-
-def likely(outcomes: Sequence[Outcome]) -> str | None:
-    """Return the known mistake that gives exactly these results in every case, if only one does."""
-    wrong = [outcome for outcome in outcomes if not outcome.ok]
-    if not wrong:
-        return None
-    if all(outcome.only_changed for outcome in wrong):
-        return CHANGED
-    ordered = [*wrong, *(outcome for outcome in outcomes if outcome.ok)]
-    if _of_other_shapes(wrong):
-        return None
-    if all(outcome.returned is None for outcome in wrong) and not _telling(outcomes):
-        return None
-    case = wrong[0].case
-    mistakes = [m for m in case.operation.mistakes if m.layout in ("", case.layout)]
-    sentences = {mistake.sentence for mistake in mistakes if _explains(mistake, ordered)}
-    return sentences.pop() if len(sentences) == 1 else None
-
-
-def _of_other_shapes(outcomes: Sequence[Outcome]) -> bool:
-    """Whether every case ends in the same error, of the same shapes whatever the window's are.
-
-    Reading beyond an end is an error of shapes that go with those of the window.
-    """
-    said = {(o.raised.type, o.raised.text) if o.raised else None for o in outcomes}
-    kernels = {outcome.case.windows.kernel_size for outcome in outcomes}
-    if len(said) > 1 or len(kernels) == 1:
-        return False
-    raised = outcomes[0].raised
-    return raised is not None and re.search(r"\(\d+,", raised.text) is not None
-
-
-def _telling(outcomes: Sequence[Outcome]) -> bool:
-    """Whether errors alone, without a result, tell a mistake.
-
-    Where they are met simply in every case, or in every one with a certain option, anything may be
-    wrong with the function, or with how it takes that option.
-    """
-    cases = [outcome.case for outcome in outcomes]
-    failing = [not outcome.ok for outcome in outcomes]
-    simple = [
-        [True] * len(cases),
-        *([name in case.options for case in cases] for name in cases[0].operation.options),
-        *(
-            [getattr(case.windows, name)[axis] != NEUTRAL[name] for case in cases]
-            for name, axis in product(NEUTRAL, (0, 1))
-        ),
-    ]
-    return failing not in simple
-
-
-def _explains(mistake: Mistake, outcomes: Sequence[Outcome]) -> bool:
-    """Whether a mistake gives these results; where it reads beyond an end, an error that fits."""
-    for outcome in outcomes:
-        case = outcome.case
-        made = not mistake.where or mistake.where in case.options
-        imitated = imitation(mistake, case) if made else case.expected
-        if imitated is None:
-            if not outcome.off_the_end and not _empty(outcome.returned):
-                return False
-        elif outcome.returned is None or not _all_same(
-            imitated, (*outcome.returned, *case.expected[len(outcome.returned) :])
-        ):
-            return False
-    return True
-
-
-def _empty(results: tuple[Any, ...] | None) -> bool:
-    """Whether there are results without a number: the windows that a mistake leaves none of."""
-    return results is not None and not numbers(list(results))
-
-
-def _all_same(imitated: tuple[Any, ...], returned: tuple[Any, ...]) -> bool:
-    pairs = zip(imitated, returned, strict=True)
-    return all(i == r or same(i, r, _tolerance(i)) for i, r in pairs)
-
-
-def imitation(mistake: Mistake, case: Case) -> tuple[Any, ...] | None:
-    """Return what a mistake makes of a case; None where it reads beyond an end, or nothing."""
-    try:
-        results = mistake.imitate(*case.given, **case.options)
-        laid_out = case.laid_out(results if isinstance(results, tuple) else (results,))
-    except (LookupError, ValueError):
-        return None
-    return laid_out if numbers(list(laid_out)) else None

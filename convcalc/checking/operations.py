@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from convcalc import formulas
-from convcalc.checking.mistakes import Mistake
-from convcalc.checking.mistakes_of_backward import CONV2D_BACKWARD
-from convcalc.checking.mistakes_of_conv2d import CONV2D
-from convcalc.checking.mistakes_of_patches import FOLD, UNFOLD
+from convcalc.checking.layouts import Role
+from convcalc.checking.mistakes.backward import CONV2D_BACKWARD
+from convcalc.checking.mistakes.conv2d import CONV2D
+from convcalc.checking.mistakes.mistake import Mistake
+from convcalc.checking.mistakes.patches import FOLD, UNFOLD
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,7 @@ class Result:
 
     name: str
     axes: tuple[str, ...]
+    role: Role = "maps"
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,8 @@ class Operation:
 DEFAULTS: dict[str, Any] = {"bias": None, "stride": 1, "padding": 0, "dilation": 1, "groups": 1}
 """What an option is where it isn't given."""
 PATCHES = "u"
+ROLES: dict[str, Role] = {"x": "maps", "grad_y": "maps", "weight": "weight", PATCHES: "patches"}
+"""What each tensor is that operations take."""
 UNFOLDED = "Ũ"
 _WINDOWS = ("stride", "padding", "dilation")
 _X = ("b", "c", "h", "w")
@@ -67,7 +71,7 @@ OPERATIONS: dict[str, Operation] = {
             tensors=("x",),
             sizes=("kernel_size",),
             options=_WINDOWS,
-            results=(Result(UNFOLDED, ("b", "p", "k")),),
+            results=(Result(UNFOLDED, ("b", "p", "k"), "patches"),),
             mistakes=UNFOLD,
         ),
         Operation(
@@ -88,7 +92,7 @@ OPERATIONS: dict[str, Operation] = {
             options=("bias", *_WINDOWS, "groups"),
             results=(Result("Y", ("b", "c_out", "h_out", "w_out")),),
             mistakes=CONV2D,
-            following=("kernel_size", "in_channels", "out_channels"),
+            following=("kernel_size", "in_channels", "out_channels", "input_shape"),
         ),
         Operation(
             name="conv2d_backward",
@@ -96,10 +100,21 @@ OPERATIONS: dict[str, Operation] = {
             tensors=("grad_y", "x", "weight"),
             sizes=(),
             options=(*_WINDOWS, "groups"),
-            results=(Result("X∇", _X), Result("W∇", _W), Result("bias∇", ("c_out",))),
+            results=(
+                Result("X∇", _X),
+                Result("W∇", _W, "weight"),
+                Result("bias∇", ("c_out",), "vector"),
+            ),
             mistakes=CONV2D_BACKWARD,
             fewest=2,
-            following=("bias", "kernel_size", "in_channels", "out_channels"),
+            following=(
+                "bias",
+                "kernel_size",
+                "in_channels",
+                "out_channels",
+                "input_shape",
+                "learning_rate",
+            ),
         ),
     )
 }

@@ -7,27 +7,33 @@ import signal
 import subprocess
 import sys
 from codecs import getincrementaldecoder
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from json import dumps, loads
 from pathlib import Path
 from queue import Empty, SimpleQueue
+from tempfile import TemporaryDirectory
 from threading import Thread
 from time import monotonic, sleep
 from typing import IO, Any
 
-from convcalc.checking import child
+from convcalc.checking.nursery import BEGIN, ROOT, SLOW, Nursery, announce
 from convcalc.text import harmless
 
+PROGRAM = f"{BEGIN}from convcalc.checking.child.program import main; main(begun)"
+"""What the child runs: its own rooms of this package, and then the user's file."""
+
 RELAYED = 50_000
-"""Bytes that are passed on of what a function prints."""
+"""Bytes that are kept of what a function prints."""
 LOADING = 120.0
-"""Seconds for a file to be imported, which may import a whole framework, and several of them."""
+"""Seconds for libraries to be imported, before the file that uses them is."""
 LONGEST_ANSWER = 50_000_000
 """The most bytes of an answer."""
 GENTLY = 0.5
 """Seconds for a process to end by itself."""
+LEAST_FOR_A_FILE = 2.0
+"""Seconds that a file has to be imported, however few a case has."""
 POLL = 0.05
 """Seconds after which it is seen that a process has ended without closing its pipe."""
 
@@ -63,6 +69,8 @@ class Reply:
     value: Any = None
     in_tuple: int = 0
     """How many values, where it returned a tuple."""
+    put: tuple[str, ...] = ()
+    """Which parameters of an object were set to the case's."""
     changed: tuple[int, list[int], Any, Any] | None = None
     """Which argument isn't as it was, where, and what stood and stands there."""
     raised: Raised | None = None
@@ -86,30 +94,41 @@ def readable(text: str, most: int = 300) -> str:
 class Process:
     """The process that a function runs in; a new one after that has ended."""
 
-    def __init__(self, path: str, name: str, handed_as: str, timeout: float) -> None:
+    def __init__(
+        self,
+        path: str,
+        name: str,
+        handed_as: str | None,
+        timeout: float,
+        libraries: Sequence[str] = (),
+        nursery: Nursery | None = None,
+    ) -> None:
         folders = [os.path.abspath(folder) for folder in sys.path]
-        self._load = {
-            "path": os.path.abspath(path),
-            "name": name,
-            "handed_as": handed_as,
-            "folders": folders,
-        }
+        place = {"path": os.path.abspath(path), "folders": folders}
+        self._place, self._libraries = place, list(libraries)
+        self._nursery = nursery if set(SLOW) & set(libraries) else None
+        self._load = {**place, "name": name, "handed_as": handed_as}
         self.timeout = timeout
         self._running: _Running | None = None
-        self._relay = _Relay()
+        self.printed = _Printed()
 
     def load(self) -> dict[str, Any]:
         """Return how the child describes the function, or what is wrong; Lost if nothing."""
         self.close()
-        self._running = _Running(self._relay)
-        return self._ask({"load": self._load}, max(LOADING, self.timeout))
+        if self._nursery is not None:
+            self._nursery.prepare(self._libraries, self._place)
+        self._running = _Running(self.printed, self._nursery)
+        if self._libraries and self._nursery is None:
+            announce(self._libraries)
+            self._ask({"prepare": {**self._place, "libraries": self._libraries}}, LOADING)
+        return self._ask({"load": self._load}, max(self.timeout, LEAST_FOR_A_FILE))
 
-    def call(self, positional: list[Any], named: dict[str, Any]) -> Reply:
+    def call(self, request: dict[str, Any]) -> Reply:
         """Return what became of a call."""
         try:
             if self._running is None and "parameters" not in self.load():
                 raise Lost("it can't be imported a second time")
-            answer = self._ask({"call": {"positional": positional, "named": named}}, self.timeout)
+            answer = self._ask({"call": request}, self.timeout)
         except Lost as lost:
             self.close()
             return Reply(lost=str(lost))
@@ -133,9 +152,20 @@ class Process:
 
 
 @contextmanager
-def running(path: str, name: str, handed_as: str, timeout: float) -> Iterator[Process]:
-    """Yield the process for the function `name` of a file, and end it afterwards."""
-    process = Process(path, name, handed_as, timeout)
+def running(
+    path: str,
+    name: str,
+    handed_as: str | None,
+    timeout: float,
+    libraries: Sequence[str] = (),
+    nursery: Nursery | None = None,
+) -> Iterator[Process]:
+    """Yield the process for the function `name` of a file, and end it afterwards.
+
+    `libraries` are those that it is going to import, which `timeout` isn't for; the slow ones of
+    them are imported once in the nursery.
+    """
+    process = Process(path, name, handed_as, timeout, libraries, nursery)
     try:
         yield process
     finally:
@@ -147,10 +177,11 @@ def _reply(answer: dict[str, Any]) -> Reply:
         return Reply(raised=raised(answer["raised"]))
     if "refused" in answer:
         return Reply(refused=str(answer["refused"]))
+    reply = Reply(answer["value"], int(answer["in_tuple"]), tuple(map(str, answer["put"])))
     if answer["changed"] is None:
-        return Reply(answer["value"], int(answer["in_tuple"]))
+        return reply
     at, index, before, after = answer["changed"]
-    return Reply(answer["value"], int(answer["in_tuple"]), (int(at), list(index), before, after))
+    return replace(reply, changed=(int(at), list(index), before, after))
 
 
 def raised(answer: dict[str, Any]) -> Raised:
@@ -174,22 +205,48 @@ def _decoded(each: dict[str, Any]) -> Any:
     return each
 
 
+def _descendants(pid: int) -> list[int]:
+    """Return the processes below one, where the system lists them: also those on their own."""
+    children: dict[int, list[int]] = {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError, ValueError, IndexError):
+            parent = int(stat.read_text(encoding="utf-8").rpartition(")")[2].split()[1])
+            children.setdefault(parent, []).append(int(stat.parent.name))
+    found = [pid]
+    for each in found:
+        found += children.get(each, [])
+    return found[1:]
+
+
+def _environment(folder: str) -> dict[str, str]:
+    """Return the variables of the child, whose home is a folder that is thrown away."""
+    return {**os.environ, "HOME": folder, "TMPDIR": folder, "MPLBACKEND": "agg"}
+
+
 class _Running:
     """One child process and its pipes."""
 
-    def __init__(self, relay: _Relay) -> None:
+    def __init__(self, printed: _Printed, nursery: Nursery | None) -> None:
         # Isolated: neither the folder that this runs in nor PYTHON… variables change what it
         # imports before it has its pipes. A session of its own, to be ended with all it started.
-        self._process = subprocess.Popen(
-            [sys.executable, "-I", "-B", str(Path(child.__file__))],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            start_new_session=True,
-            bufsize=0,  # so that what comes is read as soon as it does
+        self._folder = TemporaryDirectory(prefix="check-", ignore_cleanup_errors=True)
+        environment = _environment(self._folder.name)
+        self._process = (
+            nursery.begin(self._folder.name, environment)
+            if nursery is not None
+            else subprocess.Popen(
+                [sys.executable, "-I", "-B", "-c", PROGRAM.format(root=ROOT)],
+                cwd=self._folder.name,
+                env=environment,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                start_new_session=True,
+                bufsize=0,  # so that what comes is read as soon as it does
+            )
         )
         self._lines: SimpleQueue[bytes | None] = SimpleQueue()
-        self._relaying = Thread(target=relay, args=(self._process.stderr,), daemon=True)
+        self._relaying = Thread(target=printed, args=(self._process.stderr,), daemon=True)
         self._relaying.start()
         self._listening = Thread(target=self._listen, daemon=True)
         self._listening.start()
@@ -248,6 +305,9 @@ class _Running:
         return f"it ended the process, by signal {-status}"
 
     def end(self) -> None:
+        for below in _descendants(self._process.pid):
+            with suppress(OSError):
+                os.kill(below, signal.SIGKILL)
         self._let_end()
         with suppress(OSError):
             if hasattr(os, "killpg"):
@@ -263,6 +323,7 @@ class _Running:
             thread.join(timeout=1)
             if not thread.is_alive() and pipe is not None:
                 pipe.close()
+        self._folder.cleanup()
 
     def _let_end(self) -> None:
         """Give it a moment to end by itself, since nobody asks any more.
@@ -280,11 +341,12 @@ class _Running:
                 sleep(0.002)
 
 
-class _Relay:
-    """Passes on what the function prints, up to a limit, over all its processes."""
+class _Printed:
+    """What the function prints, up to a limit, over all its processes."""
 
     def __init__(self) -> None:
         self._left = RELAYED
+        self._said: list[str] = []
 
     def __call__(self, pipe: IO[bytes]) -> None:
         decoder = getincrementaldecoder("utf-8")("replace")
@@ -294,10 +356,12 @@ class _Relay:
                     continue
                 said = decoder.decode(chunk[: self._left])
                 self._left -= len(chunk)
-                said = "\n".join(map(harmless, said.split("\n")))
+                self._said.append("\n".join(map(harmless, said.split("\n"))))
                 if self._left <= 0:
-                    said += f"\n… what it prints beyond {RELAYED:,} bytes is left out\n"
-                # Whether that can be written or not, the pipe has to be emptied.
-                with suppress(AttributeError, OSError, ValueError):
-                    sys.stderr.write(said)
-                    sys.stderr.flush()
+                    self._said.append(f"\n… what it prints beyond {RELAYED:,} bytes is left out\n")
+
+    def tell(self) -> None:
+        """Write it to standard error, as far as that takes it."""
+        with suppress(AttributeError, OSError, ValueError):
+            sys.stderr.write("".join(self._said))
+            sys.stderr.flush()

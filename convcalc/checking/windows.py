@@ -128,6 +128,8 @@ class Way:
     surround: Callable[[Nested4, Padding2d], Nested4] = pad
     setting: str = ""
     """The setting that goes wrong, where it is one."""
+    needs: tuple[str, ...] = ()
+    """The settings that have to be given for it to be made."""
 
     def output_size(self, windows: Windows) -> Pair:
         """Return how many windows are laid, (h_out, w_out)."""
@@ -244,6 +246,17 @@ def _fewer(rows: int, columns: int) -> Callable[[Windows], Pair]:
     def count(windows: Windows) -> Pair:
         h_out, w_out = windows.output_size
         return h_out - rows, w_out - columns
+
+    return count
+
+
+def _without_last(rows: bool, columns: bool) -> Callable[[Windows], Pair]:
+    """The windows whose corner is below w - w_k, not also the one at it."""
+
+    def count(windows: Windows) -> Pair:
+        h, w = replace(windows, stride=(1, 1)).output_size
+        (h_out, w_out), (s_h, s_w) = windows.output_size, windows.stride
+        return (-(-(h - 1) // s_h) if rows else h_out), (-(-(w - 1) // s_w) if columns else w_out)
 
     return count
 
@@ -371,16 +384,25 @@ def _circulating(padded: bool, rows_too: bool, strided: bool) -> Corner:
     return corner
 
 
+def _stride_for_padding(windows: Windows) -> Windows:
+    (top, _), (left, _) = windows.padding
+    ends = tuple((each, each) for each in windows.stride)
+    if min(top, left) < 1:
+        raise ValueError  # no stride is 0
+    return replace(windows, stride=(top, left), padding=(ends[0], ends[1]))
+
+
 def _kernel(change: Callable[[int, int], Pair]) -> Callable[[Windows], Windows]:
     return lambda windows: replace(windows, kernel_size=change(*windows.kernel_size))
 
 
 FLIPPED = "the kernel is flipped: the layer correlates, it doesn't convolve"
+TRANSPOSED = "the kernel's height and width are mixed up"
 ORDERS: dict[str, Order] = {
     "the channels are in the wrong order: in a row of Ũ they are outermost, (c, u, v)": (
         lambda c, h_k, w_k: ((k, u, v) for u, v, k in product(range(h_k), range(w_k), range(c)))
     ),
-    "the kernel's height and width are mixed up": (
+    TRANSPOSED: (
         lambda c, h_k, w_k: ((k, u, v) for k, v, u in product(range(c), range(w_k), range(h_k)))
     ),
     FLIPPED: (lambda c, h_k, w_k: product(range(c), range(h_k)[::-1], range(w_k)[::-1])),
@@ -398,10 +420,19 @@ PSEUDOCODE = (
 BEFORE = "the padding is only before the input, or counted once: it is on both sides"
 ONE_SIDE = "the padding is put on one side: half of it belongs on the other"
 SHORT = "the output is {} short: a size is floor((w + 2p - d(w_k - 1) - 1) / s) + 1"
+RANGE = "the last {} of windows is left out where it ends at the end: a range to w - w_k + 1"
 UP = "the output's size is rounded up: it is rounded down"
 
 PLACES: tuple[Way, ...] = (
     *_setting_ways(),
+    Way("the dilation is taken as a stride",
+        lambda windows: replace(windows, stride=windows.dilation, dilation=(1, 1)),
+        needs=("dilation",)),
+    Way("stride and dilation are in each other's place",
+        lambda windows: replace(windows, stride=windows.dilation, dilation=windows.stride),
+        needs=("stride", "dilation")),
+    Way("stride and padding are in each other's place", _stride_for_padding,
+        needs=("stride", "padding")),
     *(Way(PSEUDOCODE, corner=_circulating(*each)) for each in product((True, False), repeat=3)),
     Way("height and width are mixed up: patch r is window (r // w_out, r % w_out)",
         corner=_columns_first),
@@ -410,7 +441,9 @@ PLACES: tuple[Way, ...] = (
     Way("patch r is taken as window (r // h_out, r % h_out): it is (r // w_out, r % w_out)",
         corner=_counted_by(lambda r, size: r // size[0], lambda r, size: r % size[0])),
     *(Way(sentence, order=order) for sentence, order in ORDERS.items()),
-    Way("the kernel's height and width are mixed up", _kernel(lambda h_k, w_k: (w_k, h_k))),
+    Way(TRANSPOSED, _kernel(lambda h_k, w_k: (w_k, h_k))),
+    Way(TRANSPOSED, order=lambda c, h_k, w_k: (
+        (k, v, u) for k, u, v in product(range(c), range(h_k), range(w_k)))),
     Way("the kernel is taken as square", _kernel(lambda h_k, w_k: (h_k, h_k))),
     Way("the kernel is taken as square", _kernel(lambda h_k, w_k: (w_k, w_k))),
 )  # fmt: skip
@@ -421,6 +454,8 @@ COUNTS: tuple[Way, ...] = (
     Way(SHORT.format("a row and a column"), count=_fewer(1, 1)),
     Way(SHORT.format("a row"), count=_fewer(1, 0)),
     Way(SHORT.format("a column"), count=_fewer(0, 1)),
+    *(Way(RANGE.format(what), count=_without_last(*axes)) for what, axes in (
+        ("row and column", (True, True)), ("row", (True, False)), ("column", (False, True)))),
     Way("the output's size is (w + 2p - w_k + 1) / s: it is (w + 2p - w_k) / s + 1",
         count=_added_before_dividing),
     Way("a dilated kernel is taken to span d·k positions: it spans d(k - 1) + 1",

@@ -297,6 +297,12 @@ def solve(ctx: click.Context, /, format_: Format, save: Target | None, **questio
             required=False,
             shell_complete=options.file_names,
         ),
+        click.Argument(
+            ["others"],
+            metavar="...",
+            nargs=-1,
+            shell_complete=options.file_names,
+        ),
         *options.CHECK,
         *options.OUTPUT,
     ],
@@ -309,16 +315,19 @@ def check(
     save: Target | None,
     target: str | None,
     operation: str | None,
-    handed_as: str,
+    handed_as: str | None,
     layout: Any,
     timeout: float,
+    jobs: int,
+    others: tuple[str, ...],
 ) -> None:
     """Is my own implementation right, and if not, where?
 
     \b
     convcalc check mine.py:unfold --op unfold
-    convcalc check mine.py:my_conv --op conv2d --as numpy
+    convcalc check mine.ipynb:Conv.forward --op conv2d --as numpy
     convcalc check mine.py:backward --op conv2d_backward --as torch
+    convcalc check hand_ins/ --op unfold --jobs 2 --format csv
 
     \b
     The function is called as the reference is, and has to return the same:
@@ -332,19 +341,32 @@ def check(
       X∇ (b, c, h, w) and W∇ (c_out, c/groups, h_k, w_k), and bias∇ (c_out) or not
 
     It needn't take all of bias, stride, padding, dilation and groups: it is only asked for what
-    it takes, under names like strides and pad too. Sizes are ints or pairs, kernel sizes always
-    pairs; X is (b, c, h, w), W (c_out, c/groups, h_k, w_k). It may be a method, or a class that is
-    made without arguments, such as an nn.Module: Conv.apply, MyConv. Results are lists, or
-    anything with tolist(). FILE.py is imported in a process of its own: what stands in it is run.
-    The exit status is 1 where a case fails.
+    it takes, under names like strides and pad too, or as {"stride": 1, "pad": 0}. Sizes are ints
+    or pairs; X is (b, c, h, w), W (c_out, c/groups, h_k, w_k), unless --layout says otherwise. It
+    may be a method, or a class, which is made with each case's arguments and given its weight: an
+    nn.Module, Conv.forward; the apply of an autograd.Function; a backward pass that takes what its
+    forward pass kept. Results are lists, or anything with tolist().
+
+    Without :FUNCTION the one is meant that has the operation's name. FILE may be a notebook, and
+    may be many, or a folder: then each has a line. What the function needs of its file is run, in
+    a process of its own. The exit status is 1 where a case fails.
     """
     if target is None:
         raise Refusal("FILE.py:FUNCTION is missing, mine.py:unfold for example")
     if operation is None:
         raise Refusal(f"--op is missing: {listed(options.OPERATIONS, 'or')}")
     from convcalc.checking import check as checking
+    from convcalc.checking import several
     from convcalc.output import check as written
 
-    answer = checking.check(target, operation, handed_as, layout, timeout)
+    targets = [target, *others]
+    many = several.is_several(targets)
+    asked = checking.Asked(operation, handed_as, layout, timeout, tells=not many)
+    if many:
+        answers = several.check_all(targets, asked, jobs)
+        pages = written.several_as_page, written.several_as_json
+        show(noted(ctx, answers), *pages, format_, save)
+        ctx.exit(1 if answers.failed else 0)
+    answer = checking.check(target, asked)
     show(noted(ctx, answer), written.as_page, written.as_json, format_, save)
     ctx.exit(1 if answer.failed else 0)

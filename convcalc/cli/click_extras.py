@@ -226,6 +226,7 @@ class Command(Needing):
                 sentence = typos.said_of(error, args, self)
             else:
                 target = ctx.params.get("target")
+                rest = [*rest, *filter(lost, ctx.params.get("others", ()))]
                 if rest or (sentence is None and lost(target)):
                     from convcalc.cli import typos
 

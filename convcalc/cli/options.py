@@ -364,15 +364,15 @@ CHECK = [
     choice(
         "--as handed_as",
         "Check",
-        "What the inputs are handed over as: nested lists unless given.",
+        "What the inputs are handed over as: by what the file imports unless given.",
         ("list", "numpy", "torch"),
-        default="list",
     ),
     choice(
         "--layout",
         "Check",
-        "How unfolded matrices are laid out: (b, p, k), a patch per row, unless given.",
-        ("bpk", "bkp"),
+        "How tensors are laid out: (b, p, k) and (b, c, h, w) unless given; (b, k, p), (b·p, k), "
+        "(c, h, w), (b, h, w, c) or (h, w, c).",
+        ("bpk", "bkp", "flat", "chw", "nhwc", "hwc"),
         default="bpk",
     ),
     option(
@@ -382,5 +382,13 @@ CHECK = [
         Number(0.001, 3600),
         "SECONDS",
         default=10.0,
+    ),
+    option(
+        "--jobs",
+        "Check",
+        "How many files are checked at a time: 1 unless given.",
+        Whole(1, 64),
+        "N",
+        default=1,
     ),
 ]

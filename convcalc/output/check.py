@@ -6,6 +6,7 @@ from typing import Any
 
 from convcalc import text
 from convcalc.checking.check import CheckAnswer
+from convcalc.checking.several import FileAnswer, SeveralAnswer
 from convcalc.formulas import nested_shape
 from convcalc.output.page import Block, Cell, Column, Facts, Judged, Line, Page, Table
 
@@ -32,6 +33,8 @@ def as_page(answer: CheckAnswer) -> Page:
                 )
             )
         )
+    if answer.separates:
+        notes.append(f"{answer.separates[0].upper()}{answer.separates[1:]}.")
     if answer.likely:
         notes.append(f"Likely: {answer.likely}.")
     heading = f"{answer.target} as {answer.operation}: {verdict}"
@@ -67,10 +70,7 @@ def _failed(number: int) -> Cell:
 def as_json(answer: CheckAnswer) -> dict[str, Any]:
     """Return how an implementation did; tensors are given by their shapes."""
     return {
-        "target": answer.target,
-        "op": answer.operation,
-        "passed": answer.passed,
-        "failed": answer.failed,
+        **_counts(answer),
         "cases": [
             {
                 "arguments": {
@@ -82,7 +82,59 @@ def as_json(answer: CheckAnswer) -> dict[str, Any]:
             }
             for outcome in answer.outcomes
         ],
+        **_findings(answer),
+    }
+
+
+def _counts(answer: CheckAnswer) -> dict[str, Any]:
+    return {
+        "target": answer.target,
+        "op": answer.operation,
+        "passed": answer.passed,
+        "failed": answer.failed,
+    }
+
+
+def _findings(answer: CheckAnswer) -> dict[str, Any]:
+    return {
         "narrowed": answer.narrowed,
         "likely": answer.likely,
+        "separates": answer.separates,
+        "notes": answer.notes,
+    }
+
+
+# ---------------------------------------------------------------------------------------------
+# Several files
+# ---------------------------------------------------------------------------------------------
+
+FILES: list[Column[FileAnswer, SeveralAnswer]] = [
+    Column("file", "file", lambda each, _: each.target, left=True, importance=9),
+    Column("passed", "passed", lambda each, _: each.answer.passed if each.answer else None,
+           importance=7),
+    Column("failed", "failed", lambda each, _: _failed(each.answer.failed) if each.answer else None,
+           importance=8),
+    Column("likely", "likely", lambda each, _: each.said, left=True, below=True),
+]  # fmt: skip
+
+
+def several_as_page(answer: SeveralAnswer) -> Page:
+    """Lay out how several files did, a line for each."""
+    total = len(answer.files)
+    verdict = f"{answer.failed} of {total} files fail" if answer.failed else "every file passes"
+    heading = f"{total} files as {answer.operation}: {verdict}"
+    return Page(heading, [Table(FILES, answer.files, answer)], notes=answer.notes)
+
+
+def several_as_json(answer: SeveralAnswer) -> dict[str, Any]:
+    """Return how several files did, without their cases; of one not asked, the error."""
+    return {
+        "op": answer.operation,
+        "files": [
+            {**_counts(each.answer), **_findings(each.answer)}
+            if each.answer
+            else {"target": each.target, "op": answer.operation, "error": each.error}
+            for each in answer.files
+        ],
         "notes": answer.notes,
     }

@@ -4,7 +4,9 @@ from ast import literal_eval
 
 import pytest
 
-from convcalc.checking.call import hint, read, refuses, remarks, tried, untried
+from convcalc.checking.calls.call import read
+from convcalc.checking.calls.remarks import hint, remarks
+from convcalc.checking.calls.trying import refuses, tried, untried
 from convcalc.checking.cases import trial
 from convcalc.checking.operations import OPERATIONS
 from convcalc.checking.process import Raised, Reply
@@ -144,8 +146,8 @@ def test_half_of_an_argument_is_none():
         ("unfold", "x, k, *, groups", "mine.py:f needs groups, which unfold isn't called with"),
         (
             "conv2d",
-            "x, w, b, conv_param",
-            "mine.py:f needs conv_param, which conv2d isn't called with: a default for it would do",
+            "x, w, b, cache",
+            "mine.py:f needs cache, which conv2d isn't called with: a default for it would do",
         ),
         (
             "conv2d_backward",
@@ -220,9 +222,9 @@ def test_what_is_made_first():
 
 def test_a_bias_that_cannot_be_left_out_is_zeros():
     call = calling("x, w, bias, stride=1", "conv2d")
-    positional, named = call.request(trial(call.operation, {}, {}, "bpk"))
-    assert len(positional) == 2
-    assert named == {"bias": {"tensor": [0]}}
+    request = call.request(trial(call.operation, {}, {}, "bpk"))
+    assert len(request["positional"]) == 2
+    assert request["named"] == {"bias": {"tensor": [0], "of": "bias"}}
     assert call.names(trial(call.operation, {}, {}, "bpk")) == ["x", "weight", "bias"]
 
 

@@ -78,7 +78,7 @@ def test_a_library_that_is_not_there(library, check, monkeypatch, tmp_path):
     monkeypatch.syspath_prepend(tmp_path)
     result = check(f"right.py:unfold --op unfold --as {library}")
     assert result.exit_code == 2
-    assert result.stderr == (
+    assert result.stderr.endswith(
         f"Error: --as {library}: {library} isn't installed here, list would do\n"
     )
 
@@ -238,9 +238,10 @@ def test_what_is_not_usable_fails_and_the_run_goes_on(name, reason, check):
 def test_check_json(check):
     result = check("right.py:unfold_anything --op unfold --format json")
     answer = json.loads(result.stdout)  # what the function prints isn't in it
-    assert "a print" in result.stderr
+    assert result.stderr == ""
     assert tuple(answer) == (
-        *("target", "op", "passed", "failed", "cases", "narrowed", "likely", "notes"),
+        *("target", "op", "passed", "failed", "cases", "narrowed"),
+        *("likely", "separates", "notes"),
     )
     assert answer["target"] == "right.py:unfold_anything"
     assert (answer["op"], answer["failed"], answer["narrowed"]) == ("unfold", 0, [])
@@ -299,7 +300,8 @@ def test_every_kind_of_case_is_there(check):
             "right.py:unfold --op convolve",
             "--op convolve: write unfold, fold, conv2d or conv2d_backward",
         ),
-        ("right.py --op fold", "right.py: FILE.py:FUNCTION would do, such as mine.py:unfold"),
+        ("right.py: --op fold", "right.py:: FILE.py:FUNCTION would do, such as mine.py:unfold"),
+        ("broken.py --op fold", "broken.py has nothing that looks like fold, only "),
         ("no.py:unfold --op unfold", "no.py: there is no such file"),
         (
             "right.py:unfolt --op unfold",
@@ -318,12 +320,12 @@ def test_every_kind_of_case_is_there(check):
         ),
         (
             "broken.py:Silent --op unfold",
-            "broken.py:Silent: Silent is a class whose instances can't be called: Silent.forward "
+            "broken.py:Silent: Silent is a class whose instances can't be called: Silent.speak "
             "would do",
         ),
         (
             "broken.py:Needy --op unfold",
-            "broken.py:Needy: Needy can't be made without arguments: TypeError: ",
+            "broken.py:Needy is made with channels, which unfold isn't called with: a default",
         ),
         (
             "broken.py:Failing --op unfold",
@@ -355,17 +357,23 @@ def test_a_question_that_is_wrong(line, message, check):
 @pytest.mark.parametrize(
     ("source", "message"),
     [
-        ("import nothing_of_that_name\n", "ModuleNotFoundError: No module named "),
-        ("x = 1\ny = 1 / 0\n", "ZeroDivisionError: division by zero, mine.py line 2"),
-        ("def unfold(x:\n", "SyntaxError: "),
-        ("raise SystemExit(0)\n", "SystemExit: 0, mine.py line 1"),
+        (
+            "from nowhere import unfold\n",
+            "mine.py has no function unfold; left out: line 1 (ModuleNotFoundError: No module",
+        ),
+        (
+            "x = 1\nunfold = 1 / 0\n",
+            "mine.py has no function unfold; left out: line 2 (ZeroDivisionError: division by ze",
+        ),
+        ("def unfold(x:\n", "mine.py can't be imported: SyntaxError: "),
+        ("unfold = exit()\n", "mine.py has no function unfold; left out: line 1 (SystemExit"),
     ],
 )
 def test_a_file_that_cannot_be_imported(source, message, check, tmp_path):
     (tmp_path / "mine.py").write_text(source)
     result = check(f"{tmp_path}/mine.py:unfold --op unfold")
     assert result.exit_code == 2
-    assert f"mine.py can't be imported: {message}" in result.stderr
+    assert message in result.stderr
     assert "line" in result.stderr
     assert "Traceback" not in result.stderr
 
@@ -375,7 +383,7 @@ def test_a_file_that_reads_its_arguments_speaks_of_itself(check, tmp_path):
         "import argparse\n"
         "parser = argparse.ArgumentParser()\n"
         "parser.add_argument('image')\n"
-        "parser.parse_args()\n"
+        "unfold = parser.parse_args()\n"
     )
     result = check(f"{tmp_path}/mine.py:unfold --op unfold")
     assert result.exit_code == 2

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from convcalc.checking.check import check
+from convcalc.checking.check import Asked, check
 
 GALLERY = Path(__file__).with_name("gallery")
 OPERATIONS = {
@@ -75,7 +75,7 @@ def examine(monkeypatch):
         transposed = file.startswith("right") and name.endswith(("_transposed", "_bkp"))
         layout = "bkp" if transposed or name.endswith("asked_for_bkp") else "bpk"
         operation = operation_of(name) or "conv2d"
-        return check(f"{file}.py:{name}", operation, library, layout)
+        return check(f"{file}.py:{name}", Asked(operation, library, layout))
 
     return run
 

@@ -9,23 +9,29 @@ from pathlib import Path
 
 import pytest
 
-from convcalc.checking import child, process
-from convcalc.checking.check import check
+from convcalc.checking import process
+from convcalc.checking.check import Asked, check
 from convcalc.checking.process import RELAYED, Alien, Lost, readable, running
 from convcalc.formulas import ConvcalcError
 
 GALLERY = Path(__file__).with_name("gallery")
 
 
+def request(positional=(), **named):
+    return {"positional": list(positional), "named": named}
+
+
 @pytest.fixture
 def ask():
     """Call a function of the gallery with 0, and then with 1."""
 
-    def replies(name, timeout=5.0, first=0):
+    def asked(name, timeout=5.0, first=0):
         with running(str(GALLERY / "hostile.py"), name, "list", timeout) as running_process:
-            return running_process.call([first], {}), running_process.call([1], {})
+            replies = running_process.call(request([first])), running_process.call(request([1]))
+        running_process.printed.tell()
+        return replies
 
-    return replies
+    return asked
 
 
 @pytest.mark.parametrize(
@@ -149,12 +155,12 @@ def test_an_answer_that_the_function_wrote_is_refused(ask):
 def test_inputs_are_held_against_what_they_were(name, changed):
     with running(str(GALLERY / "hostile.py"), name, "list", 5.0) as asked:
         for _ in range(2):  # a copy each time
-            assert asked.call([{"tensor": [[1, 2], [3, 4]]}], {}).changed == changed
+            assert asked.call(request([{"tensor": [[1, 2], [3, 4]]}])).changed == changed
 
 
 def test_inputs_by_name_are_held_against_what_they_were():
     with running(str(GALLERY / "hostile.py"), "takes_by_name", "list", 5.0) as asked:
-        assert asked.call([], {"x": {"tensor": [[1]]}}).changed == (0, [0, 0], 1, 0)
+        assert asked.call(request(x={"tensor": [[1]]})).changed == (0, [0, 0], 1, 0)
 
 
 @pytest.fixture
@@ -163,7 +169,7 @@ def alone():
     started = []
 
     def start(name):
-        program = [sys.executable, "-I", child.__file__]
+        program = [sys.executable, "-I", "-c", process.PROGRAM.format(root=process.ROOT)]
         begun = subprocess.Popen(program, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         started.append(begun)
         path = str(GALLERY / "hostile.py")
@@ -186,7 +192,7 @@ def tell(begun, question):
 
 def test_nobody_is_left_when_the_parent_goes(alone):
     left = alone("hangs")
-    tell(left, {"number": 2, "call": {"positional": [0], "named": {}}})
+    tell(left, {"number": 2, "call": request([0])})
     left.stdin.close()
     assert left.wait(timeout=10) == 0
 
@@ -194,7 +200,7 @@ def test_nobody_is_left_when_the_parent_goes(alone):
 def test_a_fork_does_not_answer_too(alone):
     forking = alone("forks")
     for number in (2, 3):
-        tell(forking, {"number": number, "call": {"positional": [0], "named": {}}})
+        tell(forking, {"number": number, "call": request([0])})
         assert json.loads(forking.stdout.readline())["number"] == number
         time.sleep(0.2)  # for the fork to answer, if it does
 
@@ -224,7 +230,7 @@ def beside(tmp_path):
 @pytest.mark.parametrize("name", ["json", "convcalc", "queue", "typing", "child", "inspect"])
 def test_a_file_may_be_called_anything(name, beside):
     folder = beside(**{name: f"import right\n{RIGHT}"})
-    assert check(f"{folder}/{name}.py:unfold", "unfold").failed == 0
+    assert check(f"{folder}/{name}.py:unfold", Asked("unfold")).failed == 0
 
 
 def test_files_beside_it_that_are_called_like_libraries(beside, monkeypatch):
@@ -233,7 +239,7 @@ def test_files_beside_it_that_are_called_like_libraries(beside, monkeypatch):
     folder = beside(**raising, mine=f"import right\n{RIGHT}")
     monkeypatch.chdir(folder)
     monkeypatch.setenv("PYTHONPATH", str(folder))
-    assert check("mine.py:unfold", "unfold").failed == 0
+    assert check("mine.py:unfold", Asked("unfold")).failed == 0
 
 
 def test_its_own_module_comes_before_a_library_of_that_name(beside, monkeypatch):
@@ -243,7 +249,7 @@ def test_its_own_module_comes_before_a_library_of_that_name(beside, monkeypatch)
         numbers="from json import own\n",
         mine="from numbers import own\ndef unfold(x, kernel_size): return own(x, kernel_size)\n",
     )
-    assert check(f"{folder}/mine.py:unfold", "unfold").failed == 0
+    assert check(f"{folder}/mine.py:unfold", Asked("unfold")).failed == 0
 
 
 def test_numpy_where_a_file_is_called_numbers(beside, monkeypatch):
@@ -257,32 +263,32 @@ def test_numpy_where_a_file_is_called_numbers(beside, monkeypatch):
     )
     folder = beside(numbers="one = 1\n", mine=source)
     monkeypatch.chdir(folder)
-    assert check("mine.py:unfold", "unfold", "numpy").failed == 0
+    assert check("mine.py:unfold", Asked("unfold", "numpy")).failed == 0
 
 
 def test_a_file_that_is_never_done_with_its_import(beside, monkeypatch):
-    monkeypatch.setattr(process, "LOADING", 0.3)
-    folder = beside(mine="while True: pass\n")
+    monkeypatch.setattr(process, "LEAST_FOR_A_FILE", 0.3)
+    folder = beside(mine="while True: unfold = 1\n")
     with pytest.raises(
         ConvcalcError, match=r"mine.py can't be imported: it doesn't come back with"
     ):
-        check(f"{folder}/mine.py:unfold", "unfold", timeout=0.1)
+        check(f"{folder}/mine.py:unfold", Asked("unfold", timeout=0.1))
 
 
 def test_a_file_that_ends_its_process(beside):
-    folder = beside(mine="import os\nos._exit(5)\n")
+    folder = beside(mine="import os\nunfold = os._exit(5)\n")
     with pytest.raises(ConvcalcError, match="it ended the process, with exit status 5"):
-        check(f"{folder}/mine.py:unfold", "unfold")
+        check(f"{folder}/mine.py:unfold", Asked("unfold"))
 
 
 def test_a_function_that_is_gone_when_a_new_process_is_needed(beside):
     source = "import os\ndef unfold(x, kernel_size):\n    os.remove(__file__)\n    os._exit(1)\n"
-    answer = check(f"{beside(mine=source)}/mine.py:unfold", "unfold")
+    answer = check(f"{beside(mine=source)}/mine.py:unfold", Asked("unfold"))
     assert answer.passed == 0
     assert answer.outcomes[0].reason == "it can't be imported a second time, mine.py line 2"
 
 
 def test_lost_is_raised_where_there_is_nothing_to_load(beside):
-    folder = beside(mine="import os\nos._exit(5)\n")
+    folder = beside(mine="import os\nf = os._exit(5)\n")
     with running(f"{folder}/mine.py", "f", "list", 1.0) as asked, pytest.raises(Lost):
         asked.load()

@@ -143,7 +143,7 @@ def test_colour_marks_a_patch_on_a_terminal_and_brackets_without_colour():
 
 @pytest.mark.parametrize("columns", [40, 60, 100, 140])
 def test_the_call_that_failed_is_never_broken(columns):
-    call = "[21,22,23,24,25]]]], (3,3), stride=2)"
+    call = "[19,20,21,22,23,24]]]], (2,2), stride=(1,2))"
     assert call in in_terminal("check", columns=columns)[0]
 
 

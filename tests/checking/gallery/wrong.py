@@ -58,7 +58,7 @@ def unfold_laid_out_bkp(x, kernel_size, stride=1, padding=0, dilation=1):
 
 
 def unfold_asked_for_bkp(x, kernel_size, stride=1, padding=0, dilation=1):
-    """The layout is (b, p, k), the transpose; it is right without --layout bkp."""
+    """The layout is (b, p, k); it is right without --layout bkp."""
     return unfold(x, kernel_size, stride, padding, dilation)
 
 
@@ -256,12 +256,12 @@ def fold_wrapping(u, output_size, kernel_size, stride=1, padding=0):
 
 
 def fold_of_the_transpose(u, output_size, kernel_size, stride=1, padding=0):
-    """The matrix is read as U (b, k, p), the transpose; --layout bkp hands that over."""
+    """The layout is (b, k, p), the transpose; --layout bkp accepts it."""
     return fold([list(zip(*rows)) for rows in u], output_size, kernel_size, stride, padding)
 
 
 def fold_asked_for_bkp(u, output_size, kernel_size, stride=1, padding=0):
-    """The matrix is read as Ũ (b, p, k), the transpose; it is that without --layout bkp."""
+    """The layout is (b, p, k); it is right without --layout bkp."""
     return fold(u, output_size, kernel_size, stride, padding)
 
 
@@ -425,7 +425,7 @@ def unfold_without_batch(x, kernel_size):
 
 
 def unfold_stacked(x, kernel_size, padding=0):
-    """The samples stand below one another."""
+    """The layout is (b·p, k): the samples stand below one another."""
     return [row for rows in unfold(x, kernel_size, 1, padding) for row in rows]
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from itertools import product
 from typing import Any, NamedTuple
 
-from convcalc.checking.mistakes import (
+from convcalc.checking.mistakes.mistake import (
     ALL,
     Function,
     Mistake,
@@ -17,7 +18,7 @@ from convcalc.checking.mistakes import (
     numbers_lost,
     others_zero,
 )
-from convcalc.checking.mistakes_of_patches import (
+from convcalc.checking.mistakes.patches import (
     CROPPED,
     added_to_the_end,
     cropped,
@@ -25,7 +26,7 @@ from convcalc.checking.mistakes_of_patches import (
     folding,
     not_cropped,
 )
-from convcalc.checking.tensors import (
+from convcalc.checking.mistakes.tensors import (
     each_number,
     exchanged,
     flattened,
@@ -177,6 +178,50 @@ def _gradient_changed(at: int, change: Callable[[Any], Any]) -> Function:
     return _spoilt(spoil)
 
 
+def _overwritten(at: int, from_padding: bool, of_samples: bool) -> Function:
+    """A backward pass in which = stands for += in one of the gradients, loop within loop.
+
+    Each place keeps what comes last, a window's share of W∇ also where it reads `from_padding`;
+    with `of_samples` the samples are still summed, as arrays sum them.
+    """
+
+    def change(
+        *right: Any, grad_y: Any, x: Any, weight: Any, groups: int = 1, **settings: Any
+    ) -> Backward:
+        if groups > 1:
+            raise ValueError
+        gradients = [each_number(lambda v: 0, grad) for grad in right]
+        windows = Windows.over(size_of(x), size_of(weight), **settings)
+        (h, w), (h_k, w_k) = windows.size, windows.kernel_size
+        for n, o, i, j in product(*map(range, nested_shape(grad_y))):
+            g = grad_y[n][o][i][j]
+            shared = of_samples and n > 0
+            if at == B:
+                gradients[B][o] = g + (gradients[B][o] if shared else 0)
+                continue
+            for c, u, v in product(range(len(x[0])), range(h_k), range(w_k)):
+                y, z = windows.place(i, j, u, v)
+                inside = 0 <= y < h and 0 <= z < w
+                if at == X and inside:
+                    gradients[X][n][c][y][z] = g * weight[o][c][u][v]
+                elif at == W and (inside or from_padding):
+                    share = g * x[n][c][y][z] if inside else 0
+                    if shared:  # this window's shares of the samples before
+                        share += _of_samples_before(n, o, i, j, (c, y, z), inside, grad_y, x)
+                    gradients[W][o][c][u][v] = share
+        return tuple(new if place == at else grad for place, (grad, new) in enumerate(
+            zip(right, gradients, strict=True)))  # fmt: skip
+
+    return _spoilt(change)
+
+
+def _of_samples_before(
+    n: int, o: int, i: int, j: int, read: Sequence[int], inside: bool, grad_y: Any, x: Any
+) -> float:
+    c, y, z = read
+    return sum(grad_y[m][o][i][j] * x[m][c][y][z] for m in range(n)) if inside else 0
+
+
 BIAS_SHAPES: dict[str, Callable[[Any], Any]] = {
     "(c_out, 1)": lambda grad: [[v] for v in grad],
     "(1, c_out)": lambda grad: [grad],
@@ -297,6 +342,12 @@ CONV2D_BACKWARD: tuple[Mistake, ...] = (
     *(Mistake("X∇ isn't summed where windows overlap: fold sums what they put there",
               _put_back(folding(overwrite=True, by_patch=by_patch)))
       for by_patch in (True, False)),
+    *(Mistake(f"{GRADIENTS[at]} is overwritten by every window, not added to: = for +=",
+              _overwritten(at, *how))
+      for at, how in product((X, W, B), product((True, False), repeat=2))),
+    *(Mistake(f"{GRADIENTS[at]} has the wrong sign",
+              _gradient_changed(at, lambda grad: each_number(lambda v: -v, grad)))
+      for at in (X, W, B)),
     Mistake("X∇ still has the padding around it", _put_back(not_cropped)),
     Mistake("X∇ is left unfolded, (b, p, k): fold makes it (b, c, h, w)", _spoilt(_not_folded)),
     Mistake("the padding of X∇ is cut off behind only, not before", _put_back(cropped_behind)),

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from itertools import product, repeat
+from itertools import product
 from math import nan, prod
 from typing import Any
 
-from convcalc.checking.mistakes import (
+from convcalc.checking.mistakes.mistake import (
     SETTINGS,
     Function,
     Mistake,
@@ -19,7 +19,7 @@ from convcalc.checking.mistakes import (
     numbers_lost,
     samples_lost,
 )
-from convcalc.checking.tensors import (
+from convcalc.checking.mistakes.tensors import (
     channels_last,
     each_number,
     exchanged,
@@ -40,7 +40,6 @@ from convcalc.formulas import (
     Tensor3,
     Tensor4,
     fold,
-    nested,
     nested_shape,
     pair,
     transpose,
@@ -56,7 +55,6 @@ def _unfolding(way: Way) -> Function:
 
 
 MERGED: dict[str, Callable[[Tensor3], Any]] = {
-    "the samples stand below one another, (b·p, k): each has a matrix of its own": stacked,
     "the samples stand beside one another: each has a matrix of its own": (
         lambda result: [flattened(rows) for rows in exchanged(result)]
     ),
@@ -181,51 +179,16 @@ def _taken_as_reshaped(u: Nested3, *sizes: Size, **settings: Any) -> Tensor4:
     return fold(matrices_transposed(reshaped(u, (b, k, p))), *sizes, **settings)
 
 
-def _taken_as_transposed(u: Nested3, *sizes: Size, **settings: Any) -> Tensor4:
-    return fold(matrices_transposed(u), *sizes, **settings)
-
-
-def _taken_as_transposed_in_order(
-    u: Nested3, output_size: Size, kernel_size: Size, **settings: Any
-) -> Tensor4:
-    """As an array lets one, where the channels that there seem to be are those that there are."""
-    b, p, k = nested_shape(u)
-    per_channel = prod(pair("kernel_size", kernel_size))
-    if p // per_channel * per_channel != k:
-        raise ValueError
-    in_order = reshaped(matrices_transposed(u), (b, p, k))
-    return fold(in_order, output_size, kernel_size, **settings)
-
-
-def _taken_as_transposed_row_by_row(
-    u: Nested3, output_size: Size, kernel_size: Size, **settings: Any
-) -> Tensor4:
-    """As lists let one: what there is of rows, each as far as it goes, is put where it fits."""
-    windows = Windows.over(output_size, kernel_size, **settings)
-    (h, w), (h_k, w_k) = windows.size, windows.kernel_size
-    values = list(product(range(len(u[0]) // (h_k * w_k)), range(h_k), range(w_k)))
-    samples = [nested((len(values) // (h_k * w_k), h, w), repeat(0)) for _ in u]
-    for x, rows in zip(samples, u, strict=True):
-        for r, row in enumerate(transpose(rows)):
-            i, j = divmod(r, windows.output_size[1])
-            for (c, a, b), value in zip(values, row, strict=False):  # the rest is of no channel
-                y, z = windows.place(i, j, a, b)
-                if 0 <= y < h and 0 <= z < w:
-                    x[c][y][z] += value
-    return samples
-
-
 UNFOLD: tuple[Mistake, ...] = (
-    Mistake("the layout is (b, k, p), the transpose; --layout bkp accepts it",
-            changed_result(unfold, matrices_transposed), layout="bpk"),
-    Mistake("the layout is (b, p, k), the transpose; it is right without --layout bkp",
-            changed_result(unfold, matrices_transposed), layout="bkp"),
     *mistaken((*PLACES, *COUNTS, *LARGER, *PADDINGS), SETTINGS, _unfolding),
     *(Mistake(sentence, changed_result(unfold, change), layout="bpk")
       for sentence, change in MERGED.items()),
     Mistake("Ũ (b, p, k) is reshaped to (b, k, p) without being transposed",
             changed_result(unfold, lambda result: matrices_transposed(
                 reshaped(result, nested_shape(matrices_transposed(result))))), layout="bkp"),
+    Mistake("the rows of the samples alternate, (p·b, k): those of one stand together",
+            changed_result(unfold, lambda result: reshaped(
+                exchanged(result), nested_shape(result))), layout="flat"),
     *(Mistake(sentence, changed_tensor(unfold, 0, partial(_each_sample, change)))
       for sentence, change in CHANNELS.items()),
     Mistake("the padding is put round the samples and channels too: height and width have it alone",
@@ -233,11 +196,6 @@ UNFOLD: tuple[Mistake, ...] = (
     *samples_lost(unfold),
     *numbers_lost(unfold),
 )  # fmt: skip
-READ_AS = {
-    "bpk": "the matrix is read as U (b, k, p), the transpose; --layout bkp hands that over",
-    "bkp": "the matrix is read as Ũ (b, p, k), the transpose; it is that without --layout bkp",
-}
-"""What to say where fold reads the other layout than the one that was asked for."""
 FOLD: tuple[Mistake, ...] = (
     *(Mistake("overlapping values are written over one another: fold sums them",
               folding(overwrite=True, by_patch=by_patch)) for by_patch in (True, False)),
@@ -250,10 +208,6 @@ FOLD: tuple[Mistake, ...] = (
     Mistake("what belongs in the padding is added to the end: an index below 0 counts from there",
             added_to_the_end),
     Mistake("Ũ is taken as (b, k, p) and reshaped, not transposed", _taken_as_reshaped),
-    *(Mistake(sentence, imitate, layout=layout)
-      for imitate in (
-          _taken_as_transposed, _taken_as_transposed_in_order, _taken_as_transposed_row_by_row)
-      for layout, sentence in READ_AS.items()),
     Mistake("the result's height and width are mixed up", changed_result(fold, maps_transposed)),
     Mistake("the result has its channels last", changed_result(fold, channels_last)),
     Mistake("the channels are added up",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any
 
@@ -52,16 +52,36 @@ ALONE = {"padwidth": "padding"}
 FOLLOWING = {
     "bias": ALSO["bias"],
     "kernel_size": ALSO["kernel_size"],
-    "in_channels": "inchannels cin inch nin inputchannels channels c numchannels",
-    "out_channels": "outchannels cout outch nout outputchannels numfilters nfilters numkernels",
+    "in_channels": (
+        "inchannels cin inch nin inputchannels channels c numchannels inputdepth indepth inc "
+        "nchannels inchannel inputchannel numinputchannels"
+    ),
+    "out_channels": (
+        "outchannels cout outch nout outputchannels numfilters nfilters numkernels filters "
+        "kernels depth outc outputdepth outdepth nkernels outchannel outputchannel "
+        "numoutputchannels f"
+    ),
     "batch_size": "batchsize batch n b numsamples nsamples",
+    "input_shape": "inputshape inputsize inputdim xshape imageshape inshape",
+    "learning_rate": "learningrate lr eta",
 }
 """What a function may need that follows from the tensors, and what people call it."""
+CACHES = "cache caches saved memory stash ctx context"
 CONTAINERS = (
-    "cache caches convparam convparams param params parameters hparam hparams hparameters "
-    "hyperparameters config cfg ctx context"
+    f"{CACHES} convparam convparams param params parameters hparam hparams hparameters "
+    "hyperparameters config cfg opts options settings"
 )
 """What holds several arguments, so that it can't be one."""
+CACHE = "cache"
+"""The argument that is what the forward pass keeps."""
+SETTINGS = "settings"
+"""The argument that is a dictionary of options."""
+USUAL_KEYS = ("stride", "pad")
+"""The keys of such a dictionary where they can't be seen."""
+HAS_BIAS = "whether there is a bias"
+"""The argument that is a flag of a constructor's."""
+WEIGHTS = "w weight weights"
+"""What a constructor calls the weight, to which a kernel is a size."""
 AXES = (("h", "w"), ("height", "width"), ("y", "x"), ("rows", "cols"))
 
 
@@ -101,6 +121,8 @@ class Bound:
     parameter: Parameter
     argument: str
     axis: int | None = None
+    keys: tuple[Bound, ...] = ()
+    """What is in it by which name, where it is a dictionary of options."""
 
 
 @dataclass(frozen=True)
@@ -164,11 +186,90 @@ ANYTHING = (Parameter("args", "VAR_POSITIONAL", False), Parameter("kwargs", "VAR
 """The parameters of a function that says nothing of them."""
 
 
-def bind(operation: Operation, target: str, described: Sequence[Parameter]) -> Signature:
+def bind(
+    operation: Operation,
+    target: str,
+    described: Sequence[Parameter],
+    keys: Mapping[str, Sequence[str]] | None = None,
+    cached: bool = False,
+) -> Signature:
     """Return which argument of the operation each parameter is.
 
+    `keys` are those by which a function takes something from a parameter; `cached` says that there
+    is a cache to hand over.
     Raises ConvcalcError where there are too few, or one that isn't known and can't be left out.
     """
+    containers = _containers(operation, described, keys or {}, cached)
+    try:
+        signature = _bind(operation, target, [e for e in described if e.name not in containers])
+    except ConvcalcError:
+        return _bind(operation, target, described)
+    order = [each.name for each in described]
+    bound = list(signature.bound)
+    for name, container in containers.items():
+        before = order[: order.index(name)]
+        at = sum(each.parameter.name in before for each in bound)
+        bound.insert(at, container)
+    return replace(signature, bound=tuple(bound))
+
+
+def _containers(
+    operation: Operation,
+    described: Sequence[Parameter],
+    keys: Mapping[str, Sequence[str]],
+    cached: bool,
+) -> dict[str, Bound]:
+    """Return the parameters that hold several arguments: a cache, or a dictionary of options."""
+    roles = _roles(operation, operation.options)
+    known = roles | _following_roles(operation)
+    found: dict[str, Bound] = {}
+    for each in described:
+        name = letters(each.name)
+        if each.kind.startswith("VAR_") or (
+            name not in CONTAINERS.split() and each.name not in keys
+        ):
+            continue
+        if cached and name in CACHES.split():
+            found[each.name] = Bound(each, CACHE)
+            continue
+        inside = [
+            Bound(Parameter(key, "EITHER", True), *known[letters(key)])
+            for key in keys.get(each.name, USUAL_KEYS)
+            if letters(key) in known
+        ]
+        if inside and (each.required or each.name in keys) and name not in CACHES.split():
+            found[each.name] = Bound(each, SETTINGS, keys=tuple(inside))
+    return found
+
+
+def bind_constructor(
+    operation: Operation, target: str, described: Sequence[Parameter]
+) -> tuple[Bound, ...]:
+    """Return what is known of the parameters that a class is made with.
+
+    Raises ConvcalcError where one isn't known and can't be left out.
+    """
+    arguments = ["kernel_size", *operation.sizes, *operation.options, "bias"]
+    roles: dict[str, Role] = {}
+    if "weight" in operation.tensors:
+        roles |= dict.fromkeys(WEIGHTS.split(), ("weight", None))
+    for name, role in _following_roles(operation).items():
+        if role[0] in ("in_channels", "out_channels", "input_shape"):
+            roles.setdefault(name, role)
+    roles = _roles(operation, list(dict.fromkeys(arguments))) | roles
+    found = _by_name(described, roles)
+    bound = []
+    for each in described:
+        if each.name in found:
+            bound.append(Bound(each, *found[each.name]))
+        elif each.is_flag and roles.get(letters(each.name), ("",))[0] == "bias":
+            bound.append(Bound(each, HAS_BIAS))
+        elif each.required and each.kind not in ("VAR_POSITIONAL", "VAR_KEYWORD"):
+            raise ConvcalcError(f"{target} is made with {_cannot_be_known(operation, each.name)}")
+    return tuple(bound)
+
+
+def _bind(operation: Operation, target: str, described: Sequence[Parameter]) -> Signature:
     placed = [each for each in described if each.kind in ("POSITIONAL_ONLY", "EITHER")]
     named = [each for each in described if each.kind == "KEYWORD_ONLY"]
     kinds = {each.kind for each in described}

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from math import prod
 from typing import Any
 
-from convcalc.checking.mistakes import (
+from convcalc.checking.mistakes.mistake import (
     ALL,
     Function,
     Mistake,
@@ -17,7 +17,7 @@ from convcalc.checking.mistakes import (
     numbers_lost,
     samples_lost,
 )
-from convcalc.checking.tensors import (
+from convcalc.checking.mistakes.tensors import (
     channels_last,
     each_number,
     exchanged,
@@ -28,7 +28,16 @@ from convcalc.checking.tensors import (
     reshaped,
     size_of,
 )
-from convcalc.checking.windows import COUNTS, LARGER, PADDINGS, PLACES, RIGHT, Way, Windows
+from convcalc.checking.windows import (
+    COUNTS,
+    LARGER,
+    PADDINGS,
+    PLACES,
+    RIGHT,
+    TRANSPOSED,
+    Way,
+    Windows,
+)
 from convcalc.formulas import (
     Matrix,
     Nested3,
@@ -92,6 +101,13 @@ def _kernels(change: Callable[[Matrix], Matrix]) -> Function:
         return conv2d(x, changed, **options)
 
     return wrong
+
+
+def _square(rows: Matrix) -> Matrix:
+    """A kernel transposed, which one that isn't square doesn't fit its windows."""
+    if len(rows) != len(rows[0]):
+        raise ValueError
+    return transpose(rows)
 
 
 def _bias(change: Callable[..., Sequence[float] | None]) -> Function:
@@ -185,7 +201,7 @@ CONV2D: tuple[Mistake, ...] = (
             lambda x, weight, **options: conv2d(x, [weight[-1]] * len(weight), **options)),
     Mistake("the output channels come before the samples, (c_out, b, h_out, w_out)",
             changed_result(conv2d, exchanged)),
-    Mistake("the kernel's height and width are mixed up", _kernels(transpose)),
+    *(Mistake(TRANSPOSED, imitate) for imitate in (_kernels(transpose), _kernels(_square))),
     Mistake("Y′ (p, c_out) is reshaped to (c_out, h_out, w_out) without being transposed first",
             _by_product(to_maps=_maps_by_reshape)),
     Mistake("W is reshaped to (k, c_out): it is reshaped to (c_out, k), then transposed",

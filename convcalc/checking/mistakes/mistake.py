@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-from convcalc.checking.tensors import each_number, summed
+from convcalc.checking.mistakes.tensors import each_number, summed
 from convcalc.checking.windows import Way
 
 Function = Callable[..., Any]
@@ -30,6 +30,8 @@ class Mistake:
     imitate: Function
     where: str = ""
     layout: str = ""
+    needs: tuple[str, ...] = ()
+    """The options that some case has to have for it to be this mistake."""
 
 
 WHERE = {
@@ -59,7 +61,7 @@ def mistaken(
 ) -> Iterator[Mistake]:
     """Yield every wrong way of laying windows, made into a function."""
     for way in ways:
-        mistake = Mistake(f"{begin}{way.sentence}", make(way))
+        mistake = Mistake(f"{begin}{way.sentence}", make(way), needs=way.needs)
         yield from also_in_part([mistake], way.setting, options if way.setting else ())
 
 
@@ -76,6 +78,8 @@ def numbers_lost(reference: Function) -> Iterator[Mistake]:
     yield Mistake("the results are kept in 8 bits", cut(lambda v: (int(v) + 128) % 256 - 128))
     yield Mistake("negative results are cut to zero", cut(lambda v: max(v, 0)))
     yield Mistake("the results have the wrong sign", cut(lambda v: -v))
+    yield Mistake("the results are twice as large as they should be", cut(lambda v: 2 * v))
+    yield Mistake("the results are half as large as they should be", cut(lambda v: v / 2))
 
 
 def changed_tensor(reference: Function, at: int, change: Callable[[Any], Any]) -> Function:
