@@ -69,6 +69,7 @@ _ITERATORS = frozenset(type(iter(each)) for each in _ITERABLES) | {
     type(reversed({})),
     type(reversed(range(0))),
     type(re.finditer("", "")),
+    type(re.compile("").scanner("")),  # type: ignore[attr-defined]
 }
 
 

@@ -30,7 +30,7 @@ MEMORY = 500 * 2**20
 """The most memory in bytes that a reading takes, beyond what there was at its start."""
 DEEPEST = 950
 """The deepest that calls may nest."""
-RECURSION = 40_000
+RECURSION = 20_000
 """How deep Python's own calls may nest while a program is read."""
 MOST_ITEMS = 200_000
 """The most entries of a list or a range, and the most characters of a text."""
@@ -339,7 +339,7 @@ def _check_search(given: Sequence[object]) -> None:
 CHECKS: dict[str, Callable[[Sequence[object]], None]] = {
     **dict.fromkeys(("ljust", "rjust", "center", "zfill", "expandtabs"), _check_width),
     **dict.fromkeys(("format", "format_map", "__format__"), _check_format),
-    **dict.fromkeys(("bytes", "bytearray", "to_bytes", "deque"), _check_small(MOST_ITEMS)),
+    **dict.fromkeys(("bytes", "bytearray", "to_bytes", "deque", "seek"), _check_small(MOST_ITEMS)),
     **dict.fromkeys(("factorial", "comb", "perm"), _check_small(3_000)),
     **dict.fromkeys(
         ("product", "permutations", "combinations", "combinations_with_replacement", "batched",
@@ -350,7 +350,8 @@ CHECKS: dict[str, Callable[[Sequence[object]], None]] = {
     **dict.fromkeys(("__mul__", "__rmul__", "__imul__"), _check_sign("*")),
     **dict.fromkeys(("extend", "__iadd__", "__add__"), _check_extend),
     **dict.fromkeys(
-        ("match", "search", "fullmatch", "findall", "finditer", "sub", "subn"), _check_search
+        ("match", "search", "fullmatch", "findall", "finditer", "sub", "subn", "scanner"),
+        _check_search,
     ),
     "lcm": _check_small(1 << 64),
     "round": lambda given: _check_small(10_000)(given[1:]),
@@ -372,6 +373,8 @@ STACK = 512 * 2**20
 """The stack, in bytes, on which a program is followed: Python's own calls in C nest there too."""
 ALLOCATIONS = 200_000
 """After how many new objects Python looks for garbage, while a program is followed."""
+BLOCKS = 350_000
+"""How many blocks of memory there may be before a question without looking for garbage."""
 Result = TypeVar("Result")
 
 
@@ -389,6 +392,8 @@ def with_room(follow: Callable[[], Result]) -> Result:
         except BaseException as error:
             errors.append(error)
 
+    if sys.getallocatedblocks() > BLOCKS:
+        gc.collect()  # what questions before this one have left
     context = contextvars.copy_context()
     thread = None
     for size in (STACK, STACK // 8):

@@ -51,6 +51,8 @@ def call(
         return _alias(reader, function, arguments, named)
     if cls is staticmethod:
         return call(reader, function.__func__, arguments, named)  # type: ignore[attr-defined]
+    if isinstance(function, types.FunctionType) and function in INSTEAD:
+        return call(reader, INSTEAD[function], arguments, named)
     if callable(function):
         raise NotUnderstood(f"calling {attributes.kind(function)} isn't followed")
     raise TypeError(f"{attributes.kind(function)} can't be called")
@@ -59,6 +61,8 @@ def call(
 VETTED: set[type] = {functools.partial}
 """What Python's own callables are, besides its functions and types."""
 
+INSTEAD: dict[object, object] = {}
+"""What is called in the place of some of Python's own functions."""
 CODES: set[types.CodeType] = set()
 """What is given to programs of Python's own functions that are written in Python."""
 

@@ -186,6 +186,8 @@ class Function(Value):  # noqa: D101  # its docstring is that of the function th
             return self._convcalc_module
         if name in ASKED:
             return getattr(self, name)
+        if name == "__closure__":
+            return closure(self)
         if name in self.__dict__:
             return self.__dict__[name]
         if name in types.FunctionType.__dict__:
@@ -391,6 +393,67 @@ def _bind_named(
             raise wrong_call(function, f"has no argument {name}{hint}")
     if code.named_rest is not None:
         names[code.named_rest] = rest
+
+
+class Cell(Value):
+    """A name of a function that is kept by one within it."""
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __init__(self, function: Function, scope: Scope, name: str) -> None:
+        self.function, self.scope, self.name = function, scope, name
+
+    def get(self, name: str) -> object:
+        """Return what it holds."""
+        if name != "cell_contents":
+            raise NotUnderstood(f"{name} of a cell isn't followed")
+        if self.name not in self.scope.names:
+            raise ValueError("Cell is empty")
+        return self.function._convcalc_reader.found(self.scope.names[self.name])
+
+    def put(self, name: str, value: object) -> None:
+        """Set what it holds."""
+        if name != "cell_contents":
+            raise NotUnderstood(f"{name} of a cell isn't followed")
+        self.scope.names[self.name] = value
+
+    def __eq__(self, other: object) -> bool:
+        raise NotUnderstood("comparing cells isn't followed")
+
+
+def closure(function: Function) -> tuple[Cell, ...] | None:
+    """Return what a function keeps of those around it, by the order of its names."""
+    node, code = function._convcalc_node, function._convcalc_code
+    body = [node.body] if isinstance(node, ast.Lambda) else node.body
+    found: list[Cell] = []
+    used: set[str] = set(code.nonlocals)
+    inner: set[str] = set()
+    for each in (each for part in body for each in ast.walk(part)):
+        if isinstance(each, ast.Name):
+            used.add(each.id)
+        elif isinstance(each, Definition):
+            inner |= code_of(each).local | code_of(each).globals
+            used |= code_of(each).nonlocals
+        elif isinstance(each, (ast.ClassDef, ast.AnnAssign)) or getattr(each, "annotation", None):
+            raise NotUnderstood("what such a function keeps isn't followed")
+        elif isinstance(each, ast.comprehension):
+            inner |= Names([each.target]).set
+    for name in sorted(used - code.local - code.globals):
+        scope: Scope | None = function._convcalc_scope
+        while scope is not None and scope.outer is not None:
+            if not scope.is_class and (name in scope.names or name in scope.local):
+                break
+            scope = None if name in scope.globals else scope.outer
+        else:
+            scope = None
+        if name in inner and scope is not None or name in ("super", "__class__"):
+            raise NotUnderstood("what such a function keeps isn't followed")
+        if scope is not None:
+            cells = scope.cells = scope.cells or {}
+            cell = cells.setdefault(name, Cell(function, scope, name))
+            assert isinstance(cell, Cell)
+            found.append(cell)
+    return tuple(found) or None
 
 
 def wrong_call(function: Function, what: str) -> TypeError:

@@ -93,7 +93,7 @@ class Names(Protocol):
 class Scope:
     """The names of a file, a class body, a function or a comprehension."""
 
-    __slots__ = ("cls", "globals", "is_class", "local", "name", "names", "nonlocals", "outer",
+    __slots__ = ("cells", "cls", "globals", "is_class", "local", "name", "names", "nonlocals", "outer",
                  "unit", "walrus")  # fmt: skip
 
     def __init__(
@@ -120,6 +120,8 @@ class Scope:
         """The names that are declared to be the file's."""
         self.nonlocals = nonlocals
         self.is_class = is_class
+        self.cells: dict[str, object] | None = None
+        """What closures were shown of it."""
         self.cls: type | None = None
         """The class that a class body made."""
         self.walrus: Scope = self
@@ -275,6 +277,8 @@ class Reader:
         """Return what a call of any value with its arguments returns."""
         self.guards = guards
         self.frames: list[Frame] = []
+        self.streams: dict[str, object] = {}
+        """The names of `sys`, once it was imported: where print writes to."""
         self.builtins: dict[str, object] = language.builtins(self)
         self.strict = 1
         """Whether a statement that isn't understood ends the reading (not 0), or is passed over."""

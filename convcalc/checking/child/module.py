@@ -27,6 +27,7 @@ class Nothing:
 
     def __call__(self, *arguments: Any, **named: Any) -> Nothing:
         """Do nothing with what it is called with."""
+        del arguments, named
         return self
 
 

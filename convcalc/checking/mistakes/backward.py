@@ -185,10 +185,10 @@ def _overwritten(at: int, from_padding: bool, of_samples: bool) -> Function:
     with `of_samples` the samples are still summed, as arrays sum them.
     """
 
-    def change(
-        *right: Any, grad_y: Any, x: Any, weight: Any, groups: int = 1, **settings: Any
-    ) -> Backward:
-        if groups > 1:
+    def change(right: Backward, asked: Question) -> Backward:
+        grad_y, x, weight = asked.grad_y, asked.x, asked.weight
+        settings = {key: value for key, value in asked.options.items() if key != "groups"}
+        if asked.options.get("groups", 1) > 1:
             raise ValueError
         gradients = [each_number(lambda v: 0, grad) for grad in right]
         windows = Windows.over(size_of(x), size_of(weight), **settings)

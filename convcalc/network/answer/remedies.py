@@ -113,7 +113,7 @@ def attributes(owner: object) -> Iterator[str]:
     """Yield the names that somebody's object or class has, not those that come from torch."""
     cls = owner if isinstance(owner, type) else type(owner)
     if cls is not owner and is_read(cls):
-        yield from object.__getattribute__(owner, "__dict__")
+        yield from getattr(owner, "__dict__", ())
     if isinstance(owner, Module):
         for each in ("_modules", "_parameters", "_buffers"):
             yield from table(owner, each)

@@ -6,13 +6,14 @@ like, and what they ask of the reader from `_reader`; both stand in `natives`.
 
 plain              the built-in names
 natives            the modules that are Python's own
+_records           namedtuple and NamedTuple
 __future__         what has long been so
 argparse           arguments, which have their defaults
 contextlib         what stands behind `with`
 copy               copies, shallow and deep
 dataclasses        classes from their annotations
 functools          caches, reductions, wrappers
-logging            loggers, which write nowhere
+logging            loggers, which write to no file
 operator           operators as functions
 os                 an empty environment, without files
 os.path            paths as texts
@@ -21,5 +22,5 @@ random             what isn't known
 sys                what is the same wherever a program runs
 types              the types of functions, and simple namespaces
 typing_extensions  what typing has
-warnings           warnings, shown nowhere
+warnings           warnings, which write to no file
 """

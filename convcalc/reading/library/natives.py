@@ -16,17 +16,20 @@ import functools
 import importlib
 import inspect
 import itertools
+import logging
 import operator
+import statistics
 import types
 import typing
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from convcalc.reading import attributes, calls, classes, expressions, functions, skipped
+from convcalc.reading.bounds import check_size
 from convcalc.reading.exceptions import NotUnderstood
 from convcalc.reading.functions import Function
 from convcalc.reading.library import plain
 from convcalc.reading.reader import Later, Reader
-from convcalc.reading.values import MISSING, WRITTEN_HERE, Library, Unknown, Value, is_open
+from convcalc.reading.values import MISSING, WRITTEN_HERE, Library, Unknown, Value, is_open, is_read
 
 WHOLE = ("math", "cmath")
 """Modules of which every public name is given."""
@@ -41,6 +44,7 @@ GIVEN = {
             "NAMED_FLAGS UNIQUE",
     "heapq": "heapify heappush heappop heapreplace heappushpop nlargest nsmallest merge",
     "errno": " ".join(errno.errorcode.values()),
+    "io": "StringIO",
     "json": "loads dumps JSONDecodeError JSONEncoder JSONDecoder",
     "keyword": "kwlist softkwlist iskeyword issoftkeyword",
     "numbers": "Number Complex Real Rational Integral",
@@ -77,10 +81,9 @@ PARTS = {
     "typing": "_TypedDict _TypedDictMeta _overload_dummy _SpecialForm",
     "_native.contextlib": "_GeneratorContextManager",
     "_native.functools": "_CacheInfo",
+    "statistics": "LinearRegression",
 }
 """What comes of what is given, without being given by a name."""
-RANDOM = ("samples",)
-"""Methods that give something else each time."""
 HARMFUL = ("json.dump", "json.load")
 """What isn't given and changes what it is handed."""
 
@@ -160,8 +163,9 @@ def open_up(value: object) -> None:
     attributes.allow(value)
     for each in value.__mro__[:-1]:
         calls.vet(each)
-    for name in RANDOM:
-        calls.CODES.discard(getattr(value.__dict__.get(name), "__code__", None))
+    if value is statistics.NormalDist:
+        calls.CODES.discard(value.samples.__code__)
+        calls.INSTEAD[value.samples] = samples
     if type(value) not in classes.MAKERS:
         open_up(type(value))
     if issubclass(value, type) and value not in classes.MAKERS:
@@ -169,6 +173,14 @@ def open_up(value: object) -> None:
     if issubclass(value, enum.Enum):
         for name in ("_missing_", "_generate_next_value_"):
             calls.vet(value.__dict__.get(name))
+
+
+def samples(self: object, n: int, *, seed: object = None) -> list[object]:
+    """Return as many samples of a distribution, which aren't known."""
+    if not isinstance(seed, (int, float, str, bytes, type(None))):
+        raise NotUnderstood("samples by such a seed aren't followed")
+    check_size(operator.index(n))
+    return [Unknown(f"samples of {self} are random", harmless=True) for _ in range(n)]
 
 
 for _each in list(vars(typing).values()):
@@ -421,9 +433,21 @@ def of_reader(reader: Reader) -> dict[str, object]:
     def note_required(name: str) -> None:
         reader.required.append(name)
 
+    def caller(level: int) -> tuple[object, object]:
+        """Return the names around the call of a library's function, and its line, if known."""
+        at = max(level, 1) + 1
+        frame = reader.frames[-at] if at <= min(3, len(reader.frames)) else None
+        if frame is None or not frame.unit.own:
+            return None, Unknown("where a warning comes from isn't known", harmless=True)
+        return frame.unit.names, frame.line
+
+    def keep_streams(names: dict[str, object]) -> None:
+        """Let print look where `sys` writes."""
+        reader.streams = names
+
     found: tuple[Callable[..., object], ...] = (
         is_function, is_unknown, is_harmless, not_followed, harmless, refuse, forget, note_required,
-        copy_plain, in_slots,
+        copy_plain, in_slots, own_words, caller, keep_streams, reader.handled, check_style,
     )  # fmt: skip
     return {each.__name__: each for each in found}
 
@@ -464,6 +488,21 @@ def copy_plain(value: object) -> object:
     for name, held in in_slots(value).items():
         object.__setattr__(made, name, held)
     return typing.cast(object, made)
+
+
+def own_words(value: object) -> dict[str, object]:
+    """Return the methods by which a class of the program says how it is copied."""
+    classes_of = [each for each in type(value).__mro__ if each is not object]
+    words = {name for each in classes_of if is_open(each) for name in PICKLED
+             if name in each.__dict__}  # fmt: skip
+    if words and not all(map(is_read, classes_of)):
+        raise NotUnderstood(f"copying {attributes.kind(value)} by its own words isn't followed")
+    return {name: getattr(value, name) for name in words}
+
+
+def check_style(style: str, form: str) -> None:
+    """Raise ValueError where a form of `logging` doesn't fit its style."""
+    vars(logging)["_STYLES"][style][0](form).validate()
 
 
 def in_slots(value: object) -> dict[str, object]:

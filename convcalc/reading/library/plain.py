@@ -102,28 +102,6 @@ def delattr_(owner: object, name: str) -> None:
     attributes.delete(owner, name)
 
 
-def print_(
-    *values: object, sep: str | None = " ", end: str | None = "\n", file: object = None,
-    flush: bool = False,
-) -> None:  # fmt: skip
-    """Print nothing; what is printed says itself, as in Python."""
-    for word in (sep, end):
-        if word is not None and not isinstance(word, (str, Unknown)):
-            raise TypeError("sep and end must be None or a string")
-    own = file is not None and not isinstance(file, Value)
-    write = attributes.get(file, "write") if own else None
-    for at, each in enumerate(values):
-        if own or (is_open(type(each)) and not isinstance(each, Value)):
-            said = str(each)
-            if callable(write):
-                write(" " if sep is None else sep) if at else None
-                write(said)
-    if callable(write):
-        write("\n" if end is None else end)
-        if flush:
-            attributes.get(file, "flush")()  # type: ignore[operator]
-
-
 def format_(value: object, form: object = "") -> object:
     """Return a value as a text in a format."""
     for each in (value, form):
@@ -173,13 +151,41 @@ def exit_(code: object = None) -> None:
 
 
 FUNCTIONS: tuple[Callable[..., object], ...] = (
-    isinstance_, issubclass_, callable_, setattr_, delattr_, print_, format_, exit_,
+    isinstance_, issubclass_, callable_, setattr_, delattr_, format_, exit_,
     hash_,
 )  # fmt: skip
 
 
 def with_reader(reader: Reader) -> dict[str, object]:
     """Return the functions that look at names, scopes and what is known."""
+
+    def print_(
+        *values: object, sep: str | None = " ", end: str | None = "\n", file: object = None,
+        flush: bool = False,
+    ) -> None:  # fmt: skip
+        """Print to an object of the program, or nothing: what is printed says itself anyway."""
+        for word in (sep, end):
+            if word is not None and not isinstance(word, (str, Unknown)):
+                raise TypeError("sep and end must be None or a string")
+        if file is None and reader.streams:
+            file = reader.streams.get("stdout")
+            if file is None:
+                return
+            file = None if file is reader.streams.get("__stdout__") else file
+        own = file is not None and not isinstance(file, Value)
+
+        def write(word: object) -> None:
+            if own:
+                reader.call(attributes.get(file, "write"), (word,), {})
+
+        for at, each in enumerate(values):
+            if at:
+                write(" " if sep is None else sep)
+            if own or (is_open(type(each)) and not isinstance(each, Value)):
+                write(str(each))
+        write("\n" if end is None else end)
+        if own and flush:
+            reader.call(attributes.get(file, "flush"), (), {})
 
     def getattr_(owner: object, name: object, *default: object) -> object:
         attributes.check_name(name)
@@ -268,7 +274,7 @@ def with_reader(reader: Reader) -> dict[str, object]:
             return value
         return reader.items(value)
 
-    found = (getattr_, hasattr_, locals_, globals_, vars_, dir_, eval_, exec_, iter_)
+    found = (print_, getattr_, hasattr_, locals_, globals_, vars_, dir_, eval_, exec_, iter_)
     return named(found) | {"__import__": import_, "quit": exit_}
 
 
