@@ -40,7 +40,7 @@ TAKES = ("in_features", "in_channels", "num_features", "num_channels", "normaliz
 
 def line(place: Place, at: Place | None) -> str:
     """Return how a message names a line: by its file too, where that isn't the misfit's."""
-    return f"line {place.line}" if at is not None and place.file == at.file else str(place)
+    return f"line {place.line}" if at is None or place.file == at.file else str(place)
 
 
 def of_layer(

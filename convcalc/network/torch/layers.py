@@ -118,7 +118,7 @@ def _init(self: Module, *arguments: object, **named: object) -> None:
     weight = named.pop("_weight", None)
     given = tuple(tuple(each) if isinstance(each, Size) else each for each in arguments)
     settings = {key: tuple(each) if isinstance(each, Size) else each for key, each in named.items()}
-    unknown = unknown_in(list(given)) or unknown_in(settings)
+    unknown = unknown_in([*given, settings])
     if unknown is not None:
         if "Dropout" not in name:
             raise NotUnderstood(f"an argument of {name} isn't known: {unknown.why}")
@@ -288,7 +288,7 @@ def _follow(
     self: Module, layer: Layer, arguments: Sequence[object], named: dict[str, object]
 ) -> object:
     kind = type(self).__name__
-    unknown = unknown_in(list(arguments)) or unknown_in(named)
+    unknown = unknown_in([*arguments, named])
     if unknown is not None:
         raise NotUnderstood(f"what goes into the {kind} isn't known: {unknown.why}")
     inputs = [*tensors_in(list(arguments)), *tensors_in(named)]

@@ -19,7 +19,7 @@ from convcalc.network.torch.functions.registry import tensors_in
 from convcalc.network.torch.tensor import METHODS, Parameter, Tensor
 from convcalc.network.torch.watch import WATCHER
 from convcalc.reading.attributes import kind
-from convcalc.reading.exceptions import NotUnderstood, Place
+from convcalc.reading.exceptions import NotUnderstood, Place, told
 from convcalc.reading.values import Needed, Unknown, Value, is_read, public
 
 Self = TypeVar("Self", bound="Module")
@@ -241,7 +241,8 @@ class Module:
         if not isinstance(name, str):
             raise misfit(f"{what} name should be a string. Got {typename(name)}", TypeError)
         if "." in name:
-            raise misfit(f'{what} name can\'t contain ".", got: {name}', KeyError)
+            error = misfit(f'{what} name can\'t contain ".", got: {name}', KeyError)
+            raise told(error, f"{name} is no name of a {what}")
         if not name:
             raise misfit(f'{what} name can\'t be empty string ""', KeyError)
         if name not in self.__dict__[members] and self._convcalc_has(name):
