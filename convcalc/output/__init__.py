@@ -6,7 +6,7 @@ isn't needed isn't loaded: each way to write has a file of its own.
 page        what a command shows, as plain data
 shape       what `shape` answers: its page and its JSON beside each other, as for every command
 params      what `params` answers
-demo        what `demo` answers, and the steps of its animation
+demo/       what `demo` answers, a file for each kind of layer, and the steps of its animation
 net         what `net` answers: the columns of its table are here
 solve       what `solve` answers
 check       what `check` answers

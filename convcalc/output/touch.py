@@ -12,10 +12,11 @@ from json import dumps
 from pathlib import Path
 from typing import Any
 
-from convcalc.output import demo
+from convcalc.output.demo import convolution as demo
+from convcalc.output.demo.formulas import MOST_SUMS, equation
 from convcalc.output.page import Equation, Grid, Matrices
 from convcalc.output.picture import THEMES
-from convcalc.single.demo import Walkthrough
+from convcalc.single.demo.convolution import Walkthrough
 from convcalc.text import entry
 
 TEMPLATE = Path(__file__).with_name("touch.html")
@@ -51,7 +52,7 @@ def as_html(walk: Walkthrough, theme: str | None = None) -> str:
         "dark": dark if theme is None else "",
         "last": str(len(walk.U[0]) - 1),
         "patch": str(walk.patch or 0),
-        "sums": "".join(_written(demo.equation(each)) for each in walk.sums[: demo.MOST_SUMS]),
+        "sums": "".join(_written(equation(each)) for each in walk.sums[:MOST_SUMS]),
         "tensors": "\n".join(sections),
         "code": f"<pre>{escape(walk.code)}</pre>" if walk.code else "",
         "notes": "".join(f"<p>{escape(note)}</p>" for note in walk.notes),

@@ -257,7 +257,7 @@ def test_the_animation_begins_at_a_patch_and_goes_on_through_the_gradients():
         "step 4 of 4",
     ]
     assert "patch 3 = window (1, 1) back into X∇" in steps[-1]
-    assert "│ 1   4   4 │" in " ".join(pictures(text)[-1])  # X∇ whole
+    assert "│ 100   400   400 │" in " ".join(pictures(text)[-1])  # X∇ whole
 
 
 def test_an_animation_without_delay_waits_for_keys():

@@ -197,7 +197,7 @@ def test_nothing_is_fetched_from_elsewhere(page):
 
 
 def test_what_comes_from_outside_is_escaped(page, monkeypatch):
-    from convcalc.output import demo
+    from convcalc.output.demo import convolution as demo
 
     monkeypatch.setattr(demo, "heading", lambda walk: "</title><script>alert(1)</script>{{data}}")
     path, _ = page("demo")
