@@ -13,6 +13,7 @@ from convcalc.output.page import (
     Matrices,
     Page,
     Program,
+    Single,
     Table,
     cell_text,
     one_by_one,
@@ -45,6 +46,12 @@ WIDTH = 345.0
 DIGIT, BETWEEN, AROUND = 5.0, 10.0, 40.0
 """What a character of a matrix is wide there, what is between its columns, and around it."""
 
+SCALED = "\\noindent\\resizebox{\\linewidth}{!}"
+"""What makes as wide as a line what would be wider."""
+
+LETTERS = ((65, ""), (81, "{\\footnotesize"), (92, "{\\scriptsize"), (0, "{\\tiny"))
+"""How many letters of a program fit into a line, and their size."""
+
 ENTRY = re.compile(rf"(n|(?:bias|[A-ZŨΣδ]){TILDE}?[′∇]*)_([0-9a-z(),]*[0-9a-z)])")
 """An entry of a tensor in indices, a sum over indices, or a δ: Ũ_bp(cuv), Σ_efg, δ_cd,f."""
 
@@ -56,53 +63,72 @@ def latex(page: Page) -> str:
 
 def _lines(page: Page) -> Iterator[str]:
     yield PACKAGES
-    grids = [grid for each in one_by_one(page.blocks) if isinstance(each, Matrices)
-             for grid in each.grids]  # fmt: skip
-    if any(_width(grid) > WIDTH for grid in grids):
+    blocks = [(block, [*_block(block)]) for block in one_by_one(page.blocks)]
+    scaled = [
+        block.name if isinstance(block, Matrices) else "the table"
+        for block, lines in blocks
+        if any(line.startswith(SCALED) for line in lines)
+    ]
+    if scaled:
         yield "\\providecommand{\\resizebox}[3]{#3}% where graphicx isn't loaded"
     if page.heading:
         yield from ("", f"\\noindent\\textbf{{{escaped(page.heading)}}}")
-    scaled: list[str] = []
-    for block in one_by_one(page.blocks):
-        yield ""
-        if isinstance(block, Facts):
-            explained = any(how for _, _, how in block.rows)
-            rows = [row if explained else row[:2] for row in block.rows]
-            yield from _tabular("lll"[: 3 if explained else 2], [], rows, total=False)
-        elif isinstance(block, Table):
-            columns = "".join("l" if column.left else "r" for column in block.columns)
-            headings = [column.heading for column in block.columns]
-            yield from _tabular(columns, headings, block.cells(), total=bool(block.totals))
-        elif isinstance(block, Matrices):
-            yield from _matrices(block)
-            if any(_width(grid) > WIDTH for grid in block.grids):
-                scaled.append(block.name)
-        elif isinstance(block, Program):
-            yield from ("\\begin{verbatim}", block.text.rstrip(), "\\end{verbatim}")
-        else:
-            yield _equation(block)
+    for _, lines in blocks:
+        yield from ("", *lines)
     if page.code:
-        yield from ("", "\\begin{verbatim}", page.code, "\\end{verbatim}")
+        yield from ("", *_verbatim(page.code))
     notes = list(page.notes)
     if scaled:
-        notes.append(f"{listed(scaled)} {'is' if len(scaled) == 1 else 'are'} scaled to the width "
-                     "of a page.")  # fmt: skip
+        names = listed(scaled)
+        verb = "is" if len(scaled) == 1 else "are"
+        notes.append(f"{names[0].upper()}{names[1:]} {verb} scaled to the width of a page.")
     for note in notes:
         yield from ("", f"\\noindent Note: {escaped(note)}")
+
+
+def _block(block: Single) -> Iterator[str]:
+    """Yield one block of a page."""
+    if isinstance(block, Facts):
+        explained = any(how for _, _, how in block.rows)
+        rows = [row if explained else row[:2] for row in block.rows]
+        yield from _tabular("lll"[: 3 if explained else 2], [], rows, total=False)
+    elif isinstance(block, Table):
+        columns = "".join("l" if column.left else "r" for column in block.columns)
+        headings = [column.heading for column in block.columns]
+        yield from _tabular(columns, headings, block.cells(), total=bool(block.totals))
+    elif isinstance(block, Matrices):
+        yield from _matrices(block)
+    elif isinstance(block, Program):
+        yield from _verbatim(block.text.rstrip())
+    else:
+        yield _equation(block)
+
+
+def _verbatim(text: str) -> Iterator[str]:
+    """Yield lines as they are, in the largest letters in which the longest fits."""
+    longest = max(map(len, text.splitlines()))
+    size = next((size for most, size in LETTERS if longest <= most), LETTERS[-1][1])
+    yield from (f"{size}\\begin{{verbatim}}", text, f"\\end{{verbatim}}{'}' * bool(size)}")
 
 
 def _tabular(
     columns: str, heading: Sequence[str], rows: Sequence[Sequence[Cell]], total: bool
 ) -> Iterator[str]:
     """Yield a table, the last row apart where it is a total."""
-    yield from ("\\begin{center}", f"\\begin{{tabular}}{{{columns}}}", "\\toprule")
+    texts = [[cell_text(value_of(cell)) for cell in row] for row in [heading or rows[0], *rows]]
+    widths = [max(map(len, column)) * DIGIT + BETWEEN for column in zip(*texts, strict=True)]
+    wide = sum(widths) > WIDTH
+    yield "\\begin{center}"
+    if wide:
+        yield f"{SCALED}{{"
+    yield from (f"\\begin{{tabular}}{{{columns}}}", "\\toprule")
     if heading:
         yield from (_row(heading), "\\midrule")
     for at, row in enumerate(rows):
         if total and at == len(rows) - 1:
             yield "\\midrule"
         yield _row(row)
-    yield from ("\\bottomrule", "\\end{tabular}", "\\end{center}")
+    yield from ("\\bottomrule", f"\\end{{tabular}}{'}' * wide}", "\\end{center}")
 
 
 def _row(cells: Sequence[Cell]) -> str:
@@ -116,7 +142,7 @@ def _matrices(block: Matrices) -> Iterator[str]:
     shape = ", ".join(map(str, block.shape))
     yield (
         f"\\noindent\\textbf{{{escaped(block.name)}}} {escaped(f'{block.letters} = ({shape})')}: "
-        f"{escaped(block.how)}"
+        + re.sub(r"(?<=[a-z])\.(?=[a-z])", ".\\\\allowbreak{}", escaped(block.how))
     )
     if block.formula is not None:
         yield from ("\\[", aligned(block.formula.lines), "\\]")
@@ -126,12 +152,12 @@ def _matrices(block: Matrices) -> Iterator[str]:
         caption = grid.caption if grid.caption.startswith(f"{block.name}[") else ""
         name = caption.split(" on ")[0].split(" to ")[0] or block.name
         wide = _width(grid) > WIDTH
-        yield "\\noindent\\resizebox{\\linewidth}{!}{$\\displaystyle" if wide else "\\["
+        yield from ("", f"{SCALED}{{$\\displaystyle") if wide else ("\\[",)
         yield f"{_in_formula(name)} ="
         yield from _matrix(grid)
         if grid.caption and not caption:
             yield f"\\quad\\text{{{escaped(grid.caption)}}}"
-        yield "$}" if wide else "\\]"
+        yield from ("$}", "") if wide else ("\\]",)
 
 
 def aligned(lines: Sequence[str]) -> str:
