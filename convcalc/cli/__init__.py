@@ -130,8 +130,6 @@ def demo(
     code: str | None,
     animate: bool,
     delay: float | None,
-    layout: str,
-    folds: bool,
     x: Any,
     w: Any,
     **given: Any,
@@ -165,36 +163,33 @@ def demo(
         raise Refusal(f"{said}: one of the two")
     if delay is not None and not animate:
         raise Refusal("--delay has a meaning with --animate only")
-    of_walk = {name: given.pop(name) for name in ("seed", "backward", "patch", "grad")}
+    names = ("seed", "backward", "patch", "grad", "layout", "folds")
+    of_walk = {"x": x, "w": w} | {name: given.pop(name) for name in names}
     from convcalc.single.demo.numbers import with_own_numbers
 
     question = with_own_numbers(given, x, w)
     answer: Any
     written: Any
-    as_html: Any = None
-    if question.pool or question.transposed:
-        kind = "pooling" if question.pool else "a transposed convolution"
-        if folds:
-            raise Refusal(f"--fold has a meaning for convolutions, not for {kind}")
-        if layout == "bkp":
-            raise Refusal(f"--layout bkp has a meaning for convolutions, not for {kind}")
+    as_html = None
     if question.pool:
         from convcalc.output.demo import pooling as written
         from convcalc.single.demo import pooling
 
-        answer = pooling.walk(question, x=x, **of_walk)
+        answer = pooling.walk(question, **of_walk)
     elif question.transposed:
         from convcalc.output.demo import transposed as written
         from convcalc.single.demo import transposed
 
-        answer = transposed.walk(question, x=x, w=w, **of_walk)
+        answer = transposed.walk(question, **of_walk)
     else:
-        from convcalc.output import touch
         from convcalc.output.demo import convolution as written
         from convcalc.single.demo import convolution
 
-        as_html = touch.as_html
-        answer = convolution.walk(question, x=x, w=w, layout=layout, folds=folds, **of_walk)
+        answer = convolution.walk(question, **of_walk)
+        if save is not None:  # which few do
+            from convcalc.output import touch
+
+            as_html = touch.as_html
     answer = noted(ctx, answer)
     animated = animate and sys.stdout.isatty()
     show(answer, written.as_page, written.as_json, format_, save, as_html, not animated)

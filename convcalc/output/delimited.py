@@ -140,9 +140,12 @@ def _matrix(block: Matrices, grid: Grid, marks: bool) -> Written:
     header = (letters, *(labels or map(str, range(len(grid.rows[0])))))
     names = grid.row_labels or [str(i) for i in range(len(grid.rows))]
     body: Sequence[Sequence[Cell]] = grid.rows
-    if marks and grid.marked:
+    if grid.blank or (marks and grid.marked):
         body = [
-            [_marked(value, (i, j) in grid.marked) for j, value in enumerate(row)]
+            [
+                "" if (i, j) in grid.blank else _marked(value, marks and (i, j) in grid.marked)
+                for j, value in enumerate(row)
+            ]
             for i, row in enumerate(grid.rows)
         ]
     rows: list[Sequence[Cell]] = [(name, *row) for name, row in zip(names, body, strict=True)]

@@ -282,8 +282,8 @@ def test_plain_ascii_where_that_is_all_there_is(command, form):
 
 def test_ascii_says_the_same(run):
     text = run("shape --in 3x32x32 --k 3 --p 1", charset="ascii").stdout
-    assert "| output             | C_out x 32 x 32 | channels x height x width      |" in text
-    assert "floor((32 - 3 + 2*1)/1) + 1" in text
+    assert "| output             | C_out x 32 x 32 | channels x height x width " in text
+    assert "| floor((H - K + 2P)/S) + 1 = floor((32 - 3 + 2*1)/1) + 1 |" in text
 
 
 def test_version(run):

@@ -174,7 +174,7 @@ def _grid(canvas: Canvas, grid: Grid, gap: int = GAP) -> Lines:
     first, last = _middle_left_out(
         canvas,
         [each + gap + (1 + gap) * (j in borders) for j, each in enumerate(widths)],
-        labels=labels_width + gap if labels else 0,
+        labels=labels_width if labels else -gap,
         marked=sorted({column for _, column in grid.marked}),
     )
     heads = len(letters)
@@ -255,7 +255,7 @@ def _middle_left_out(
 
     What is marked stays, if it can: then those before or behind it are left out.
     """
-    room = canvas.room(ENDLESS) - labels - GAP
+    room = canvas.room(ENDLESS) - labels - 2 * GAP  # of which the frame needs one on each side
     if sum(widths) <= room:
         return 0, 0
     room -= 1 + GAP  # for the dots

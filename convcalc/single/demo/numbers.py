@@ -39,7 +39,7 @@ def with_own_numbers(layer: dict[str, Any], x: Any, w: Any) -> LayerQuestion:
         _agree(given, "x", "batch", b)
     if w is not None:
         if given.get("pool"):
-            raise ConvcalcError("has a meaning for convolutions, not for pooling", "w")
+            return LayerQuestion(**given)  # which the walk of a pooling refuses
         first, second, *kernel_size = nested_shape(_whole("w", w, ndim))
         _agree(given, "w", "kernel_size", tuple(kernel_size))
         channels, groups = given["input_shape"][0], given.get("groups") or 1

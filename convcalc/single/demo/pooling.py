@@ -20,7 +20,7 @@ from convcalc.references import (
     pool_windows,
 )
 from convcalc.single.demo.numbers import check_printable, filled, gradient, in_digits, tensor
-from convcalc.single.demo.walk import Sum, Term, Walk, asked, chosen, named
+from convcalc.single.demo.walk import Sum, Term, Walk, asked, chosen, named, of_convolutions_alone
 from convcalc.single.question import LayerQuestion
 from convcalc.single.shape import padded, pasted, surprises
 
@@ -185,13 +185,19 @@ def walk(
     backward: bool = False,
     patch: int | Pair | None = None,
     x: Any = None,
+    w: Any = None,
+    layout: str = "bpk",
     grad: Any = None,
+    folds: bool = False,
 ) -> Pooled:
     """Return a small pooling's tensors; arguments are those of a convolution's walk.
 
     Raises ConvcalcError where the layer is no 1-D or 2-D pooling, is too large to print or has no
     such window, and where own numbers don't fit.
     """
+    of_convolutions_alone("pooling", layout, folds)
+    if w is not None:
+        raise ConvcalcError("has a meaning for convolutions, not for pooling", "w")
     if question.out_channels is not None:
         raise ConvcalcError(
             f"{question.out_channels} has no meaning for pooling, which keeps the "

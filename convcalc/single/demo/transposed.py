@@ -30,7 +30,7 @@ from convcalc.formulas import (
 from convcalc.layers.convolution import TransposedConvolution
 from convcalc.references import conv_transpose2d
 from convcalc.single.demo.numbers import check_printable, filled, gradient, in_digits, tensor
-from convcalc.single.demo.walk import Sum, Term, Walk, asked, chosen, named
+from convcalc.single.demo.walk import Sum, Term, Walk, asked, chosen, named, of_convolutions_alone
 from convcalc.single.question import LayerQuestion
 from convcalc.single.shape import pasted, surprises
 
@@ -223,7 +223,9 @@ def walk(
     patch: int | Pair | None = None,
     x: Any = None,
     w: Any = None,
+    layout: str = "bpk",
     grad: Any = None,
+    folds: bool = False,
 ) -> Transposed:
     """Return a small transposed convolution's tensors; arguments are those of a convolution's walk.
 
@@ -231,6 +233,7 @@ def walk(
     Raises ConvcalcError where the layer is no 1-D or 2-D transposed convolution, is too large to
     print or has no such patch, and where own numbers don't fit.
     """
+    of_convolutions_alone("a transposed convolution", layout, folds)
     question = question._replace(
         out_channels=question.out_channels or question.groups or 1,
         bias=bool(question.bias),

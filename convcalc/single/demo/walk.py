@@ -128,6 +128,15 @@ def asked(question: LayerQuestion) -> tuple[LayerQuestion, Asked, Asked]:
     return flat, flat.layer(), layer
 
 
+def of_convolutions_alone(kind: str, layout: str, folds: bool) -> None:
+    """Raise ConvcalcError where another kind of layer is asked for what a convolution has."""
+    message = f"has a meaning for convolutions, not for {kind}"
+    if folds:
+        raise ConvcalcError(message, "folds")
+    if layout != "bpk":
+        raise ConvcalcError(f"{layout} {message}", "layout")
+
+
 def chosen(patch: int | Pair | None, windows: Shape) -> int | None:
     """Return the number of the window that is meant; raise ConvcalcError where there is none."""
     rows, columns = windows
