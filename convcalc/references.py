@@ -198,9 +198,7 @@ def maxima2d(
     rows = pool_windows(x, kernel_size, stride, padding, dilation, ceil_mode)
     for i, j in product(range(len(rows)), range(len(rows[0]))):
         if not rows[i][j].places:
-            raise ConvcalcError(
-                f"{padding!r} leaves window ({i}, {j}) nothing but padding", "padding"
-            )
+            raise ConvcalcError(f"leaves window ({i}, {j}) nothing but padding", "padding")
 
     def largest(channel: Sequence[Sequence[float]], places: Sequence[Pair]) -> Pair:
         best = places[0]

@@ -91,7 +91,7 @@ def test_an_average_divides_by_padding_too_but_not_by_what_is_beyond():
         (lambda: max_pool2d([[[[1]]]], 2), "kernel_size 2 is larger than the padded input"),
         (
             lambda: max_pool2d([[[[1]]]], (1, 2), padding=(0, 2), dilation=(1, 3)),
-            r"padding \(0, 2\) leaves window \(0, 0\) nothing but padding",
+            r"padding leaves window \(0, 0\) nothing but padding",
         ),
         (lambda: max_pool2d_backward([[[[1, 1]]]], [[[[1]]]], 1), "grad_y .1, 1, 1, 2. does not"),
     ],

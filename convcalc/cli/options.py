@@ -234,16 +234,16 @@ OWN = [
         values.read_numbers,
         "JSON",
     ),
+]
+WALK = [
+    flag("--backward", "Walk", "Go on through the gradients, with the formulas they follow from."),
     option(
         "--grad",
-        "Layer",
+        "Walk",
         "Your own numbers for Y∇, of Y's shape; --backward goes without saying.",
         values.read_numbers,
         "JSON",
     ),
-]
-WALK = [
-    flag("--backward", "Walk", "Go on through the gradients, with the formulas they follow from."),
     option(
         "--patch",
         "Walk",

@@ -4,7 +4,7 @@ import json
 import random
 import re
 from functools import lru_cache
-from itertools import product
+from itertools import islice, product
 
 import pytest
 
@@ -226,7 +226,7 @@ def sizes(line, answer):
     windows = pool_windows(
         x,
         setting("k", None),
-        setting("s", None),
+        setting("s", setting("k", None)),
         setting("p", (0, 0)),
         ceil_mode="--ceil-mode" in line,
     )
@@ -246,6 +246,44 @@ def test_every_formula_makes_the_tensor_that_is_shown(layer, run):
     assert held >= (3 if "--pool" in LAYERS[layer] else 17)
     named = {"X∇"} if "--pool" in LAYERS[layer] else {"W̃∇", "W∇", "X∇"}
     assert named <= set(reader.steps)
+
+
+def drawn(chance):
+    """Return the options of a random layer."""
+    kind, ndim = chance.choice(["conv", "conv", "transposed", "max", "avg"]), chance.randint(1, 2)
+    groups = chance.choice([1, 1, 2]) if kind in ("conv", "transposed") else 1
+
+    def sizes(least, most):
+        return "x".join(str(chance.randint(least, most)) for _ in range(ndim))
+
+    line = f"--in {groups * chance.randint(1, 2)}x{sizes(1, 5)} --k {sizes(1, 3)}"
+    settings = [f"--s {sizes(1, 3)}", f"--p {sizes(0, 2)}", "--batch 2"]
+    if kind == "avg":
+        settings.append("--ceil-mode")
+    else:
+        settings.append(f"--d {sizes(1, 2)}")
+    line += "".join(f" {each}" for each in settings if chance.random() < 0.5)
+    if kind in ("max", "avg"):
+        return f"{line} --pool {kind}"
+    line += f" --out {groups * chance.randint(1, 3)} --groups {groups}"
+    if kind == "transposed":
+        return f"{line} --transposed --output-padding {sizes(0, 1)}"
+    return line + chance.choice(["", " --layout bkp", " --bias"])
+
+
+def test_every_formula_of_random_layers_makes_its_tensor(hostile, run):
+    held = 0
+    for chance in islice(hostile, 0, None, 6):
+        line = drawn(chance)
+        if run(f"demo {line} --backward").exit_code == 2:
+            continue
+        reader = read(run, line)
+        for step in reader.steps.values():
+            for name, side in lines_of(step):
+                if name is not None:
+                    reader.equality(name, side, step["where"])
+        held += 1
+    assert held
 
 
 def exchanged(side):

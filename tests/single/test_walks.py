@@ -6,6 +6,7 @@ from math import prod
 import pytest
 
 from convcalc.formulas import ConvcalcError, conv2d
+from convcalc.output.demo.animation import animation
 from convcalc.references import (
     avg_pool2d,
     avg_pool2d_backward,
@@ -177,3 +178,19 @@ def test_what_is_no_pooling_to_walk_through(question, message):
     with pytest.raises(ConvcalcError) as caught:
         pooling.walk(question)
     assert message in str(caught.value)
+
+
+@pytest.mark.parametrize("question", [*TRANSPOSED, *POOLED])
+def test_every_step_of_an_animation_is_laid_out(question):
+    kind = pooling if question.pool else transposed
+    walk = kind.walk(question, seed=1, backward=True)
+    steps, layouts = animation(walk)
+    assert len(steps) == 2 * len(walk.positions)
+    for step, layout in product(steps, layouts):
+        page = layout(step)
+        assert page.heading.startswith(f"step {step[0].patch + 1} of {len(walk.positions)}: patch ")
+    last = steps[len(walk.positions) - 1][0]
+    grids = [grid for grid in layouts[0]((last, False)).blocks[0].grids if grid.caption[0] == "Y"]
+    whole = last.Y if question.pool else last.folded_until(last.patch)
+    assert [grid.rows for grid in grids] == [rows for sample in whole for rows in sample]
+    assert not any(grid.blank for grid in grids)

@@ -231,6 +231,7 @@ def walk(
             X=grad_x,
             bias=None if bias is None else grad_bias,
         )
+    back = () if gradients is None else (gradients.Y, gradients.W, gradients.X)
     y = conv2d_by_unfold(x, weight, bias, *settings, layer.groups)
     return Walkthrough(
         layer=layer,
@@ -248,7 +249,7 @@ def walk(
         layout=layout,
         folds=folds,
         code=pasted(question, of_pytorch),
-        notes=surprises(question, of_pytorch) + in_digits(x, weight, y),
+        notes=surprises(question, of_pytorch) + in_digits(x, weight, y, *back),
     )
 
 

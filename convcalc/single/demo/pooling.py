@@ -221,8 +221,9 @@ def walk(
     gradients = None
     if backward or grad is not None:
         grad_y = gradient(grad, ndim, nested_shape(y), seed)
-        back = max_pool2d_backward if largest else avg_pool2d_backward
-        gradients = Gradients(grad_y, back(grad_y, x, *settings, **more))
+        backwards = max_pool2d_backward if largest else avg_pool2d_backward
+        gradients = Gradients(grad_y, backwards(grad_y, x, *settings, **more))
+    back = () if gradients is None else (gradients.Y, gradients.X)
     return Pooled(
         layer=layer,
         ndim=ndim,
@@ -233,5 +234,5 @@ def walk(
         gradients=gradients,
         patch=chosen(patch, output_size),
         code=pasted(question, of_pytorch),
-        notes=surprises(question, of_pytorch) + in_digits(x, y),
+        notes=surprises(question, of_pytorch) + in_digits(x, y, *back),
     )

@@ -287,7 +287,10 @@ def walk(
         X=from_rows(grad_x_matrix, (h, w)),
         bias=None if bias is None else summed,
     )
-    return replace(there, gradients=gradients)
+    notes = surprises(question, of_pytorch) + in_digits(
+        x, weight, y, grad_y, gradients.X, gradients.W
+    )
+    return replace(there, gradients=gradients, notes=notes)
 
 
 def _check_printable(
