@@ -406,7 +406,7 @@ function show() {
 function point(td) {
   const t = td.triple;
   focus = { kind: td.kind, t, n: t.n ?? focus.n, r: t.r ?? focus.r };
-  if (td.kind === "w" || td.kind === "m") Object.assign(focus, { n: focus.n, r: now.r });
+  if (td.kind === "w" || td.kind === "m") Object.assign(focus, { n: now.n, r: now.r });
   if (td.kind === "x") focus.r = now.r;
   show();
   now.r = focus.r; now.n = focus.n;

@@ -21,6 +21,9 @@ from convcalc.single.demo.pooling import Pooled
 from convcalc.single.demo.transposed import Transposed
 from convcalc.single.demo.walk import Walk
 
+EQUAL = "δ_{} = 1 ⇔ {}, and 0 elsewhere"
+"""What a δ of two indices means."""
+
 MOST_READERS = 4
 """How many values of patches an example names."""
 
@@ -116,7 +119,10 @@ def _of_convolution(walk: Walkthrough) -> list[Step]:
         return f"Ũ_{sample}{patch}{value}" if bpk else f"U_{sample}{value}{patch}"
 
     opened = Relation(
-        u("f", "h"), f"X_ab{s.cd}", f"δ_ea δ_fh,b{s.cd}", (s.reading(walk, walk.in_channels),)
+        u("f", "h"),
+        f"X_ab{s.cd}",
+        f"δ_ea δ_fh,b{s.cd}",
+        (EQUAL.format("ea", "e = a"), s.reading(walk, walk.in_channels)),
     )
     kernels = Relation("W̃_hi", f"W_ab{s.cd}", f"δ_ia δ_h,{s.own}", (s.value(walk),))
     by_kernels = Relation("Y′_efg", "W̃_hi", f"{u('f', 'h')} δ_gi")
@@ -146,7 +152,12 @@ def _of_convolution(walk: Walkthrough) -> list[Step]:
 
 def _of_transposed(walk: Transposed) -> list[Step]:
     s = _Space(walk)
-    rows = Relation("X′_efg", f"X_ab{s.cd}", f"δ_ae δ_bg δ_{s.cd},f", (s.patch(walk),))
+    rows = Relation(
+        "X′_efg",
+        f"X_ab{s.cd}",
+        f"δ_ae δ_bg δ_{s.cd},f",
+        (EQUAL.format("ae", "a = e"), s.patch(walk)),
+    )
     kernels = Relation("W̃_gh", f"W_ab{s.cd}", f"δ_ga δ_h,{s.own}", (s.value(walk),))
     by_kernels = Relation("Ũ_efh", "W̃_gi", "X′_efg δ_hi")
     by_patches = Relation("Ũ_efh", "X′_abg", "δ_ea δ_fb W̃_gh")
@@ -161,12 +172,13 @@ def _of_transposed(walk: Transposed) -> list[Step]:
     steps = [rows.forward(), kernels.forward(), product_, folded.forward(plus)]
     if walk.gradients is None:
         return steps
+    of_weight, of_input, meant = s.transposed(walk)
     steps += [
         folded.backward(f"Σ_b{s.cd} Y∇_eb{s.cd} δ_fh,b{s.cd}"),
         by_kernels.backward("Σ_ef Ũ∇_efi X′_efg"),
-        kernels.backward(f"Σ_h W̃∇_ah δ_h,{s.own}"),
+        kernels.backward(f"Σ_h W̃∇_ah δ_h,{s.own}", of_weight, meant),
         by_patches.backward("Σ_h Ũ∇_abh W̃_gh"),
-        rows.backward(f"Σ_f X′∇_afb δ_{s.cd},f"),
+        rows.backward(f"Σ_f X′∇_afb δ_{s.cd},f", of_input, meant),
     ]
     return steps + ([] if walk.bias is None else [s.bias()])
 
@@ -285,22 +297,45 @@ class _Space:
             for axis, letter, i, u in zip(axes, at, window, tap, strict=True)
         ]
 
+    def transposed(self, walk: Transposed) -> tuple[str, str, list[str]]:
+        """Return W∇ and X∇ of a transposed convolution in Y∇, X and W, and when their δs are 1."""
+        deltas, where = self._of_places(walk)
+        channel = "o"
+        if walk.layer.groups > 1:
+            kernels, share = nested_shape(walk.W)[:2]
+            group = kernels // walk.layer.groups
+            first = f"⌊c/{group}⌋" if group > 1 else "c"
+            channel = "(co)"
+            where.append(f"(co) = {_linear((share, first), (1, 'o'))}")
+        grad_y = f"Y∇_b{channel}{self.xy}"
+        over_y = _sums(self.xy)
+        weight, input_ = f"W_co{self.uv}", f"X_bc{self.ij}"
+        return (
+            f"∂L/∂{weight} = {_sums(f'b{self.ij}')}{over_y}{input_} {grad_y} {deltas}",
+            f"∂L/∂{input_} = {_sums(f'o{self.uv}')}{over_y}{grad_y} {weight} {deltas}",
+            where,
+        )
+
+    def _of_places(self, walk: Walk) -> tuple[str, list[str]]:
+        """Return the δs that say where each tap of a window is, and when they are 1."""
+        deltas = [f"δ_{z},{i}{u}" for z, i, u in zip(self.xy, self.ij, self.uv, strict=True)]
+        places = self.places(walk, self.xy, self.ij, self.uv)
+        said = [f"{delta} = 1 ⇔ {place}" for delta, place in zip(deltas, places, strict=True)]
+        return " ".join(deltas), said
+
     def altogether(self, walk: Walkthrough) -> tuple[str, list[str]]:
         """Return X∇ in Y∇ and W, and when its δs are 1."""
         groups = walk.layer.groups
-        sums = "".join(f"Σ_{each} " for each in f"o{'g' if groups > 1 else ''}{self.ij}{self.uv}")
+        sums = _sums(f"o{'g' if groups > 1 else ''}{self.ij}{self.uv}")
         of_group = "δ_c,og " if groups > 1 else ""
         channel = "g" if groups > 1 else "c"
-        deltas = [f"δ_{z},{i}{u}" for z, i, u in zip(self.xy, self.ij, self.uv, strict=True)]
-        places = self.places(walk, self.xy, self.ij, self.uv)
-        where = [f"{delta} = 1 ⇔ {place}" for delta, place in zip(deltas, places, strict=True)]
+        deltas, where = self._of_places(walk)
         if groups > 1:
             kernels, share = nested_shape(walk.W)[:2]
             first = f"⌊o/{kernels // groups}⌋" if kernels > groups else "o"
             where.append(f"δ_c,og = 1 ⇔ c = {_linear((share, first), (1, 'g'))}")
         return (
-            f"∂L/∂X_bc{self.xy} = {sums}Y∇_bo{self.ij} W_o{channel}{self.uv} {of_group}"
-            f"{' '.join(deltas)}",
+            f"∂L/∂X_bc{self.xy} = {sums}Y∇_bo{self.ij} W_o{channel}{self.uv} {of_group}{deltas}",
             where,
         )
 
@@ -341,6 +376,11 @@ def _most_read(walk: Walk) -> tuple[tuple[int, ...], list[tuple[int, int]]]:
     often = [place for place in real if len(readers[place]) == most]
     place = often[len(often) // 2]
     return place[2 - walk.ndim :], readers[place]
+
+
+def _sums(letters: str) -> str:
+    """Return a sum over each of these letters: Σ_b Σ_p."""
+    return "".join(f"Σ_{letter} " for letter in letters)
 
 
 def _linear(*terms: tuple[int, str], less: int = 0) -> str:
