@@ -186,7 +186,7 @@ def demo(
         from convcalc.single.demo import convolution
 
         answer = convolution.walk(question, **of_walk)
-        if save is not None and answer.ndim == 2:  # the page to touch, which few save
+        if save is not None:  # the page to touch, which few save
             from convcalc.output import touch
 
             as_html = touch.as_html

@@ -15,6 +15,8 @@ delimited   pages as CSV and as Markdown
 latex       pages as LaTeX
 touch       the page of a walk-through that can be touched
 touch.html  what that page is filled into
+touch.css   how it looks
+touch.js    what it calculates and lights up
 picture     what a terminal shows, as SVG and HTML
 signals     what is tidied up before a signal ends the process
 saved       what is shown, kept in a file

@@ -180,6 +180,7 @@ function formulas() {
     for (const line of letters[of] ?? []) {
       const e = subscripts(line, "div");
       if (line.startsWith("∂L")) e.className = "altogether";
+      if (line.startsWith("=")) e.className = "more";
       box.append(e);
     }
     out.push(box);
@@ -388,7 +389,7 @@ function show() {
   outline();
   const lines = [sentence(said(kind, t, found))];
   if (kind === "m" && !t.inside) lines[0] = sentence(tab === "weight" ? "of another group: no weight stands here" : "a zero: the channel is of another group");
-  else if (kind === "u" && tab === "input") lines.unshift(sumOf("u", t));
+  else if (kind === "u" && tab === "input") lines.push(sumOf("u", t));
   else {
     const here = each => each.r === focus.r && each.n === focus.n ? 0 : 1, first = new Map();
     for (const each of [...found].sort((a, b) => here(a) - here(b)))
@@ -397,8 +398,8 @@ function show() {
     const whole = kind === result || kind === MATRIX_OF[result];
     const on = whole || kind === "patch" && result === "y" ? null : new Set(found.map(each => `${each.o} ${each.r} ${each.q} ${each.n}`));
     const sums = [...first.values()].slice(0, MOST_SUMS).map(each => sumOf(result, each, on));
+    lines.push(...sums);
     if (first.size > MOST_SUMS) lines.push(sentence(`and ${first.size - MOST_SUMS} more in the same way`));
-    lines.unshift(...sums);
   }
   by("sum").replaceChildren(...lines);
   by("at").textContent = `patch ${focus.r} ${windowName(focus.r)}, ${focus.r + 1} of ${set.P}`;
