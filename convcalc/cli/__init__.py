@@ -145,6 +145,7 @@ def demo(
     convcalc demo --in 1x4x4 --k 2 --pool max --backward
     convcalc demo --in 1x5x5 --k 3 --animate --delay 0.5
     convcalc demo --save page.html
+    convcalc demo --animate --save demo.svg
     convcalc demo --code unfold > mine.py
 
     --in and --k, or numbers of your own, must be given; without any option of the layer, a
@@ -170,7 +171,7 @@ def demo(
     question = with_own_numbers(given, x, w)
     answer: Any
     written: Any
-    as_html = None
+    as_file: dict[str, Any] = {}  # pages and pictures of their own, which few save
     if question.pool:
         from convcalc.output.demo import pooling as written
         from convcalc.single.demo import pooling
@@ -186,13 +187,17 @@ def demo(
         from convcalc.single.demo import convolution
 
         answer = convolution.walk(question, **of_walk)
-        if save is not None:  # the page to touch, which few save
+        if save is not None:
             from convcalc.output import touch
 
-            as_html = touch.as_html
+            as_file[".html"] = touch.as_html
+    if animate and save is not None:
+        from convcalc.output import moving
+
+        as_file[".svg"] = moving.pictured(1.0 if delay is None else delay)
     answer = noted(ctx, answer)
     animated = animate and sys.stdout.isatty()
-    show(answer, written.as_page, written.as_json, format_, save, as_html, not animated)
+    show(answer, written.as_page, written.as_json, format_, save, as_file, not animated)
     if animated:
         from convcalc.output.demo.animation import animation
         from convcalc.output.terminal.animation import animate as play

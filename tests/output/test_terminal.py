@@ -278,11 +278,12 @@ def test_ctrl_c_ends_the_waiting_for_a_key_quietly():
     assert "\x1b[?25h" in text
 
 
-def test_what_an_animation_shows_is_saved_too(tmp_path):
-    target = tmp_path / "shown.svg"
+@pytest.mark.parametrize(("name", "held"), [("shown.txt", "W̃"), ("shown.svg", "step 4 of 4")])
+def test_what_an_animation_shows_is_saved_too(name, held, tmp_path):
+    target = tmp_path / name
     _, status = in_terminal("demo", "--animate", "--delay", "0.001", "--save", str(target))
     assert status == 0
-    assert "W̃" in target.read_text(encoding="utf-8")
+    assert held in target.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(
