@@ -149,7 +149,8 @@ def demo(
     convcalc demo --code unfold > mine.py
 
     --in and --k, or numbers of your own, must be given; without any option of the layer, a
-    worked example is shown. Touch the page that --save writes, and a patch lights up everywhere.
+    worked example is shown. The page that --save writes is one to play with: point at a cell, or
+    change the layer.
     """
     if code is not None:
         refuse_others(ctx, "code", "format_", "save")

@@ -142,10 +142,21 @@ function number(kind, t, sums) { // undefined where there is none yet
   if (kind === "m") return t.inside ? VALUE.w(t) : 0;
   return VALUE.y(t);
 }
-const plain = v => Number.isSafeInteger(v) ? String(v) : String(Number(v.toPrecision(6)));
+function plain(v) { // whole numbers as they are, others to six digits
+  if (Number.isSafeInteger(v)) return String(v);
+  const [digits, power] = v.toPrecision(6).split("e");
+  return Number(digits) + (power ? `e${power}` : "");
+}
 const factor = v => v < 0 ? `(${plain(v)})` : plain(v);
 
 // ---- the formulas -----------------------------------------------------------------------------
+function here() { // which numbers belong to the places that are pointed at
+  const { t } = focus, examples = [`f = ${focus.r} ⇔ ${flat ? "c" : "(c, d)"} = ${windowName(focus.r).replace(flat ? /[()]/g : "", "")}`];
+  const tap = t.tap !== undefined && "wmu".includes(focus.kind);
+  if (tap && tab === "weight") examples.push(`h = ${t.q} ⇔ ${place((set.g > 1 ? "a" : "") + (flat ? "bc" : "bcd"))} = (${[...(set.g > 1 ? [t.o] : []), t.cl, ...(flat ? [t.v] : [t.u, t.v])].join(", ")})`);
+  else if (tap) examples.push(`h = ${t.q} ⇔ ${flat ? "(b, v)" : "(b, u, v)"} = (${[t.c, ...(flat ? [t.v] : [t.u, t.v])].join(", ")})`);
+  return `here: ${examples.join(", ")}`;
+}
 const linear = (terms, less = 0) => terms.map(([by, letter]) => by === 1 ? letter : `${by}·${letter}`).join(" + ") + (less ? ` − ${less}` : "");
 const place = letters => letters.length === 1 ? letters : `(${[...letters].join(", ")})`;
 function where() {
@@ -159,10 +170,11 @@ function where() {
   const own = (g > 1 ? "a" : "") + "b" + cd;
   const patch = `δ_${cd},f = 1 ⇔ f = ${row(cd)}`, kernels = `δ_h,${own} = 1 ⇔ h = ${value("a", "b", cd)}`;
   const reading = `δ_fh,b${cd} = 1 ⇔ f = ${row(ij)}, h = ${linear([[taps, "b"]])} + ${inside(uv)}, ${places(cd).join(", ")}`;
-  if (tab === "forward") return [patch, reading];
-  if (tab === "weight") return [patch, kernels, `(${g > 1 ? "o" : ""}c${uv}) = ${value("o", "c", uv)}`];
+  const equal = "δ_ea = 1 ⇔ e = a, and 0 elsewhere";
+  if (tab === "forward") return [equal, patch, reading];
+  if (tab === "weight") return [equal, patch, kernels, `(${g > 1 ? "o" : ""}c${uv}) = ${value("o", "c", uv)}`];
   const yx = flat ? "x" : "yx", said = places(yx).map((each, at) => `δ_${yx[at]},${ij[at]}${uv[at]} = 1 ⇔ ${each}`);
-  return [patch, reading, ...said, ...(g > 1 ? [`δ_c,og = 1 ⇔ c = ${linear([[share, outs > 1 ? `⌊o/${outs}⌋` : "o"], [1, "g"]])}`] : [])];
+  return [equal, patch, reading, ...said, ...(g > 1 ? [`δ_c,og = 1 ⇔ c = ${linear([[share, outs > 1 ? `⌊o/${outs}⌋` : "o"], [1, "g"]])}`] : [])];
 }
 function subscripts(text, tag) {
   const e = document.createElement(tag);
@@ -187,7 +199,7 @@ function formulas() {
   }
   const box = document.createElement("div");
   box.className = "where";
-  box.append(...where().map(each => subscripts(each, "span")));
+  box.append(...where().map(each => subscripts(each, "span")), element("b"));
   by("formula").replaceChildren(...out, box);
 }
 
@@ -205,7 +217,7 @@ const called = kind => NAMES[kind] + (gradient(kind) ? "∇" : "");
 const of = (...places) => flat ? places.filter((_, at) => at !== 2) : places;
 const hw = letters => flat ? letters.replace(/h(_?\w*), w\1/, "l$1") : letters;
 const ROLES = {
-  x: () => [hw("(b, c, h, w)"), of(B, set.c, set.h, set.w), set.Hp * set.Wp > set.h * set.w ? "padded, dashed" : ""],
+  x: () => [hw("(b, c, h, w)"), of(B, set.c, set.h, set.w), set.Hp * set.Wp > set.h * set.w ? "dashed: padding" : ""],
   w: () => [hw(set.g > 1 ? "(c_out, c/groups, h_k, w_k)" : "(c_out, c, h_k, w_k)"), of(set.o, set.share, set.kh, set.kw), ""],
   y: () => [hw("(b, c_out, h_out, w_out)"), of(B, set.o, set.H, set.W), tab === "forward" && made.from.bias ? `plus the bias (${made.from.bias.map(plain).join(", ")})` : ""],
   u: () => [bpk ? "(b, p, k)" : "(b, k, p)", bpk ? [B, set.P, set.k] : [B, set.k, set.P], tab === "input" ? (bpk ? "Y′∇ W̃ᵀ" : "W̃ Y′∇ᵀ") : ""],
@@ -402,6 +414,7 @@ function show() {
     if (first.size > MOST_SUMS) lines.push(sentence(`and ${first.size - MOST_SUMS} more in the same way`));
   }
   by("sum").replaceChildren(...lines);
+  by("formula").querySelector(".where b").textContent = here();
   by("at").textContent = `patch ${focus.r} ${windowName(focus.r)}, ${focus.r + 1} of ${set.P}`;
 }
 function point(td) {

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from convcalc import text
 from convcalc.formulas import (
+    Tensor4,
     conv2d_backward,
     nested_shape,
     to_rows,
@@ -42,6 +43,11 @@ COLOURS = {
 
 HEAVY = 190_000
 """More bytes than this a page is not to have for its tables."""
+
+TOO_LARGE = (
+    "These numbers are too large for a browser's arithmetic to be exact: the page shows them, and "
+    "can't be played with."
+)
 
 FIELDS = {
     "size": (("c", "channels"), ("h", "height"), ("w", "width")),
@@ -71,6 +77,7 @@ def as_html(walk: Walkthrough, theme: str | None = None) -> str:
     walk = walk if walk.gradients is not None else _with_gradients(walk)
     dark = f"@media(prefers-color-scheme:dark){{:root{{{_variables('dark')}}}}}"
     heading = escape(demo.heading(replace(walk, patch=None)))
+    notes = walk.notes if _exact(walk) else (*walk.notes, TOO_LARGE)
     parts = {
         "title": f"{heading} – convcalc",
         "heading": heading.replace(" × ", "\N{NO-BREAK SPACE}×\N{NO-BREAK SPACE}"),  # in one line
@@ -78,20 +85,42 @@ def as_html(walk: Walkthrough, theme: str | None = None) -> str:
         "light": _variables(theme or "light"),
         "dark": dark if theme is None else "",
         "style": (HERE / "touch.css").read_text(encoding="utf-8"),
-        "script": (HERE / "touch.js").read_text(encoding="utf-8"),
+        "script": (HERE / "touch.js").read_text(encoding="utf-8") if _exact(walk) else "",
         "settings": _fields(walk),
         "sums": "".join(
             _written(equation(each))
             for each in [*walk.sums[:MOST_SUMS], *(walk.gradient_sums if walk.sums else ())]
         ),
         "code": f"<pre>{escape(walk.code)}</pre>" if walk.code else "",
-        "notes": "".join(f"<p>{escape(note)}</p>" for note in walk.notes),
+        "notes": "".join(f"<p>{escape(note)}</p>" for note in notes),
         "data": _data(walk, heading),
     }
     page = (HERE / "touch.html").read_text(encoding="utf-8")
     room = HEAVY - len((page + "".join(parts.values())).encode())
     parts["tensors"] = _tensors(walk, room)
     return re.sub(r"\{\{(\w+)\}\}", lambda part: parts[part[1]], page)
+
+
+def _exact(walk: Walkthrough) -> bool:
+    """Return whether JavaScript, whose whole numbers have 53 bits, adds up these without error."""
+    assert walk.gradients is not None
+    x, w, y = (
+        max((abs(value) for value in _numbers(tensor) if isinstance(value, int)), default=0)
+        for tensor in (walk.X, walk.W, walk.gradients.Y)
+    )
+    bias = max((abs(value) for value in walk.bias or () if isinstance(value, int)), default=0)
+    patches, kernels = len(walk.X) * len(walk.positions), len(walk.W)
+    largest = (
+        len(walk.W_matrix) * x * w + bias,
+        patches * x * y,
+        kernels * len(walk.taps) * y * w,
+        max(x, w, y),
+    )
+    return max(largest) < 2**53
+
+
+def _numbers(tensor: Tensor4) -> Iterator[float]:
+    return (value for sample in tensor for rows in sample for row in rows for value in row)
 
 
 def _variables(theme: str) -> str:

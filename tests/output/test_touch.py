@@ -458,6 +458,43 @@ def test_a_page_is_light_to_send(page):
     assert path.stat().st_size < 200_000
 
 
+@needs_browser
+def test_numbers_that_a_browser_would_round_are_shown_and_not_calculated_with(browser, page):
+    path, _ = page("demo --x '[[999999999999, 1], [2, 3]]' --w '[[999999]]'")
+    browser.open(path)
+    text = browser.run("document.body.innerText")
+    assert str(999999999999 * 999999) in text
+    assert "too large for a browser's arithmetic" in text
+    assert browser.run("document.getElementById('app').hidden")
+
+
+@needs_browser
+def test_ones_own_numbers_are_kept_while_their_size_is(browser, page):
+    path, _ = page("demo --x '[[0.5, -2], [1000000.25, 4]]' --w '[[2]]' --grad '[[1,2],[3,4]]'")
+    browser.open(path)
+    assert browser.run(CELLS)["y"] == [[["1", "-4"], ["2e+6", "8"]]]
+    browser.run(pointed("x", 0, 0, 1))
+    [written] = browser.run(SUMS)
+    assert written == "Y[0, 0, 0, 1] = (-2)·2 = -4"
+    numbers = {"c": 1, "h": 2, "w": 3, "o": 1, "kh": 1, "kw": 1, "sh": 1, "sw": 1, "pt": 0}
+    numbers |= {"pb": 0, "pl": 0, "pr": 0, "dh": 1, "dw": 1, "g": 1}
+    assert browser.run(f"{SET}({json.dumps(numbers)})") == ""
+    assert browser.run(CELLS)["x"] == [[["1", "2", "3"], ["4", "5", "6"]]]
+    assert "count up" in browser.run("document.getElementById('line').textContent")
+
+
+@needs_browser
+def test_what_the_deltas_mean_is_said_of_what_is_pointed_at(browser, page):
+    path, _ = page("demo")
+    browser.open(path)
+    example = "document.querySelector('#formula .where b').textContent"
+    browser.run(pointed("y", 0, 1, 0))
+    assert browser.run(example) == "here: f = 2 ⇔ (c, d) = (1, 0)"
+    browser.run(tab("weight"))
+    browser.run(pointed("w", 1, 1, 0))
+    assert browser.run(example) == "here: f = 2 ⇔ (c, d) = (1, 0), h = 6 ⇔ (b, c, d) = (1, 1, 0)"
+
+
 def test_nothing_is_fetched_from_elsewhere(page):
     path, _ = page(EVERYTHING)
     text = path.read_text(encoding="utf-8")
