@@ -529,7 +529,7 @@ function change() {
   now.n = 0; now.r = Math.min(now.r, set.P - 1); focus = null;
   choose(tab);
   const changed = Object.keys(given.settings).some(name => given.settings[name] !== set[name]);
-  by("said").hidden = changed; by("line").hidden = !changed;
+  by("said").hidden = by("folded").hidden = changed; by("line").hidden = !changed;
   if (changed) {
     const sizes = (...all) => (flat ? all.slice(all.length > 2 ? 0 : 1).filter((_, at) => all.length < 3 || at !== 1) : all).join("x");
     const words = ["--in", sizes(set.c, set.h, set.w), "--out", set.o, "--k", sizes(set.kh, set.kw)];

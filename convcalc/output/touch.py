@@ -93,6 +93,7 @@ def as_html(walk: Walkthrough, theme: str | None = None) -> str:
         ),
         "code": f"<pre>{escape(walk.code)}</pre>" if walk.code else "",
         "notes": "".join(f"<p>{escape(note)}</p>" for note in notes),
+        "folded": _folded(walk) if walk.folds else "",
         "data": _data(walk, heading),
     }
     page = (HERE / "touch.html").read_text(encoding="utf-8")
@@ -214,6 +215,11 @@ def _letters(walk: Walkthrough, groups: int) -> dict[str, tuple[str, ...]]:
     )
     small = convolution.walk(question, backward=True, layout=walk.layout)
     return {step.of: step.lines for step in derivation(small)}
+
+
+def _folded(walk: Walkthrough) -> str:
+    """Return Ũ folded back, how many patches meet in each place, and why that is so."""
+    return _flow([*map(_section, demo.folded(walk))], "folded back") + f"<p>{demo.FOLDED}</p>"
 
 
 def _tensors(walk: Walkthrough, room: int) -> str:

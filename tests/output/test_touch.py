@@ -235,7 +235,7 @@ def test_a_cell_of_x_lights_every_output_that_it_feeds(browser, page):
     assert browser.run("document.querySelectorAll('#sum .on').length") == 4
     assert value_of(sums[0])[0] == answer["Y"][0][0][0][0]
     browser.run(tab("input"))
-    browser.hover(cell("x", 0, 1, 1))
+    browser.touch(cell("x", 0, 1, 1))
     [written] = browser.run(SUMS)
     assert written.startswith("X∇[0, 0, 1, 1] = 100·5 + 200·4 + 300·2 + 400·1 + ")  # flipped
 
@@ -271,6 +271,36 @@ def test_the_worked_example_stands_on_one_screen_in_cells_of_one_size(name, page
     )
     browser.ask("Emulation.clearDeviceMetricsOverride")
     assert len(sizes) == 1
+
+
+@needs_browser
+@pytest.mark.parametrize("script", [False, True])
+def test_nothing_sticks_out_of_a_narrow_page(script, page, browser):
+    path, _ = page(EVERYTHING)
+    size = {"width": 400, "height": 800, "deviceScaleFactor": 1, "mobile": False}
+    browser.ask("Emulation.setDeviceMetricsOverride", **size)
+    browser.open(path, script=script)
+    browser.ask("Emulation.setScriptExecutionDisabled", value=False)
+    widths = []
+    for name in TENSORS:
+        browser.run(tab(name))
+        widths.append(browser.run("document.documentElement.scrollWidth"))
+    browser.ask("Emulation.clearDeviceMetricsOverride")
+    assert max(widths) <= 400
+
+
+@needs_browser
+def test_what_is_folded_back_is_on_the_page_while_it_is_of_its_layer(browser, page):
+    path, answer = page("demo --in 1x3x3 --k 2 --fold")
+    browser.open(path)
+    folded = "document.getElementById('folded')"
+    cells = browser.run(f"[...{folded}.querySelectorAll('td')].map(td => Number(td.textContent))")
+    assert cells == [each for row in answer["fold"][0][0] + answer["overlaps"] for each in row]
+    browser.run("document.getElementsByName('w')[0].value = 4")
+    browser.run(
+        "document.getElementsByName('w')[0].dispatchEvent(new Event('input', {bubbles: true}))"
+    )
+    assert browser.run(f"{folded}.hidden")
 
 
 @needs_browser
@@ -428,9 +458,12 @@ FAINT = """(() => {
 @needs_browser
 @pytest.mark.parametrize("dark", [False, True])
 def test_every_text_has_contrast(dark, browser, page):
-    path, _ = page("demo --in 5x4x4 --k 3 --p 1 --out 2 --backward")
+    path, _ = page("demo --in 5x4x4 --k 5 --p 2 --out 2 --backward")
     browser.open(path, dark=dark)
-    browser.hover(cell("u", 0, 0, 4))
+    for name in TENSORS:
+        browser.run(tab(name))
+        assert browser.run(FAINT) == []
+    browser.run(pointed("u", 0, 0, 4))
     assert browser.run(FAINT) == []
     back = browser.run("getComputedStyle(document.body).backgroundColor")
     assert back == ("rgb(22, 24, 29)" if dark else "rgb(255, 255, 255)")
