@@ -192,7 +192,7 @@ def demo(
             from convcalc.output import touch
 
             as_file[".html"] = touch.as_html
-    if animate and save is not None:
+    if animate and save is not None and save.suffix == ".svg":
         from convcalc.output import moving
 
         as_file[".svg"] = moving.pictured(1.0 if delay is None else delay)

@@ -49,6 +49,10 @@ def test_without_animate_nothing_moves(run, tmp_path):
     assert "animation" not in saved(run, tmp_path, "demo --patch 1")
 
 
+def test_a_page_needs_no_time_between_steps(run, tmp_path):
+    assert run(f"{MOVING} --delay 0 --save {tmp_path}/shown.html").exit_code == 0
+
+
 @pytest.mark.parametrize(
     ("line", "said"),
     [
