@@ -4,6 +4,7 @@ The arithmetic and the loop-based references, on plain ints and nested lists, ca
 here. Below one another, so that each imports only what stands above it in this list:
 
 formulas    the arithmetic and the references, in pure Python
+references  the transposed convolution and the poolings as plain loops, and back
 text        numbers, shapes and memory as people read them
 layers/     what each of PyTorch's layers does
 reading/    Python that is read and never executed

@@ -81,6 +81,15 @@ def product(factors: Iterable[int | None]) -> str:
     return " · ".join(number(each) for each in factors if each is not None)
 
 
+AXES = {1: ("l",), 2: ("h", "w"), 3: ("d", "h", "w")}
+"""The assignment's letters for sizes on the spatial axes, by their number."""
+
+
+def letters(ndim: int, of: str = "", before: Sequence[str] = ()) -> tuple[str, ...]:
+    """Return the letters of a tensor's sizes: c, h_k and w_k."""
+    return (*before, *(f"{axis}{of}" for axis in AXES[ndim]))
+
+
 def around(padding: Sequence[tuple[int, int]]) -> str:
     """Return the padding of every axis in words."""
     if any(before != after for before, after in padding):
@@ -127,6 +136,9 @@ ASCII = {
     "⌈": "ceil(",
     "⌉": ")",
     "Σ": "sum",
+    "δ": "d",
+    "∂": "d",
+    "⇔": "<=>",
     "ᵀ": "^T",
     "Ũ": "U~",
     "\N{COMBINING TILDE}": "~",

@@ -130,7 +130,7 @@ class Browser:
 
     def press(self, key):
         """Press a key."""
-        code = {"ArrowRight": 39, "ArrowLeft": 37, "ArrowDown": 40, "Tab": 9, " ": 32}[key]
+        code = {"ArrowRight": 39, "ArrowDown": 40, "Escape": 27, "Tab": 9, " ": 32}[key]
         named = {"key": key, "code": key.strip() or "Space", "windowsVirtualKeyCode": code}
         for kind in ("rawKeyDown", "keyUp"):
             self.ask("Input.dispatchKeyEvent", type=kind, **named)

@@ -39,6 +39,7 @@ SENSIBLE = {
     "--pool": ["max", "avg"],
     "--dtype": ["int8"],
     "--layout": ["bpk", "bkp"],
+    "--code": ["unfold", "conv2d"],
     "--layers": ["ReLU()", "Conv2d(3, 4, 3)", "Linear(n, 3)"],
     "--define": ["n=8", "n=", "=3", "n=(1,2)", "n=9**9**9"],
     "--op": ["unfold", "fold"],
@@ -80,19 +81,20 @@ def test_option_lines(command, hostile, tmp_path, monkeypatch):
         if isinstance(option, click.Option) and option.name not in ("help", "save")
     ]
     statuses = set()
+    few = min(0.15, 2 / len(options))  # so that some lines of many options have a meaning
     for chance in hostile:
         arguments, least = [command], chance.choice([0.0, 0.15])  # below it, options are nasty
         for option in options:
             name, draw = max(option.opts, key=len), chance.uniform(least, 1)
             if option.is_flag:
-                if draw < 0.1:
+                if draw < few:
                     arguments.append(chance.choice([name, *option.secondary_opts]))
             elif name == "--format":
                 if draw < 0.3:
                     arguments += [name, chance.choice(["table", "json", "csv", "latex", "x"])]
-            elif draw < 0.15:
+            elif draw < few:
                 arguments += [name, chance.choice(NASTY)]
-            elif draw < (0.9 if name in ("--in", "--k") else 0.3):
+            elif draw < (0.9 if name in ("--in", "--k") else 2 * few):
                 arguments += [name, chance.choice(SENSIBLE.get(name, ["1", "2", "1x1"]))]
         if chance.random() < 0.05:
             arguments.append(chance.choice(NASTY))

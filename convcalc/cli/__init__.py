@@ -18,7 +18,7 @@ from typing import Any
 import click
 
 from convcalc.cli import options
-from convcalc.cli.click_extras import Command, Commands, noted, require
+from convcalc.cli.click_extras import Command, Commands, noted, refuse_others, require
 from convcalc.cli.errors import AnswerIsNo, Refusal
 from convcalc.output import JSON, TABLE, Format, Target, show
 from convcalc.text import listed, typed
@@ -112,7 +112,14 @@ def params(ctx: click.Context, /, format_: Format, save: Target | None, **layer:
     example="--in 2x3x3 --out 2 --k 2",
     needs={"input_shape": "--in 2x3x3", "kernel_size": "--k 2"},
     unless={"input_shape": "x", "kernel_size": "w"},
-    params=[*options.DEMO_LAYER, options.BATCH, *options.OWN, *options.WALK, *options.OUTPUT],
+    params=[
+        *options.DEMO_LAYER,
+        *options.BEYOND_CONVOLUTION,
+        options.BATCH,
+        *options.OWN,
+        *options.WALK,
+        *options.OUTPUT,
+    ],
 )
 @click.pass_context
 def demo(
@@ -120,48 +127,84 @@ def demo(
     /,
     format_: Format,
     save: Target | None,
-    backward: bool,
-    patch: int | tuple[int, int] | None,
-    layout: str,
+    code: str | None,
     animate: bool,
     delay: float | None,
-    seed: int | None,
     x: Any,
     w: Any,
-    **layer: Any,
+    **given: Any,
 ) -> None:
-    """A small convolution by unfolding, with its numbers.
+    """A small layer with its numbers, step by step.
 
     \b
     convcalc demo
     convcalc demo --in 2x4x4 --k 3 --p 1 --s 2 --backward
     convcalc demo --in 1x5x5 --k 3 --patch 4
     convcalc demo --x "[[1, 2, 3], [4, 5, 6]]" --w "[[1, 0], [0, -1]]"
+    convcalc demo --in 1x2x2 --k 3 --s 2 --transposed --output-padding 1
+    convcalc demo --in 1x4x4 --k 2 --pool max --backward
     convcalc demo --in 1x5x5 --k 3 --animate --delay 0.5
     convcalc demo --save page.html
+    convcalc demo --animate --save demo.svg
+    convcalc demo --code unfold > mine.py
 
     --in and --k, or numbers of your own, must be given; without any option of the layer, a
-    worked example is shown. Touch the page that --save writes, and a patch lights up everywhere.
+    worked example is shown. The page that --save writes is one to play with: point at a cell, or
+    change the layer.
     """
+    if code is not None:
+        refuse_others(ctx, "code", "format_", "save")
+        from convcalc.output.demo import loops as printed
+        from convcalc.single.demo.loops import loops
+
+        show(loops(code), printed.as_page, printed.as_json, format_, save)
+        return
     require(ctx)
     if animate and format_ is not TABLE:
         said = f"--animate draws in a terminal, --format {format_.name} doesn't"
         raise Refusal(f"{said}: one of the two")
     if delay is not None and not animate:
         raise Refusal("--delay has a meaning with --animate only")
-    from convcalc.output import demo as written
-    from convcalc.output import touch
-    from convcalc.single.demo import walk, with_own_numbers
+    names = ("seed", "backward", "patch", "grad", "layout", "folds")
+    of_walk = {"x": x, "w": w} | {name: given.pop(name) for name in names}
+    from convcalc.single.demo.numbers import with_own_numbers
 
-    question = with_own_numbers(layer, x, w)
-    answer = noted(ctx, walk(question, seed, backward, patch, x, w, layout))
+    question = with_own_numbers(given, x, w)
+    answer: Any
+    written: Any
+    as_file: dict[str, Any] = {}  # pages and pictures of their own, which few save
+    if question.pool:
+        from convcalc.output.demo import pooling as written
+        from convcalc.single.demo import pooling
+
+        answer = pooling.walk(question, **of_walk)
+    elif question.transposed:
+        from convcalc.output.demo import transposed as written
+        from convcalc.single.demo import transposed
+
+        answer = transposed.walk(question, **of_walk)
+    else:
+        from convcalc.output.demo import convolution as written
+        from convcalc.single.demo import convolution
+
+        answer = convolution.walk(question, **of_walk)
+        if save is not None:
+            from convcalc.output import touch
+
+            as_file[".html"] = touch.as_html
+    if animate and save is not None and save.suffix == ".svg":
+        from convcalc.output import moving
+
+        as_file[".svg"] = moving.pictured(1.0 if delay is None else delay)
+    answer = noted(ctx, answer)
     animated = animate and sys.stdout.isatty()
-    show(answer, written.as_page, written.as_json, format_, save, touch.as_html, not animated)
+    show(answer, written.as_page, written.as_json, format_, save, as_file, not animated)
     if animated:
-        from convcalc.output.terminal import animation
+        from convcalc.output.demo.animation import animation
+        from convcalc.output.terminal.animation import animate as play
 
-        steps, layouts = written.animation(answer)
-        animation.animate(steps, layouts, 1.0 if delay is None else delay, click.getchar)
+        steps, layouts = animation(answer)
+        play(steps, layouts, 1.0 if delay is None else delay, click.getchar)
 
 
 LENET = (

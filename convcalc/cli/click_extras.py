@@ -273,6 +273,15 @@ def require(ctx: click.Context) -> None:
             raise Refusal(f"{example.split()[0]} is missing, {example} for example")
 
 
+def refuse_others(ctx: click.Context, name: str, *beside: str) -> None:
+    """Refuse what is given beside an option that answers alone; but for a few that go with it."""
+    options = {param.name: param.opts[0] for param in ctx.command.params}
+    for other, value in options.items():
+        given = ctx.get_parameter_source(other or "") is ParameterSource.COMMANDLINE
+        if given and other not in (name, *beside, "theme"):
+            raise Refusal(f"{value} has no meaning with {options[name]}, which is the same for all")
+
+
 def noted(ctx: click.Context, answer: Answer) -> Answer:
     """Return the answer, with notes first on a worked example and on a shape that may be a slip."""
     example, slip = ctx.meta.get("convcalc.example"), ctx.meta.get("convcalc.slip")

@@ -190,7 +190,7 @@ def layer(axes: str, stride: str, bias: str) -> list[Option]:
 
 
 LAYER = layer(": CxL is 1-D, CxDxHxW 3-D", "; for pooling, the kernel size", bias="one")
-DEMO_LAYER = layer("", "", bias="none")
+DEMO_LAYER = layer(": CxL is 1-D", "; for pooling, the kernel size", bias="none")
 BEYOND_CONVOLUTION = [
     flag("--transposed", "Layer", "A transposed convolution."),
     option(
@@ -236,7 +236,14 @@ OWN = [
     ),
 ]
 WALK = [
-    flag("--backward", "Walk", "Go on through the gradients."),
+    flag("--backward", "Walk", "Go on through the gradients, with the formulas they follow from."),
+    option(
+        "--grad",
+        "Walk",
+        "Your own numbers for Y∇, of Y's shape; --backward goes without saying.",
+        values.read_numbers,
+        "JSON",
+    ),
     option(
         "--patch",
         "Walk",
@@ -250,6 +257,15 @@ WALK = [
         "Show the unfolded X as Ũ, a patch per row (bpk), or as U, one per column (bkp).",
         ("bpk", "bkp"),
         default="bpk",
+    ),
+    flag("--fold folds", "Walk", "Fold the unfolded X back, and say how many patches meet."),
+    choice(
+        "--code",
+        "Loops",
+        "Print the loops of unfold, fold, conv2d, conv2d_by_unfold or conv2d_backward, as Python "
+        "that runs as it stands.",
+        ("unfold", "fold", "conv2d", "conv2d_by_unfold", "conv2d_backward"),
+        metavar="NAME",
     ),
     flag("--animate", "Walk", "Step through the patches in place."),
     option(

@@ -6,7 +6,7 @@ isn't needed isn't loaded: each way to write has a file of its own.
 page        what a command shows, as plain data
 shape       what `shape` answers: its page and its JSON beside each other, as for every command
 params      what `params` answers
-demo        what `demo` answers, and the steps of its animation
+demo/       what `demo` answers, a file for each kind of layer, and the steps of its animation
 net         what `net` answers: the columns of its table are here
 solve       what `solve` answers
 check       what `check` answers
@@ -15,6 +15,9 @@ delimited   pages as CSV and as Markdown
 latex       pages as LaTeX
 touch       the page of a walk-through that can be touched
 touch.html  what that page is filled into
+touch.css   how it looks
+touch.js    what it calculates and lights up
+moving      the animation of a walk-through as a picture
 picture     what a terminal shows, as SVG and HTML
 signals     what is tidied up before a signal ends the process
 saved       what is shown, kept in a file
@@ -24,7 +27,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from convcalc.text import harmless, writable
@@ -122,13 +125,14 @@ def show(
     as_json: Callable[[Answer], dict[str, Any]],
     format: Format = TABLE,
     save: Target | None = None,
-    as_html: Callable[[Answer, str | None], str] | None = None,
+    as_file: Mapping[str, Callable[[Answer, str | None], str]] | None = None,
     draws: bool = True,
 ) -> None:
     """Write a command's answer to standard output, and what that shows to a file.
 
-    Some answers have a page of HTML of their own to be saved `as_html`; where somebody else draws
-    the answer, it is only saved.
+    Some answers have a picture or page of their own to be saved as, by the ends of files' names;
+    it is called with the answer and the theme. Where somebody else draws the answer, it is only
+    saved.
 
     Raises ConvcalcError where nothing can be saved there; then nothing is shown either.
     """
@@ -136,8 +140,8 @@ def show(
     if save is not None:
         from convcalc.output import saved
 
-        if as_html is not None and format is TABLE and save.suffix == ".html":
-            saved.save(as_html(answer, save.theme), save, written=True)
+        if format is TABLE and as_file and save.suffix in as_file:
+            saved.save(as_file[save.suffix](answer, save.theme), save, written=True)
         else:
             saved.save(shown, save)
     if not draws:

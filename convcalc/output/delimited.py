@@ -10,11 +10,13 @@ from convcalc.output.page import (
     Cell,
     Equation,
     Facts,
+    Formula,
     Grid,
     Line,
     Matrices,
     Memory,
     Page,
+    Program,
     Table,
     cell_text,
     one_by_one,
@@ -63,8 +65,13 @@ def markdown(page: Page) -> str:
 
 
 def _markdown_lines(page: Page) -> Iterator[str]:
-    yield f"**{_escaped(page.heading)}**"
-    for name, header, body in _tables(page, remarks=False):
+    if page.heading:
+        yield f"**{_escaped(page.heading)}**"
+    for block in page.blocks:
+        if isinstance(block, Program):
+            yield from ("```python", block.text.rstrip(), "```")
+    tables = [block for block in page.blocks if not isinstance(block, Program)]
+    for name, header, body in _tables(Page("", tables), remarks=False):
         yield ""
         if name:
             yield from (_escaped(name), "")
@@ -101,17 +108,26 @@ def _tables(page: Page, remarks: bool) -> Iterator[Written]:
                 rows += [("note", note, "") for note in page.notes]
             yield "", ("quantity", "value", "how"), rows
         elif isinstance(block, Matrices):
+            if block.formula is not None:
+                yield _formula(block.name, block.formula)
             yield from (_matrix(block, grid, marks=not remarks) for grid in block.grids)
+        elif isinstance(block, Program):
+            yield "", ("code",), [(line,) for line in block.text.splitlines()]
         elif isinstance(block, Equation):
             yield "", ("sum", "value", "how"), [_equation(block)]
         else:
             yield "", [column.heading for column in block.columns], block.cells()
 
 
+def _formula(name: str, formula: Formula) -> Written:
+    """Return a tensor's derivation, an equality to a row, and below what its deltas mean."""
+    rows: list[Sequence[Cell]] = [(line,) for line in (*formula.lines, *formula.where)]
+    return "", (f"derivation of {name}",), rows
+
+
 def _equation(block: Equation) -> tuple[Cell, ...]:
     """Return a sum, what it comes to, and what its terms are."""
-    terms = " + ".join(term for term, _ in block.terms)
-    return f"{block.name} = {terms}", block.total, block.how
+    return f"{block.name} = {block.written}", block.total, block.how
 
 
 def _matrix(block: Matrices, grid: Grid, marks: bool) -> Written:
@@ -124,9 +140,12 @@ def _matrix(block: Matrices, grid: Grid, marks: bool) -> Written:
     header = (letters, *(labels or map(str, range(len(grid.rows[0])))))
     names = grid.row_labels or [str(i) for i in range(len(grid.rows))]
     body: Sequence[Sequence[Cell]] = grid.rows
-    if marks and grid.marked:
+    if grid.blank or (marks and grid.marked):
         body = [
-            [_marked(value, (i, j) in grid.marked) for j, value in enumerate(row)]
+            [
+                "" if (i, j) in grid.blank else _marked(value, marks and (i, j) in grid.marked)
+                for j, value in enumerate(row)
+            ]
             for i, row in enumerate(grid.rows)
         ]
     rows: list[Sequence[Cell]] = [(name, *row) for name, row in zip(names, body, strict=True)]

@@ -176,11 +176,22 @@ class Grid:
         self.in_the_end = rows
 
 
+class Formula:
+    """How a tensor comes about in indices: equalities, and what is true `where` a delta is 1."""
+
+    def __init__(self, lines: Sequence[str], where: Sequence[str]) -> None:
+        self.lines = lines
+        self.where = where
+
+
 class Matrices:
     """One tensor of a walk-through, as the matrices it is made of.
 
-    `letters` says what its axes are, in the assignment's letters.
+    `letters` says what its axes are, in the assignment's letters; a `formula`, where there is
+    one, stands before it.
     """
+
+    formula: Formula | None = None
 
     def __init__(
         self, name: str, letters: str, shape: tuple[int, ...], how: str, grids: Sequence[Grid]
@@ -200,27 +211,49 @@ class Beside:
 
 
 class Equation:
-    """A number written out as the sum that makes it.
+    """A number written out as the sum that makes it, or the maximum.
 
     Every term has the input channel that it is from, None where it is from none. `how` says what
-    the terms are.
+    the terms are; the `joint` is between them, and `form` is what they stand in: max({}).
     """
 
     def __init__(
-        self, name: str, terms: Sequence[tuple[str, int | None]], total: str, how: str
+        self,
+        name: str,
+        terms: Sequence[tuple[str, int | None]],
+        total: str,
+        how: str,
+        joint: str = " + ",
+        form: str = "{}",
     ) -> None:
         self.name = name
         self.terms = terms
         self.total = total
         self.how = how
+        self.joint = joint
+        self.before, _, self.after = form.partition("{}")
+
+    @property
+    def written(self) -> str:
+        """What makes the number: 2·1 + 3·2."""
+        return f"{self.before}{self.joint.join(term for term, _ in self.terms)}{self.after}"
 
     @property
     def text(self) -> str:
         """The whole equation: Y[0, 0, 1, 2] = 2·1 + 3·2 = 8."""
-        return f"{self.name} = {' + '.join(term for term, _ in self.terms)} = {self.total}"
+        return f"{self.name} = {self.written} = {self.total}"
 
 
-Block = Facts | Table[Any, Any] | Matrices | Beside | Equation
+class Program:
+    """A program to print, line by line as it stands."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+
+Single = Facts | Table[Any, Any] | Matrices | Equation | Program
+"""What stands alone on a page."""
+Block = Single | Beside
 """What a page is made of."""
 
 
@@ -240,7 +273,7 @@ class Page:
         self.notes = notes
 
 
-def one_by_one(blocks: Sequence[Block]) -> Iterator[Facts | Table[Any, Any] | Matrices | Equation]:
+def one_by_one(blocks: Sequence[Block]) -> Iterator[Single]:
     """Yield blocks one below the other, also those that may stand beside each other."""
     for block in blocks:
         if isinstance(block, Beside):

@@ -9,8 +9,6 @@ from convcalc.layers.convolution import Convolutional
 from convcalc.output.page import Cell, Facts, Memory, Page
 from convcalc.single.params import ParamsAnswer
 
-KERNEL_LETTERS = {1: ("l_k",), 2: ("h_k", "w_k"), 3: ("d_k", "h_k", "w_k")}
-
 
 def as_page(answer: ParamsAnswer) -> Page:
     """Lay out the weights of a layer and the work that it does."""
@@ -18,29 +16,38 @@ def as_page(answer: ParamsAnswer) -> Page:
     rows: list[tuple[str, Cell, str]] = []
     if isinstance(layer, Convolutional) and answer.weight_shape is not None:
         rows += [
-            ("weight tensor W", answer.weight_shape, _weight_letters(layer)),
-            ("weights", answer.weights, text.product(answer.weight_shape)),
+            ("weight tensor W", answer.weight_shape, " × ".join(_weight_letters(layer))),
+            (
+                "weights",
+                answer.weights,
+                f"{'·'.join(_weight_letters(layer))} = {text.product(answer.weight_shape)}",
+            ),
             ("bias", answer.bias, "one per output channel" if answer.bias else "none"),
         ]
     else:
         rows.append(("weights", 0, "pooling has nothing to learn"))
     rows += [
-        ("parameters", answer.total, f"{answer.weights:,} + {answer.bias:,}"),
+        (
+            "parameters",
+            answer.total,
+            f"weights + bias = {answer.weights:,} + {answer.bias:,}",
+        ),
         (
             "memory",
             Memory(answer.bytes),
-            f"{answer.total:,} · {text.bytes_each(answer.dtype)}",
+            f"parameters·bytes = {answer.total:,} · {text.bytes_each(answer.dtype)}",
         ),
     ]
     if answer.macs is not None and answer.weights:
-        where = "input" if layer.transposed else "output"
-        how = f"{answer.weights:,} · {text.product(answer.positions)}: weights × {where} positions"
+        of = "" if layer.transposed else "_out"
+        positions = "·".join(("weights", *text.letters(layer.ndim, of)))
+        how = f"{positions} = {answer.weights:,} · {text.product(answer.positions)}"
         rows += [
             ("MACs per sample", answer.macs, how),
-            ("FLOPs per sample", answer.flops, f"2 · {answer.macs:,}"),
+            ("FLOPs per sample", answer.flops, f"2·MACs = 2 · {answer.macs:,}"),
         ]
         if answer.batch > 1:
-            how = f"{answer.batch:,} · {answer.macs:,}"
+            how = f"batch·MACs = {answer.batch:,} · {answer.macs:,}"
             rows.append(("MACs per batch", answer.batch * answer.macs, how))
     heading = f"{layer.name}: {text.counted(answer.total, 'parameter')}"
     return Page(heading, (Facts(rows),), answer.code, answer.notes)
@@ -63,8 +70,8 @@ def as_json(answer: ParamsAnswer) -> dict[str, Any]:
     }
 
 
-def _weight_letters(layer: Convolutional) -> str:
+def _weight_letters(layer: Convolutional) -> tuple[str, ...]:
     """Return what the sizes of the weight tensor are, in the assignment's letters."""
     first, second = ("c", "c_out") if layer.transposed else ("c_out", "c")
     shared = f"{second}/{layer.groups}" if layer.groups > 1 else second
-    return " × ".join((first, shared, *KERNEL_LETTERS[layer.ndim]))
+    return text.letters(layer.ndim, "_k", (first, shared))

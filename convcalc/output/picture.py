@@ -32,6 +32,9 @@ WIDTH, HEIGHT, FONT_SIZE = 8.4, 18.0, 14
 MARGIN = 12.0
 BASELINE = 13.0
 
+HELD = 2
+"""How many frames longer the last one of a moving picture is shown."""
+
 SIDES = {
     "─": "lr", "│": "tb", "╭": "rb", "╮": "lb", "╰": "tr", "╯": "tl",
     "├": "tbr", "┤": "tbl", "┬": "lrb", "┴": "lrt", "┼": "lrtb",
@@ -52,18 +55,7 @@ class Run(NamedTuple):
 
 def svg(lines: Sequence[Sequence[Run]], theme: str) -> str:
     """Return lines as a picture."""
-    columns = max((run.column + run.width for line in lines for run in line), default=1)
-    width, height = columns * WIDTH + 2 * MARGIN, len(lines) * HEIGHT + 2 * MARGIN
-    colours = THEMES[theme]
-    styles = "".join(f".{name}{{fill:{colours[name]}}}" for name in colours)
-    parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:.1f} {height:.1f}" '
-        f'width="{width:.0f}" height="{height:.0f}" role="img">',
-        "<title>convcalc</title>",
-        f"<style>text{{font:{FONT_SIZE}px {FONTS};white-space:pre}}.b{{font-weight:bold}}"
-        f".frame{{stroke:{colours['dim']};fill:none}}{styles}</style>",
-        '<rect class="back" width="100%" height="100%" rx="6"/>',
-    ]
+    parts = _opened(_columns(lines), len(lines), theme)
     strokes: list[str] = []
     for row, line in enumerate(lines):
         top = MARGIN + row * HEIGHT
@@ -73,6 +65,84 @@ def svg(lines: Sequence[Sequence[Run]], theme: str) -> str:
         parts.append("")  # a line of the file to each line of the picture
     parts.append(f'<path class="frame" d="{"".join(strokes)}"/>')
     return "\n".join([*parts, "</svg>"]).replace("\n\n", "\n") + "\n"
+
+
+def moving(frames: Sequence[Sequence[Sequence[Run]]], theme: str, seconds: float) -> str:
+    """Return frames of lines as a picture that moves, again and again, so many seconds a frame.
+
+    The last frame is held longer, and is all there is for who wants no motion.
+    """
+    ends = len(frames) + HELD
+    shown = {
+        (row, since, until): line
+        for row in range(max(map(len, frames)))
+        for since, until, line in _stretches([frame[row : row + 1] for frame in frames])
+    }
+    styles = [
+        _shown_between(since, until, ends, seconds, last=until == len(frames))
+        for since, until in sorted({(since, until) for _, since, until in shown})
+        if until - since < len(frames)
+    ]
+    still = "@media(prefers-reduced-motion:reduce){g{animation:none!important}}"
+    columns, rows = max(map(_columns, frames)), max(map(len, frames))
+    parts = _opened(columns, rows, theme, "\n".join([*styles, still]))
+    for (row, since, until), line in shown.items():
+        top = MARGIN + row * HEIGHT
+        strokes = "".join(stroke for run in line for stroke in _strokes(run, top))
+        drawn = [text for run in line for text in _texts(run, top)]
+        drawn += [f'<path class="frame" d="{strokes}"/>'] if strokes else []
+        always = until - since == len(frames)
+        parts += ["<g>" if always else f'<g class="f{since}-{until}">', *drawn, "</g>"]
+    return "\n".join([*parts, "</svg>"]) + "\n"
+
+
+def _shown_between(since: int, until: int, ends: int, seconds: float, last: bool) -> str:
+    """Return the style of what is seen from one frame until another, of so many in a round.
+
+    Where nothing moves, what is seen in the last frame is.
+    """
+    name = f"f{since}-{until}"
+    moments = [(0, "hidden")] if since else []
+    moments.append((since, "visible"))
+    if not last:
+        moments.append((until, "hidden"))
+    steps = "".join(f"{at / ends:.4%}{{visibility:{how}}}" for at, how in moments)
+    at_rest = "" if last else ";visibility:hidden"
+    return (
+        f".{name}{{animation:{name} {seconds * ends:g}s step-end infinite{at_rest}}}"
+        f"@keyframes {name}{{{steps}}}"
+    )
+
+
+def _stretches(
+    of_row: Sequence[Sequence[Sequence[Run]]],
+) -> Iterator[tuple[int, int, Sequence[Run]]]:
+    """Yield (first frame, frame after the last, line) for each stretch of frames with one line."""
+    since = 0
+    for at in range(1, len(of_row) + 1):
+        if at == len(of_row) or of_row[at] != of_row[since]:
+            if of_row[since] and of_row[since][0]:
+                yield since, at, of_row[since][0]
+            since = at
+
+
+def _columns(lines: Sequence[Sequence[Run]]) -> int:
+    return max((run.column + run.width for line in lines for run in line), default=1)
+
+
+def _opened(columns: int, rows: int, theme: str, more: str = "") -> list[str]:
+    """Return how a picture of so many columns and rows begins."""
+    width, height = columns * WIDTH + 2 * MARGIN, rows * HEIGHT + 2 * MARGIN
+    colours = THEMES[theme]
+    styles = "".join(f".{name}{{fill:{colours[name]}}}" for name in colours)
+    return [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:.1f} {height:.1f}" '
+        f'width="{width:.0f}" height="{height:.0f}" role="img">',
+        "<title>convcalc</title>",
+        f"<style>text{{font:{FONT_SIZE}px {FONTS};white-space:pre}}.b{{font-weight:bold}}"
+        f".frame{{stroke:{colours['dim']};fill:none}}{styles}{more}</style>",
+        '<rect class="back" width="100%" height="100%" rx="6"/>',
+    ]
 
 
 def _texts(run: Run, top: float) -> Iterator[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from io import StringIO
 from typing import TYPE_CHECKING
@@ -91,6 +91,11 @@ def rendered(shown: Page | str, file: Target) -> str:
     if file.suffix == ".svg":
         return picture.svg(runs, file.theme or "light")
     return picture.html(runs, file.theme, flows=not isinstance(shown, str))
+
+
+def frames(pages: Sequence[Page]) -> list[list[list[Run]]]:
+    """Return what the terminal shows of pages as the frames of a picture."""
+    return [[list(_runs(line)) for line in _drawn(page, ".svg")] for page in pages]
 
 
 def _drawn(page: Page, suffix: str) -> list[list[Segment]]:

@@ -23,21 +23,27 @@ def as_page(answer: ShapeAnswer) -> Page:
         rows.append((f"output {axis}", size, formula))
     rows.append(("output", (*batch, *answer.output), letters))
     if answer.unfolded is not None:
-        per_patch = text.product((answer.input[0], *layer.settings[0]))
+        k = "·".join(text.letters(layer.ndim, "_k", "c"))
+        p = "·".join(text.letters(layer.ndim, "_out"))
+        per_patch = f"{k} = {text.product((answer.input[0], *layer.settings[0]))}"
         if layer.groups > 1:
             share = answer.unfolded[1] // layer.groups
             per_patch += f"; each of the {layer.groups:,} groups uses {share:,}"
         numbers = text.product((*batch, *answer.unfolded))
         rows += [
-            ("patches p", answer.patches, text.product(answer.output[1:])),
+            ("patches p", answer.patches, f"{p} = {text.product(answer.output[1:])}"),
             ("values per patch k", answer.values_per_patch, per_patch),
             ("unfolded Ũ", (*batch, *answer.unfolded), "p × k, one patch per row"),
             (
                 "memory of Ũ",
                 Memory(answer.unfolded_bytes),
-                f"{numbers} · {text.bytes_each(answer.dtype)}",
+                f"{'batch·' * len(batch)}p·k·bytes = {numbers} · {text.bytes_each(answer.dtype)}",
             ),
-            ("Ũ / input", answer.unfolded_ratio, "times as many numbers"),
+            (
+                "Ũ / input",
+                answer.unfolded_ratio,
+                f"p·k/({'·'.join(text.letters(layer.ndim, before='c'))}): times as many numbers",
+            ),
         ]
     heading = f"{layer.name}: {text.shape(answer.input)} → {text.shape(answer.output)}"
     return Page(heading, (Facts(rows),), answer.code, answer.notes)

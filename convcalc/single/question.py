@@ -123,6 +123,23 @@ class LayerQuestion(NamedTuple):
         arguments += [0, dilation, *others]
         return CONVOLUTIONS[self.ndim](*arguments).beyond(padding)
 
+    def as_image(self) -> LayerQuestion:
+        """Return the question of a 1-D layer as one of two axes, of height 1; others as they are.
+
+        Every setting of the height is the one that does nothing.
+        """
+        if self.ndim != 1:
+            return self
+        padding = self.padding
+        return self._replace(
+            input_shape=(self.input_shape[0], 1, *self.size),
+            kernel_size=(1, *self.kernel_size),
+            stride=self.stride and (1, *self.stride),
+            padding=padding if isinstance(padding, str) or not padding else ((0, 0), *padding),
+            dilation=self.dilation and (1, *self.dilation),
+            output_padding=self.output_padding and (0, *self.output_padding),
+        )
+
     def about_input(self, message: str) -> ConvcalcError:
         """Return an error about the input's shape."""
         return ConvcalcError(f"{text.typed(self.input_shape)} {message}", "input_shape")

@@ -32,6 +32,9 @@ from convcalc.single.question import LayerQuestion
 UNITS = {1: ("position",), 2: ("row", "column"), 3: ("plane", "row", "column")}
 """What one position is called on each spatial axis, by their number."""
 
+SIZES = {1: ("L",), 2: ("H", "W"), 3: ("D_in", "H", "W")}
+"""The letter of the input's size on each spatial axis; D alone is the dilation."""
+
 
 @dataclass(frozen=True, eq=False)  # which nothing needs, and takes time at every start
 class ShapeAnswer:
@@ -46,7 +49,7 @@ class ShapeAnswer:
     padded: Shape
     output: tuple[int | None, ...]
     formulas: tuple[str, ...]
-    """How each axis of the output came about, with the numbers put in."""
+    """How each axis of the output came about, in letters and with the numbers put in."""
     patches: int | None
     values_per_patch: int | None
     unread: Shape
@@ -118,22 +121,38 @@ def pasted(question: LayerQuestion, layer: Asked) -> str | None:
 
 
 def _formula(layer: Asked, axis: int, size: int, output: int) -> str:
-    """Return the output formula of one axis with the numbers put in."""
+    """Return the output formula of one axis in letters, and with the numbers put in."""
     kernels, strides, ends, dilations = layer.settings
     kernel, stride, dilation = kernels[axis], strides[axis], dilations[axis]
     before, after = ends[axis]
-    spans = str(kernel) if dilation == 1 else f"({dilation}·({kernel} − 1) + 1)"
-    padding = f"2·{before}" if before == after else f"{before} + {after}"
-    if isinstance(layer, Pooling):
+    added = 0 if isinstance(layer, Pooling) else layer.output_padding[axis]
+    less = 0
+    if isinstance(layer, Pooling) and layer.ceil_mode:
+        less = windows_rounded_up(size, kernel, stride, (before, after), dilation) - output
+
+    def written(
+        size: object, kernel: object, stride: object, dilation: object, padding: str, added: object
+    ) -> str:
+        """Return the formula with its letters, or with numbers in their place."""
+        spans = str(kernel) if dilations[axis] == 1 else f"({dilation}·({kernel} − 1) + 1)"
+        if layer.transposed:
+            return f"({size} − 1)·{stride} + {spans} − {padding}{f' + {added}' if added else ''}"
         divided = f"({size} − {spans} + {padding})/{stride}"
-        if not layer.ceil_mode:
-            return f"⌊{divided}⌋ + 1"
-        ceiled = windows_rounded_up(size, kernel, stride, (before, after), dilation)
-        return f"⌈{divided}⌉ + 1{' − 1' if ceiled > output else ''}"
-    if layer.transposed:
-        extra = f" + {layer.output_padding[axis]}" if layer.output_padding[axis] else ""
-        return f"({size} − 1)·{stride} + {spans} − {padding}{extra}"
-    return f"⌊({size} − {spans} + {padding})/{stride}⌋ + 1"
+        if isinstance(layer, Pooling) and layer.ceil_mode:
+            return f"⌈{divided}⌉ + 1{' − 1' if less else ''}"
+        return f"⌊{divided}⌋ + 1"
+
+    even = before == after
+    letters = written(
+        SIZES[layer.ndim][axis],
+        "K",
+        "S",
+        "D",
+        "2P" if even else "P_before + P_after",
+        "output_padding" if added else "",
+    )
+    padding = f"2·{before}" if even else f"{before} + {after}"
+    return f"{letters} = {written(size, kernel, stride, dilation, padding, added or '')}"
 
 
 def surprises(question: LayerQuestion, layer: Asked) -> tuple[str, ...]:

@@ -174,8 +174,9 @@ def test_demo_json(run):
 
 
 def test_demo_json_of_the_way_back(run):
-    answer = json.loads(run("demo --in 1x2x3 --k 2 --bias --backward -f json").stdout)
-    assert tuple(answer) == (*DEMO_KEYS, "bias", *BACKWARD_KEYS, "grad_bias")
+    line = "demo --in 1x2x3 --k 2 --bias --grad '[[1, 2]]' -f json"
+    answer = json.loads(run(line).stdout)
+    assert tuple(answer) == (*DEMO_KEYS, "bias", *BACKWARD_KEYS, "grad_bias", "derivation")
     assert answer["grad_Y"] == [[[[1, 2]]]]
     assert answer["grad_Y_matrix"] == [[[1], [2]]]
     assert answer["grad_W_matrix"] == [[1 + 2 * 2], [2 + 2 * 3], [4 + 2 * 5], [5 + 2 * 6]]
@@ -183,6 +184,11 @@ def test_demo_json_of_the_way_back(run):
     assert answer["grad_U"] == [[[1, 2, 3, 4], [2, 4, 6, 8]]]
     assert answer["grad_X"] == [[[[1, 2 + 2, 4], [3, 4 + 6, 8]]]]
     assert answer["grad_bias"] == [3]
+
+
+def test_the_gradient_that_arrives_is_nobody_elses(run):
+    answer = json.loads(run("demo --backward -f json").stdout)
+    assert answer["grad_Y"] == [[[[100, 200], [300, 400]], [[500, 600], [700, 800]]]]
 
 
 def test_demo_prints_4096_numbers_and_no_more(run):
@@ -276,8 +282,8 @@ def test_plain_ascii_where_that_is_all_there_is(command, form):
 
 def test_ascii_says_the_same(run):
     text = run("shape --in 3x32x32 --k 3 --p 1", charset="ascii").stdout
-    assert "| output             | C_out x 32 x 32 | channels x height x width      |" in text
-    assert "floor((32 - 3 + 2*1)/1) + 1" in text
+    assert "| output             | C_out x 32 x 32 | channels x height x width " in text
+    assert "| floor((H - K + 2P)/S) + 1 = floor((32 - 3 + 2*1)/1) + 1 |" in text
 
 
 def test_version(run):

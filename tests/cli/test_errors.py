@@ -118,10 +118,44 @@ REFUSED = {
     "are name, layer, line, input, output, kernel, params, share, macs, memory, field, stride",
     "demo --in 3x32x32 --k 3": "--in 3x32x32 is too large to print: Ũ would be 1 × 900 × 27 = "
     "24,300 numbers, the limit is 4,096",
-    "demo --in 3x32 --k 3": "--in 3x32 has 1 spatial axis: demo walks through 2-D convolutions, "
-    "CxHxW would do",
-    "demo --in 1x8x8x8 --k 3": "--in 1x8x8x8 has 3 spatial axes: demo walks through 2-D "
-    "convolutions, CxHxW would do",
+    "demo --in 1x8x8x8 --k 3": "--in 1x8x8x8 has 3 spatial axes: demo walks through 1-D and 2-D "
+    "layers, CxL or CxHxW would do",
+    "demo --in 1x3x3 --k 2 --grad '[[1, 2]]'": "--grad is 1 × 1 × 1 × 2: Y∇ has the shape of Y, "
+    "1 × 1 × 2 × 2",
+    "demo --in 1x3x3 --k 2 --grad '[[1, 2], [3]]'": "--grad is ragged: at level 4 its lists are of "
+    "length 1 and 2; Y∇ has the shape of Y, 1 × 1 × 2 × 2",
+    "demo --in 1x4 --k 2 --grad '[[[[1]]]]'": "--grad is nested 4 deep: 1 to 3 are expected, "
+    "[1, 2, 3] for example; Y∇ has the shape of Y, 1 × 1 × 3",
+    "demo --in 1x3x3 --k 2 --grad '[[\"a\"]]'": '--grad [["a"]]: "a" is no number: nested lists of '
+    "numbers are expected, [[1, 2], [3, 4]] for example",
+    "demo --in 1x4x4 --k 2 --pool max --out 1": "--out 1 has no meaning for pooling, which keeps "
+    "the "
+    "1 channel",
+    "demo --in 1x4x4 --k 2 --pool max --groups 1": "--groups has a meaning for convolutions, not "
+    "for "
+    "pooling",
+    "demo --in 1x4x4 --k 2 --pool avg --w '[[1]]'": "--w has a meaning for convolutions, not for "
+    "pooling",
+    "demo --in 1x4x4 --k 2 --pool avg --transposed": "--transposed has a meaning for convolutions, "
+    "not for pooling",
+    "demo --in 1x4x4 --k 2 --pool avg --fold": "--fold has a meaning for convolutions, not for "
+    "pooling",
+    "demo --in 1x4x4 --k 2 --transposed --layout bkp": "--layout bkp has a meaning for "
+    "convolutions, "
+    "not for a transposed convolution",
+    "demo --in 1x4x4 --k 2 --output-padding 1": "--output-padding has a meaning for transposed "
+    "convolutions only",
+    "demo --in 1x4x4 --k 2 --ceil-mode": "--ceil-mode has a meaning for pooling only",
+    "demo --in 2x3x3 --w '[[[[1]]]]' --transposed": "--w has kernels for 1 channel, "
+    "the input has 2",
+    "demo --code unfold --k 2": "--k has no meaning with --code, which is the same for all",
+    "demo --in 1x60x60 --k 2 --s 2 --transposed": "--in 1x60x60 is too large to print: Ũ would be "
+    "1 × 3,600 × 4 = 14,400 numbers, the limit is 4,096",
+    "demo --in 1x90x90 --k 2 --pool avg": "--in 1x90x90 is too large to print: X would be "
+    "1 × 1 × 90 × 90 = 8,100 numbers, the limit is 4,096",
+    "demo --in 1x4 --k 9": "length: --k 9 is larger than the padded input, 4: padding 3 or more "
+    "would "
+    "do",
     "demo --in 3x4x4 --k 3 --patch 9": "--patch 9: the patches here are 0 to 3",
 }
 
@@ -136,7 +170,7 @@ def test_one_sentence_and_status_2(line, run):
 
 @pytest.mark.parametrize(
     "line",
-    ["shap", "--foo", "shape --foo", "shape --in", "demo --pool", "shape --format xml"],
+    ["shap", "--foo", "shape --foo", "shape --in", "demo --dtype", "shape --format xml"],
 )
 def test_what_click_refuses_is_one_sentence_too(line, run):
     result = run(line)

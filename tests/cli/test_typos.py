@@ -287,7 +287,8 @@ def test_shapes_that_look_like_none(shape, run):
         ),
         (
             "solve --output_padding 1",
-            "--output_padding is no option of solve, but shape and params have --output-padding",
+            "--output_padding is no option of solve, but shape, params and demo have "
+            "--output-padding",
         ),
         ("solve --max-pool", "--max-pool is no option of solve: convcalc solve -h shows what is"),
         (

@@ -45,6 +45,17 @@ SHOWN = {
     "demo-groups-batch": "demo --in 2x3x3 --k 2 --groups 2 --batch 2 --out 4",
     "demo-patch": "demo --in 1x4x4 --k 3 --s 1 --patch 2",
     "demo-backward": "demo --in 1x3x3 --k 2 --backward --patch 3 --bias",
+    "demo-backward-groups": "demo --in 4x2x3 --k 2 --out 2 --groups 2 --backward --layout bkp",
+    "demo-grad": "demo --in 1x3x3 --k 2 --patch 3 --grad '[[9, 7], [3, 1]]'",
+    "demo-1d": "demo --in 2x5 --k 3 --s 2 --p 1 --backward --patch 1",
+    "demo-fold": "demo --in 1x3x4 --k 2 --fold",
+    "demo-transposed": "demo --in 1x2x2 --k 3 --s 2 --transposed --output-padding 1 --patch 3",
+    "demo-transposed-backward": "demo --in 2x3 --k 2 --out 4 --groups 2 --transposed --backward "
+    "--bias --patch 1",
+    "demo-max": "demo --x '[[1, 3, 3], [3, 2, 0], [5, 5, 4]]' --k 2 --s 1 --pool max --backward "
+    "--patch 0",
+    "demo-avg": "demo --in 1x5 --k 2 --pool avg --p 1 --ceil-mode --backward --patch 1",
+    "demo-code": "demo --code conv2d",
 }
 
 
@@ -70,6 +81,24 @@ def test_what_the_examiner_shows(name, run, golden, monkeypatch):
     assert result.exit_code == 1
     assert result.stderr == ""
     golden(f"{name}.txt", result.stdout)
+
+
+IN_LATEX = {
+    "demo": "demo",
+    "demo-backward": "demo --in 1x3x3 --k 2 --backward --patch 3 --bias",
+    "demo-max": SHOWN["demo-max"],
+}
+
+
+@pytest.mark.parametrize("name", IN_LATEX)
+def test_what_a_report_takes_in(name, run, golden):
+    golden(f"{name}.tex", run(f"{IN_LATEX[name]} -f latex").stdout)
+
+
+@pytest.mark.parametrize("form", ["json", "csv", "markdown"])
+@pytest.mark.parametrize("name", ["demo-backward", "demo-transposed-backward", "demo-max"])
+def test_other_formats_of_a_walk(name, form, run, golden):
+    golden(f"{name}.{form}", run(f"{SHOWN[name]} -f {form}").stdout)
 
 
 @pytest.mark.parametrize("command", ["shape", "params", "demo", "net", "solve"])

@@ -6,14 +6,19 @@ from pathlib import Path
 
 import pytest
 
-from convcalc.output.latex import PACKAGES, escaped, latex
+from convcalc.output.latex import PACKAGES, aligned, escaped, latex
 from convcalc.output.page import Beside, Column, Equation, Facts, Grid, Matrices, Page, Table
 
 COMMANDS = [
     "shape --in 3x32x32 --k 3 --p 1",
     "params --in 3x32x32 --out 16 --k 3",
     "demo --in 2x5x5 --k 3 --p 1 --patch 3 --backward --bias --seed 2",
-    "demo --in 2x3x3 --k 2 --groups 2 --batch 2 --layout bkp",
+    "demo --in 2x3x3 --k 2 --groups 2 --batch 2 --layout bkp --backward",
+    "demo --in 1x8x8 --k 3 --layout bkp",
+    "demo --in 4x3x4 --k 2 --groups 2 --transposed --backward --out 4 --patch 2",
+    "demo --in 1x4x4 --k 2 --pool max --s 1 --backward --patch 2",
+    "demo --in 1x5 --k 2 --pool avg --p 1 --ceil-mode --backward --patch 1",
+    "demo --code conv2d_backward",
     "net tests/data/alexnet.txt --in 3x224x224 --sequential",
     "solve --in 3x32x32 --out 16x16x16",
     "check tests/checking/gallery/right.py:unfold --op unfold",
@@ -83,7 +88,7 @@ def test_it_compiles(line, run, tmp_path, monkeypatch):
     monkeypatch.chdir(Path(__file__).parents[2])
     text = latex(strange()) if line == "strange" else run(f"{line} -f latex").stdout
     document = (
-        "\\documentclass{article}\n\\usepackage{amsmath,booktabs,xcolor}\n\\begin{document}\n"
+        f"\\documentclass{{article}}\n{PACKAGES.removeprefix('% ')}\n\\begin{{document}}\n"
         f"{text}\\end{{document}}\n"
     )
     (tmp_path / "report.tex").write_text(document, encoding="utf-8")
@@ -95,3 +100,30 @@ def test_it_compiles(line, run, tmp_path, monkeypatch):
     )
     assert done.returncode == 0, done.stdout[-1500:].decode(errors="replace")
     assert (tmp_path / "report.pdf").exists()
+    if line != "strange":
+        assert b"Overfull \\hbox" not in done.stdout  # nothing is wider than a page
+
+
+def test_what_is_scaled_is_said_and_compiles_without_graphicx(run):
+    text = run("demo --in 1x8x8 --k 3 --layout bkp -f latex").stdout
+    assert "\\providecommand{\\resizebox}[3]{#3}" in text
+    assert "Note: $\\tilde{U}$ is scaled" in text or "Note: U is scaled" in text
+    assert "\\resizebox" not in run("demo -f latex").stdout
+
+
+def test_the_labels_of_matrices_are_kept(run):
+    lines = run("demo -f latex").stdout.splitlines()
+    assert "c & 0 & 0 & 0 & 0 & 1 & 1 & 1 & 1 \\\\" in lines
+    assert "\\text{3 (1, 1)} & 5 & 6 & 8 & 9 & 14 & 15 & 17 & 18 \\\\" in lines
+    assert "\\text{(1, 0, 1)} & 6 & 14 \\\\" in lines
+
+
+def test_what_stands_in_indices_is_mathematics():
+    assert escaped("W̃∇ = Σ_b Ũᵀ Y′∇").startswith("$\\tilde{W}$${}^{\\nabla}$ = $\\sum_{b}$ ")
+    assert escaped("δ_cd,f = 1, n_ij, c_out") == "$\\delta_{cd,f}$ = 1, $n_{ij}$, c\\_out"
+    assert aligned(["∂Y_abcd/∂Y′_efg = δ_ae", "bias∇_o = Σ_a Y∇_ao", "= 2"]) == (
+        "\\begin{aligned}\n"
+        "\\frac{\\partial Y_{abcd}}{\\partial Y{}'_{efg}} &= \\delta_{ae} \\\\\n"
+        "\\mathrm{bias}{}^{\\nabla}_{o} &= \\sum_{a} Y{}^{\\nabla}_{ao} \\\\\n"
+        "&= 2\n\\end{aligned}"
+    )

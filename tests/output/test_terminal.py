@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from pseudoterminal import ESCAPE, in_terminal, lines_of
+from rich.cells import cell_len
 
 
 @pytest.mark.parametrize(
@@ -257,7 +258,7 @@ def test_the_animation_begins_at_a_patch_and_goes_on_through_the_gradients():
         "step 4 of 4",
     ]
     assert "patch 3 = window (1, 1) back into X∇" in steps[-1]
-    assert "│ 1   4   4 │" in " ".join(pictures(text)[-1])  # X∇ whole
+    assert "│ 100   400   400 │" in " ".join(pictures(text)[-1])  # X∇ whole
 
 
 def test_an_animation_without_delay_waits_for_keys():
@@ -277,11 +278,12 @@ def test_ctrl_c_ends_the_waiting_for_a_key_quietly():
     assert "\x1b[?25h" in text
 
 
-def test_what_an_animation_shows_is_saved_too(tmp_path):
-    target = tmp_path / "shown.svg"
+@pytest.mark.parametrize(("name", "held"), [("shown.txt", "W̃"), ("shown.svg", "step 4 of 4")])
+def test_what_an_animation_shows_is_saved_too(name, held, tmp_path):
+    target = tmp_path / name
     _, status = in_terminal("demo", "--animate", "--delay", "0.001", "--save", str(target))
     assert status == 0
-    assert "W̃" in target.read_text(encoding="utf-8")
+    assert held in target.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(
@@ -381,3 +383,38 @@ def test_head_ends_quietly(command, form):
     # Where it was all written before head ended, CSV's notes are said.
     assert all(line.startswith(b"note  ") for line in done.stderr.splitlines())
     assert done.stdout.count(b"\n") == 1
+
+
+WALKS = [
+    "demo --backward --patch 3 --fold",
+    "demo --in 2x4x4 --k 3 --p 1 --backward --bias --patch 5 --layout bkp",
+    "demo --in 2x9 --k 3 --s 2 --backward --patch 1",
+    "demo --in 2x2x2 --k 3 --s 2 --out 2 --transposed --output-padding 1 --backward --patch 3",
+    "demo --in 1x4x5 --k 3 --s 1 --pool max --p 1 --backward --patch 2",
+    "demo --in 2x4x5 --k 2 --pool avg --ceil-mode --backward --patch 2",
+    "demo --code conv2d_backward",
+]
+
+
+@pytest.mark.parametrize("line", WALKS)
+@pytest.mark.parametrize("columns", [60, 80, 120])
+def test_a_walk_is_no_wider_than_the_terminal_and_no_number_is_broken(line, columns):
+    text, status = in_terminal(*line.split(), columns=columns, NO_COLOR="1")
+    assert status == 0
+    assert "\x1b" not in text
+    lines = text.splitlines()
+    if "--code" not in line:  # whose lines are to be pasted
+        pasted = [each for each in lines if not each.startswith(("PyTorch", "nn."))]
+        assert max(map(cell_len, pasted)) <= columns
+    frames = sum(each.count("╭") for each in lines)
+    assert frames == sum(each.count("╯") for each in lines)
+    for each in lines:
+        assert each.count("│") % 2 == 0 or " │ " in each, each
+
+
+def test_a_walk_in_plain_ascii(run):
+    text = run("demo --backward --patch 3", charset="ascii").stdout
+    assert text.isascii()
+    assert "d_cd,f = 1 <=> f = 2*c + d" in text
+    assert "W~_grad_hi = sum_efg Y'_grad_efg dY'_efg/dW~_hi" in text
+    assert "\\" not in text

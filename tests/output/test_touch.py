@@ -1,6 +1,7 @@
 """The page of demo that is to be touched, in a browser where there is one."""
 
 import json
+import random
 import re
 
 import pytest
@@ -34,106 +35,392 @@ def page(run, tmp_path):
     return saved
 
 
-def cell(tensor, n, c, i, j):
-    """Return JavaScript for a cell: of sample n (of W: kernel n), channel c."""
+TENSORS = {
+    "forward": {"x": "X", "w": "W", "y": "Y", "u": "U", "m": "W_matrix", "q": "Y_matrix"},
+    "weight": {"y": "grad_Y", "w": "grad_W", "m": "grad_W_matrix", "q": "grad_Y_matrix"},
+    "input": {"x": "grad_X", "u": "grad_U"},
+}
+"""What the JSON calls the tables of each tab."""
+
+CELLS = """(() => { const tensors = {};
+    for (const table of document.querySelectorAll('#stage table'))
+        (tensors[table.dataset.kind] ||= []).push([...table.tBodies[0].rows].map(row =>
+            [...row.querySelectorAll('td')].map(td => td.textContent)));
+    return tensors })()"""
+"""Every table that is shown, as rows of texts."""
+
+SUMS = "[...document.querySelectorAll('#sum div[data-name]')].map(line => line.textContent)"
+LIT = """[...document.querySelectorAll('#stage td.t, #stage td.y')].map(td => {
+    const tables = [...document.querySelectorAll('#stage table')].filter(
+        table => table.dataset.kind === td.kind);
+    return [td.kind, tables.indexOf(td.closest('table')), td.parentNode.sectionRowIndex,
+        [...td.parentNode.querySelectorAll('td')].indexOf(td)].join(' ') }).sort()"""
+"""What is lit: the kind of tensor, the number of the table, row and column."""
+
+SET = """(numbers => { for (const input of document.getElementById('settings').elements)
+    if (input.name) input.value = numbers[input.name];
+    document.querySelector('#settings input').dispatchEvent(new Event('input', {bubbles: true}));
+    return document.getElementById('refused').textContent })"""
+
+
+def tab(name):
+    """Return JavaScript that chooses a tab."""
+    return f"document.getElementById('tab-{name}').click()"
+
+
+def cell(kind, table, i, j):
+    """Return JavaScript for a cell of one of the tables of a kind."""
     return (
-        f"""document.querySelector('table[data-t="{tensor}"][data-n="{n}"][data-c="{c}"]')"""
+        f"document.querySelectorAll('#stage table[data-kind={kind}]')[{table}]"
         f".tBodies[0].rows[{i}].querySelectorAll('td')[{j}]"
     )
 
 
-SUM = "document.getElementById('sum').textContent"
-LIT = """[...document.querySelectorAll('td.y, td.x')].map(
-    td => td.closest('table').dataset.t + ' ' + td.textContent).sort()"""
+def pointed(kind, table, i, j):
+    """Return JavaScript that points at a cell."""
+    event = "new PointerEvent('pointerdown', {bubbles: true})"
+    return f"{cell(kind, table, i, j)}.dispatchEvent({event})"
 
 
 def value_of(written):
     """Return what a sum comes to, as it is and as its terms say."""
-    _, terms, total = re.fullmatch(r"([^=]*) = (.*) = (-?\d+).*", written).groups()
+    terms, total = re.fullmatch(r"[^=]* = (.*) = (-?\d+)", written).groups()
     return int(total), eval(terms.replace("·", "*"))
 
 
-@needs_browser
-def test_hovering_a_cell_of_y_writes_the_sum_that_the_json_has(browser, page):
-    path, answer = page(EVERYTHING)
-    browser.open(path)
-    for n, o, i, j in [(0, 0, 0, 0), (1, 3, 2, 2), (1, 1, 1, 2), (0, 2, 2, 1)]:
-        browser.hover(cell("Y", n, o, i, j))
-        written = browser.run(SUM)
-        assert written.startswith(f"Y[{n}, {o}, {i}, {j}] = ")
-        assert value_of(written) == (answer["Y"][n][o][i][j],) * 2
-        assert browser.run(f"{cell('Y', n, o, i, j)}.className").split()[-1] == "x"
-        row = i * len(answer["Y"][0][0][0]) + j
-        lit = browser.run(LIT)
-        window = [each[2:] for each in lit if each.startswith("Ũ ")]
-        assert sorted(map(int, window)) == sorted(answer["U"][n][row])
+def in_rows(tensor):
+    """Return a tensor as a list of matrices."""
+    while isinstance(tensor[0][0], list) and isinstance(tensor[0][0][0], list):
+        tensor = [each for sample in tensor for each in sample]
+    return tensor if isinstance(tensor[0][0], list) else [tensor]
+
+
+def chosen(chance, flat):
+    """Return the numbers of a layer that fits, by the names of the page's inputs."""
+    while True:
+        groups = chance.choice([1, 1, 2, 3])
+        numbers = {"c": groups * chance.randint(1, 2), "o": groups * chance.randint(1, 2)}
+        numbers |= {"g": groups, "h": chance.randint(1, 7), "w": chance.randint(1, 7)}
+        numbers |= {name: chance.randint(1, 3) for name in ("kh", "kw", "sh", "sw", "dh", "dw")}
+        numbers |= {name: chance.randint(0, 2) for name in ("pt", "pb", "pl", "pr")}
+        if flat:
+            numbers |= {"h": 1, "kh": 1, "sh": 1, "dh": 1, "pt": 0, "pb": 0}
+        tall = numbers["h"] + numbers["pt"] + numbers["pb"] > numbers["dh"] * (numbers["kh"] - 1)
+        wide = numbers["w"] + numbers["pl"] + numbers["pr"] > numbers["dw"] * (numbers["kw"] - 1)
+        if tall and wide:
+            return numbers
+
+
+def asked(numbers, flat):
+    """Return the command line for a layer of the page."""
+    line = "demo --in {c}x{h}x{w} --out {o} --k {kh}x{kw} --s {sh}x{sw} --p {pt}:{pb}x{pl}:{pr} "
+    if flat:
+        line = "demo --in {c}x{w} --out {o} --k {kw} --s {sw} --p {pl}:{pr} --d {dw} "
+    return (line + ("" if flat else "--d {dh}x{dw} ") + "--groups {g} --backward").format(**numbers)
 
 
 @needs_browser
-def test_captions_and_shapes_are_not_broken(browser, page):
-    path, _ = page("demo --in 2x3x3 --out 2 --k 2 --batch 2 --groups 2")
+@pytest.mark.parametrize(
+    ("line", "options", "layers"),
+    [
+        ("demo", "", 100),
+        ("demo --in 1x3x3 --k 2 --bias --batch 2", " --bias --batch 2", 60),
+        ("demo --in 1x5x4 --k 2 --layout bkp", " --layout bkp", 20),
+        ("demo --in 2x6 --k 3", "", 40),
+    ],
+)
+def test_the_page_calculates_what_the_command_does(line, options, layers, browser, page, run):
+    path, _ = page(line)
+    flat = "x6 " in line
     browser.open(path)
-    heights = browser.run("[...document.querySelectorAll('caption')].map(c => c.offsetHeight)")
-    assert len(heights) > 4
-    assert max(heights) < 30
-    assert "2\xa0×\xa02\xa0×\xa03" in browser.run("document.querySelector('h1').textContent")
+    chance = random.Random(line)
+    for _ in range(layers):
+        numbers = chosen(chance, flat)
+        question = asked(numbers, flat) + options
+        answer = json.loads(run(f"{question} -f json").stdout)
+        assert browser.run(f"{SET}({json.dumps(numbers)})") == "", question
+        for name, tensors in TENSORS.items():
+            browser.run(tab(name))
+            shown = browser.run(CELLS)
+            for kind, key in tensors.items():
+                got = [[[*map(int, filter(None, row))] for row in rows] for rows in shown[kind]]
+                if key == "grad_X":  # what falls into the padding is nobody's
+                    real = answer["X"][0] if not flat else [[row] for row in answer["X"][0]]
+                    held = sum(len(row) for rows in real for row in rows) * len(answer["X"])
+                    assert sum(len(row) for rows in got for row in rows) == held, question
+                if key in ("X", "grad_X"):  # which the page shows padded
+                    down, across = numbers["pt"], numbers["pl"]
+                    got = [
+                        [
+                            [*map(int, row[across : across + numbers["w"]])]
+                            for row in rows[down : down + numbers["h"]]
+                        ]
+                        for rows in shown[kind]
+                    ]
+                expected = in_rows(answer[key])
+                if flat and kind in "xwy":
+                    expected = [[row] for row in flattened(answer[key])]
+                assert got == expected, (question, key)
+            said = {
+                text.replace("_", "") for step in answer["derivation"] for text in step["where"]
+            }
+            wheres = browser.run(
+                "[...document.querySelectorAll('#formula .where span')].map(e => e.textContent)"
+            )
+            for where in wheres:
+                assert any(text.startswith(where) for text in said), (question, where, said)
+            check_sums(browser, chance, name, shown, question)
 
 
-@needs_browser
-@pytest.mark.parametrize("layout", ["bpk", "bkp"])
-def test_every_tensor_says_how_a_value_of_it_comes_about(layout, browser, page):
-    path, answer = page(f"{EVERYTHING} --layout {layout}")
-    browser.open(path)
-    row, q = (7, 13) if layout == "bpk" else (13, 7)
-    touched = {
-        ("Y′", 1, 0, 5, 3): answer["Y"][1][3][1][2],
-        ("Y∇", 0, 2, 1, 2): answer["Y"][0][2][1][2],
-        ("W̃∇", 0, 0, 15, 3): answer["grad_W_matrix"][15][3],
-        ("W∇", 3, 1, 0, 2): answer["grad_W"][3][1][0][2],
-        ("X∇", 1, 3, 2, 3): answer["grad_X"][1][3][2][3],
-        ("Ũ∇", 1, 0, row, q): answer["grad_U"][1][row][q],
+def flattened(tensor):
+    """Return the rows of a tensor of three axes."""
+    return [row for sample in tensor for row in sample]
+
+
+def check_sums(browser, chance, name, shown, question):
+    """Point at a cell of each tensor: sums come to what is shown, and name the cell."""
+    made = {"forward": "y", "weight": "w", "input": "x"}[name]
+    for kind in "xwy":
+        table = chance.randrange(len(shown[kind]))
+        i = chance.randrange(len(shown[kind][table]))
+        j = chance.randrange(len(shown[kind][table][i]))
+        browser.run(pointed(kind, table, i, j))
+        sums = [each for each in browser.run(SUMS) if "more terms" not in each]
+        for each in sums:
+            total, terms = value_of(each)
+            assert total == terms, (question, each)
+        if kind == made and sums and shown[kind][table][i][j]:
+            assert value_of(sums[0])[0] == int(shown[kind][table][i][j]), (question, sums)
+
+
+def read(walked, tap, tables):
+    """Return what is lit in X where a tap is read by every window, as LIT says it."""
+    (h_out, w_out), (s_h, s_w), (d_h, d_w), (u, v) = *walked, tap
+    return {
+        f"x {table} {i * s_h + u * d_h} {j * s_w + v * d_w}"
+        for table in tables
+        for i in range(h_out)
+        for j in range(w_out)
     }
-    for place, value in touched.items():
-        browser.hover(cell(*place))
-        assert value_of(browser.run(SUM)) == (value, value), place
 
 
 @needs_browser
-def test_a_window_a_row_and_a_kernel_light_up_everywhere(browser, page):
+def test_a_cell_of_the_kernels_gradient_lights_what_it_is_made_of(browser, page):
+    path, answer = page("demo --in 2x5x6 --k 2x3 --s 2x1 --d 1x2 --p 1 --out 2")
+    h_out, w_out = len(answer["Y"][0][0]), len(answer["Y"][0][0][0])
+    browser.open(path)
+    browser.run(tab("weight"))
+    browser.hover(cell("w", 3, 1, 2))  # W∇[1, 1, 1, 2]
+    lit = set(browser.run(LIT))
+    walked = ((h_out, w_out), (2, 1), (1, 2))
+    assert {each for each in lit if each[0] == "x"} == read(walked, (1, 2), [1])
+    assert {each for each in lit if each[0] == "w"} == {"w 3 1 2"}
+    expected = {f"y 1 {i} {j}" for i in range(h_out) for j in range(w_out)}
+    assert {each for each in lit if each[0] == "y"} == expected
+    [written] = browser.run(SUMS)
+    assert written.startswith("W∇[1, 1, 1, 2] = ")
+
+
+@needs_browser
+def test_a_cell_of_x_lights_every_output_that_it_feeds(browser, page):
     path, answer = page("demo --in 1x4x4 --k 3 --out 2")
     browser.open(path)
-    browser.hover(cell("X", 0, 0, 2, 2))  # the middle of window (1, 1)
-    assert browser.run(SUM).startswith("Y[0, 0, 1, 1] = ")
-    for tensor, size in {"X": 9, "Ũ": 9, "W": 9, "W̃": 9, "Y": 2, "Y′": 2}.items():
-        lit = [each for each in browser.run(LIT) if each.startswith(f"{tensor} ")]
-        assert len(lit) == size, tensor
-    browser.hover(cell("W", 1, 0, 0, 1))
-    assert browser.run(SUM).startswith("Y[0, 1, 1, 1] = ")
-    assert browser.run("document.querySelectorAll('#sum .on').length") == 1
-    browser.touch(cell("Ũ", 0, 0, 2, 4))
-    assert browser.run(SUM).startswith("Y[0, 1, 1, 0] = ")
-    assert value_of(browser.run(SUM))[1] == answer["Y"][0][1][1][0]
+    browser.hover(cell("x", 0, 1, 1))
+    lit = browser.run(LIT)
+    fed = [f"y {o} {i} {j}" for o in (0, 1) for i in (0, 1) for j in (0, 1)]
+    assert [each for each in lit if each[0] == "y"] == fed
+    assert len([each for each in lit if each[0] == "w"]) == 8
+    sums = browser.run(SUMS)
+    assert len(sums) == 4
+    assert browser.run("document.querySelectorAll('#sum .on').length") == 4
+    assert value_of(sums[0])[0] == answer["Y"][0][0][0][0]
+    browser.run(tab("input"))
+    browser.touch(cell("x", 0, 1, 1))
+    [written] = browser.run(SUMS)
+    assert written.startswith("X∇[0, 0, 1, 1] = 100·5 + 200·4 + 300·2 + 400·1 + ")  # flipped
 
 
 @needs_browser
-def test_keys_step_and_play_and_a_screen_reader_is_told(browser, page):
+def test_a_tap_has_one_hue_in_x_and_in_the_kernels(browser, page):
+    path, _ = page("demo --in 1x4x4 --k 2")
+    browser.open(path)
+    browser.hover(cell("y", 0, 1, 2))
+    back = "getComputedStyle({}).backgroundColor"
+    hues = set()
+    for u, v in [(0, 0), (0, 1), (1, 0), (1, 1)]:
+        read_, weight = cell("x", 0, 1 + u, 2 + v), cell("w", 0, u, v)
+        assert browser.run(back.format(read_)) == browser.run(back.format(weight))
+        hues.add(browser.run(back.format(weight)))
+    assert len(hues) == 4
+
+
+@needs_browser
+@pytest.mark.parametrize("name", TENSORS)
+def test_the_worked_example_stands_on_one_screen_in_cells_of_one_size(name, page, browser):
+    path, _ = page("demo")
+    size = {"width": 1280, "height": 800, "deviceScaleFactor": 1, "mobile": False}
+    browser.ask("Emulation.setDeviceMetricsOverride", **size)
+    browser.open(path)
+    browser.run(tab(name))
+    root = "document.documentElement"
+    assert browser.run(f"{root}.scrollHeight") <= 800
+    assert browser.run(f"{root}.scrollWidth") <= 1280
+    sizes = browser.run(
+        "[...new Set([...document.querySelectorAll('#stage td')].map(td => {"
+        "const r = td.getBoundingClientRect(); return [r.width, r.height].join() }))]"
+    )
+    browser.ask("Emulation.clearDeviceMetricsOverride")
+    assert len(sizes) == 1
+
+
+@needs_browser
+@pytest.mark.parametrize("script", [False, True])
+def test_nothing_sticks_out_of_a_narrow_page(script, page, browser):
+    path, _ = page(EVERYTHING)
+    size = {"width": 400, "height": 800, "deviceScaleFactor": 1, "mobile": False}
+    browser.ask("Emulation.setDeviceMetricsOverride", **size)
+    browser.open(path, script=script)
+    browser.ask("Emulation.setScriptExecutionDisabled", value=False)
+    widths = []
+    for name in TENSORS:
+        browser.run(tab(name))
+        widths.append(browser.run("document.documentElement.scrollWidth"))
+    browser.ask("Emulation.clearDeviceMetricsOverride")
+    assert max(widths) <= 400
+
+
+@needs_browser
+def test_what_is_folded_back_is_on_the_page_while_it_is_of_its_layer(browser, page):
+    path, answer = page("demo --in 1x3x3 --k 2 --fold")
+    browser.open(path)
+    folded = "document.getElementById('folded')"
+    cells = browser.run(f"[...{folded}.querySelectorAll('td')].map(td => Number(td.textContent))")
+    assert cells == [each for row in answer["fold"][0][0] + answer["overlaps"] for each in row]
+    browser.run("document.getElementsByName('w')[0].value = 4")
+    browser.run(
+        "document.getElementsByName('w')[0].dispatchEvent(new Event('input', {bubbles: true}))"
+    )
+    assert browser.run(f"{folded}.hidden")
+
+
+@needs_browser
+def test_one_window_is_outlined_and_padding_is_dashed(browser, page):
+    path, _ = page("demo --in 1x4x4 --k 2 --p 1 --d 2")
+    browser.open(path)
+    for i, j in [(1, 2), (0, 0)]:
+        browser.run(pointed("y", 0, i, j))
+        around = browser.run(
+            f"(async () => {{ await new Promise(done => setTimeout(done, 400));"
+            f"const a = {cell('x', 0, i, j)}.getBoundingClientRect(),"
+            f"z = {cell('x', 0, i + 2, j + 2)}.getBoundingClientRect(),"
+            "w = document.querySelector('.window').getBoundingClientRect();"
+            "return [w.x - a.x, w.y - a.y, z.right - w.right, z.bottom - w.bottom] })()"
+        )
+        assert max(map(abs, around)) < 4
+    assert browser.run("document.querySelectorAll('.window:not(.thin):not([hidden])').length") == 1
+    assert browser.run("document.querySelectorAll('#stage table[data-kind=x] td.pad').length") == 20
+    assert browser.run(f"getComputedStyle({cell('x', 0, 0, 0)}).borderTopStyle") == "dashed"
+
+
+FILLED = "[...document.querySelectorAll('#stage table[data-kind={}] td')].map(td => td.textContent)"
+
+
+@needs_browser
+def test_play_fills_y_and_folds_into_the_gradient_of_x(browser, page):
+    path, answer = page("demo --in 1x3x3 --k 2")
+    browser.open(path)
+    press = "document.getElementById('{}').click()"
+    y = [str(each) for row in answer["Y"][0][0] for each in row]
+    for patch in range(4):
+        browser.run(press.format("next"))
+        assert browser.run(FILLED.format("y")) == y[: patch + 1] + [""] * (3 - patch)
+    browser.run(press.format("back"))
+    assert browser.run(FILLED.format("y")) == [*y[:3], ""]
+    browser.run(tab("input"))
+    browser.run(press.format("play"))
+    assert browser.run("document.getElementById('play').textContent") == "⏸ pause"
+    first = browser.run(FILLED.format("x"))
+    assert first == ["100", "200", "0", "300", "400", "0", "0", "0", "0"]
+    deadline = "(async () => { await new Promise(done => setTimeout(done, 1100)) })()"
+    browser.run(deadline)
+    second = browser.run(FILLED.format("x"))
+    assert second == ["100", "400", "400", "300", "1000", "800", "0", "0", "0"]
+    assert "so far" in browser.run("document.getElementById('sum').textContent")
+    browser.run(press.format("play"))
+    browser.run(deadline)
+    assert browser.run(FILLED.format("x")) == second  # it is paused
+    browser.press("Escape")
+    whole = [str(each) for row in GRAD_X for each in row]
+    assert browser.run(FILLED.format("x")) == whole
+
+
+GRAD_X = [[100, 400, 400], [600, 2000, 1600], [900, 2400, 1600]]
+
+
+@needs_browser
+def test_keys_move_the_window_and_the_tabs_and_a_screen_reader_is_told(browser, page):
     path, _ = page("demo --in 1x4x5 --k 3")
     browser.open(path)
     browser.press("ArrowRight")
-    assert browser.run(SUM).startswith("Y[0, 0, 0, 1]")
-    browser.run(cell("Y", 0, 0, 0, 0) + ".closest('table').focus()")
+    assert browser.run(SUMS)[0].startswith("Y[0, 0, 0, 1]")
+    browser.run(cell("y", 0, 0, 0) + ".closest('table').focus()")
     browser.press("ArrowDown")
-    assert browser.run(SUM).startswith("Y[0, 0, 1, 1]")
+    assert browser.run(SUMS)[0].startswith("Y[0, 0, 1, 1]")
+    assert browser.run("document.getElementById('at').textContent").startswith("patch 4 (1, 1)")
     browser.press(" ")
     assert browser.run("document.getElementById('play').textContent") == "⏸ pause"
     browser.press(" ")
     assert browser.run("document.getElementById('sum').getAttribute('aria-live')") == "polite"
-    stops = set()
-    browser.run("document.activeElement.blur()")
-    for _ in range(9):
+    browser.run("document.getElementById('tab-forward').focus()")
+    selected = "document.querySelector('[role=tab][aria-selected=true]').textContent"
+    labelled = "document.getElementById('panel').getAttribute('aria-labelledby')"
+    for name, id_ in [("W∇", "tab-weight"), ("X∇", "tab-input"), ("Forward", "tab-forward")]:
+        browser.press("ArrowRight")
+        assert browser.run(selected) == name
+        assert browser.run("document.activeElement.id") == browser.run(labelled) == id_
+    stops = []
+    for _ in range(8):
         browser.press("Tab")
-        stops.add(browser.run("document.activeElement.getAttribute('aria-label')"))
-    assert {"X channel 0: arrow keys step", "Ũ: arrow keys step"} <= stops
+        stops.append(browser.run("document.activeElement.getAttribute('aria-label')"))
+    assert "X channel 0: arrow keys move" in stops
+    browser.run(tab("input"))
+    browser.run(cell("w", 0, 0, 0) + ".closest('table').focus()")
+    browser.press("ArrowRight")
+    browser.press("ArrowDown")
+    assert browser.run(f"{cell('w', 0, 1, 0)}.classList.contains('x')")
+
+
+@needs_browser
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"kh": 9}, "a kernel that spans 9 does not fit a padded height of 3"),
+        ({"g": 3}, "groups 3 must divide both 2 input channels and 2 output channels"),
+        ({"sw": 0}, "stride across: a whole number from 1 on is expected"),
+        ({"h": ""}, "height: a whole number from 1 on is expected"),
+        ({"h": 99, "w": 99}, "too large to show: X would hold 19,602 numbers, the limit is 4,096"),
+    ],
+)
+def test_a_layer_without_a_meaning_is_refused_and_shows_no_number(changed, said, browser, page):
+    path, _ = page("demo")
+    browser.open(path)
+    numbers = {"c": 2, "h": 3, "w": 3, "o": 2, "kh": 2, "kw": 2, "sh": 1, "sw": 1, "pt": 0}
+    numbers |= {"pb": 0, "pl": 0, "pr": 0, "dh": 1, "dw": 1, "g": 1}
+    assert browser.run(f"{SET}({json.dumps(numbers | changed)})") == said
+    assert browser.run("document.getElementById('panel').hidden")
+    assert browser.run(f"{SET}({json.dumps(numbers | {'w': 4})})") == ""
+    line = browser.run("document.getElementById('line').textContent")
+    assert "convcalc demo --in 2x3x4 --out 2 --k 2x2 --backward" in line
+
+
+@needs_browser
+def test_who_wants_no_motion_gets_none(browser, page):
+    path, _ = page("demo")
+    browser.open(path)
+    features = [{"name": "prefers-reduced-motion", "value": "reduce"}]
+    browser.ask("Emulation.setEmulatedMedia", features=features)
+    window = "getComputedStyle(document.querySelector('.window')).transitionDuration"
+    assert browser.run(window) == "0s"
 
 
 @needs_browser
@@ -144,8 +431,10 @@ def test_it_is_whole_without_javascript(browser, page):
     text = browser.run("document.body.innerText")
     assert "Y[0, 0, 1, 0] = " in text
     assert str(answer["Y"][0][0][1][1]) in text
-    assert browser.run("document.getElementById('controls').hidden")
-    assert browser.run("document.querySelectorAll('td.y').length") == 9 + 9 + 1 + 1
+    for said in ("X∇[0, 0, 1, 0] = ", "∂L/∂W_ocuv = ", "Σ_b Ũᵀ Y′∇", "overlaps summed"):
+        assert said in text
+    assert browser.run("document.getElementById('app').hidden")
+    assert browser.run("document.querySelectorAll('td.m').length") == 2 * (9 + 9 + 1 + 1)
 
 
 FAINT = """(() => {
@@ -169,9 +458,12 @@ FAINT = """(() => {
 @needs_browser
 @pytest.mark.parametrize("dark", [False, True])
 def test_every_text_has_contrast(dark, browser, page):
-    path, _ = page("demo --in 5x4x4 --k 3 --p 1 --out 2 --backward")
+    path, _ = page("demo --in 5x4x4 --k 5 --p 2 --out 2 --backward")
     browser.open(path, dark=dark)
-    browser.hover(cell("Ũ", 0, 0, 0, 4))
+    for name in TENSORS:
+        browser.run(tab(name))
+        assert browser.run(FAINT) == []
+    browser.run(pointed("u", 0, 0, 4))
     assert browser.run(FAINT) == []
     back = browser.run("getComputedStyle(document.body).backgroundColor")
     assert back == ("rgb(22, 24, 29)" if dark else "rgb(255, 255, 255)")
@@ -182,12 +474,58 @@ def test_it_is_quick_at_its_largest(browser, page):
     path, answer = page("demo --in 1x64x64 --k 1 --backward")
     browser.open(path)
     took = browser.run(
-        f"(() => {{ const a = performance.now(), td = {cell('Y', 0, 0, 40, 7)};"
+        f"(() => {{ const a = performance.now(), td = {cell('y', 0, 40, 7)};"
         "for (let i = 0; i < 20; i++) { td.dispatchEvent(new PointerEvent('pointerdown', "
         "{bubbles: true})); document.body.offsetHeight; } return performance.now() - a; })()"
     )
     assert took / 20 < 200
-    assert value_of(browser.run(SUM))[0] == answer["Y"][0][0][40][7]
+    assert value_of(browser.run(SUMS)[0])[0] == answer["Y"][0][0][40][7]
+    assert path.stat().st_size < 200_000
+    browser.open(path, script=False)
+    browser.ask("Emulation.setScriptExecutionDisabled", value=False)
+    assert "too large for this page without JavaScript" in browser.run("document.body.innerText")
+
+
+def test_a_page_is_light_to_send(page):
+    path, _ = page(EVERYTHING)
+    assert path.stat().st_size < 200_000
+
+
+@needs_browser
+def test_numbers_that_a_browser_would_round_are_shown_and_not_calculated_with(browser, page):
+    path, _ = page("demo --x '[[999999999999, 1], [2, 3]]' --w '[[999999]]'")
+    browser.open(path)
+    text = browser.run("document.body.innerText")
+    assert str(999999999999 * 999999) in text
+    assert "too large for a browser's arithmetic" in text
+    assert browser.run("document.getElementById('app').hidden")
+
+
+@needs_browser
+def test_ones_own_numbers_are_kept_while_their_size_is(browser, page):
+    path, _ = page("demo --x '[[0.5, -2], [1000000.25, 4]]' --w '[[2]]' --grad '[[1,2],[3,4]]'")
+    browser.open(path)
+    assert browser.run(CELLS)["y"] == [[["1", "-4"], ["2e+6", "8"]]]
+    browser.run(pointed("x", 0, 0, 1))
+    [written] = browser.run(SUMS)
+    assert written == "Y[0, 0, 0, 1] = (-2)·2 = -4"
+    numbers = {"c": 1, "h": 2, "w": 3, "o": 1, "kh": 1, "kw": 1, "sh": 1, "sw": 1, "pt": 0}
+    numbers |= {"pb": 0, "pl": 0, "pr": 0, "dh": 1, "dw": 1, "g": 1}
+    assert browser.run(f"{SET}({json.dumps(numbers)})") == ""
+    assert browser.run(CELLS)["x"] == [[["1", "2", "3"], ["4", "5", "6"]]]
+    assert "count up" in browser.run("document.getElementById('line').textContent")
+
+
+@needs_browser
+def test_what_the_deltas_mean_is_said_of_what_is_pointed_at(browser, page):
+    path, _ = page("demo")
+    browser.open(path)
+    example = "document.querySelector('#formula .where b').textContent"
+    browser.run(pointed("y", 0, 1, 0))
+    assert browser.run(example) == "here: f = 2 ⇔ (c, d) = (1, 0)"
+    browser.run(tab("weight"))
+    browser.run(pointed("w", 1, 1, 0))
+    assert browser.run(example) == "here: f = 2 ⇔ (c, d) = (1, 0), h = 6 ⇔ (b, c, d) = (1, 1, 0)"
 
 
 def test_nothing_is_fetched_from_elsewhere(page):
@@ -197,7 +535,7 @@ def test_nothing_is_fetched_from_elsewhere(page):
 
 
 def test_what_comes_from_outside_is_escaped(page, monkeypatch):
-    from convcalc.output import demo
+    from convcalc.output.demo import convolution as demo
 
     monkeypatch.setattr(demo, "heading", lambda walk: "</title><script>alert(1)</script>{{data}}")
     path, _ = page("demo")

@@ -7,9 +7,12 @@ from math import prod
 import pytest
 
 from convcalc.formulas import ConvcalcError, conv2d, conv2d_backward, to_rows, unfold
-from convcalc.output.demo import animation, as_json, as_page, equation
+from convcalc.output.demo.animation import animation
+from convcalc.output.demo.convolution import as_json, as_page
+from convcalc.output.demo.formulas import equation
 from convcalc.output.page import Equation, Matrices, one_by_one
-from convcalc.single.demo import walk, with_own_numbers
+from convcalc.single.demo.convolution import walk
+from convcalc.single.demo.numbers import with_own_numbers
 from convcalc.single.question import LayerQuestion
 
 PADDED = LayerQuestion((1, 5, 5), (3,), padding=((1, 1),))
@@ -39,7 +42,11 @@ def test_a_seed_draws_the_same_again_and_another_draws_others():
 @pytest.mark.parametrize(
     ("question", "settings", "message"),
     [
-        (LayerQuestion((3, 9), (3,)), {}, "input_shape 3x9 has 1 spatial axis: demo walks"),
+        (
+            LayerQuestion((1, 9, 9, 9), (3,)),
+            {},
+            "input_shape 1x9x9x9 has 3 spatial axes: demo walks through 1-D and 2-D layers",
+        ),
         (LayerQuestion((3,), (3,)), {}, "input_shape 3 has 0 spatial axes: demo walks"),
         (PADDED, {"patch": 25}, "patch 25: the patches here are 0 to 24"),
         (
@@ -157,12 +164,25 @@ def test_every_sum_comes_to_its_cell_of_y():
 def test_every_sum_comes_to_its_cell_of_the_gradient():
     whole = walk(EVERYTHING, seed=5, backward=True)
     for patch in range(len(whole.U[0])):
-        found = whole.pointing_at(patch).gradient_sum
-        n, c, i, j = found.place
-        assert sum(prod(term.factors) for term in found.terms) == whole.gradients.X[n][c][i][j]
-        assert f"X[{n}, {c}, {i}, {j}]" in found.how
-        assert f"{patch} {whole.positions[patch]}" in found.how
-        assert (i + 1, j) in whole.pointing_at(patch).window
+        of_weight, *of_input = whole.pointing_at(patch).gradient_sums
+        assert of_weight.place == (0, 0, 0, 0)
+        assert sum(prod(term.factors) for term in of_weight.terms) == whole.gradients.W[0][0][0][0]
+        for found in of_input:
+            n, c, i, j = found.place
+            assert sum(prod(term.factors) for term in found.terms) == whole.gradients.X[n][c][i][j]
+            assert f"X[{n}, {c}, {i}, {j}]" in found.how
+            assert f"{patch} {whole.positions[patch]}" in found.how
+            assert (i + 1, j) in whole.pointing_at(patch).window
+
+
+def test_the_kernel_is_flipped_in_the_gradients_sum():
+    shown = walk(LayerQuestion((1, 3, 3), (2,)), patch=3, backward=True).gradient_sums[1]
+    assert equation(shown).text == "X∇[0, 0, 1, 1] = 100·4 + 200·3 + 300·2 + 400·1 = 2000"
+    own = walk(LayerQuestion((1, 3, 3), (2,)), patch=3, grad=[[9, 7], [3, 1]]).gradient_sums
+    assert [equation(each).text for each in own] == [
+        "W∇[0, 0, 0, 0] = 1·9 + 2·7 + 4·3 + 5·1 = 40",
+        "X∇[0, 0, 1, 1] = 9·4 + 7·3 + 3·2 + 1·1 = 64",
+    ]
 
 
 def test_readers_are_the_patches_whose_window_a_place_is_in():
@@ -216,7 +236,8 @@ def test_own_numbers_say_what_the_layer_is():
 @pytest.mark.parametrize(
     ("layer", "x", "w", "message"),
     [
-        ({}, [1, 2], None, "x is nested 1 deep: 2 to 4 are expected"),
+        ({}, 5, None, "x is nested 0 deep: 2 to 4 are expected"),
+        ({"input_shape": (3, 4)}, 5, None, "x is nested 0 deep: 1 to 3 are expected, [1, 2, 3]"),
         ({}, [[1, 2], [3]], None, "x is ragged"),
         ({"input_shape": (1, 3, 3)}, [[1, 2], [3, 4]], None, "1x3x3: X itself has 1x2x2"),
         ({}, [[1] * 65] * 64, None, "x holds 1 × 1 × 64 × 65 = 4,160 numbers, the limit is 4,096"),

@@ -328,7 +328,14 @@ def test_the_padding_that_words_stand_for():
 )
 def test_the_formula_with_its_numbers_makes_the_size(settings, formula):
     answer = shape(LayerQuestion((3, 9), (3,), **settings))
-    assert answer.formulas == (formula,)
+    letters, _, numbers = answer.formulas[0].partition(" = ")
+    assert numbers == formula
+    layer = answer.layer
+    (k,), (s,), ((before, after),), (d,) = layer.settings
+    values = {"L": 9, "K": k, "S": s, "D": d, "2P": f"2·{before}", "P_before": before}
+    values |= {"P_after": after, "output_padding": max(getattr(layer, "output_padding", (0,)))}
+    put_in = re.sub(r"2P|[A-Za-z_]+", lambda found: str(values[found[0]]), letters)
+    assert put_in == formula
     text = formula.replace("−", "-").replace("·", "*").replace("⌊", "int(").replace("⌋", ")")
     text = text.replace("⌈", "-int(-").replace("⌉", "//1)")
     assert eval(text) == answer.output[1]

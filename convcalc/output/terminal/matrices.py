@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -9,7 +10,7 @@ from rich.cells import cell_len
 from rich.console import RenderableType
 from rich.text import Text
 
-from convcalc.output.page import Beside, Equation, Grid, Matrices
+from convcalc.output.page import Beside, Equation, Formula, Grid, Matrices
 from convcalc.output.terminal.arrange import arranged
 from convcalc.output.terminal.canvas import ENDLESS, NARROWEST, Canvas
 from convcalc.output.terminal.frames import unlined
@@ -43,6 +44,9 @@ def matrices(canvas: Canvas, block: Matrices) -> list[RenderableType]:
             canvas.text(f"  {block.how}", "dim"),
         )
         parts += ["", Text.assemble(*heading)]
+        if block.formula is not None:
+            room = canvas.room(NARROWEST)
+            parts.append(Lines(formula(canvas, block.formula, room, room)))
     room = canvas.room(NARROWEST)
     return [*parts, *in_rows([_grid(canvas, grid) for grid in block.grids], room)]
 
@@ -90,7 +94,45 @@ def _titled(canvas: Canvas, block: Matrices, picture: Lines) -> Lines:
         else:
             lines[-1] += [(" ", ""), piece]
     how = between_words(canvas.text(block.how), width)
-    return Lines([*lines, *([(line.plain, "dim")] for line in how)])
+    lines += [[(line.plain, "dim")] for line in how]
+    if block.formula is not None:
+        room = canvas.room(NARROWEST) if canvas.console.is_terminal else NARROWEST
+        lines += formula(canvas, block.formula, room, picture.width)
+    return Lines(lines)
+
+
+def formula(canvas: Canvas, block: Formula, room: int, width: int = 0) -> list[list[Piece]]:
+    """Return a formula, its equalities below one another, and what its deltas mean.
+
+    Nothing is wider than the `room`, if words are short enough; what its deltas mean is about as
+    wide as the equalities, or `width` if that is more.
+    """
+    pairs = [line.partition("= ") for line in block.lines]
+    named = [canvas.written(name.rstrip()) for name, _, _ in pairs]
+    ahead = max(map(cell_len, named)) + 1
+    made = [between_words(canvas.text(f"= {said}"), max(room - ahead, 8)) for _, _, said in pairs]
+    lines: list[list[Piece]] = []
+    for name, broken in zip(named, made, strict=True):
+        for at, line in enumerate(broken):
+            label = "" if at else name
+            blanks = " " * (ahead - 1 - cell_len(label))
+            lines.append([(f"{blanks}{label} {'  ' * (at > 0)}{line.plain}", "green")])
+    width = min(room, max(width, *map(width_of, lines), 40))
+    for where in block.where:
+        for line in between_words(Text(_unbroken(canvas.written(where))), width):
+            lines.append([(line.plain.replace(HELD, " "), "dim")])
+    return lines
+
+
+HELD = "\N{OPEN BOX}"
+"""What stands for a blank at which no line is broken, while lines are."""
+
+
+def _unbroken(where: str) -> str:
+    """Return a sentence whose places and equations stay in one line."""
+    return re.sub(
+        r" (?=[=+−] )|(?<= [=+−]) |\([^()]*\)", lambda found: found[0].replace(" ", HELD), where
+    )
 
 
 def equation(canvas: Canvas, block: Equation) -> list[RenderableType]:
@@ -98,10 +140,12 @@ def equation(canvas: Canvas, block: Equation) -> list[RenderableType]:
     start = canvas.written(f"{block.name} = ")
     last = len(block.terms) - 1
     pieces = [
-        (f"{canvas.written(term)}{' + ' if at < last else ''}", _channel_style(channel))
+        (f"{canvas.written(term)}{block.joint if at < last else ''}", _channel_style(channel))
         for at, (term, channel) in enumerate(block.terms)
     ]
-    pieces.append((canvas.written(f" = {block.total}"), "bold"))
+    if block.before:
+        pieces[0] = (f"{block.before}{pieces[0][0]}", pieces[0][1])
+    pieces.append((canvas.written(f"{block.after} = {block.total}"), "bold"))
     room = canvas.beside or NARROWEST
     lines: list[list[Piece]] = [[]]
     used = len(start)
@@ -130,7 +174,7 @@ def _grid(canvas: Canvas, grid: Grid, gap: int = GAP) -> Lines:
     first, last = _middle_left_out(
         canvas,
         [each + gap + (1 + gap) * (j in borders) for j, each in enumerate(widths)],
-        labels=labels_width + gap if labels else 0,
+        labels=labels_width if labels else -gap,
         marked=sorted({column for _, column in grid.marked}),
     )
     heads = len(letters)
@@ -211,7 +255,7 @@ def _middle_left_out(
 
     What is marked stays, if it can: then those before or behind it are left out.
     """
-    room = canvas.room(ENDLESS) - labels - GAP
+    room = canvas.room(ENDLESS) - labels - 2 * GAP  # of which the frame needs one on each side
     if sum(widths) <= room:
         return 0, 0
     room -= 1 + GAP  # for the dots

@@ -11,7 +11,7 @@ from typing import Literal
 
 from rich.console import Console, Group, RenderableType
 
-from convcalc.output.page import Beside, Block, Facts, Matrices, Page, Table
+from convcalc.output.page import Beside, Block, Facts, Matrices, Page, Program, Table
 from convcalc.output.terminal.canvas import NARROWEST, VERBATIM, Canvas
 from convcalc.output.terminal.matrices import beside, equation, matrices
 from convcalc.output.terminal.tables import facts, table
@@ -45,7 +45,9 @@ class Drawing(Canvas):
 
     def picture(self, page: Page) -> Group:
         """Return a page from top to bottom; make the console as wide as it, if no terminal."""
-        parts: list[RenderableType] = [self.sentence(self.text(page.heading, "bold"))]
+        parts: list[RenderableType] = []
+        if page.heading:
+            parts.append(self.sentence(self.text(page.heading, "bold")))
         for block in page.blocks:
             parts += self._block(block)
         if page.code:
@@ -71,6 +73,10 @@ class Drawing(Canvas):
             return beside(self, block)
         if isinstance(block, Matrices):
             return matrices(self, block)
+        if isinstance(block, Program):
+            from convcalc.output.terminal.programs import program  # here, since few print one
+
+            return [program(self, block)]
         return equation(self, block)
 
     def height(self, page: Page) -> int:
