@@ -10,6 +10,7 @@ import _string  # type: ignore[import-not-found]
 import dis
 import enum
 import functools
+import io
 import math
 import string
 import types
@@ -251,6 +252,8 @@ def _python(
         unknown = None if passed(error) else unknown_among((*given, *named.values()))
         if unknown is None:
             raise
+        if isinstance(owner, io.StringIO):
+            skipped.forget(reader, owner, unknown)
         return unknown
     if isinstance(result, int):
         bounds.check_result(result)

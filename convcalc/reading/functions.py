@@ -446,7 +446,7 @@ def closure(function: Function) -> tuple[Cell, ...] | None:
             scope = None if name in scope.globals else scope.outer
         else:
             scope = None
-        if name in inner and scope is not None or name in ("super", "__class__"):
+        if (name in inner and scope is not None) or name in ("super", "__class__"):
             raise NotUnderstood("what such a function keeps isn't followed")
         if scope is not None:
             cells = scope.cells = scope.cells or {}

@@ -93,8 +93,8 @@ class Names(Protocol):
 class Scope:
     """The names of a file, a class body, a function or a comprehension."""
 
-    __slots__ = ("cells", "cls", "globals", "is_class", "local", "name", "names", "nonlocals", "outer",
-                 "unit", "walrus")  # fmt: skip
+    __slots__ = ("cells", "cls", "globals", "is_class", "local", "name", "names", "nonlocals",
+                 "outer", "unit", "walrus")  # fmt: skip
 
     def __init__(
         self,

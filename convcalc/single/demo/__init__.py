@@ -6,6 +6,5 @@ convolution   from X by its unfolding to Y, and back
 transposed    from X by a product and its fold to Y, or over a stretched X, and back
 pooling       from X by its windows to Y, and back
 derivation    the formula in indices that makes each tensor, with what its deltas mean
-loops         the assignment's loops as Python to print
-loops.py.txt  that Python
+loops         the assignment's loops as Python to print (`loops.py.txt`)
 """
