@@ -374,7 +374,9 @@ STACK = 512 * 2**20
 ALLOCATIONS = 200_000
 """After how many new objects Python looks for garbage, while a program is followed."""
 BLOCKS = 350_000
-"""How many blocks of memory there may be before a question without looking for garbage."""
+"""How many more blocks of memory questions may leave before one looks for garbage."""
+KEPT = [0]
+"""How many there were when it was last looked for."""
 Result = TypeVar("Result")
 
 
@@ -392,8 +394,9 @@ def with_room(follow: Callable[[], Result]) -> Result:
         except BaseException as error:
             errors.append(error)
 
-    if sys.getallocatedblocks() > BLOCKS:
+    if sys.getallocatedblocks() > KEPT[0] + BLOCKS:
         gc.collect()  # what questions before this one have left
+        KEPT[0] = sys.getallocatedblocks()
     context = contextvars.copy_context()
     thread = None
     for size in (STACK, STACK // 8):
