@@ -42,8 +42,8 @@ def call(
     if type(function) is Unknown:
         return _unknown(reader, function, arguments, named)
     reader.guards.count(2)
-    if isinstance(function, type):
-        return _class(reader, function, arguments, named)
+    if issubclass(cls, type):
+        return _class(reader, function, arguments, named)  # type: ignore[arg-type]
     if is_open(cls) or isinstance(function, Value) or is_here(function):
         return _written_here(reader, function, arguments, named)
     if cls in VETTED or cls in attributes.OF_C or is_vetted(function):
