@@ -87,6 +87,8 @@ def read(number):
 
 @pytest.mark.parametrize("number", range(len(SNIPPETS)), ids=lambda n: SNIPPETS[n]["name"])
 def test_equal_or_refused(number):
+    if SNIPPETS[number]["name"] in IN_C and sys.version_info[:2] == (3, 12):
+        pytest.skip("3.12 counts its own calls in C apart")
     said, found = read(number)
     snippet = SNIPPETS[number]
     assert said != "wrong", (
