@@ -198,6 +198,7 @@ class Command(Needing):
         if self.example and not any(
             getattr(param, "section", "") not in self.aside
             and ctx.get_parameter_source(param.name or "") is not ParameterSource.DEFAULT
+            and ctx.params.get(param.name or "") != ()  # the oldest Click takes no files for given
             for param in self.params
         ):
             ctx.params.clear()
