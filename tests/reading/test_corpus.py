@@ -88,7 +88,7 @@ def read(number):
 @pytest.mark.parametrize("number", range(len(SNIPPETS)), ids=lambda n: SNIPPETS[n]["name"])
 def test_equal_or_refused(number):
     if SNIPPETS[number]["name"] in IN_C and sys.version_info[:2] == (3, 12):
-        pytest.skip("3.12 counts its own calls in C apart")
+        pytest.skip("comes out wrong on 3.12; why is still to be found")
     said, found = read(number)
     snippet = SNIPPETS[number]
     assert said != "wrong", (
