@@ -15,7 +15,7 @@ from convcalc.reading.values import Unknown
 
 def outcome(program):
     """Return what the corpus has of a program: "said", "error"; None where it is refused."""
-    gc.disable()  # else lists of a namespace come out empty on 3.13; why is still to be found
+    gc.disable()  # 3.13.0 empties the lists that vars() keeps of an object in a circle
     try:
         project = Project.of_text(program, "<program>", None, runs=True)
         with_room(project.main.read)
