@@ -73,7 +73,7 @@ def read_by_a_child(folder, paths, share=1):
         capture_output=True,
         text=True,
         timeout=300,
-        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+        env={**os.environ, "PYTHONPATH": str(PACKAGE.parent)},
         cwd=folder,
     )
     lines = [json.loads(line) for line in done.stdout.splitlines()]
@@ -111,12 +111,12 @@ def test_is_answered_or_refused(name, outcomes):
     assert len(outcome) < 2500
     for event, what in events:
         assert event == "open", (event, what)
-        own = Path(what).name.endswith(".py.txt") and Path(what).is_relative_to(WRITTEN)
+        own = Path(what).name.endswith(".py.txt") and Path(what).is_relative_to(PACKAGE)
         assert own or (folder / what).resolve().is_relative_to(folder.resolve()), what
 
 
-WRITTEN = Path(bounds.__file__).parents[1]
-"""Where the libraries lie that are written in the Python that is read."""
+PACKAGE = Path(bounds.__file__).parents[1]
+"""The package under test, installed or not: its folders hold libraries in Python that is read."""
 MOST = (bounds.MEMORY >> 20) + 150
 """The most memory in MiB: the guard's, beyond what Python and the questions before take."""
 LONGEST = [
