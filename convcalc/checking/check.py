@@ -143,7 +143,9 @@ def _checked(target: str, asked: Asked, forking: Nursery | None) -> CheckAnswer:
     if instead is not None:
         return _checked(target, replace(asked, handed_as=instead), forking)
     if not name:
-        meant = f"{found} is meant, as no other is like {asked.operation}."
+        by_name = found == asked.operation
+        why = "by its name" if by_name else f"as no other is like {asked.operation}"
+        meant = f"{found} is meant, {why}."
         answer = replace(answer, notes=(meant, *answer.notes))
     return answer
 

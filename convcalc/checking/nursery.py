@@ -22,6 +22,8 @@ NURSERY = f"{BEGIN}from convcalc.checking.child.nursery import main; main(begun,
 SLOW = ("torch",)
 """Libraries whose import takes seconds, so that it is said, and done once."""
 POLL = 0.005
+ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+"""What keeps libraries to one thread: cases are small, and threads that wait for more only spin."""
 
 
 class Nursery:
@@ -69,6 +71,7 @@ class Nursery:
         code = NURSERY.format(root=ROOT, descriptor=theirs.fileno())
         self._process = subprocess.Popen(
             [sys.executable, "-I", "-B", "-c", code],
+            env={**os.environ, **ONE_THREAD},
             stdin=subprocess.DEVNULL,
             pass_fds=[theirs.fileno()],
         )

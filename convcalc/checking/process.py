@@ -18,7 +18,7 @@ from threading import Thread
 from time import monotonic, sleep
 from typing import IO, Any
 
-from convcalc.checking.nursery import BEGIN, ROOT, SLOW, Nursery, announce
+from convcalc.checking.nursery import BEGIN, ONE_THREAD, ROOT, SLOW, Nursery, announce
 from convcalc.text import harmless
 
 PROGRAM = f"{BEGIN}from convcalc.checking.child.program import main; main(begun)"
@@ -220,7 +220,7 @@ def _descendants(pid: int) -> list[int]:
 
 def _environment(folder: str) -> dict[str, str]:
     """Return the variables of the child, whose home is a folder that is thrown away."""
-    return {**os.environ, "HOME": folder, "TMPDIR": folder, "MPLBACKEND": "agg"}
+    return {**os.environ, **ONE_THREAD, "HOME": folder, "TMPDIR": folder, "MPLBACKEND": "agg"}
 
 
 class _Running:

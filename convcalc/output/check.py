@@ -121,8 +121,8 @@ FILES: list[Column[FileAnswer, SeveralAnswer]] = [
 def several_as_page(answer: SeveralAnswer) -> Page:
     """Lay out how several files did, a line for each."""
     total = len(answer.files)
-    verdict = f"{answer.failed} of {total} files fail" if answer.failed else "every file passes"
-    heading = f"{total} files as {answer.operation}: {verdict}"
+    verdict = f"{answer.failed} of {total} failed" if answer.failed else "every file passes"
+    heading = f"{text.counted(total, 'file')} as {answer.operation}: {verdict}"
     return Page(heading, [Table(FILES, answer.files, answer)], notes=answer.notes)
 
 

@@ -12,6 +12,7 @@ SOURCE = """
 import os, subprocess, sys
 
 def nothing(x, kernel_size): return None
+def unfold(x, kernel_size): raise ValueError(os.environ["OMP_NUM_THREADS"])
 def generator(x, kernel_size): yield 1
 def nan(x, kernel_size): return [[[float("nan")] * 4] * 4]
 def ragged(x, kernel_size): return [[1, 2], [3]]
@@ -47,6 +48,7 @@ def mine(tmp_path):
 @pytest.mark.parametrize(
     ("name", "reason"),
     [
+        ("unfold", "ValueError: 1, mine.py line"),
         ("nothing", "Ũ has NoneType where a number or a list belongs"),
         ("generator", "Ũ has generator where a number or a list belongs: list(…) would do"),
         ("nan", "which is X[0, 0, 0, 0]: expected 1, got nan"),

@@ -80,6 +80,12 @@ def test_a_function_in_every_file(folder, run):
     assert [each["target"].rpartition(":")[2] for each in answer["files"][:2]] == ["own", "own"]
 
 
+def test_a_folder_of_one_file(folder, run):
+    (folder / "one").mkdir()
+    (folder / "one" / "fold.py").write_text(FILES["clara.py"], encoding="utf-8")
+    assert run("check one --op unfold").stdout.startswith("1 file as unfold: 1 of 1 failed\n")
+
+
 def test_a_folder_without_files(folder, run):
     (folder / "empty").mkdir()
     result = run("check empty --op unfold")
