@@ -13,7 +13,7 @@ options       the options of every command
 from __future__ import annotations
 
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -22,6 +22,9 @@ from convcalc.cli.click_extras import Command, Commands, noted, refuse_others, r
 from convcalc.cli.errors import AnswerIsNo, Refusal
 from convcalc.output import JSON, TABLE, Format, Target, show
 from convcalc.text import listed, typed
+
+if TYPE_CHECKING:
+    from convcalc.network.inputs import Input
 
 
 @click.group(
@@ -238,7 +241,7 @@ def net(
     save: Target | None,
     target: str | None,
     layers: str | None,
-    input_shapes: tuple[tuple[int, ...], ...],
+    input_shapes: tuple[Input, ...],
     define: tuple[tuple[str, Any], ...],
     train: bool,
     sequential: bool,

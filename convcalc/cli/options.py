@@ -288,8 +288,9 @@ NETWORK = [
     option(
         "--in -i --input input_shapes",
         "Network",
-        "Input, channels first, without the batch; once per argument of the forward.",
-        values.read_shape,
+        "Input, channels first, without the batch: once per argument of the forward, in its order "
+        "or as NAME=CxHxW; () is one number, 64:int64 whole numbers, =2x64 the whole shape.",
+        values.read_input,
         "CxHxW",
         multiple=True,
         callback=values.notice_slips,
@@ -298,7 +299,8 @@ NETWORK = [
     option(
         "--define",
         "Network",
-        "The value of a name in the file, of an attribute, or of an argument of the model.",
+        "The value of a name in the file, of an attribute, or of an argument of the model or its "
+        "forward; opt.width=8 an entry of a configuration, cfg=@x.json all of it.",
         values.read_definition,
         "NAME=VALUE",
         multiple=True,

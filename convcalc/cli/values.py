@@ -17,6 +17,7 @@ from convcalc.text import listed, shape, typed
 
 if TYPE_CHECKING:
     from convcalc.layers.base import Ends, Shape
+    from convcalc.network.inputs import Input
 
     ParamType = click.ParamType[Any]
     ChoiceOfTexts = click.Choice[str]
@@ -284,11 +285,12 @@ def notice_slip(ctx: click.Context, param: click.Parameter, sizes: Shape | None)
 
 
 def notice_slips(
-    ctx: click.Context, param: click.Parameter, shapes: tuple[Shape, ...]
-) -> tuple[Shape, ...]:
-    """Keep a sentence on the first of several input shapes."""
-    notice_slip(ctx, param, shapes[0] if shapes else None)
-    return shapes
+    ctx: click.Context, param: click.Parameter, inputs: tuple[Input, ...]
+) -> tuple[Input, ...]:
+    """Keep a sentence on the first of several inputs."""
+    if inputs and not inputs[0].whole and inputs[0].name is None:
+        notice_slip(ctx, param, inputs[0].shape)
+    return inputs
 
 
 def keep_theme(ctx: click.Context, param: click.Parameter, theme: str | None) -> None:
@@ -311,13 +313,37 @@ def target(ctx: click.Context, param: click.Parameter, path: str | None) -> Targ
     return file
 
 
-def read_definition(text: str) -> tuple[str, Any]:
-    """Return the name and the value of `num_classes=10`, or of `opt.latent_dim=100`."""
+INPUT = "CxHxW, such as 3x32x32, () for one number, 64:int64 or NAME=3x32x32"
+
+
+def read_input(words: str) -> Input:
+    """Return the input in `3x32x32`, `64:int64`, `image=3x32x32` or `=2x64x256`."""
+    from convcalc.network.inputs import Input, kind_of
+
+    name, equals, rest = words.rpartition("=")
+    whole = equals == "=" and (not name.strip() or name.endswith("="))
+    name = name.strip().removesuffix("=").strip()
+    if name and not re.fullmatch(r"\w+(\.\w+)*", name):
+        raise ConvcalcError(f"{name} is no name of an argument, image=3x32x32 has one")
+    sizes, colon, dtype = rest.partition(":")
+    empty = re.sub(r"\s", "", sizes) in ("()", "[]")
+    numbers = () if empty else tuple(_number(each, 1) for each in _split(sizes, INPUT))
+    return Input(numbers, name or None, kind_of(dtype.strip()) if colon else None, whole)
+
+
+def read_definition(words: str) -> tuple[str, Any]:
+    """Return the name and the value of `num_classes=10`, `opt.width=8` or `cfg=@config.json`."""
+    from convcalc.network.configuration import of_file
     from convcalc.network.texts.literals import value_of
 
-    name, equals, value = text.partition("=")
+    name, equals, value = words.partition("=")
     if not equals or not all(part.isidentifier() for part in name.strip().split(".")):
         raise ConvcalcError("a name and its value are expected, such as num_classes=10")
+    value = value.strip()
+    if value.startswith("@"):
+        from pathlib import Path
+
+        return name.strip(), of_file(Path(value[1:]))
     return name.strip(), value_of(value)
 
 

@@ -6,6 +6,9 @@ libraries  what `import` gives of them all
 known/     classes of which a text shows no forward, and that are known all the same
 texts/     networks without a source: made into a tree of modules
 answer/    the calls as rows, their totals, and where a network doesn't fit
+configuration  configuration objects: what somebody defined, by key and by attribute
+inputs     what goes into a forward, one by one and by name
+making     how a model is made of a class, and how its arguments are asked for
 following  one reading of a model: what comes of following it, or of counting
 model      which model is meant; the one way in
 """

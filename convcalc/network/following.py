@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from math import prod
+from dataclasses import replace
 from pathlib import Path
-from types import MethodType
 from typing import TYPE_CHECKING
 
 from convcalc import text
@@ -23,26 +22,24 @@ from convcalc.network.answer.tree import (
     parameters,
     totals,
 )
+from convcalc.network.configuration import asked
+from convcalc.network.inputs import Input, arguments_of
 from convcalc.network.known.known import said
-from convcalc.network.torch.batch import Samples
-from convcalc.network.torch.containers import Sequential
-from convcalc.network.torch.dtypes import ANY
-from convcalc.network.torch.fields import Field
-from convcalc.network.torch.functions.layered import inputs_of
 from convcalc.network.torch.functions.registry import tensors_in, unknown_in
 from convcalc.network.torch.nn import NN, READ, TRANSFORMER, F
 from convcalc.network.torch.sizes import is_open
 from convcalc.network.torch.tensor import Tensor
 from convcalc.network.torch.watch import WATCHER
-from convcalc.reading.exceptions import NotUnderstood, is_stated
+from convcalc.reading.exceptions import NotUnderstood, is_stated, place_of
 from convcalc.reading.files import Line
-from convcalc.reading.functions import Function
 from convcalc.reading.reader import Frame, Scope
 
 if TYPE_CHECKING:
     from convcalc.network.texts.builder import Builder
     from convcalc.network.torch.module import Module
     from convcalc.reading.files import Project
+
+OF_WHOLE = "a whole shape may count samples, and --batch says how many there are"
 
 
 class Reading:
@@ -92,26 +89,34 @@ class Reading:
         """Return where and why a network doesn't fit; raise what isn't the program's own."""
         if not isinstance(error, (Exception, SystemExit)) and not is_stated(error):
             raise error
+        words = asked(error)
+        if words is not None:
+            raise ConvcalcError(words, place=str(place_of(error) or ""))
         return explained(error, self.trace.names, self.trace.made_by)
 
     def follow(
-        self, root: Module, inputs: Sequence[Shape], batch: int = 0, dtype: str = "float32"
+        self,
+        root: Module,
+        inputs: Sequence[Input | Shape],
+        batch: int = 0,
+        dtype: str = "float32",
     ) -> NetworkAnswer:
-        """Return what comes out of a model for inputs of these shapes, one per argument."""
+        """Return what comes out of a model for these inputs; a shape alone is one of them."""
         trace = self.trace
-        check_inputs(root, len(inputs))
-        tensors = [input_of(shape, batch, at) for at, shape in enumerate(inputs)]
+        arguments = arguments_of(root, inputs, batch, self.project)
         trace.unshown = self.builder is not None
         output: object = None
         error: Misfit | None = None
         (root.train if trace.training else root.eval)()
-        trace.start(root, len(inputs[0]) - 1)
+        trace.start(root, arguments.axes)
         try:
-            output = root(*tensors)
+            output = arguments.call(root)
         except (ConvcalcError, RecursionError, MemoryError):
             raise
         except BaseException as raised:
             error = self.explained(raised)
+            if any(each.whole for each in arguments.inputs) and not batch:
+                error = replace(error, message=f"{error.message}; {OF_WHOLE}")
         if error is None:
             unknown = unknown_in([output])
             if unknown is not None:
@@ -119,7 +124,7 @@ class Reading:
             trace.finish()
         learnt = parameters(root)
         total, trained = totals(learnt)
-        shapes = [tuple(shape) for shape in inputs]
+        shapes = arguments.shapes
         return NetworkAnswer(
             name=type(root).__name__,
             input=shapes[0] if len(shapes) == 1 else shapes,
@@ -129,7 +134,7 @@ class Reading:
             trainable_params=trained,
             bytes=memory(learnt, dtype),
             notes=tuple(self.notes(output)),
-            input_size=sum(prod(map(int, tensor.shape)) for tensor in tensors),
+            input_bytes=arguments.bytes(dtype),
             complete=not self.in_order and not (self.builder and self.builder.unknown),
             error=error,
             batch=batch or 1,
@@ -245,45 +250,3 @@ class Reading:
                 f"{text.counted(len(builder.unknown), 'class', 'classes')} may hold parameters "
                 f"that print(model) doesn't show: {text.listed(list(builder.hiding()))}."
             )
-
-
-def input_of(shape: Shape, batch: int, number: int) -> Tensor:
-    """Return an input: samples of one shape; receptive fields are told of the first alone."""
-    axes = len(shape) - 1 if not number else 0
-    fields = (None, None, *(Field(axis, 0, 0, 1) for axis in range(axes)))
-    if axes < 1:
-        fields = (None,) * (len(shape) + 1)
-    return Tensor((Samples(1, batch), *shape), ANY, fields=fields, fed=True)
-
-
-def check_inputs(root: Module, given: int) -> None:
-    """Raise ConvcalcError where a forward takes another number of inputs than are given."""
-    own = object.__getattribute__(root, "__dict__")
-    forward = own.get("forward", type(root).forward)
-    if isinstance(forward, MethodType):
-        forward = forward.__func__
-    if isinstance(forward, Function):
-        code, called = forward._convcalc_code, f"{type(root).__name__}.forward"
-        names = list(code.places[1:])
-        least, open_ended = len(names) - len(forward.__defaults__ or ()), code.rest is not None
-        shown = names
-    else:
-        first = first_of(root)
-        layer = kept(first).layer
-        if layer is None and type(first) is not Sequential:
-            return
-        names, least, open_ended = inputs_of(layer)
-        called = f"{'a' if layer is None else 'the'} {type(first).__name__}"
-        shown = names[:least]  # torch's own take much that is rare
-    if given < least or (given > len(names) and not open_ended):
-        raise ConvcalcError(
-            f"{called} takes {text.listed(shown) if shown else 'nothing'}: --in is "
-            f"needed once for each, it is given {text.counted(given, 'time')}"
-        )
-
-
-def first_of(root: Module) -> Module:
-    """Return the first of several layers in a text, to which the inputs go; or the model."""
-    if kept(root).layer is None and not type(root).__name__:
-        return next((child for _, child in named_children(root)), root)
-    return root

@@ -14,7 +14,10 @@ from convcalc.layers.base import Shape
 from convcalc.network import libraries
 from convcalc.network.answer.rows import NetworkAnswer
 from convcalc.network.answer.tree import is_own, named_modules, table
+from convcalc.network.configuration import argument, configured
 from convcalc.network.following import Reading
+from convcalc.network.inputs import Input
+from convcalc.network.making import asked_for, made
 from convcalc.network.texts import layer_list, printed
 from convcalc.network.texts.builder import Builder
 from convcalc.network.torch.errors import details
@@ -25,8 +28,7 @@ from convcalc.reading.bounds import with_room
 from convcalc.reading.exceptions import NotUnderstood, TooMuch, is_stated, place_of
 from convcalc.reading.files import LONGEST, Project, read_text
 from convcalc.reading.files import Module as File
-from convcalc.reading.functions import Function, lacking
-from convcalc.reading.values import Unknown
+from convcalc.reading.values import MISSING, Unknown
 
 ONE_BY_ONE = (
     "the layers are assigned one by one, so that the order of the forward isn't in the text: an "
@@ -50,15 +52,17 @@ def model_of(expression: str | None, reading: Reading) -> Module:
     named = {node.id for node in ast.walk(asked) if isinstance(node, ast.Name)}
     if any(name not in main.names and name not in project.reader.builtins for name in named):
         main.read_guards()
-    for name in (named & project.defined.keys()) - main.names.keys():
-        main.names[name] = project.defined[name]
-        project.used.add(name)
+    for name in named - main.names.keys():
+        value = argument(project, name)
+        if value is not MISSING:
+            main.names[name] = value
     try:
         value = project.evaluate(words)
-        if isinstance(value, type) and issubclass(value, Module):
+        is_class = isinstance(value, type) and issubclass(value, Module)
+        if is_class or (callable(value) and not isinstance(value, (Module, type, Unknown))):
             value = made(project, value)
-        elif callable(value) and not isinstance(value, (Module, type, Unknown)):
-            value = project.reader.call(value, [], {})
+    except TypeError as error:
+        raise asked_for(project, error) or error from None
     except NameError as error:
         if place_of(error) is None and error.name in named:
             raise ConvcalcError(unnamed(main, error.name)) from None
@@ -90,25 +94,6 @@ def unnamed(main: File, name: str) -> str:
     near = text.nearest(name, [each for each in main.names if not each.startswith("_")])
     hint = f"{near} is the nearest name" if near else "there is no name like it"
     return f"{main.name} has no {name}: {hint}"
-
-
-def made(project: Project, cls: type[Module]) -> object:
-    """Return an object of a class, its arguments those that were defined."""
-    init = cls.__init__
-    code = init._convcalc_code if isinstance(init, Function) else None
-    known = (*code.places[1:], *code.by_name) if code is not None else ()
-    named = {key: value for key, value in project.defined.items() if key in known}
-    project.used |= named.keys()
-    try:
-        return project.reader.call(cls, [], named)
-    except TypeError as error:
-        function, missing = lacking(error)
-        if not missing or function is not init:
-            raise
-        raise ConvcalcError(
-            f"{cls.__name__} needs {text.listed(missing)}: {project.main.name}:{cls.__name__}(…) "
-            f"gives {'it' if len(missing) == 1 else 'them'}, or --define {missing[0]}=…"
-        ) from None
 
 
 def chosen(project: Project) -> str:
@@ -244,7 +229,8 @@ def answered(
     Raises ConvcalcError where the model or its forward isn't understood, or where nothing has a
     name that was defined.
     """
-    return with_room(partial(_answered, ask, target, words, defined or {}, train, sequential))
+    given = {name: configured(value, name) for name, value in (defined or {}).items()}
+    return with_room(partial(_answered, ask, target, words, given, train, sequential))
 
 
 def _answered(
@@ -325,7 +311,7 @@ def counted(reading: Reading, root: Module) -> NetworkAnswer:
 def followed(
     path: Path,
     expression: str | None,
-    inputs: Sequence[Shape],
+    inputs: Sequence[Input | Shape],
     *,
     defined: dict[str, object] | None = None,
     train: bool = False,

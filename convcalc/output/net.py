@@ -54,7 +54,7 @@ def _shapes(answer: NetworkAnswer) -> str:
     if answer.input is None:
         return "does not fit"
     inputs = answer.input if isinstance(answer.input, list) else [answer.input]
-    goes_in = " and ".join(map(text.shape, inputs))
+    goes_in = " and ".join(map(shape_text, inputs))
     if answer.error is not None:
         return f"{goes_in} does not fit"
     return f"{goes_in} → {shape_text(answer.output)}"

@@ -508,15 +508,7 @@ class Project:
                     module.names[first] = value
                     self.used.add(name)
                 continue
-            owner = module.names.get(first)
-            *inner, last = rest.split(".")
-            for each in inner:
-                owner = owner.get(each) if isinstance(owner, dict) else _held(owner, each)
-            if isinstance(owner, dict):
-                owner[last] = value
-                self.used.add(name)
-            elif owner is not None and not isinstance(owner, (Value, int, str)):
-                attributes.put(owner, last, value)
+            if put_within(module.names.get(first), rest.split("."), value):
                 self.used.add(name)
 
 
@@ -532,9 +524,19 @@ def text_here(path: Path) -> str:
     return path.read_text(encoding="utf-8")
 
 
-def _held(owner: object, name: str) -> object:
-    held = getattr(owner, "__dict__", {})
-    return held.get(name)
+def put_within(owner: object, path: Sequence[str], value: object) -> bool:
+    """Set an attribute or an entry of what is held further in; return whether it is there."""
+    *inner, last = path
+    for each in inner:
+        held = owner if isinstance(owner, dict) else getattr(owner, "__dict__", {})
+        owner = held.get(each)
+    if isinstance(owner, dict):
+        owner[last] = value
+        return True
+    if owner is None or isinstance(owner, (Value, int, float, str, tuple, list)):
+        return False
+    attributes.put(owner, last, value)
+    return True
 
 
 class Line:

@@ -103,3 +103,73 @@ def test_an_expression_without_a_model_is_refused(expression, sentence, tmp_path
     with pytest.raises(ConvcalcError) as refusal:
         output("", tmp_path, expression)
     assert str(refusal.value) == sentence
+
+
+CONFIGURED = """class Net(nn.Module):
+    def __init__(self, args, depth):
+        super().__init__()
+        self.args = args
+        self.block = Block(args.width)
+        self.name = args['model'].name.lower()
+    def forward(self, x):
+        return self.block(x) * self.args.scale
+"""
+
+
+@pytest.mark.parametrize(
+    ("rest", "expression", "sentence"),
+    [
+        ("def main():\n    net = Net(width=3 * 2)\n", "Net",
+         'Net needs width: "net.py:Net(width=3 * 2)", seen in line 16, gives it, '
+         "or --define width=…"),
+        ("K = 2\nif __name__ == '__main__':\n    print(Net(K))\n", "Net",
+         'Net needs width: "net.py:Net(K)", seen in line 17, gives it, or --define width=…'),
+        ("def main(n):\n    net = Net(n)\n", "Net()",
+         "Net needs width: net.py:Net(…) as line 16 has it, Net(n), gives it, or "
+         "--define width=…"),
+        ("def build(width, *, depth):\n    return Net(width)\n", "build",
+         "build needs width and depth: net.py:build(…) gives them, or --define width=… "
+         "--define depth=…"),
+        ("def build(width=1, *, depth):\n    return Net(width)\nbuild(depth='it\\'s')\n", "build",
+         "build needs depth: 'net.py:build(depth=\"it'\"'\"'s\")', seen in line 17, gives it, or "
+         "--define depth=…"),
+    ],
+)  # fmt: skip
+def test_what_is_missing_is_asked_for_by_name(rest, expression, sentence, tmp_path):
+    head = HEAD.partition("class Other")[0].replace("width=5", "width")
+    with pytest.raises(ConvcalcError) as refusal:
+        output(rest, tmp_path, expression, head=head)
+    assert str(refusal.value) == sentence
+
+
+def test_the_entries_of_a_configuration_are_asked_for_by_name(tmp_path):
+    head = HEAD.partition("class Net")[0] + CONFIGURED
+    with pytest.raises(ConvcalcError) as refusal:
+        output("", tmp_path, "Net", head=head)
+    assert str(refusal.value) == (
+        "Net needs args and depth: net.py:Net(…) gives them, or --define args.width=… "
+        "--define args.model.name=… --define args.scale=… --define depth=…"
+    )
+
+
+@pytest.mark.parametrize("call", ["Net", "Net(args, 3)", "lambda: Net(args, 3)"])
+def test_entries_make_a_configuration(call, tmp_path):
+    head = HEAD.partition("class Net")[0] + CONFIGURED
+    defined = {"args.width": 7, "args.model.name": "A", "args.scale": 2}
+    if call == "Net":
+        defined["depth"] = 1
+    assert output("", tmp_path, call, head=head, defined=defined) == (7,)
+    del defined["args.model.name"]
+    with pytest.raises(ConvcalcError) as refusal:
+        output("", tmp_path, call, head=head, defined=defined)
+    assert str(refusal.value) == (
+        "net.py, line 14: args.model isn't given, --define args.model=… gives it"
+    )
+
+
+def test_entries_go_into_what_is_the_default(tmp_path):
+    head = HEAD.partition("class Net")[0] + "class Config:\n    width, depth = 3, 1\n"
+    head += CONFIGURED.replace("args, depth", "args=Config(), depth=1")
+    head = head.replace("args['model'].name.lower()", "args.depth").replace("* self.args.scale", "")
+    assert output("", tmp_path, "Net", head=head) == (3,)
+    assert output("", tmp_path, "Net", head=head, defined={"args.width": 6}) == (6,)

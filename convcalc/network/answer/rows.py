@@ -85,7 +85,8 @@ class NetworkAnswer:
     notes: tuple[str, ...]
     bytes: int | None = None
     """The memory of all parameters."""
-    input_size: int = 0
+    input_bytes: int = 0
+    """The memory of the inputs, for the whole batch."""
     complete: bool = True
     error: Misfit | None = None
     batch: int = 1
@@ -104,11 +105,6 @@ class NetworkAnswer:
     def total_macs(self) -> int | None:
         """All multiply-accumulates of one sample; None where no shapes are known."""
         return None if self.input is None else sum(row.macs or 0 for row in self.rows)
-
-    @property
-    def input_bytes(self) -> int:
-        """The memory of the input, for the whole batch."""
-        return self.input_size * BYTES[self.dtype]
 
     @property
     def output_bytes(self) -> int:

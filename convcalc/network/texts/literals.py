@@ -39,17 +39,26 @@ def arguments_of(words: str, line: int, column: int) -> tuple[list[object], dict
 
 
 def value_of(words: str) -> object:
-    """Return the value that somebody typed: a literal, or a text without quotes."""
+    """Return the value that somebody typed: a literal, or else a text without quotes.
+
+    Raises ConvcalcError for what begins as a literal that isn't a text, and is none.
+    """
     words = words.strip()
-    if words.isidentifier() and words not in ("True", "False", "None"):
-        return words
     try:
         arguments, named = arguments_of(words, 1, 1)
     except ConvcalcError as error:
-        raise ConvcalcError(f"{text.excerpt(words)}: {error.message}") from None
+        if BEGINS.match(words):
+            raise ConvcalcError(f"{text.excerpt(words)}: {error.message}") from None
+        return words
     if named or len(arguments) != 1:
-        raise ConvcalcError(f"{text.excerpt(words)} is not one value")
+        if BEGINS.match(words):
+            raise ConvcalcError(f"{text.excerpt(words)} is not one value")
+        return words
     return arguments[0]
+
+
+BEGINS = re.compile(r"[\[({'\"]|[-\d][^A-Za-z]*$")
+"""How a value begins that is no text: a bracket, a quotation mark, or all of it a number."""
 
 
 class Literals:
@@ -97,6 +106,9 @@ class Literals:
                 return tuple(map(self.value, entries))
             case ast.List(elts=entries):
                 return list(map(self.value, entries))
+            case ast.Dict(keys=keys, values=entries) if all(keys):
+                return {self.key(key): self.value(each)
+                        for key, each in zip(keys, entries, strict=True)}  # fmt: skip
             case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() | float() as number)):
                 return -self.bounded(number)
             case ast.UnaryOp(op=ast.USub(), operand=ast.Name(id="inf")):
@@ -120,6 +132,12 @@ class Literals:
                 if isinstance(found, (tuple, list)):
                     return tuple(found)
         raise self.fault(f"{text.excerpt(syntax.source_of(node))} is not a literal value")
+
+    def key(self, node: ast.expr | None) -> object:
+        """Return the key of a dict."""
+        if isinstance(node, ast.Constant) and isinstance(node.value, (str, int)):
+            return node.value
+        raise self.fault("the keys of a dict are texts or whole numbers")
 
     def bounded(self, number: float) -> float:
         """Return a number, or refuse one that is too large."""

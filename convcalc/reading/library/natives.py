@@ -25,7 +25,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from convcalc.reading import attributes, calls, classes, expressions, functions, skipped
 from convcalc.reading.bounds import check_size
-from convcalc.reading.exceptions import NotUnderstood
+from convcalc.reading.exceptions import HIDDEN, NotUnderstood
 from convcalc.reading.functions import Function
 from convcalc.reading.library import plain
 from convcalc.reading.reader import Later, Reader
@@ -512,4 +512,5 @@ def in_slots(value: object) -> dict[str, object]:
         for cls in type(value).__mro__ if is_open(cls)
         for name, slot in cls.__dict__.items()
         if isinstance(slot, types.MemberDescriptorType) and hasattr(value, name)
+        and not name.startswith(HIDDEN)
     }  # fmt: skip

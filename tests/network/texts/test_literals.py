@@ -20,7 +20,8 @@ def test_arguments_are_python_literals_and_words_without_quotes():
 @pytest.mark.parametrize(
     ("words", "value"),
     [("7", 7), (" relu ", "relu"), ("None", None), ("'a b'", "a b"), ("(3, 4)", (3, 4)),
-     ("-inf", -math.inf)],
+     ("-inf", -math.inf), ("resnet-50", "resnet-50"), ("a=3", "a=3"), ("f(3)", "f(3)"),
+     ("**x", "**x"), ("3x32", "3x32"), ("", ""), ("{'a': [1], 2: {}}", {"a": [1], 2: {}})],
 )  # fmt: skip
 def test_a_value_that_somebody_types(words, value):
     assert value_of(words) == value
@@ -30,9 +31,9 @@ def test_a_value_that_somebody_types(words, value):
     ("words", "reason"),
     [
         ("3, 4", "is not one value"),
-        ("a=3", "is not one value"),
-        ("f(3)", "'f(3)' is not a literal value"),
-        ("**x", "** is not a literal value"),
+        ("(f(3), 4)", "'f(3)' is not a literal value"),
+        ("{[]: 3}", "the keys of a dict are texts or whole numbers"),
+        ("{**x}", "is not a literal value"),
         ("1 // 0", "a division by zero"),
         ("9" * 30, "a number beyond"),
         ("(" * 200, "brackets are nested more than 100 deep"),

@@ -436,7 +436,7 @@ def embedding_bag(input: Tensor, weight: Tensor, offsets: object = None,
 @operation("one_hot", where="f")
 def one_hot(input: Tensor, num_classes: object = -1) -> Tensor:
     """A one where an index says so."""
-    check_indices(tensor_of("one_hot", input).dtype, "one_hot ")
+    check_indices(tensor_of("one_hot", input).dtype, "one_hot ", (INT64,))
     classes = as_size("one_hot", num_classes)
     if classes < 0:
         raise NotUnderstood("how many classes one_hot() makes depends on the values of a tensor")

@@ -22,7 +22,7 @@ from convcalc.layers.base import (
     Shape,
 )
 from convcalc.network.torch.batch import Samples
-from convcalc.network.torch.dtypes import BOOL, FLOAT32, INT64, DType
+from convcalc.network.torch.dtypes import FLOAT32, INT32, INT64, DType
 from convcalc.network.torch.errors import misfit, of_layer
 from convcalc.network.torch.fields import Fields, seen_through
 from convcalc.network.torch.functions.registry import tensors_in
@@ -131,9 +131,9 @@ def inputs_of(layer: Layer | None) -> tuple[list[str], int, bool]:
     return [each.name for each in taken], needed, len(taken) < len(parameters)
 
 
-def check_indices(dtype: DType, by: str = "") -> None:
+def check_indices(dtype: DType, by: str = "", kinds: Sequence[DType] = (INT32, INT64)) -> None:
     """Raise where numbers of this kind are no places of a table."""
-    if dtype.has_point or dtype is BOOL:
+    if dtype.kind != "any" and dtype not in kinds:
         raise misfit(f"{by}takes whole numbers as indices, .long() before it would do")
 
 
