@@ -25,13 +25,26 @@ MEANT = {
     "--shape": "--in",
     "--size": "--in",
     "--from": "--in",
+    "--image": "--in",
     "--channels": "--out",
     "--filters": "--out",
+    "--num-filters": "--out",
+    "--c-out": "--out",
+    "--target": "--out",
     "--output": "--out",
     "--output-shape": "--out",
     "--output-size": "--out",
     "--to": "--out",
     "--ks": "--k",
+    "--ksize": "--k",
+    "--filter": "--k",
+    "--filter-size": "--k",
+    "--pads": "--p",
+    "--rate": "--d",
+    "--op": "--output-padding",
+    "--outpad": "--output-padding",
+    "--pooling": "--pool",
+    "--without-bias": "--no-bias",
     "--bs": "--batch",
     "--batch-size": "--batch",
     "--type": "--dtype",
@@ -50,7 +63,7 @@ NEAR = 0.8
 
 def bare_name(name: str) -> str:
     """Return an option's name without its dashes, as ours are written."""
-    return name.lstrip(DASHES).lower().replace("_", "-")
+    return name.lstrip(DASHES).rstrip(":").lower().replace("_", "-")
 
 
 def options_of(command: click.Command) -> list[click.Option]:

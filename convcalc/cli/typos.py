@@ -133,8 +133,14 @@ def _valueless(name: str, value: str, command: click.Command) -> str:
     """Return the sentence for a flag that a value is given to."""
     said = f"{name} does not take a value"
     option = option_called(name, command)
-    if option is None or value.lower() not in NO:
+    if option is None or value.lower() not in YES_OR_NO:
         return said
+    if value.lower() not in NO:
+        return (
+            f"{said}: did you mean {name}?"
+            if option.secondary_opts and name in option.opts
+            else said
+        )
     others = option.secondary_opts if name in option.opts else option.opts
     return f"{said}: did you mean {others[0]}?" if others else said
 
@@ -191,6 +197,12 @@ def _unplaced(word: str, line: Sequence[str], command: click.Command) -> str:
     return f"{said}: convcalc {command.name} -h shows them"
 
 
+ARROW = re.compile(r"\s*(?:->|=>|→|\bto\b)\s*")
+"""What stands between what goes in and what comes out."""
+LAYER = re.compile(r"(?:torch\.)?(?:nn\.)?[A-Z]\w*\(")
+"""How a layer in Python begins."""
+
+
 def stray(
     rest: Sequence[str], arguments: Sequence[str], command: click.Command, target: str | None
 ) -> str | None:
@@ -198,6 +210,7 @@ def stray(
 
     That is 3x32x32 without `--in`, taken for the target where a command has one.
     """
+    rest = [part for word in rest for part in ARROW.split(word) if part or not word]
     file, _, inside = (target or "").partition(":")
     words = rest if target is None or os.path.exists(file) else [target, *rest]
     line = _meant_by(words, arguments, command) if words else []
@@ -208,6 +221,10 @@ def stray(
         return f"{target}: did you mean {shlex.quote(meant)}?"
     if not rest:
         return None if target else _unplaced("", [], command)
+    if LAYER.match(rest[0]):
+        return (
+            f"{rest[0]} belongs to no option: convcalc net --layers {shlex.quote(rest[0])} reads it"
+        )
     flag = _flag_before(rest[0], arguments, command)
     if "--" in arguments and rest[0][:1] == "-":
         return f"{rest[0]} stands after --, where options are none: leave -- out"
@@ -249,15 +266,35 @@ def _meant_by(
     names = _joined(first, arguments, command)
     if names:
         return names
-    name, equals, value = first.partition("=")
-    option = meant_by(name, command) if equals else f"--{name}"
+    if "=" not in first:
+        own, value = option_called(f"--{first}", command), "".join(rest[1:2])
+        if own is None or not (own.is_flag or reads(own, value)):
+            return []
+        return [f"--{first}"] if own.is_flag else [f"--{first}", value]
+    line: list[str] = []
+    for word in rest:
+        for setting in SETTINGS.split(word.rstrip(",")):
+            line += (found := _set_by(setting, command))
+            if not found:
+                return line
+    return line
+
+
+SETTINGS = re.compile(r",\s*(?=[A-Za-z_]+\s*=)")
+"""What stands between settings as Python has them: kernel_size=3, stride=2."""
+
+
+def _set_by(setting: str, command: click.Command) -> list[str]:
+    """Return the option and its value that `kernel_size=3` is meant for, or nothing."""
+    name, equals, value = map(str.strip, setting.partition("="))
+    option = meant_by(name, command) if equals else None
     named = option_called(option or "", command)
     if option is None or named is None:
         return []
-    if named.is_flag and not equals:
-        return [option]
-    value = value or "".join(rest[1:2])
-    return [option, value] if reads(named, value) else []
+    if named.is_flag:
+        no = [each for each in named.secondary_opts if value.lower() in NO]
+        return no or ([option] if value.lower() in YES_OR_NO else [])
+    return [option, shlex.quote(value)] if reads(named, value) else []
 
 
 def _joined(word: str, arguments: Sequence[str], command: click.Command) -> Sequence[str]:
@@ -270,6 +307,17 @@ def _joined(word: str, arguments: Sequence[str], command: click.Command) -> Sequ
             if word in names[1:]:
                 return [name, ",".join(names)]
     return []
+
+
+COMMANDS = {
+    **dict.fromkeys(("conv", "conv1d", "conv2d", "conv3d", "size", "output", "calc"), "shape"),
+    **dict.fromkeys(("weights", "parameters"), "params"),
+    **dict.fromkeys(("unfold", "im2col", "fold", "show"), "demo"),
+    **dict.fromkeys(("model", "network", "summary"), "net"),
+    **dict.fromkeys(("find", "search"), "solve"),
+    **dict.fromkeys(("test", "verify", "grade"), "check"),
+}
+"""What commands might be called instead."""
 
 
 def unknown_command(name: str, arguments: Sequence[str], group: click.Group) -> str:
@@ -285,7 +333,9 @@ def unknown_command(name: str, arguments: Sequence[str], group: click.Group) -> 
                 return f"{name} stands without a command: did you mean {whole}?"
     if f"--{name.lower()}" in names_of(group):
         return f"{said}: did you mean convcalc --{name.lower()}?"
-    near = nearest(name.lower(), group.commands)
+    near = nearest(name.lower(), group.commands) or COMMANDS.get(name.lower())
+    if name == group.name or name == "convcalc":
+        near = next((each for each in arguments[:1] if each in group.commands), near)
     if near:
         return f"{said}: did you mean convcalc {near}?"
     if os.path.exists(name.partition(":")[0]):

@@ -140,8 +140,8 @@ def read_counts(text: str) -> Shape:
 
 def read_padding(text: str) -> Ends | str:
     """Return (before, after) for every axis or per axis, or a word that stands for them."""
-    if text.strip().lower() in PADDING_WORDS:
-        return text.strip().lower()
+    if plain(text).lower() in PADDING_WORDS:
+        return plain(text).lower()
     examples = "1, 1x2, 0:1x0:1, same, valid or full"
     return _axes(tuple(_ends(each) for each in _split(text, examples, _is_padding)))
 
@@ -237,31 +237,80 @@ THOUSANDS = re.compile(r"(?<!\d)\d{1,3}(?:,\d{3})+(?!\d)")
 
 
 def ungrouped(text: str) -> str:
-    """Return a text with 1024 for 1,024 where its comma hardly separates sizes.
+    """Return a text with 1024 for 1,024 where a comma can't separate sizes: none begins with 0."""
+    if not any(",0" in number for number in THOUSANDS.findall(text)):
+        return text
+    return THOUSANDS.sub(lambda number: number[0].replace(",", ""), text)
 
-    That is where something else does, as in 1,024 × 27, or where a size would begin with 0.
-    """
-    others = set("xX×*") & set(text)
-    return THOUSANDS.sub(
-        lambda number: number[0].replace(",", "") if others or ",0" in number[0] else number[0],
-        text,
-    )
+
+WIDE = {0xFF01 + at: chr(0x21 + at) for at in range(94)}
+SAME = {
+    **WIDE,
+    **dict.fromkeys(map(ord, "\u00a0\u2007\u2009\u202f\u3000"), " "),
+    **dict.fromkeys(map(ord, "\u0445\u0425✕✖⨯"), "×"),
+    **dict.fromkeys(map(ord, "“”„‘’‚`´"), "'"),
+    ord("−"): "-",
+}
+"""Characters of keyboards, word processors and pages, as they look to whoever types them."""
+SIZE = re.compile(r"(?:torch\.)?Size|(?:tf\.)?TensorShape|tuple|list")
+"""What stands before the brackets of a shape that a framework prints."""
+
+
+def plain(text: str) -> str:
+    """Return a text without quotes, wide characters and what is around the numbers of a shape."""
+    inside = text.translate(SAME).strip("\"' =").rstrip(",;").rstrip()
+    printed = SIZE.match(inside)
+    if printed and inside[printed.end() :][:1] in ("(", "["):
+        inside = inside[printed.end() :]
+    while inside[:1] + inside[-1:] in ("()", "[]", "{}"):
+        inside = inside[1:-1].strip().removesuffix(",")
+    return inside
 
 
 def _split(text: str, examples: str, is_one: Callable[[str], bool] = _is_number) -> list[str]:
     """Return the numbers between x, X, ×, *, commas or blanks, in brackets or not."""
-    inside = text.strip()
-    if inside[:1] + inside[-1:] in ("()", "[]"):
-        inside = inside[1:-1].rstrip().removesuffix(",")
-    if not set("xX×*") & set(inside) and ungrouped(inside) != inside:
+    inside = plain(text)
+    others = set("xX×*") & set(inside)
+    if others and ungrouped(inside) == inside and THOUSANDS.search(inside):
+        grouped = "x".join(_parts(THOUSANDS.sub(lambda each: each[0].replace(",", ""), inside)))
+        raise ConvcalcError(
+            f"a comma may be within a number, write {'x'.join(_parts(inside))} or {grouped}"
+        )
+    if not others and ungrouped(inside) != inside:
         raise ConvcalcError(f"commas separate sizes here, write {ungrouped(inside)}")
-    inside = ungrouped(inside)
-    for separator in "X×*,":
-        inside = inside.replace(separator, "x")
-    parts = [number for part in inside.split("x") for number in part.split() or [""]]
+    parts = _parts(ungrouped(inside))
     if not all(map(is_one, parts)):
-        raise ConvcalcError(f"not understood, write {examples}")
+        raise ConvcalcError(f"not understood, write {_meant(inside) or examples}")
     return parts
+
+
+def _parts(text: str) -> list[str]:
+    for separator in "X×*,":
+        text = text.replace(separator, "x")
+    return [number for part in text.split("x") for number in part.split() or [""]]
+
+
+def _meant(text: str) -> str | None:
+    """Return the sizes that are probably meant by 3@32@32, C=3, H=32, W=32 or 3.0, or None."""
+    whole = re.fullmatch(r"\+?(\d+)(?:\.0*)?", text)
+    if whole:
+        return whole[1]
+    numbers = re.findall(r"[0-9]+", text)
+    between = re.split(r"[0-9]+", re.sub(r"\w+ *[=:]", "", text.lower()))[1:-1]
+    kinds = {each.strip().replace("@", "x") for each in between}
+    if (
+        len(kinds) == 1
+        and len(numbers) > 1
+        and text.isascii()
+        and text.isprintable()
+        and not kinds & NO_SEPARATORS
+    ):
+        return "x".join(numbers)
+    return None
+
+
+NO_SEPARATORS = {".", "e", "_", "-", ":"}
+"""What may stand between two numbers and doesn't separate sizes."""
 
 
 def notice_slip(ctx: click.Context, param: click.Parameter, sizes: Shape | None) -> Shape | None:
