@@ -145,6 +145,14 @@ ASCII = {
     "∇": "_grad",
     "⋯": "...",
     "│": "|",
+    "─": "-",
+    "●": "*",
+    "╭": "/",
+    "╮": "\\",
+    "╰": "\\",
+    "╯": "/",
+    **dict.fromkeys("├┤┬┴┼", "+"),
+    "┃": "#",
 }
 """What stands for a glyph where it can't be written."""
 

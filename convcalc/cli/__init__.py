@@ -250,6 +250,7 @@ def net(
     dtype: str | None,
     columns: tuple[str, ...] | None,
     depth: int | None,
+    graph: bool,
 ) -> None:
     """A whole network, read from its source.
 
@@ -270,6 +271,12 @@ def net(
         raise Refusal("a FILE or --layers is expected, and only one of the two")
     if params_only and input_shapes:
         raise Refusal("--in has no meaning with --params-only, which counts without an input")
+    if graph:
+        if params_only:
+            raise Refusal("--graph has no meaning with --params-only, which follows no calls")
+        if format_ not in (TABLE, JSON):
+            said = f"--graph draws beside a table, --format {format_.name} has no place for it"
+            raise Refusal(f"{said}: --columns name,from lists what each row reads")
     require(ctx)
     from convcalc.cli.values import read_piped
     from convcalc.network import model
@@ -291,7 +298,8 @@ def net(
     )
     if depth is not None:
         answer = depths.summed(answer, depth)
-    show(noted(ctx, answer), written.with_columns(columns or ()), written.as_json, format_, save)
+    page = written.laid_out(columns or (), graph)
+    show(noted(ctx, answer), page, written.as_json, format_, save)
     if answer.error is not None:
         slip = ctx.meta.get("convcalc.slip")
         raise AnswerIsNo(f"{answer.error.sentence}; {slip}" if slip else answer.error.sentence)

@@ -324,6 +324,7 @@ ROWS = [
     option(
         "--depth", "Output", "Sum up what is deeper in the model, a row per module.", INDEX, "N"
     ),
+    flag("--graph", "Output", "Draw rails beside the rows: what each row reads."),
 ]
 
 QUESTION = [

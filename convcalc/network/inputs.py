@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple, Union
 from convcalc import text
 from convcalc.formulas import BYTES, ConvcalcError
 from convcalc.layers.base import Shape
+from convcalc.network.answer.rows import INPUT
 from convcalc.network.answer.tree import kept, named_children
 from convcalc.network.configuration import argument, configured
 from convcalc.network.torch.batch import Samples
@@ -165,6 +166,7 @@ class Arguments:
         """Return an input as a tensor, or several as a list or a dict of them."""
         if isinstance(given, Input):
             tensor = given.tensor(self.batch, seen=not self.inputs)
+            tensor.sources = frozenset({INPUT})
             self.inputs.append(given)
             self.tensors.append(tensor)
             return tensor

@@ -8,6 +8,7 @@ shape       what `shape` answers: its page and its JSON beside each other, as fo
 params      what `params` answers
 demo/       what `demo` answers, a file for each kind of layer, and the steps of its animation
 net         what `net` answers: the columns of its table are here
+drawn/      a network drawn: rails beside its rows
 solve       what `solve` answers
 check       what `check` answers
 terminal/   pages drawn for a person

@@ -9,6 +9,7 @@ from typing import Any
 from convcalc import text
 from convcalc.formulas import BYTES
 from convcalc.network.answer.rows import Misfit, NetworkAnswer, Row
+from convcalc.output.drawn.rails import beside
 from convcalc.output.page import (
     Block,
     Cell,
@@ -24,8 +25,8 @@ from convcalc.output.page import (
 )
 
 
-def as_page(answer: NetworkAnswer, columns: Sequence[str] = ()) -> Page:
-    """Lay out a row per call, and the totals; `columns` are those asked for."""
+def as_page(answer: NetworkAnswer, columns: Sequence[str] = (), graph: bool = False) -> Page:
+    """Lay out a row per call, and the totals; `columns` are those asked for, `graph` is rails."""
     name = answer.name or "Network"
     if answer.in_order:
         name += ", its layers in the order shown"
@@ -38,15 +39,17 @@ def as_page(answer: NetworkAnswer, columns: Sequence[str] = ()) -> Page:
         facts.append(f"{count}, {text.memory(answer.bytes or 0)} in {answer.dtype}")
     heading = f"{name}: {'; '.join(facts)}"
     shown = chosen(COLUMNS, answer, columns)
-    blocks: list[Block] = [Table(shown, rows, answer)] if rows else []
+    margin = beside(answer, rows) if graph else None
+    blocks: list[Block] = [Table(shown, rows, answer, margin)] if rows else []
     if answer.total_params is not None:
         blocks.append(Facts(list(_totals(answer))))
-    return Page(heading.removesuffix(": "), blocks, notes=answer.notes)
+    remarks = [margin.remark] if margin is not None and margin.remark else []
+    return Page(heading.removesuffix(": "), blocks, notes=[*answer.notes, *remarks])
 
 
-def with_columns(columns: Sequence[str]) -> Callable[[NetworkAnswer], Page]:
-    """Return the layout with the columns that were asked for."""
-    return partial(as_page, columns=columns)
+def laid_out(columns: Sequence[str], graph: bool) -> Callable[[NetworkAnswer], Page]:
+    """Return the layout with the columns that were asked for, and with rails or without."""
+    return partial(as_page, columns=columns, graph=graph)
 
 
 def _shapes(answer: NetworkAnswer) -> str:
@@ -131,13 +134,15 @@ COLUMNS: list[Column[Row, NetworkAnswer]] = [
     Column("stride", "effective stride", lambda row, _: shared(row.effective_stride),
            where=_any(lambda row: row.effective_stride), importance=1,
            json=("effective_stride", lambda row, _: row.effective_stride)),
+    Column("from", "from", lambda row, _: " ".join(map(str, row.sources)), where=lambda _: False,
+           importance=0, json=("from", lambda row, _: row.sources)),
 ]  # fmt: skip
 """Every column that the table of a network may have, and what a row's JSON says."""
 
 
 def _failing(error: Misfit) -> Row:
     """Return the row of the call that doesn't fit."""
-    row = Row(error.name, error.layer or "", error.line, input=error.input)
+    row = Row(error.name, error.layer or "", error.line, input=error.input, sources=error.sources)
     row.fails = True
     return row
 

@@ -89,15 +89,32 @@ class Column(Generic[Row, Answer]):
         self.json = json
 
 
+class Margin:
+    """What is drawn on the left of a table's rows: texts of the same width, each in a style.
+
+    `remark` is what there is to be said of it.
+    """
+
+    def __init__(self, texts: Sequence[str], styles: Sequence[str], remark: str = "") -> None:
+        self.texts = texts
+        self.styles = styles
+        self.remark = remark
+
+
 class Table(Generic[Row, Answer]):
     """Rows under columns; the last row sums up the others where a column has a total."""
 
     def __init__(
-        self, columns: Sequence[Column[Row, Answer]], rows: Sequence[Row], answer: Answer
+        self,
+        columns: Sequence[Column[Row, Answer]],
+        rows: Sequence[Row],
+        answer: Answer,
+        margin: Margin | None = None,
     ) -> None:
         self.columns = columns
         self.rows = rows
         self.answer = answer
+        self.margin = margin
 
     @property
     def totals(self) -> list[Cell]:

@@ -30,6 +30,8 @@ SHOWN = {
     "params-pool": "params --in 16x8x8 --k 2 --pool avg",
     "net-help": "net --help",
     "net": "net",
+    "net-graph": "net 'tests/data/models/resnet_cifar.py:ResNet(BasicBlock, [1, 1, 1, 1])' "
+    "--in 3x32x32 --graph --columns name,layer,output,from",
     "net-alexnet": "net tests/data/alexnet.txt --in 3x224x224",
     "net-alexnet-params": "net tests/data/alexnet.txt --params-only",
     "net-notes": "net --layers 'MaxPool2d(3, 2, 1), Conv2d(3, 4, (1, 3)), "

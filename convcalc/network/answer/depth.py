@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from convcalc.network.answer.rows import NetworkAnswer, Row
+from convcalc.network.answer.rows import INPUT, NetworkAnswer, Row
 
 
 def summed(answer: NetworkAnswer, depth: int) -> NetworkAnswer:
@@ -16,18 +16,36 @@ def summed(answer: NetworkAnswer, depth: int) -> NetworkAnswer:
     if answer.input is None:
         return replace(answer, rows=tuple(_by_name(answer.rows, depth)))
     rows: list[Row] = []
+    number = {INPUT: INPUT}  # of every row's sum, by its own
+
+    def keep(several: Sequence[Row]) -> None:
+        for row in several:
+            number[len(number) - 1] = len(rows)
+            rows.append(row)
+
     at = 0
     for span in sorted(answer.spans, key=lambda span: span.first):
         if _depth(span.name) == depth and span.end > span.first:
-            rows += answer.rows[at : span.first]
+            keep(answer.rows[at : span.first])
             within = answer.rows[span.first : span.end]
             one = _sum(span.name, span.layer, within)
             one.line, one.input, one.output = span.line, span.input, span.output
             one.receptive_field = within[-1].receptive_field
             one.effective_stride = within[-1].effective_stride
+            one.sources = tuple({source for row in within for source in row.sources})
+            number |= {each: len(rows) for each in range(span.first, span.end)}
             rows.append(one)
             at = max(at, span.end)
-    return replace(answer, rows=(*rows, *answer.rows[at:]))
+    keep(answer.rows[at:])
+
+    def renumbered(sources: Sequence[int], but: int) -> tuple[int, ...]:
+        return tuple(sorted({number[each] for each in sources} - {but}))
+
+    summed_up = [replace(row, sources=renumbered(row.sources, at)) for at, row in enumerate(rows)]
+    error = answer.error
+    if error is not None:
+        error = replace(error, sources=renumbered(error.sources, len(rows)))
+    return replace(answer, rows=tuple(summed_up), error=error)
 
 
 def _depth(name: str) -> int:

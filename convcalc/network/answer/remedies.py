@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from convcalc import text
 from convcalc.layers.base import per_sample
 from convcalc.network.answer import mends
-from convcalc.network.answer.rows import Misfit, shapes_of
+from convcalc.network.answer.rows import Misfit, shapes_of, sources_of
 from convcalc.network.answer.tree import kept, layer_name, table
 from convcalc.network.torch.errors import Details, details
 from convcalc.network.torch.module import Module
@@ -78,6 +78,7 @@ def explained(
         name=name,
         layer=layer or told.operation or None,
         input=shapes_of(inputs[0] if len(inputs) == 1 else inputs) if inputs else None,
+        sources=tuple(sorted(sources_of(inputs))),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import isfinite, prod
 from typing import NamedTuple
@@ -10,7 +11,10 @@ from typing import NamedTuple
 from convcalc.formulas import BYTES
 from convcalc.layers.base import Batch, Shape, per_sample
 from convcalc.network.torch.functions.registry import parts_of, tensors_in
-from convcalc.network.torch.tensor import Tensor
+from convcalc.network.torch.tensor import NOWHERE, Tensor
+
+INPUT = -1
+"""The number that stands for the network's input, where the others are those of rows."""
 
 
 @dataclass(eq=False)
@@ -39,6 +43,8 @@ class Row:
     """Whether it is the call at which the network doesn't fit."""
     in_list: bool = False
     """Whether its parameters belong to a layer that is no part of the model."""
+    sources: tuple[int, ...] = ()
+    """The rows that it reads, by their numbers in order; INPUT is the network's input."""
 
 
 class Span(NamedTuple):
@@ -63,6 +69,7 @@ class Misfit:
     name: str | None = None
     layer: str | None = None
     input: object = None
+    sources: tuple[int, ...] = ()
 
     @property
     def sentence(self) -> str:
@@ -135,6 +142,13 @@ def _shapes_of(value: object) -> object:
     if value is None or isinstance(value, (bool, int, float)):
         return value
     return type(value).__name__
+
+
+def sources_of(tensors: Sequence[Tensor]) -> frozenset[int]:
+    """Return the rows that tensors were worked out from together."""
+    if len(tensors) == 1:  # as nearly always
+        return tensors[0].sources
+    return NOWHERE.union(*[tensor.sources for tensor in tensors])
 
 
 def numbers_in(value: object) -> int:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from convcalc import text
 from convcalc.layers.base import Batch, Layer, Shape, per_sample
 from convcalc.layers.vocabulary import build
-from convcalc.network.answer.rows import Row, Span, each_sample, numbers_in, shapes_of
+from convcalc.network.answer.rows import Row, Span, each_sample, numbers_in, shapes_of, sources_of
 from convcalc.network.answer.tree import (
     gathers,
     kept,
@@ -25,7 +25,7 @@ from convcalc.network.answer.tree import (
 from convcalc.network.torch.errors import details
 from convcalc.network.torch.functions.registry import tensors_in
 from convcalc.network.torch.sizes import same, same_shape
-from convcalc.network.torch.tensor import Maker, Parameter, Story, Tensor
+from convcalc.network.torch.tensor import NOWHERE, Maker, Parameter, Story, Tensor
 from convcalc.reading.bounds import DEEPEST
 from convcalc.reading.exceptions import Place, TooMuch
 
@@ -130,7 +130,10 @@ class Trace:
     def layer(self, module: Module, inputs: Sequence[Tensor], result: object) -> None:
         """Add the row of a layer whose own forward was followed."""
         outputs = list(tensors_in(result))
-        if not self.active or (work := self.taken(outputs)) is None:
+        if not self.active:
+            return
+        read = hand_on(inputs, outputs)
+        if (work := self.taken(outputs)) is None:
             return
         kept(module).calls += 1
         if inputs and outputs:
@@ -139,7 +142,9 @@ class Trace:
             resized = not same_shape(inputs[0].shape, outputs[0].shape)
             outputs[0].maker = Maker(module, inputs[0].shape) if resized else inputs[0].maker
             self.remark(module, inputs[0].shape, outputs[0].shape)
-        self.add(self._row(module, inputs, result, work))
+        self.add(self._row(module, inputs, result, work), read, outputs)
+        if inputs and outputs and getattr(kept(module).layer, "inplace", False):
+            inputs[0].sources = outputs[0].sources
 
     def taken(self, outputs: Sequence[Tensor]) -> int | None:
         """Return the work of what has just returned; None where a layer gathers it."""
@@ -171,7 +176,7 @@ class Trace:
                 self.add(Row(
                     f"{prefix}.{name}" if prefix else name, "Parameter",
                     output=tuple(each.shape), params=params, trainable=trainable,
-                ))  # fmt: skip
+                ), made=[each])  # fmt: skip
 
     def returned(self, module: Module, inputs: Sequence[Tensor], result: object) -> None:
         """Add the row of a layer with a forward of its own, with the work of all within it."""
@@ -179,7 +184,9 @@ class Trace:
             return
         first, one_row = self.ended
         if one_row:
-            self.add(self._row(module, inputs, result, self.work))
+            outputs = list(tensors_in(result))
+            row = self._row(module, inputs, result, self.work)
+            self.add(row, sources_of(outputs), outputs)
         elif kept(module).layer is None and id(module) in self.names:
             came = shapes_of(inputs[0]) if inputs else None
             self.spans.append(Span(
@@ -258,7 +265,10 @@ class Trace:
     def operation(self, operation: Operation, inputs: Sequence[Tensor], result: object) -> None:
         """Add the row of a function on tensors, where it changes a shape or does work."""
         outputs = list(tensors_in(result))
-        if not self.active or not outputs or (work := self.taken(outputs)) is None:
+        if not self.active or not outputs:
+            return
+        read = hand_on(inputs, outputs)
+        if (work := self.taken(outputs)) is None:
             return
         fed = [tensor for tensor in inputs if tensor.fed]
         if inputs and operation.name in FLATTENERS:
@@ -275,7 +285,7 @@ class Trace:
             size=numbers_in(result),
         )
         self.see(row, result)
-        self.add(row)
+        self.add(row, read, outputs)
 
     def tell(self, before: Tensor, after: Tensor) -> None:
         """Keep what the last size of a tensor was made of, for a layer that it doesn't fit."""
@@ -312,10 +322,14 @@ class Trace:
         """The line of the call, if it stands in somebody's file."""
         return self.place.line if self.place is not None else None
 
-    def add(self, row: Row) -> None:
-        """Add a row."""
+    def add(self, row: Row, read: frozenset[int] = NOWHERE, made: Sequence[Tensor] = ()) -> None:
+        """Add a row, with the rows that it has read, and the tensors that it made."""
         if len(self.rows) >= MOST_ROWS:
             raise TooMuch(f"the network has more than {MOST_ROWS:,} calls")
+        row.sources = tuple(sorted(read))
+        itself = frozenset({len(self.rows)})
+        for tensor in made:
+            tensor.sources = itself
         self.rows.append(row)
 
     def see(self, row: Row, result: object) -> None:
@@ -346,12 +360,22 @@ class Trace:
                              called=False))  # fmt: skip
 
 
+def hand_on(inputs: Sequence[Tensor], outputs: Sequence[Tensor]) -> frozenset[int]:
+    """Return the rows that a call reads, which what it makes comes from too."""
+    read = sources_of(inputs)
+    for tensor in outputs:
+        tensor.sources = read
+    return read
+
+
 def flattened(value: object) -> Tensor | None:
     """Return a tensor's numbers in one row a sample, if they aren't already."""
     if not isinstance(value, Tensor) or value.ndim < 3:
         return None
     first, *rest = value.shape
-    return Tensor((first, prod(rest)), value.dtype, fed=value.fed)
+    flat = Tensor((first, prod(rest)), value.dtype, fed=value.fed)
+    flat.sources = value.sources
+    return flat
 
 
 def _rounding(module: Module, layer: Layer, shape: Shape, output: Shape) -> list[str]:

@@ -30,6 +30,9 @@ MOST_VALUES = 4096
 """The most values that are kept."""
 OF_VALUES = "it depends on the values of a tensor"
 
+NOWHERE: frozenset[int] = frozenset()
+"""What no row was worked out to make."""
+
 METHODS: dict[str, Callable[..., object]] = {}
 """The methods of tensors by their names, those of Python's operators too."""
 ATTRIBUTES: dict[str, Callable[[Tensor], object]] = {}
@@ -67,8 +70,8 @@ class Tensor(Value):
     """What is known of a tensor."""
 
     __slots__ = (
-        "dtype", "every", "fed", "fields", "maker", "numbers", "requires_grad", "shape", "story",
-        "strides", "work",
+        "dtype", "every", "fed", "fields", "maker", "numbers", "requires_grad", "shape", "sources",
+        "story", "strides", "work",
     )  # fmt: skip
 
     def __init__(
@@ -89,6 +92,8 @@ class Tensor(Value):
         self.values = values
         self.fed = fed
         """Whether it comes from the network's input."""
+        self.sources: frozenset[int] = NOWHERE
+        """The rows of the network's trace that it was worked out from, by their numbers."""
         self.work = 0
         """The multiply-accumulates that it took."""
         self.requires_grad = False
@@ -119,7 +124,7 @@ class Tensor(Value):
             self.shape, dtype or self.dtype,
             strides=self.strides, fields=self.fields, values=values, fed=self.fed,
         )  # fmt: skip
-        new.story, new.maker = self.story, self.maker
+        new.story, new.maker, new.sources = self.story, self.maker, self.sources
         return new
 
     def worked_out(self, dtype: DType | None = None, values: list[Number] | None = None) -> Tensor:
@@ -143,7 +148,10 @@ class Tensor(Value):
     def get(self, name: str) -> object:
         """Return an attribute or a method."""
         if name in ATTRIBUTES:
-            return ATTRIBUTES[name](self)
+            value = ATTRIBUTES[name](self)
+            if isinstance(value, Tensor):  # .T, .real
+                value.sources = self.sources
+            return value
         if name in METHODS:
             return MethodType(METHODS[name], self)
         near = text.nearest(name, METHODS)

@@ -44,8 +44,9 @@ class Framed:
     """Lines of texts in a frame, the last line apart where it is a total.
 
     `below` are texts that have a line of their own below the heading and below every row.
-    `styles` are those of single places. Rich's own tables lay out every cell by itself, which for
-    ten thousand rows takes seconds.
+    `styles` are those of single places; a `margin` has a text with its style for each row but the
+    total, to stand before the first column. Rich's own tables lay out every cell by itself, which
+    for ten thousand rows takes seconds.
     """
 
     def __init__(
@@ -57,6 +58,7 @@ class Framed:
         below: Sequence[str] | None = None,
         total: bool = False,
         styles: Mapping[tuple[int, int], str] | None = None,
+        margin: Sequence[tuple[str, str]] | None = None,
     ) -> None:
         self.box = box
         self.columns = columns
@@ -65,13 +67,20 @@ class Framed:
         self.below = below
         self.total = total
         self.styles = styles or {}
+        self.margin = margin
+        self.indent = margin_width(margin)
+
+    @property
+    def width(self) -> int:
+        """How wide it is, its frame and margin included."""
+        return framed_width([each.width for each in self.columns]) + self.indent
 
     def __rich_measure__(self, console: Console, options: ConsoleOptions) -> Measurement:
-        width = framed_width([each.width for each in self.columns])
-        return Measurement(width, width)
+        return Measurement(self.width, self.width)
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         widths = [each.width + 2 for each in self.columns]
+        widths[0] += self.indent
         yield Segment(f"{self.box.get_top(widths)}\n")
         for line in self.heading:
             yield from self._line(console, [(text, "dim") for text in line])
@@ -87,14 +96,23 @@ class Framed:
                 (text, self.styles.get((i, j)) or ("bold" if last else self.columns[j].style))
                 for j, text in enumerate(row)
             )
-            yield from self._line(console, styled)
+            beside = self.margin[i] if self.margin and i < len(self.margin) else ("", "")
+            yield from self._line(console, styled, *beside)
             if self.below is not None and self.below[i + 1]:
                 yield self._spanning(self.below[i + 1])
         yield Segment(f"{self.box.get_bottom(widths)}\n")
 
-    def _line(self, console: Console, cells: Iterable[tuple[str, str]]) -> Iterator[Segment]:
+    def _line(
+        self, console: Console, cells: Iterable[tuple[str, str]], beside: str = "", style: str = ""
+    ) -> Iterator[Segment]:
         """Yield one line, what has no style in one piece."""
         plain = f"{self.box.mid_left} "
+        if style:
+            yield Segment(plain)
+            yield Segment(beside, console.get_style(style))
+            plain = " " * (self.indent - cell_len(beside))
+        else:
+            plain += beside + " " * (self.indent - cell_len(beside))
         for j, (text, style) in enumerate(cells):
             plain += f" {self.box.mid_vertical} " if j else ""
             padded = self.columns[j].padded(text)
@@ -107,9 +125,14 @@ class Framed:
         yield Segment(f"{plain} {self.box.mid_right}\n")
 
     def _spanning(self, text: str, style: Style | None = None) -> Segment:
-        inside = framed_width([each.width for each in self.columns]) - 4
+        inside = self.width - 4
         padded = text + " " * (inside - cell_len(text))
         return Segment(f"{self.box.mid_left} {padded} {self.box.mid_right}\n", style)
+
+
+def margin_width(margin: Sequence[tuple[str, str]] | None) -> int:
+    """Return how wide a margin is, with the blank behind it."""
+    return max((cell_len(text) + 1 for text, _ in margin or ()), default=0)
 
 
 def framed_width(widths: Sequence[int]) -> int:

@@ -11,8 +11,9 @@ from rich.text import Text
 
 from convcalc.output.page import Cell, Column, Facts, Judged, Line, Table
 from convcalc.output.terminal.canvas import ENDLESS, Canvas
-from convcalc.output.terminal.frames import Framed, Shown, framed_width, lined
+from convcalc.output.terminal.frames import Framed, Shown, framed_width, lined, margin_width
 from convcalc.output.terminal.lines import between_words
+from convcalc.text import writable
 
 WIDEST = 200
 """Characters for which a table makes room in every row; a longer text sticks out of its own."""
@@ -97,7 +98,12 @@ def table(canvas: Canvas, block: Table[Any, Any]) -> list[RenderableType]:
         _filled(canvas, column, [row[at] for row in rows])
         for at, column in enumerate(block.columns)
     ]
-    room = canvas.room(ENDLESS)
+    margin = None
+    if block.margin is not None:
+        texts = [writable(each, canvas.encoding) for each in block.margin.texts]
+        margin = list(zip(texts, block.margin.styles, strict=True))
+    beside = margin_width(margin)
+    room = canvas.room(ENDLESS) - beside
 
     def fits(columns: Sequence[_Filled]) -> bool:
         return len(columns) == 1 or framed_width([each.width for each in columns]) <= room
@@ -133,6 +139,7 @@ def table(canvas: Canvas, block: Table[Any, Any]) -> list[RenderableType]:
         below=None if below is None else (*below.heading, *below.texts),
         total=bool(block.totals),
         styles={(i, j): style for j, e in enumerate(kept) for i, style in e.styles.items()},
+        margin=margin,
     )
     return [framed, canvas.left_out(lost)] if lost else [framed]
 

@@ -180,8 +180,9 @@ def _sliced_batch(tensor: Tensor, at: int, size: Batch, start: int, stop: int) -
 
 def _put(tensor: Tensor, key: object, value: object) -> None:
     """Set a part of a tensor, which keeps its shape."""
-    if isinstance(value, Tensor) and value.fed:
-        tensor.fed = True
+    if isinstance(value, Tensor):
+        tensor.fed = tensor.fed or value.fed
+        tensor.sources |= value.sources
     tensor.values = None
     if isinstance(key, Tensor) and key.dtype is BOOL:
         return
@@ -201,7 +202,10 @@ def _rows(tensor: Tensor) -> Iterator[Tensor]:
     """Return the parts that a loop over a tensor takes one by one."""
     if not tensor.shape:
         raise misfit("a tensor of a single number can't be iterated", TypeError)
-    return iter(rows_of(tensor))
+    found = rows_of(tensor)
+    for each in found:
+        each.sources = tensor.sources
+    return iter(found)
 
 
 METHODS["__getitem__"] = Operation("[…]", part)

@@ -130,7 +130,7 @@ def dropped(input: Tensor, p: object = 0.5, training: object = True,
     """Some numbers left out in training; else the same tensor."""
     if isinstance(p, (int, float)) and not 0 <= p <= 1:
         raise misfit(f"{p} is no probability to drop numbers with: 0 to 1 are", ValueError)
-    return unary(input, inplace) if training else input
+    return unary(input, inplace) if training else input.like(values=input.values)
 
 
 def _valued(name: str, function: Callable[[Tensor], Tensor]) -> Callable[[Tensor], Tensor]:

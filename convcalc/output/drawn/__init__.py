@@ -1,0 +1,4 @@
+"""A network drawn: its rows with rails beside them, which say what each row reads.
+
+rails       rails as characters
+"""
