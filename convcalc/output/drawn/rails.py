@@ -16,7 +16,7 @@ STYLES = ("", "cyan", "green", "yellow", "magenta", "blue")
 
 
 def beside(answer: NetworkAnswer, rows: Sequence[Row]) -> Margin | None:
-    """Return the rails beside an answer's rows and that of a misfit; None where they are a chain."""
+    """Return the rails beside rows, those of an answer and of a misfit; None for a chain."""
     found = rails(rows)
     if is_chain(found):
         return None
