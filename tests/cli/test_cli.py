@@ -305,6 +305,7 @@ ROW_KEYS = (
     "bytes",
     "receptive_field",
     "effective_stride",
+    "from",
 )
 
 
