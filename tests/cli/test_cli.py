@@ -326,6 +326,7 @@ def test_net_json(run):
             "bytes": 144,
             "receptive_field": [3, 3],
             "effective_stride": [2, 2],
+            "from": [-1],
         },
         {
             "name": "1",
@@ -338,6 +339,7 @@ def test_net_json(run):
             "bytes": 144,
             "receptive_field": None,
             "effective_stride": None,
+            "from": [0],
         },
         {
             "name": "2",
@@ -350,6 +352,7 @@ def test_net_json(run):
             "bytes": 20,
             "receptive_field": None,
             "effective_stride": None,
+            "from": [1],
         },
     ]
     assert (answer["input"], answer["output"]) == ([3, 8, 7], [5])
