@@ -262,10 +262,11 @@ def net(
     convcalc net --layers "Conv2d(3, 16, 3), ReLU(), MaxPool2d(2)" --in 3x32x32
     convcalc net resnet.txt --params-only
 
-    FILE holds classes of PyTorch, what print(model) shows, or layers in Python; piped text takes
-    its place. EXPRESSION says which model in the file's own names; without it `model` or `net` is
-    meant, or the one class that no other uses. Nothing of it is executed: what isn't understood
-    is refused. The exit status is 1 where the network doesn't fit its input.
+    FILE holds classes of PyTorch (a notebook may, too), what print(model) shows, or layers in
+    Python; piped text takes its place. EXPRESSION says which model in the file's own names;
+    without it `model` or `net` is meant, or the one class that no other uses. Nothing of it is
+    executed: what isn't understood is refused. The exit status is 1 where the network doesn't fit
+    its input.
     """
     if target is not None and layers is not None:
         raise Refusal("a FILE or --layers is expected, and only one of the two")

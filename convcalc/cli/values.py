@@ -398,7 +398,7 @@ def read_definition(words: str) -> tuple[str, Any]:
 
 def read_piped() -> str:
     """Return the text on standard input."""
-    from convcalc.reading.files import LONGEST
+    from convcalc.reading.texts.sources import LONGEST
 
     if sys.stdin is None:
         raise Refusal("standard input is closed")

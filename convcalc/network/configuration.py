@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +10,9 @@ from typing import TYPE_CHECKING
 from convcalc import text
 from convcalc.formulas import LARGEST, ConvcalcError
 from convcalc.reading.exceptions import HIDDEN
-from convcalc.reading.files import DEEPEST, put_within, read_text
+from convcalc.reading.files import put_within
+from convcalc.reading.texts.data import of_json
+from convcalc.reading.texts.sources import read_text
 from convcalc.reading.values import MISSING, public
 
 if TYPE_CHECKING:
@@ -131,16 +132,15 @@ def _tree(entries: Mapping[str, object]) -> dict[str, object]:
 def of_file(path: Path) -> object:
     """Return what stands in a file of JSON; raise ConvcalcError where nothing does."""
     words = read_text(path)
-    depth = 0
-    for bracket in re.findall(r"[\[\]{}]", re.sub(r'"(?:[^"\\]|\\.)*"', "", words)):
-        depth += 1 if bracket in "[{" else -1
-        if depth > DEEPEST:
-            raise ConvcalcError(f"{path.name}: brackets are nested more than {DEEPEST} deep")
     try:
-        return json.loads(words, parse_int=_whole)
+        return of_json(words, _whole)
     except json.JSONDecodeError as error:
         place = f"line {error.lineno}, column {error.colno}"
         raise ConvcalcError(f"{path.name}, {place}: that is no JSON") from None
+    except ConvcalcError:
+        raise
+    except ValueError as error:
+        raise ConvcalcError(f"{path.name}: {error}") from None
 
 
 def _whole(digits: str) -> int:

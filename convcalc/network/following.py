@@ -192,6 +192,10 @@ class Reading:
         if self.builder is not None:
             yield from self.notes_on_text(self.builder)
         yield from trace.notes
+        notebook = self.project.main.notebook
+        if notebook is not None and notebook.passed:
+            passed = text.listed(notebook.passed)
+            yield f"Passed over in {self.project.main.name}: {passed}."
         for place in sorted(trace.on_batch):
             yield f"{place} depends on how many samples there are: --batch says how many."
         if absent:

@@ -77,8 +77,11 @@ def seen_calls(project: Project, called: str) -> str:
     for node in sorted(calls, key=lambda each: each.lineno)[:MOST_TRIED]:
         words = syntax.source_of(node)
         if makes_a_model(project, words):
-            return f"{quoted(f'{target(main)}:{words}')}, seen in line {node.lineno},"
-        shown = shown or f"{target(main)}:{called}(…) as line {node.lineno} has it, {words},"
+            return f"{quoted(f'{target(main)}:{words}')}, seen in {main.place(node.lineno).within},"
+        shown = (
+            shown
+            or f"{target(main)}:{called}(…) as {main.place(node.lineno).within} has it, {words},"
+        )
     return shown
 
 

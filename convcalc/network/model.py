@@ -26,8 +26,10 @@ from convcalc.reading import syntax
 from convcalc.reading.attributes import kind
 from convcalc.reading.bounds import with_room
 from convcalc.reading.exceptions import NotUnderstood, TooMuch, is_stated, place_of
-from convcalc.reading.files import LONGEST, Project, read_text
 from convcalc.reading.files import Module as File
+from convcalc.reading.files import Project
+from convcalc.reading.texts import notebooks
+from convcalc.reading.texts.sources import LONGEST, read_text
 from convcalc.reading.values import MISSING, Unknown
 
 ONE_BY_ONE = (
@@ -245,23 +247,22 @@ def _answered(
     if words is None:
         path, expression = split(target or "")
         name = path.name
+    is_notebook = path is not None and path.suffix == notebooks.SUFFIX
+    if words is None and path is not None and not is_notebook:
         words = read_text(path)
-    if len(words) > LONGEST:
-        raise ConvcalcError(f"the text has {len(words):,} characters, {LONGEST:,} are the most")
-    if not words.strip():
-        raise ConvcalcError(printed.EMPTY)
-    words = words.replace("\r\n", "\n").replace("\r", "\n")  # as Python counts lines
-    if expression is None and printed.is_printed(words):
+    if words is not None:
+        words = checked(words)
+    if words is not None and expression is None and printed.is_printed(words):
         project, make = (
             Project.of_text("", name, libraries.find),
             partial(_printed, words, sequential),
         )
-    elif expression is None and layer_list.is_list(words):
+    elif words is not None and expression is None and layer_list.is_list(words):
         project = Project.of_text(layer_list.unindented(words), name, libraries.find, given)
         make = partial(_listed, sequential or ask is counted)
     else:
         project = (
-            Project.of_text(words, name, libraries.find, given) if path is None
+            Project.of_text(words or "", name, libraries.find, given) if path is None
             else Project(path, libraries.find, given)
         )  # fmt: skip
         make = partial(model_of, expression)
@@ -284,6 +285,15 @@ def _answered(
     for unused in given.keys() - project.used:
         raise ConvcalcError(f"{unused}: nothing in {name} is called that", "define")
     return answer
+
+
+def checked(words: str) -> str:
+    """Return a text with lines as Python counts them; raise ConvcalcError for none, or too long."""
+    if len(words) > LONGEST:
+        raise ConvcalcError(f"the text has {len(words):,} characters, {LONGEST:,} are the most")
+    if not words.strip():
+        raise ConvcalcError(printed.EMPTY)
+    return words.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _printed(words: str, sequential: bool, reading: Reading) -> Module:

@@ -23,6 +23,7 @@ from convcalc.output.page import (
     in_json,
     shared,
 )
+from convcalc.reading.exceptions import line_text
 
 
 def as_page(answer: NetworkAnswer, columns: Sequence[str] = (), graph: bool = False) -> Page:
@@ -88,6 +89,12 @@ def _output(row: Row, _: NetworkAnswer) -> Cell:
     return Judged("does not fit", False) if row.fails else _cell(row.output)
 
 
+def _line(row: Row, _: NetworkAnswer) -> Cell:
+    if row.line is None or row.cell is None:
+        return "" if row.line is None else row.line
+    return line_text(row.line, row.cell)
+
+
 def _share(row: Row, answer: NetworkAnswer) -> Cell:
     total = answer.total_params
     return f"{row.params / total:.1%}" if row.params and total else ""
@@ -107,7 +114,7 @@ COLUMNS: list[Column[Row, NetworkAnswer]] = [
            left=True, importance=12, json=("name", lambda row, _: row.name)),
     Column("layer", "layer", lambda row, _: row.layer,
            left=True, importance=9, json=("layer", lambda row, _: row.layer)),
-    Column("line", "line", lambda row, _: "" if row.line is None else row.line,
+    Column("line", "line", _line,
            where=_any(lambda row: row.line), importance=7, json=("line", lambda row, _: row.line)),
     Column("input", "input", lambda row, _: _cell(row.input),
            where=_any(lambda row: row.input), importance=5,
@@ -143,7 +150,7 @@ COLUMNS: list[Column[Row, NetworkAnswer]] = [
 def _failing(error: Misfit) -> Row:
     """Return the row of the call that doesn't fit."""
     row = Row(error.name, error.layer or "", error.line, input=error.input, sources=error.sources)
-    row.fails = True
+    row.fails, row.cell = True, error.cell
     return row
 
 
@@ -180,8 +187,12 @@ def as_json(answer: NetworkAnswer) -> dict[str, Any]:
             "name": error.name,
             "layer": error.layer,
             "message": error.message,
+            **_cell_of(error),
         },
-        "layers": in_json(COLUMNS, answer.rows, answer),
+        "layers": [
+            {**each, **_cell_of(row)}
+            for row, each in zip(answer.rows, in_json(COLUMNS, answer.rows, answer), strict=True)
+        ],
         "total_params": answer.total_params,
         "trainable_params": answer.trainable_params,
         "total_macs": answer.total_macs,
@@ -192,3 +203,8 @@ def as_json(answer: NetworkAnswer) -> dict[str, Any]:
         "dtype": answer.dtype,
         "notes": answer.notes,
     }
+
+
+def _cell_of(at: Row | Misfit) -> dict[str, int]:
+    """Return what is said of a notebook alone: the code cell in which a line stands."""
+    return {} if at.cell is None else {"cell": at.cell}

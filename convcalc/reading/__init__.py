@@ -8,6 +8,7 @@ values       what a value is asked, where Python's own values aren't enough; wha
 attributes   the one gate through which a program reaches attributes
 bounds       every limit, and the guards of steps, time and memory
 syntax       Python's own parser, and what the pieces of a text are
+texts/       the texts of files, before anything of them is followed
 reader       where a reading is in a program: scopes, calls, and what follows what
 functions    functions that are read: their arguments, and how their bodies are followed
 expressions  how each kind of expression is followed

@@ -70,7 +70,7 @@ def statement(reader: Reader, node: ast.ClassDef, scope: Scope) -> object:
     cls = make(reader, metaclass, (node.name, tuple(resolved), names), rest)
     if isinstance(cls, type):
         inner.cls = cls
-        ORIGINS[cls] = Origin(scope.unit, Place(scope.unit.name, node.lineno))
+        ORIGINS[cls] = Origin(scope.unit, scope.unit.place(node.lineno))
     return cls
 
 

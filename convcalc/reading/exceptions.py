@@ -27,9 +27,27 @@ class Place(NamedTuple):
 
     file: str
     line: int
+    cell: int | None = None
+    """Of a notebook, the number of the code cell, in which lines are counted."""
 
     def __str__(self) -> str:
-        return f"{self.file}, line {self.line}"
+        return f"{self.file}, {self.within}"
+
+    @property
+    def within(self) -> str:
+        """Where it is in its file."""
+        return line_text(self.line, self.cell)
+
+    def seen_from(self, other: Place | None) -> str:
+        """Return how another line speaks of it: by its file and cell too, where it has others."""
+        if other is None or (self.file, self.cell) == (other.file, other.cell):
+            return line_text(self.line)
+        return self.within if self.file == other.file else str(self)
+
+
+def line_text(line: int, cell: int | None = None) -> str:
+    """Return how a line is named, and the cell of a notebook that it stands in."""
+    return f"line {line}" if cell is None else f"cell {cell}, line {line}"
 
 
 class NotUnderstood(ConvcalcError):

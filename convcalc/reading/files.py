@@ -15,23 +15,18 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from convcalc import text as words_of
-from convcalc.formulas import ConvcalcError
 from convcalc.reading import attributes, bounds, calls, expressions, skipped, syntax
-from convcalc.reading.exceptions import NotUnderstood, TooMuch, is_stated, note, told
+from convcalc.reading.exceptions import NotUnderstood, Place, TooMuch, is_stated, note, told
 from convcalc.reading.generators import steps
 from convcalc.reading.library import natives, plain
 from convcalc.reading.reader import Frame, Language, Later, Reader, Scope
 from convcalc.reading.statements import STATEMENTS
+from convcalc.reading.texts import notebooks
+from convcalc.reading.texts.sources import check, parse, read_notebook, read_text
 from convcalc.reading.values import MISSING, Library, Unknown, Value, unknown_library
 
-LONGEST = 2**20
-"""The most characters of a file."""
-MOST_WORDS = 150_000
-"""The most names, numbers and keywords of a file."""
 MOST_FILES = 400
 """The most files of one reading."""
-DEEPEST = 200
-"""The deepest nesting of brackets or blocks."""
 LIBRARY = Path(__file__).with_name("library")
 STANDARD = frozenset(sys.stdlib_module_names)
 
@@ -90,7 +85,8 @@ class Module(Value):
         self.guards: list[ast.If] = []
         """What stands behind `if __name__ == "__main__"`, read where a name is needed of it."""
         self.unread: str | None = None
-        """The library that `from … import *` was said of and that isn't read."""
+        """What isn't read and may have set further names, as `from … import *` does."""
+        self.notebook: notebooks.Notebook | None = None
 
     def __repr__(self) -> str:
         return self.name
@@ -101,11 +97,29 @@ class Module(Value):
         """Return the syntax of the file, which is read for that once."""
         if self.tree is None:
             written = written_here(self.path) if not self.tolerant else None
-            self.tree = written or parse(read_text(self.path), self.name)
-        if self.main and not self.checked:
+            self.tree = written or parse(self._text(), self.name)
+        if self.main and not self.checked and self.notebook is None:
             self.checked = True
             check(self.tree, self.name)
         return self.tree
+
+    def _text(self) -> str:
+        """Return the text of the file."""
+        if not self.main or self.path.suffix != notebooks.SUFFIX:
+            return read_text(self.path)
+        self.notebook = read_notebook(self.path)
+        for name in notebooks.OFFERED:
+            self.names[name] = Unknown("a notebook's shell isn't followed", harmless=True)
+        if self.notebook.passed:
+            self.unread = self.notebook.passed[0]
+        return self.notebook.text
+
+    def place(self, line: int) -> Place:
+        """Return where a line stands: of a notebook, in which cell."""
+        if self.notebook is None:
+            return Place(self.name, line)
+        cell, within = notebooks.place(self.notebook.cells, line)
+        return Place(self.name, within, cell)
 
     def read(self) -> None:
         """Follow the top level; what isn't understood of it is passed over."""
@@ -554,6 +568,7 @@ class Line:
         self.import_all = module.import_all
         self.offering = module.offering
         self.absent = module.absent
+        self.place = module.place
 
 
 class Folder(Value):
@@ -569,72 +584,3 @@ class Folder(Value):
         if found is None:
             raise AttributeError(f"there is no {name} in the folder {self.name}", name=name)
         return found
-
-
-def read_text(path: Path) -> str:
-    """Return the text of a file, or raise ConvcalcError that says why there is none."""
-    name = path.name or str(path)
-    try:
-        if not path.is_file():
-            exists = "that is no file" if path.exists() else "there is no such file"
-            reason = "that is a folder" if path.is_dir() else exists
-        elif path.stat().st_size > LONGEST:
-            reason = f"the file has more than {LONGEST:,} bytes"
-        else:
-            with open(path, encoding="utf-8-sig") as file:
-                return file.read(LONGEST + 1)
-    except UnicodeDecodeError:
-        reason = "not a text in UTF-8"
-    except (OSError, ValueError) as error:
-        reason = str(getattr(error, "strerror", None) or error)
-    raise ConvcalcError(f"{name}: {reason}")
-
-
-def parse(text: str, name: str = "") -> ast.Module:
-    """Return the syntax of a text, or raise ConvcalcError at the place that can't be read."""
-    where, whole = f"{name}, " if name else "", name or "the text"
-    if "\0" in text:
-        line = text.count("\n", 0, text.index("\0")) + 1
-        raise ConvcalcError(f"{where}line {line}: a null byte is no Python")
-    declared = DECLARED.match(text)
-    if declared and declared[1].lower().replace("_", "-") not in ("utf-8", "utf8", "ascii"):
-        raise ConvcalcError(f"{whole} declares to be in {declared[1]}, UTF-8 alone is read")
-    depth = 0
-    if len(text) > 2 * MOST_WORDS and sum(1 for _ in re.finditer(r"\w+", text)) > MOST_WORDS:
-        raise ConvcalcError(f"{whole} has more than {MOST_WORDS:,} words")
-    for bracket in re.findall(r"[\[\](){}]", text):
-        depth += 1 if bracket in "([{" else -1
-        if depth > DEEPEST:
-            raise ConvcalcError(f"{whole}: brackets are nested more than {DEEPEST} deep")
-    try:
-        return syntax.module(text)
-    except SyntaxError as error:
-        raise ConvcalcError(f"{where}{_misread(error, text)}") from None
-    except (ValueError, RecursionError, MemoryError):
-        raise ConvcalcError(f"{whole} can't be read as Python") from None
-
-
-def check(tree: ast.Module, name: str) -> None:
-    """Raise ConvcalcError for what Python's parser takes and its compiler refuses."""
-    try:
-        syntax.check(tree)
-    except SyntaxError as error:
-        raise ConvcalcError(f"{name}, line {error.lineno or 1}: {error.msg}") from None
-    except (ValueError, RecursionError, MemoryError, OverflowError):
-        raise ConvcalcError(f"{name} can't be read as Python") from None
-
-
-DECLARED = re.compile(r"(?:[ \t\f]*(?:#.*)?\n)?[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
-"""What says in which encoding a file is, in one of its first two lines."""
-
-
-def _misread(error: SyntaxError, words: str) -> str:
-    """Return where Python's parser stops, and at what."""
-    line, column = error.lineno or 1, max(error.offset or 1, 1)
-    lines = words.split("\n")
-    rest = lines[line - 1][column - 1 :].strip() if line <= len(lines) else ""
-    if syntax.is_number_too_long(error):
-        return f"line {line}: a number has too many digits"
-    said = error.msg.replace(". Perhaps you forgot a comma?", ", perhaps a comma is missing")
-    at = f", at {words_of.excerpt(rest)}" if rest else ""
-    return f"line {line}, column {column}: {said}{at}"

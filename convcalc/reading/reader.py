@@ -51,6 +51,9 @@ class Unit(Protocol):
     refuses: bool
     """Whether libraries that aren't read fail to import."""
 
+    def place(self, line: int) -> Place:
+        """Return where a line of it stands."""
+
     def import_name(self, reader: Reader, name: str) -> object:
         """Return the module of a name, read if need be."""
 
@@ -221,7 +224,7 @@ class Frame:
     @property
     def place(self) -> Place:
         """The file and line that are being followed."""
-        return Place(self.unit.name, self.line)
+        return self.unit.place(self.line)
 
 
 DEEP = "_convcalc_deep"

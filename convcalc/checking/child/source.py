@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import ast
-import json
 import os
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
-RUN_AS_PYTHON = ("%%time", "%%timeit", "%%capture", "%%prun")
-"""Cell magics whose cell is Python all the same."""
-MAGIC = re.compile(r"^(\s*)([%!?].*|[\w.]+\?{1,2}\s*)$")
-MAGIC_VALUE = re.compile(r"^(\s*[\w, ]+=\s*)[%!].*$")
+from convcalc.formulas import ConvcalcError
+from convcalc.reading.texts import notebooks
+
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 ANY_NAME = frozenset({"globals", "eval", "exec", "vars"})
 """What reaches names that aren't written."""
+MOST_PARSED = 100
+"""How often a file is parsed to find the lines in it that are for a notebook's shell."""
 FORWARD_FOR = (
     ("backward", "forward"),
     ("backward", ""),
@@ -39,18 +37,17 @@ class Source:
 
     path: str
     statements: tuple[ast.stmt, ...]
-    cells: tuple[tuple[int, int], ...] = ()
-    """Of a notebook: the line before each cell, and the cell's number."""
-    unread: tuple[str, ...] = ()
+    cells: Sequence[int] = ()
+    """Of a notebook: how many lines stand before each code cell."""
+    unread: Sequence[str] = ()
     """What of a notebook isn't Python, in words."""
 
     def place(self, line: int) -> tuple[str, int]:
         """Return the file, and the cell of a notebook, and the line in it."""
         name = os.path.basename(self.path)
-        within = [(number, line - before) for before, number in self.cells if before < line]
-        if not within:
+        if not self.cells:
             return name, line
-        number, at = within[-1]
+        number, at = notebooks.place(self.cells, line)
         return f"{name} cell {number}", at
 
     def lines(self, statement: ast.stmt) -> str:
@@ -258,71 +255,17 @@ def read(path: str) -> Source:
     """Return a file's statements; raise NotPython or SyntaxError where it has none."""
     with open(path, "rb") as file:
         content = file.read()
-    if path.endswith(".ipynb"):
-        return _notebook(path, content)
+    if path.endswith(notebooks.SUFFIX):
+        try:
+            words, cells, passed = notebooks.read(content)
+        except ConvcalcError as error:
+            raise NotPython(str(error)) from None
+        return Source(path, tuple(ast.parse(words, path).body), cells, passed)
     try:
         tree = ast.parse(content, path)
     except SyntaxError:
-        text = content.decode("utf-8", "replace")
-        tree = _without_magics(text, path)
+        words = content.decode("utf-8", "replace")
+        tree = ast.parse(notebooks.without_magics(words, MOST_PARSED), path)
     except ValueError as error:  # null bytes
         raise NotPython(str(error)) from None
     return Source(path, tuple(tree.body))
-
-
-def _without_magics(text: str, path: str) -> ast.Module:
-    """Return the statements of a text in which lines for a notebook's shell do nothing."""
-    lines = [MAGIC.sub(r"\1pass", each) for each in text.split("\n")]
-    try:
-        return ast.parse("\n".join(MAGIC_VALUE.sub(r"\1None", each) for each in lines), path)
-    except SyntaxError:
-        return ast.parse(text, path)  # for its own words
-
-
-def _notebook(path: str, content: bytes) -> Source:
-    statements: list[ast.stmt] = []
-    cells: list[tuple[int, int]] = []
-    unread: list[str] = []
-    before = 0
-    for number, text in enumerate(_code_cells(content), 1):
-        cells.append((before, number))
-        try:
-            body = _cell(text, path)
-        except (SyntaxError, ValueError) as error:
-            unread.append(f"cell {number}, which isn't Python: {error.args[0]}")
-        else:
-            if body is None:
-                unread.append(f"cell {number}, {text.split(maxsplit=1)[0]}")
-            else:
-                for statement in body:
-                    ast.increment_lineno(statement, before)
-                statements += body
-        before += text.count("\n") + 1
-    return Source(path, tuple(statements), tuple(cells), tuple(unread))
-
-
-def _cell(text: str, path: str) -> Sequence[ast.stmt] | None:
-    """Return the statements of a cell, or None where it is of another language."""
-    if text.lstrip().startswith("%%"):
-        if text.split(maxsplit=1)[0] not in RUN_AS_PYTHON:
-            return None
-        text = re.sub(r"%%.*", "", text, count=1)
-    try:
-        return ast.parse(text, path).body
-    except SyntaxError:
-        return _without_magics(text, path).body
-
-
-def _code_cells(content: bytes) -> list[str]:
-    """Return the texts of a notebook's code cells, in the formats from 3 on."""
-    try:
-        notebook: Any = json.loads(content)
-        cells = notebook["cells"] if "cells" in notebook else notebook["worksheets"][0]["cells"]
-        texts = [
-            each.get("source", each.get("input", ""))
-            for each in cells
-            if each["cell_type"] == "code"
-        ]
-        return ["".join(each) for each in texts]
-    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
-        raise NotPython("it isn't a notebook: there are no cells in it") from None

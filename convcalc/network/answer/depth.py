@@ -29,7 +29,8 @@ def summed(answer: NetworkAnswer, depth: int) -> NetworkAnswer:
             keep(answer.rows[at : span.first])
             within = answer.rows[span.first : span.end]
             one = _sum(span.name, span.layer, within)
-            one.line, one.input, one.output = span.line, span.input, span.output
+            one.line, one.cell = span.line, span.cell
+            one.input, one.output = span.input, span.output
             one.receptive_field = within[-1].receptive_field
             one.effective_stride = within[-1].effective_stride
             one.sources = tuple({source for row in within for source in row.sources})

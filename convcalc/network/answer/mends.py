@@ -38,11 +38,6 @@ TAKES = ("in_features", "in_channels", "num_features", "num_channels", "normaliz
 # ---------------------------------------------------------------------------------------------
 
 
-def line(place: Place, at: Place | None) -> str:
-    """Return how a message names a line: by its file too, where that isn't the misfit's."""
-    return f"line {place.line}" if at is None or place.file == at.file else str(place)
-
-
 def of_layer(
     module: Module, inputs: Sequence[Tensor], made_by: Mapping[ast.Call, int], at: Place | None
 ) -> str:
@@ -67,9 +62,9 @@ def of_layer(
                 continue
             would = f"{code(module, name, size)} would do"
             if place is not None and place.line and node is not None:
-                would = f"{code(module, name, size)} in {line(place, at)} would do"
+                would = f"{code(module, name, size)} in {place.seen_from(at)} would do"
                 if made_by.get(node, 0) > 1 and not isinstance(written(module, name), ast.Constant):
-                    several = f"this one of several that {line(place, at)} makes"
+                    several = f"this one of several that {place.seen_from(at)} makes"
                     would = f"{name} {size:,} would do for {several}"
             return would if candidate is shape else f"{would} after a flatten"
     return sibling(layer, given, shape)

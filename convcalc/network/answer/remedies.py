@@ -75,6 +75,7 @@ def explained(
         message=message,
         file=at.file if at else None,
         line=at.line if at else None,
+        cell=at.cell if at else None,
         name=name,
         layer=layer or told.operation or None,
         input=shapes_of(inputs[0] if len(inputs) == 1 else inputs) if inputs else None,
@@ -127,7 +128,7 @@ def story(tensor: Tensor, at: Place | None) -> str:
     told = tensor.story
     if told is None or not told.place.line:
         return ""
-    where = "the same line" if told.place == at else mends.line(told.place, at)
+    where = "the same line" if told.place == at else told.place.seen_from(at)
     return f", which is {text.shape(per_sample(told.before))} {told.verb} in {where}"
 
 
@@ -142,9 +143,9 @@ def set_without_self(owner: object, name: str | None, at: Place) -> str:
     for method in methods:
         for node in ast.walk(method._convcalc_node) if isinstance(method, Function) else ():
             if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) and node.id == name:
-                place = Place(method._convcalc_scope.unit.name, node.lineno)
+                place = method._convcalc_scope.unit.place(node.lineno)
                 if place != at:
-                    return f"{mends.line(place, at)} sets {name}, where self.{name} is meant"
+                    return f"{place.seen_from(at)} sets {name}, where self.{name} is meant"
     return ""
 
 

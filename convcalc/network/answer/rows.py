@@ -12,6 +12,7 @@ from convcalc.formulas import BYTES
 from convcalc.layers.base import Batch, Shape, per_sample
 from convcalc.network.torch.functions.registry import parts_of, tensors_in
 from convcalc.network.torch.tensor import NOWHERE, Tensor
+from convcalc.reading.exceptions import line_text
 
 INPUT = -1
 """The number that stands for the network's input, where the others are those of rows."""
@@ -41,6 +42,8 @@ class Row:
     called: bool = True
     fails: bool = False
     """Whether it is the call at which the network doesn't fit."""
+    cell: int | None = None
+    """Of a notebook, the code cell in which the line stands."""
     in_list: bool = False
     """Whether its parameters belong to a layer that is no part of the model."""
     sources: tuple[int, ...] = ()
@@ -57,6 +60,7 @@ class Span(NamedTuple):
     end: int
     input: object
     output: object
+    cell: int | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,11 +74,14 @@ class Misfit:
     layer: str | None = None
     input: object = None
     sources: tuple[int, ...] = ()
+    cell: int | None = None
+    """Of a notebook, the code cell in which the line stands."""
 
     @property
     def sentence(self) -> str:
         """The sentence, with its place before it."""
-        places = [self.file or "", "" if self.line is None else f"line {self.line}"]
+        line = "" if self.line is None else line_text(self.line, self.cell)
+        places = [self.file or "", line]
         where = ", ".join(filter(None, places))
         return f"{where}: {self.message}" if where else self.message
 

@@ -191,7 +191,7 @@ class Trace:
             came = shapes_of(inputs[0]) if inputs else None
             self.spans.append(Span(
                 self.names[id(module)], type(module).__name__, self.line, first, len(self.rows),
-                came, shapes_of(result),
+                came, shapes_of(result), self.cell,
             ))  # fmt: skip
 
     def _row(self, module: Module, inputs: Sequence[Tensor], result: object, work: int) -> Row:
@@ -322,6 +322,11 @@ class Trace:
         """The line of the call, if it stands in somebody's file."""
         return self.place.line if self.place is not None else None
 
+    @property
+    def cell(self) -> int | None:
+        """The code cell of a notebook in which that line stands."""
+        return self.place.cell if self.place is not None else None
+
     def add(self, row: Row, read: frozenset[int] = NOWHERE, made: Sequence[Tensor] = ()) -> None:
         """Add a row, with the rows that it has read, and the tensors that it made."""
         if len(self.rows) >= MOST_ROWS:
@@ -330,6 +335,8 @@ class Trace:
         itself = frozenset({len(self.rows)})
         for tensor in made:
             tensor.sources = itself
+        if row.line is not None:
+            row.cell = self.cell
         self.rows.append(row)
 
     def see(self, row: Row, result: object) -> None:

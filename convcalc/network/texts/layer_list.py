@@ -23,8 +23,8 @@ from convcalc.network.torch.nn import NN, F
 from convcalc.reading import syntax
 from convcalc.reading.exceptions import NotUnderstood
 from convcalc.reading.expressions import values
-from convcalc.reading.files import parse
 from convcalc.reading.reader import Frame, Later, Reader, Scope
+from convcalc.reading.texts.sources import parse
 from convcalc.reading.values import public
 
 if TYPE_CHECKING:

@@ -299,6 +299,7 @@ class Alone:
         self.import_from = unit.import_from
         self.import_all = unit.import_all
         self.offering = unit.offering
+        self.place = unit.place
 
     def absent(self, name: str) -> object:
         """Raise Python's error of a name that nobody set."""
