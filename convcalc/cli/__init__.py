@@ -191,10 +191,10 @@ def demo(
         from convcalc.single.demo import convolution
 
         answer = convolution.walk(question, **of_walk)
-        if save is not None:
-            from convcalc.output import touch
+    if save is not None and save.suffix == ".html":
+        from convcalc.output.touch import walk as page
 
-            as_file[".html"] = touch.as_html
+        as_file[".html"] = page.as_html
     if animate and save is not None and save.suffix == ".svg":
         from convcalc.output import moving
 

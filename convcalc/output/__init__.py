@@ -14,10 +14,7 @@ check       what `check` answers
 terminal/   pages drawn for a person
 delimited   pages as CSV and as Markdown
 latex       pages as LaTeX
-touch       the page of a walk-through that can be touched
-touch.html  what that page is filled into
-touch.css   how it looks
-touch.js    what it calculates and lights up
+touch/      pages that can be touched
 moving      the animation of a walk-through as a picture
 picture     what a terminal shows, as SVG and HTML
 signals     what is tidied up before a signal ends the process

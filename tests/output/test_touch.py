@@ -3,11 +3,13 @@
 import json
 import random
 import re
+from itertools import chain
 
 import pytest
 from browser import CHROMIUM, Browser
 
 from convcalc.output.picture import THEMES
+from convcalc.text import entry
 
 needs_browser = pytest.mark.skipif(CHROMIUM is None, reason="there is no chromium here")
 EVERYTHING = (
@@ -36,11 +38,20 @@ def page(run, tmp_path):
 
 
 TENSORS = {
-    "forward": {"x": "X", "w": "W", "y": "Y", "u": "U", "m": "W_matrix", "q": "Y_matrix"},
-    "weight": {"y": "grad_Y", "w": "grad_W", "m": "grad_W_matrix", "q": "grad_Y_matrix"},
-    "input": {"x": "grad_X", "u": "grad_U"},
+    "convolution": {
+        "forward": {"x": "X", "w": "W", "y": "Y", "u": "U", "m": "W_matrix", "q": "Y_matrix"},
+        "weight": {"y": "grad_Y", "w": "grad_W", "m": "grad_W_matrix", "q": "grad_Y_matrix"},
+        "input": {"x": "grad_X", "u": "grad_U"},
+    },
+    "transposed": {
+        "forward": {"x": "Y", "w": "W", "y": "X", "u": "U", "m": "W_matrix", "q": "X_matrix"},
+        "weight": {"x": "grad_Y", "w": "grad_W", "m": "grad_W_matrix", "u": "grad_U"},
+        "input": {"y": "grad_X", "q": "grad_X_matrix"},
+    },
+    "max": {"forward": {"x": "X", "y": "Y"}, "input": {"y": "grad_Y", "x": "grad_X"}},
+    "avg": {"forward": {"x": "X", "y": "Y"}, "input": {"y": "grad_Y", "x": "grad_X"}},
 }
-"""What the JSON calls the tables of each tab."""
+"""What the JSON calls the tables of each tab, by the kind of layer."""
 
 CELLS = """(() => { const tensors = {};
     for (const table of document.querySelectorAll('#stage table'))
@@ -58,7 +69,8 @@ LIT = """[...document.querySelectorAll('#stage td.t, #stage td.y')].map(td => {
 """What is lit: the kind of tensor, the number of the table, row and column."""
 
 SET = """(numbers => { for (const input of document.getElementById('settings').elements)
-    if (input.name) input.value = numbers[input.name];
+    if (input.type === 'checkbox') input.checked = numbers[input.name];
+    else if (input.name) input.value = numbers[input.name];
     document.querySelector('#settings input').dispatchEvent(new Event('input', {bubbles: true}));
     return document.getElementById('refused').textContent })"""
 
@@ -84,103 +96,149 @@ def pointed(kind, table, i, j):
 
 def value_of(written):
     """Return what a sum comes to, as it is and as its terms say."""
-    terms, total = re.fullmatch(r"[^=]* = (.*) = (-?\d+)", written).groups()
-    return int(total), eval(terms.replace("·", "*"))
+    terms, total = re.fullmatch(r"[^=]* = (.*) = (-?[\d.e+-]+)", written).groups()
+    value = eval(terms.replace("·", "*").replace("max(", "max(float('-inf'), "))
+    return float(total), pytest.approx(value, rel=1e-5)
 
 
-def in_rows(tensor):
-    """Return a tensor as a list of matrices."""
+def in_rows(tensor, flat, a_map):
+    """Return a tensor as a list of matrices, as they are written; a map in 1-D is one row."""
+    if a_map and flat:
+        tensor = [[row] for sample in tensor for row in sample]
     while isinstance(tensor[0][0], list) and isinstance(tensor[0][0][0], list):
         tensor = [each for sample in tensor for each in sample]
-    return tensor if isinstance(tensor[0][0], list) else [tensor]
+    matrices = tensor if isinstance(tensor[0][0], list) else [tensor]
+    return [[[*map(entry, row)] for row in matrix] for matrix in matrices]
 
 
-def chosen(chance, flat):
-    """Return the numbers of a layer that fits, by the names of the page's inputs."""
-    while True:
-        groups = chance.choice([1, 1, 2, 3])
-        numbers = {"c": groups * chance.randint(1, 2), "o": groups * chance.randint(1, 2)}
-        numbers |= {"g": groups, "h": chance.randint(1, 7), "w": chance.randint(1, 7)}
-        numbers |= {name: chance.randint(1, 3) for name in ("kh", "kw", "sh", "sw", "dh", "dw")}
-        numbers |= {name: chance.randint(0, 2) for name in ("pt", "pb", "pl", "pr")}
-        if flat:
-            numbers |= {"h": 1, "kh": 1, "sh": 1, "dh": 1, "pt": 0, "pb": 0}
-        tall = numbers["h"] + numbers["pt"] + numbers["pb"] > numbers["dh"] * (numbers["kh"] - 1)
-        wide = numbers["w"] + numbers["pl"] + numbers["pr"] > numbers["dw"] * (numbers["kw"] - 1)
-        if tall and wide:
-            return numbers
-
-
-def asked(numbers, flat):
-    """Return the command line for a layer of the page."""
-    line = "demo --in {c}x{h}x{w} --out {o} --k {kh}x{kw} --s {sh}x{sw} --p {pt}:{pb}x{pl}:{pr} "
+def chosen(chance, kind, flat):
+    """Return the numbers of a layer by the names of the page's inputs; not every one fits."""
+    groups = chance.choice([1, 1, 2, 3])
+    numbers = {"c": groups * chance.randint(1, 2), "o": groups * chance.randint(1, 2)}
+    most = 4 if kind == "transposed" else 7
+    numbers |= {"g": groups, "h": chance.randint(1, most), "w": chance.randint(1, most)}
+    numbers |= {name: chance.randint(1, 3) for name in ("kh", "kw", "sh", "sw", "dh", "dw")}
+    numbers |= {name: chance.randint(0, 2) for name in ("pt", "pb", "pl", "pr")}
+    numbers |= {name: chance.choice([0, 0, 1, 2]) for name in ("oh", "ow")}
+    if kind == "transposed":  # PyTorch's padding, and the command's, is the same on both sides
+        numbers |= {"pb": numbers["pt"], "pr": numbers["pl"]}
     if flat:
-        line = "demo --in {c}x{w} --out {o} --k {kw} --s {sw} --p {pl}:{pr} --d {dw} "
-    return (line + ("" if flat else "--d {dh}x{dw} ") + "--groups {g} --backward").format(**numbers)
+        numbers |= {"h": 1, "kh": 1, "sh": 1, "dh": 1, "pt": 0, "pb": 0, "oh": 0}
+    lacks = {"convolution": ("oh", "ow"), "transposed": ()}.get(kind, ("o", "g", "oh", "ow"))
+    if lacks == ("o", "g", "oh", "ow"):
+        numbers["ceil"] = chance.random() < 0.5
+    return {name: number for name, number in numbers.items() if name not in lacks}
+
+
+TIES = "[[0,2,2,-1,2],[2,1,0,1,1],[-3,1,2,2,0],[1,1,0,2,-1]]"
+"""Numbers among which a maximum is often there more than once."""
+
+
+def asked(numbers, kind, flat):
+    """Return the command line for a layer of the page."""
+    line = "demo --in {c}x{h}x{w} --k {kh}x{kw} --s {sh}x{sw} --p {pt}:{pb}x{pl}:{pr} --d {dh}x{dw}"
+    if flat:
+        line = "demo --in {c}x{w} --k {kw} --s {sw} --p {pl}:{pr} --d {dw}"
+    if kind == "transposed":
+        line += " --transposed --output-padding " + ("{ow}" if flat else "{oh}x{ow}")
+    line += " --out {o} --groups {g}" if "g" in numbers else f" --pool {kind}"
+    line += " --ceil-mode" if numbers.get("ceil") else ""
+    return line.format(**numbers) + " --backward"
 
 
 @needs_browser
 @pytest.mark.parametrize(
-    ("line", "options", "layers"),
+    ("kind", "line", "options", "layers"),
     [
-        ("demo", "", 100),
-        ("demo --in 1x3x3 --k 2 --bias --batch 2", " --bias --batch 2", 60),
-        ("demo --in 1x5x4 --k 2 --layout bkp", " --layout bkp", 20),
-        ("demo --in 2x6 --k 3", "", 40),
+        ("convolution", "demo", "", 100),
+        ("convolution", "demo --in 1x3x3 --k 2 --bias --batch 2", " --bias --batch 2", 60),
+        ("convolution", "demo --in 1x5x4 --k 2 --layout bkp", " --layout bkp", 20),
+        ("convolution", "demo --in 2x6 --k 3", "", 40),
+        ("transposed", "demo --in 2x2x2 --k 2 --transposed", "", 100),
+        (
+            "transposed",
+            "demo --in 1x2x2 --k 2 --transposed --bias --batch 2",
+            " --bias --batch 2",
+            60,
+        ),
+        ("transposed", "demo --in 2x6 --k 3 --transposed", "", 40),
+        ("max", "demo --in 2x4x4 --k 2 --pool max", "", 120),
+        ("max", "demo --in 2x3x3 --k 2 --pool max --batch 2", " --batch 2", 40),
+        ("max", "demo --in 2x6 --k 3 --pool max", "", 40),
+        ("max", f"demo --x {TIES} --k 2 --pool max", f" --x {TIES}", 60),
+        ("avg", "demo --in 2x4x4 --k 2 --pool avg", "", 120),
+        ("avg", "demo --in 2x3x3 --k 2 --pool avg --batch 2", " --batch 2", 40),
+        ("avg", "demo --in 2x6 --k 3 --pool avg", "", 40),
     ],
 )
-def test_the_page_calculates_what_the_command_does(line, options, layers, browser, page, run):
+def test_the_page_calculates_what_the_command_does(kind, line, options, layers, browser, page, run):
     path, _ = page(line)
     flat = "x6 " in line
     browser.open(path)
     chance = random.Random(line)
-    for _ in range(layers):
-        numbers = chosen(chance, flat)
-        question = asked(numbers, flat) + options
-        answer = json.loads(run(f"{question} -f json").stdout)
-        assert browser.run(f"{SET}({json.dumps(numbers)})") == "", question
-        for name, tensors in TENSORS.items():
+    while layers:
+        numbers = chosen(chance, kind, flat)
+        if TIES in line:  # which are kept while their size is
+            numbers |= {"c": 1, "h": 4, "w": 5}
+        question = asked(numbers, kind, flat) + options
+        result, refused = run(f"{question} -f json"), browser.run(f"{SET}({json.dumps(numbers)})")
+        assert (result.exit_code == 2) == (refused != ""), (question, refused, result.stderr)
+        if refused:
+            continue
+        layers -= 1
+        answer = json.loads(result.stdout)
+        if layers % 5 == 0 and TIES not in line:
+            told = browser.run("document.getElementById('line').textContent")
+            told = re.fullmatch(r"In the terminal: convcalc (.*?)\.( X.*)?", told)
+            assert not told or json.loads(run(f"{told[1]} -f json").stdout) == answer, question
+        for name, tensors in TENSORS[kind].items():
             browser.run(tab(name))
             shown = browser.run(CELLS)
-            for kind, key in tensors.items():
-                got = [[[*map(int, filter(None, row))] for row in rows] for rows in shown[kind]]
-                if key == "grad_X":  # what falls into the padding is nobody's
-                    real = answer["X"][0] if not flat else [[row] for row in answer["X"][0]]
-                    held = sum(len(row) for rows in real for row in rows) * len(answer["X"])
-                    assert sum(len(row) for rows in got for row in rows) == held, question
-                if key in ("X", "grad_X"):  # which the page shows padded
+            for letter, key in tensors.items():
+                got, expected = shown[letter], in_rows(answer[key], flat, letter in "xwy")
+                if letter == "x":  # which the page shows padded
                     down, across = numbers["pt"], numbers["pl"]
                     got = [
                         [
-                            [*map(int, row[across : across + numbers["w"]])]
-                            for row in rows[down : down + numbers["h"]]
+                            row[across : across + len(expected[0][0])]
+                            for row in rows[down : down + len(expected[0])]
                         ]
-                        for rows in shown[kind]
+                        for rows in got
                     ]
-                expected = in_rows(answer[key])
-                if flat and kind in "xwy":
-                    expected = [[row] for row in flattened(answer[key])]
                 assert got == expected, (question, key)
+            if key == "grad_X" and letter == "x":  # what falls into the padding is nobody's
+                beyond = sum(map(bool, chain(*chain(*shown["x"]))))
+                assert beyond == sum(map(bool, chain(*chain(*expected)))), question
+            if "W" not in answer and name == "forward":
+                check_windows(kind, shown["u"], answer, flat, question)
             said = {
                 text.replace("_", "") for step in answer["derivation"] for text in step["where"]
             }
             wheres = browser.run(
                 "[...document.querySelectorAll('#formula .where span')].map(e => e.textContent)"
             )
+            assert wheres
             for where in wheres:
                 assert any(text.startswith(where) for text in said), (question, where, said)
-            check_sums(browser, chance, name, shown, question)
+            check_sums(browser, chance, kind, name, shown, question)
 
 
-def flattened(tensor):
-    """Return the rows of a tensor of three axes."""
-    return [row for sample in tensor for row in sample]
+def check_windows(kind, windows, answer, flat, question):
+    """What a window holds comes to Y: its maximum, or its mean over all that is shown."""
+    maps = in_rows(answer["Y"], flat, True)
+    for rows, results in zip(windows, maps, strict=True):
+        for row, result in zip(rows, chain(*results), strict=True):
+            values = [float(each) for each in row if each]
+            made = max(values) if kind == "max" else sum(values) / len(values)
+            assert float(result) == pytest.approx(made, rel=1e-5), question
 
 
-def check_sums(browser, chance, name, shown, question):
+def check_sums(browser, chance, layer, name, shown, question):
     """Point at a cell of each tensor: sums come to what is shown, and name the cell."""
     made = {"forward": "y", "weight": "w", "input": "x"}[name]
-    for kind in "xwy":
+    if layer == "transposed":
+        made = {"forward": "x", "weight": "w", "input": "y"}[name]
+    for kind in shown:
         table = chance.randrange(len(shown[kind]))
         i = chance.randrange(len(shown[kind][table]))
         j = chance.randrange(len(shown[kind][table][i]))
@@ -190,7 +248,7 @@ def check_sums(browser, chance, name, shown, question):
             total, terms = value_of(each)
             assert total == terms, (question, each)
         if kind == made and sums and shown[kind][table][i][j]:
-            assert value_of(sums[0])[0] == int(shown[kind][table][i][j]), (question, sums)
+            assert value_of(sums[0])[0] == float(shown[kind][table][i][j]), (question, sums)
 
 
 def read(walked, tap, tables):
@@ -255,7 +313,51 @@ def test_a_tap_has_one_hue_in_x_and_in_the_kernels(browser, page):
 
 
 @needs_browser
-@pytest.mark.parametrize("name", TENSORS)
+def test_a_transposed_convolution_shows_which_patches_meet_in_a_cell(browser, page):
+    path, answer = page("demo --in 1x2x2 --k 3 --s 2 --transposed --output-padding 1 --p 1")
+    browser.open(path)
+    browser.hover(cell("x", 0, 2, 2))  # Y[0, 0, 1, 1], where all four meet
+    assert "meet" in browser.run("document.getElementById('sum').textContent")
+    assert [each for each in browser.run(LIT) if each[0] == "y"] == [
+        f"y 0 {i} {j}" for i in (0, 1) for j in (0, 1)
+    ]
+    [written] = browser.run(SUMS)
+    assert written == "Y[0, 0, 1, 1] = 1·9 + 2·7 + 3·3 + 4·1 = 36"
+    assert answer["Y"][0][0][1][1] == 36
+    browser.run(pointed("x", 0, 0, 0))
+    assert "cut off by the padding" in browser.run("document.getElementById('sum').textContent")
+    path, _ = page("demo --in 1x2x2 --k 2 --s 3 --transposed --bias")
+    browser.open(path)
+    browser.run(pointed("x", 0, 2, 2))
+    said = browser.run("document.getElementById('sum').textContent")
+    assert "no patch reaches this place: the bias alone" in said
+    assert "Y[0, 0, 2, 2] = 0 + 1 = 1" in said
+
+
+@needs_browser
+def test_a_pooling_shows_where_the_maximum_is_and_where_its_gradient_goes(browser, page):
+    path, answer = page("demo --x [[3,1,3],[2,3,0]] --k 2 --s 1 --pool max --grad [[5,7]]")
+    browser.open(path)
+    browser.run(pointed("y", 0, 0, 1))
+    assert browser.run(SUMS) == ["Y[0, 0, 0, 1] = max(1, 3, 3, 0) = 3"]
+    assert browser.run("document.querySelector('#sum .on').textContent") == "3"
+    said = browser.run("document.getElementById('sum').textContent")
+    assert "the maximum is X[0, 0, 0, 2], the first of several that are equal" in said
+    assert browser.run(f"{cell('x', 0, 0, 2)}.classList.contains('x')")
+    browser.run(tab("input"))
+    assert browser.run(CELLS)["x"] == [[["5", "0", "7"], ["0", "0", "0"]]]
+    assert answer["grad_X"] == [[[[5, 0, 7], [0, 0, 0]]]]
+    browser.run(pointed("x", 0, 1, 1))
+    said = browser.run("document.getElementById('sum').textContent")
+    assert said == "the maximum of no window: nothing comes backX∇[0, 0, 1, 1] = 0 = 0"
+    path, _ = page("demo --in 1x3 --k 2 --s 2 --p 1 --pool avg")
+    browser.open(path)
+    browser.run(pointed("y", 0, 0, 0))
+    assert browser.run(SUMS) == ["Y[0, 0, 0] = (1)/2 = 0.5"]
+
+
+@needs_browser
+@pytest.mark.parametrize("name", TENSORS["convolution"])
 def test_the_worked_example_stands_on_one_screen_in_cells_of_one_size(name, page, browser):
     path, _ = page("demo")
     size = {"width": 1280, "height": 800, "deviceScaleFactor": 1, "mobile": False}
@@ -273,16 +375,24 @@ def test_the_worked_example_stands_on_one_screen_in_cells_of_one_size(name, page
     assert len(sizes) == 1
 
 
+OTHERS = [
+    "demo --in 4x3x3 --k 2 --out 2 --s 2 --groups 2 --transposed --output-padding 1 --bias -b 2",
+    "demo --in 3x5x5 --k 3 --s 2 --p 1 --pool max --ceil-mode --batch 2",
+    "demo --in 3x5x5 --k 3 --s 2 --p 1 --pool avg --ceil-mode --batch 2",
+]
+
+
 @needs_browser
+@pytest.mark.parametrize("line", [EVERYTHING, *OTHERS])
 @pytest.mark.parametrize("script", [False, True])
-def test_nothing_sticks_out_of_a_narrow_page(script, page, browser):
-    path, _ = page(EVERYTHING)
+def test_nothing_sticks_out_of_a_narrow_page(script, line, page, browser):
+    path, _ = page(line)
     size = {"width": 400, "height": 800, "deviceScaleFactor": 1, "mobile": False}
     browser.ask("Emulation.setDeviceMetricsOverride", **size)
     browser.open(path, script=script)
     browser.ask("Emulation.setScriptExecutionDisabled", value=False)
     widths = []
-    for name in TENSORS:
+    for name in TENSORS["avg" if "pool" in line else "convolution"]:
         browser.run(tab(name))
         widths.append(browser.run("document.documentElement.scrollWidth"))
     browser.ask("Emulation.clearDeviceMetricsOverride")
@@ -293,7 +403,7 @@ def test_nothing_sticks_out_of_a_narrow_page(script, page, browser):
 def test_what_is_folded_back_is_on_the_page_while_it_is_of_its_layer(browser, page):
     path, answer = page("demo --in 1x3x3 --k 2 --fold")
     browser.open(path)
-    folded = "document.getElementById('folded')"
+    folded = "document.getElementById('more')"
     cells = browser.run(f"[...{folded}.querySelectorAll('td')].map(td => Number(td.textContent))")
     assert cells == [each for row in answer["fold"][0][0] + answer["overlaps"] for each in row]
     browser.run("document.getElementsByName('w')[0].value = 4")
@@ -391,6 +501,35 @@ def test_keys_move_the_window_and_the_tabs_and_a_screen_reader_is_told(browser, 
 
 
 @needs_browser
+def test_matrices_are_reached_by_tab_and_walked_by_arrows(browser, page):
+    path, answer = page("demo --in 1x3x3 --k 2")
+    browser.open(path)
+    browser.run("document.getElementById('next').focus()")
+    stops = []
+    for _ in range(6):
+        browser.press("Tab")
+        stops.append(browser.run("document.activeElement.dataset.kind"))
+    assert stops == ["x", "w", "y", "u", "m", "q"]
+    browser.run(cell("u", 0, 0, 0) + ".closest('table').focus()")
+    for key in ("ArrowDown", "ArrowDown", "ArrowRight"):  # the first comes to the first cell
+        browser.press(key)
+    assert browser.run(f"{cell('u', 0, 1, 1)}.classList.contains('x')")
+    assert answer["U"][0][1][1] == int(browser.run(f"{cell('u', 0, 1, 1)}.textContent"))
+    assert browser.run("document.getElementById('at').textContent").startswith("patch 1 (0, 1)")
+
+
+@needs_browser
+def test_numbers_from_a_seed_are_the_commands_on_the_way_back_too(browser, page, run):
+    path, _ = page("demo --in 1x3x3 --k 2 --seed 5")
+    answer = json.loads(run("demo --in 1x3x3 --k 2 --seed 5 --backward -f json").stdout)
+    browser.open(path)
+    browser.run(tab("weight"))
+    shown = browser.run(CELLS)
+    assert shown["y"] == in_rows(answer["grad_Y"], False, True)
+    assert shown["w"] == in_rows(answer["grad_W"], False, True)
+
+
+@needs_browser
 @pytest.mark.parametrize(
     ("changed", "said"),
     [
@@ -457,10 +596,11 @@ FAINT = """(() => {
 
 @needs_browser
 @pytest.mark.parametrize("dark", [False, True])
-def test_every_text_has_contrast(dark, browser, page):
-    path, _ = page("demo --in 5x4x4 --k 5 --p 2 --out 2 --backward")
+@pytest.mark.parametrize("line", ["demo --in 5x4x4 --k 5 --p 2 --out 2 --backward", *OTHERS])
+def test_every_text_has_contrast(line, dark, browser, page):
+    path, _ = page(line)
     browser.open(path, dark=dark)
-    for name in TENSORS:
+    for name in TENSORS["avg" if "pool" in line else "convolution"]:
         browser.run(tab(name))
         assert browser.run(FAINT) == []
     browser.run(pointed("u", 0, 0, 4))
@@ -470,11 +610,15 @@ def test_every_text_has_contrast(dark, browser, page):
 
 
 @needs_browser
-def test_it_is_quick_at_its_largest(browser, page):
-    path, answer = page("demo --in 1x64x64 --k 1 --backward")
+@pytest.mark.parametrize(
+    ("more", "kind"),
+    [("", "y"), (" --transposed", "x"), (" --pool max", "y"), (" --pool avg", "y")],
+)
+def test_it_is_quick_at_its_largest(more, kind, browser, page):
+    path, answer = page(f"demo --in 1x64x64 --k 1 --backward{more}")
     browser.open(path)
     took = browser.run(
-        f"(() => {{ const a = performance.now(), td = {cell('y', 0, 40, 7)};"
+        f"(() => {{ const a = performance.now(), td = {cell(kind, 0, 40, 7)};"
         "for (let i = 0; i < 20; i++) { td.dispatchEvent(new PointerEvent('pointerdown', "
         "{bubbles: true})); document.body.offsetHeight; } return performance.now() - a; })()"
     )
@@ -486,8 +630,18 @@ def test_it_is_quick_at_its_largest(browser, page):
     assert "too large for this page without JavaScript" in browser.run("document.body.innerText")
 
 
-def test_a_page_is_light_to_send(page):
-    path, _ = page(EVERYTHING)
+@pytest.mark.parametrize(
+    "line",
+    [
+        EVERYTHING,
+        *OTHERS,
+        "demo --in 1x64x64 --k 1 --transposed",
+        "demo --in 1x64x64 --k 1 --pool max",
+        "demo --in 1x64x64 --k 1 --pool avg --seed 1",
+    ],
+)
+def test_a_page_is_light_to_send(line, page):
+    path, _ = page(line)
     assert path.stat().st_size < 200_000
 
 
@@ -535,9 +689,9 @@ def test_nothing_is_fetched_from_elsewhere(page):
 
 
 def test_what_comes_from_outside_is_escaped(page, monkeypatch):
-    from convcalc.output.demo import convolution as demo
+    from convcalc.output.demo import walks
 
-    monkeypatch.setattr(demo, "heading", lambda walk: "</title><script>alert(1)</script>{{data}}")
+    monkeypatch.setattr(walks, "heading", lambda walk: "</title><script>alert(1)</script>{{data}}")
     path, _ = page("demo")
     text = path.read_text(encoding="utf-8")
     assert "alert(1)</script>" not in text

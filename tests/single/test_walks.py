@@ -159,7 +159,7 @@ def test_fold_of_unfold_is_x_times_the_overlaps():
     question = LayerQuestion((2, 4, 5), (2, 3), stride=(1, 2), padding=((1, 0), (0, 1)), batch=2)
     walk = convolution.walk(question, seed=7, folds=True)
     for n, c, i, j in product(range(2), range(2), range(4), range(5)):
-        assert walk.folded[n][c][i][j] == walk.X[n][c][i][j] * walk.overlaps[i][j]
+        assert walk.folded(walk.U)[n][c][i][j] == walk.X[n][c][i][j] * walk.overlaps[i][j]
         assert walk.overlaps[i][j] == len(walk.readers(i, j))
 
 

@@ -63,7 +63,7 @@ def animation(walk: Walk) -> tuple[list[Step], list[Callable[[Step], Page]]]:
     Where the walk goes on through the gradients, the steps do too.
     """
     patches = range(walk.patch or 0, len(walk.positions))
-    ways = (False,) if getattr(walk, "gradients", None) is None else (False, True)
+    ways = (False,) if walk.gradients is None else (False, True)
     steps = [(walk.pointing_at(patch), back) for back in ways for patch in patches]
     return steps, [partial(frame, much=much) for much in FITTING]
 
@@ -106,18 +106,12 @@ def _scene(walk: Walk, back: bool) -> Scene:
     return _pooled_backward(walk) if back else _pooled(walk)
 
 
-def _called(walk: Walk, kind: str = "window") -> str:
-    """Return what the pointed-out patch is called: patch 3 = window (1, 1)."""
-    assert walk.patch is not None
-    return f"patch {walk.patch} = {kind} {walk.window_called(walk.patch)}"
-
-
 def _forward(walk: Walkthrough) -> Scene:
     return Scene(
         [convolution.padded(walk, "X"), convolution.output(walk, "Y", walk.Y, "")],
         convolution.unfolded(walk, "", walk.U, ""),
         walk.sums[:1],
-        f"{_called(walk)} of X",
+        f"{walk.called} of X",
     )
 
 
@@ -132,7 +126,7 @@ def _backward(walk: Walkthrough) -> Scene:
         ],
         convolution.unfolded(walk, "∇", walk.gradients.U, ""),
         [_gradient_row(walk)],
-        f"{_called(walk)} back into X∇",
+        f"{walk.called} back into X∇",
         walk.gradients.X,
     )
 
@@ -144,7 +138,7 @@ def _gradient_row(walk: Walkthrough) -> Sum:
     assert patch is not None
     terms = tuple(
         Term((value, weight))
-        for value, weight in zip(back.Y_matrix[0][patch], walk.W_matrix[0], strict=True)
+        for value, weight in zip(back.rows[0][patch], walk.W_matrix[0], strict=True)
     )
     return Sum("Ũ∇", (0, patch, 0), terms, back.U[0][patch][0], "")
 
@@ -155,7 +149,7 @@ def _transposed(walk: Transposed) -> Scene:
     terms = tuple(
         Term((value, weights[0]), c)
         for c, (value, weights) in enumerate(
-            zip(walk.X_matrix[0][walk.patch], walk.W_matrix, strict=True)
+            zip(walk.rows[0][walk.patch], walk.W_matrix, strict=True)
         )
     )
     return Scene(
@@ -165,7 +159,7 @@ def _transposed(walk: Transposed) -> Scene:
         ],
         transposed.unfolded(walk, "Ũ", walk.U, ""),
         [Sum("Ũ", (0, walk.patch, 0), terms, row[0], "")],
-        f"{_called(walk, 'position')} of X into Y",
+        f"{walk.called} into Y",
         walk.Y,
     )
 
@@ -180,16 +174,16 @@ def _transposed_backward(walk: Transposed) -> Scene:
         ],
         transposed.unfolded(walk, "Ũ∇", walk.gradients.U, ""),
         [walk.input_sum(walk.patch)],
-        f"{_called(walk, 'position')} of X∇, read from Y∇",
+        f"{walk.called}: X∇ there, read from Y∇",
     )
 
 
 def _pooled(walk: Pooled) -> Scene:
     return Scene(
         [pooling.input_(walk, "X", walk.X, ""), pooling.output(walk, "Y", walk.Y, "")],
-        pooling.windows(walk, "windows", walk.values(walk.X), ""),
+        pooling.windows(walk, "windows", walk.unfolded(walk.X), ""),
         walk.sums[:1],
-        f"{_called(walk)} of X",
+        f"{walk.called} of X",
     )
 
 
@@ -203,7 +197,7 @@ def _pooled_backward(walk: Pooled) -> Scene:
         ],
         pooling.windows(walk, "windows∇", walk.shares(), ""),
         [],
-        f"{_called(walk)} back into X∇",
+        f"{walk.called} back into X∇",
         walk.gradients.X,
     )
 

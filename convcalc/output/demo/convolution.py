@@ -7,38 +7,15 @@ from typing import Any
 
 from convcalc import text
 from convcalc.formulas import Tensor3, Tensor4, nested_shape, transpose
-from convcalc.output.demo import maps
-from convcalc.output.demo.formulas import derivation_as_json, derived, equation, equations
-from convcalc.output.page import Beside, Block, Grid, Matrices, Page
+from convcalc.output.demo import maps, walks
+from convcalc.output.page import Grid, Matrices, Page
 from convcalc.single.demo.convolution import Walkthrough
-from convcalc.single.demo.walk import flat
-
-FOLDED = (
-    "fold(unfold(X)) is X times the overlaps: unfold copies a place of X into every patch that "
-    "reads it, and fold adds the copies up."
-)
+from convcalc.single.demo.walk import WeightGradients, flat
 
 
 def as_page(walk: Walkthrough) -> Page:
     """Lay out a walk-through from X to Y, and back where that was asked for."""
-    blocks: list[Block] = [Beside(forward(walk))]
-    blocks += equations(walk.sums)
-    if walk.folds:
-        blocks.append(Beside(folded(walk)))
-    if walk.gradients is not None:
-        blocks.append(Beside(backward(walk)))
-        blocks += [equation(each) for each in walk.gradient_sums]
-    notes = (*walk.notes, FOLDED) if walk.folds else walk.notes
-    return Page(heading(walk), tuple(blocks), walk.code, notes)
-
-
-def heading(walk: Walkthrough) -> str:
-    """Return what a walk-through is of."""
-    shapes = [text.shape(maps.shape_in(walk, each)) for each in (walk.X, walk.Y)]
-    heading = f"{walk.name} by unfolding: {' → '.join(shapes)}"
-    if walk.patch is not None:
-        heading += f", patch {walk.patch} = window {walk.window_called(walk.patch)}"
-    return heading
+    return walks.laid_out(walk, forward, more, backward)
 
 
 def forward(walk: Walkthrough) -> list[Matrices]:
@@ -52,20 +29,22 @@ def forward(walk: Walkthrough) -> list[Matrices]:
         unfolded(walk, "", walk.U, "each window of X as a"),
         _kernels(walk, "W", walk.W, "one kernel per output channel"),
         _weight_matrix(walk, "W̃", walk.W_matrix, "each kernel as a column"),
-        maps.per_channel(walk, "Y′", walk.Y_matrix, product, "c_out"),
+        maps.per_channel(walk, "Y′", walk.rows, product, "c_out"),
         output(walk, "Y", walk.Y, f"each column of Y′ as a map{plus}"),
     ]
-    return derived(walk, tensors)
+    return tensors
 
 
-def folded(walk: Walkthrough) -> list[Matrices]:
-    """Lay out Ũ folded back, and how many patches meet in each place."""
-    unfolded = "Ũ" if walk.layout == "bpk" else "U"
+def more(walk: Walkthrough) -> list[Matrices]:
+    """Lay out Ũ folded back, and how many patches meet in each place, where that was asked for."""
+    if not walk.folds:
+        return []
+    name = "fold(Ũ)" if walk.layout == "bpk" else "fold(U)"
     letters = maps.axes_in(walk, "(h, w)")
     how = "how many patches read each place of X"
     return [
-        input_(walk, f"fold({unfolded})", walk.folded, "each patch added where it was read"),
-        maps.counts("overlaps", walk.overlaps, letters, how, walk.ndim),
+        input_(walk, name, walk.folded(walk.U), "each patch added where it was read"),
+        maps.counts(walk, letters, how),
     ]
 
 
@@ -81,52 +60,25 @@ def backward(walk: Walkthrough) -> list[Matrices]:
     to_kernels = "W̃∇ = Σ_b Ũᵀ Y′∇" if bpk else "W̃∇ = Σ_b U Y′∇"
     tensors = [
         output(walk, "Y∇", back.Y, "the gradient that arrives, ∂L/∂Y"),
-        maps.per_channel(
-            walk, "Y′∇", back.Y_matrix, f"each map of Y∇ as a column{summed}", "c_out"
-        ),
+        maps.per_channel(walk, "Y′∇", back.rows, f"each map of Y∇ as a column{summed}", "c_out"),
         _weight_matrix(walk, "W̃∇", back.W_matrix, to_kernels),
         _kernels(walk, "W∇", back.W, "each column of W̃∇ as a kernel"),
         unfolded(walk, "∇", back.U, "Ũ∇ = Y′∇ W̃ᵀ" if bpk else "U∇ = W̃ Y′∇ᵀ"),
         input_(walk, "X∇", back.X, f"X∇ = {overlap}"),
     ]
-    return derived(walk, tensors)
+    return tensors
 
 
 def as_json(walk: Walkthrough) -> dict[str, Any]:
     """Return every tensor of a walk-through, of the backward pass too where it was asked for."""
 
-    def laid_out(unfolded: Tensor3) -> Tensor3:
-        return unfolded if walk.layout == "bpk" else [transpose(rows) for rows in unfolded]
+    def tensors(of: Walkthrough | WeightGradients) -> dict[str, Any]:
+        u = of.U if walk.layout == "bpk" else [transpose(rows) for rows in of.U]
+        w = {"W": of.W, "W_matrix": of.W_matrix}
+        return {"X": of.X, "U": u, **w, "Y_matrix": of.rows, "Y": of.Y}
 
-    def shown(tensor: Tensor4) -> Any:
-        return flat(tensor, walk.ndim)
-
-    keys: dict[str, Any] = {
-        "X": shown(walk.X),
-        "U": laid_out(walk.U),
-        "W": shown(walk.W),
-        "W_matrix": walk.W_matrix,
-        "Y_matrix": walk.Y_matrix,
-        "Y": shown(walk.Y),
-    }
-    if walk.bias is not None:
-        keys["bias"] = walk.bias
-    if walk.folds:
-        overlaps: Any = walk.overlaps if walk.ndim == 2 else walk.overlaps[0]
-        keys |= {"fold": shown(walk.folded), "overlaps": overlaps}
-    if walk.gradients is not None:
-        keys |= {
-            "grad_Y": shown(walk.gradients.Y),
-            "grad_Y_matrix": walk.gradients.Y_matrix,
-            "grad_W_matrix": walk.gradients.W_matrix,
-            "grad_W": shown(walk.gradients.W),
-            "grad_U": laid_out(walk.gradients.U),
-            "grad_X": shown(walk.gradients.X),
-        }
-        if walk.gradients.bias is not None:
-            keys["grad_bias"] = walk.gradients.bias
-        keys["derivation"] = derivation_as_json(walk)
-    return keys
+    folded = {"fold": flat(walk.folded(walk.U), walk.ndim), "overlaps": maps.counted(walk)}
+    return walks.as_json(walk, tensors, folded if walk.folds else {})
 
 
 def input_(walk: Walkthrough, name: str, tensor: Tensor4, how: str) -> Matrices:

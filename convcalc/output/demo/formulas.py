@@ -59,7 +59,7 @@ def equations(sums: Sequence[Sum]) -> list[Equation]:
 def derived(walk: Walk, tensors: Iterable[Matrices]) -> list[Matrices]:
     """Return tensors, each with the formula that makes it, where the walk goes backward."""
     named = list(tensors)
-    if getattr(walk, "gradients", None) is not None:
+    if walk.gradients is not None:
         from convcalc.single.demo.derivation import derivation  # here, since few go backward
 
         steps = {step.of: step for step in derivation(walk)}

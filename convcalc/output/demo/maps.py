@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from convcalc import text
 from convcalc.formulas import Matrix, Tensor3, Tensor4, nested_shape, transpose
@@ -181,7 +182,12 @@ def weight_matrix(
     return Matrices(name, "(k, c_out)", nested_shape(matrix), how, (grid,))
 
 
-def counts(name: str, matrix: Matrix, letters: str, how: str, ndim: int) -> Matrices:
+def counted(walk: Walk) -> Any:
+    """Return how many patches meet in each place of a map, in 1-D without height."""
+    return walk.overlaps if walk.ndim == 2 else walk.overlaps[0]
+
+
+def counts(walk: Walk, letters: str, how: str) -> Matrices:
     """Lay out how many patches meet in each place of a map."""
-    shape = nested_shape(matrix)[2 - ndim :]
-    return Matrices(name, letters, shape, how, (Grid("", matrix),))
+    shape = nested_shape(counted(walk))
+    return Matrices("overlaps", letters, shape, how, (Grid("", walk.overlaps),))

@@ -6,31 +6,15 @@ from typing import Any
 
 from convcalc import text
 from convcalc.formulas import Tensor3, Tensor4, nested_shape
-from convcalc.output.demo import maps
-from convcalc.output.demo.formulas import derivation_as_json, derived, equation, equations
-from convcalc.output.page import Beside, Block, Matrices, Page
+from convcalc.output.demo import maps, walks
+from convcalc.output.page import Matrices, Page
 from convcalc.single.demo.transposed import Transposed
-from convcalc.single.demo.walk import flat
+from convcalc.single.demo.walk import WeightGradients, flat
 
 
 def as_page(walk: Transposed) -> Page:
     """Lay out a walk-through from X to Y, both ways, and back where that was asked for."""
-    blocks: list[Block] = [Beside(forward(walk))]
-    blocks += equations(walk.sums)
-    blocks.append(Beside(slid(walk)))
-    if walk.gradients is not None:
-        blocks.append(Beside(backward(walk)))
-        blocks += [equation(each) for each in walk.gradient_sums]
-    return Page(heading(walk), tuple(blocks), walk.code, walk.notes)
-
-
-def heading(walk: Transposed) -> str:
-    """Return what a walk-through is of."""
-    shapes = [text.shape(maps.shape_in(walk, each)) for each in (walk.X, walk.Y)]
-    heading = f"{walk.name} by folding: {' → '.join(shapes)}"
-    if walk.patch is not None:
-        heading += f", patch {walk.patch} = position {walk.window_called(walk.patch)} of X"
-    return heading
+    return walks.laid_out(walk, forward, slid, backward)
 
 
 def forward(walk: Transposed) -> list[Matrices]:
@@ -41,22 +25,15 @@ def forward(walk: Transposed) -> list[Matrices]:
     if empty:
         rest = "zero" if walk.bias is None else "the bias alone"
         how += f"; where none does, Y is {rest}"
-    return derived(
-        walk,
-        [
-            input_(walk, "X", walk.X, "the input"),
-            maps.per_channel(walk, "X′", walk.X_matrix, "each map of X as a column", "c"),
-            _kernels(walk, "W", walk.W, "a kernel from each input to each output channel"),
-            _weight_matrix(walk, "W̃", walk.W_matrix, "the kernels of an input channel as a row"),
-            unfolded(walk, "Ũ", walk.U, "Ũ = X′W̃: a patch per position of X"),
-            maps.counts(
-                "overlaps", walk.overlaps, maps.axes_in(walk, "(h_out, w_out)"), how, walk.ndim
-            ),
-            output(
-                walk, "Y", walk.Y, f"fold(Ũ): each patch into its window, overlaps summed{plus}"
-            ),
-        ],
-    )
+    return [
+        input_(walk, "X", walk.X, "the input"),
+        maps.per_channel(walk, "X′", walk.rows, "each map of X as a column", "c"),
+        _kernels(walk, "W", walk.W, "a kernel from each input to each output channel"),
+        _weight_matrix(walk, "W̃", walk.W_matrix, "the kernels of an input channel as a row"),
+        unfolded(walk, "Ũ", walk.U, "Ũ = X′W̃: a patch per position of X"),
+        maps.counts(walk, maps.axes_in(walk, "(h_out, w_out)"), how),
+        output(walk, "Y", walk.Y, f"fold(Ũ): each patch into its window, overlaps summed{plus}"),
+    ]
 
 
 def slid(walk: Transposed) -> list[Matrices]:
@@ -78,51 +55,26 @@ def backward(walk: Transposed) -> list[Matrices]:
     assert back is not None
     summed = "" if back.bias is None else f"; bias∇ = {maps.listed(back.bias)}, its maps summed"
     how = "Ũ∇ = unfold(Y∇): what stands where each patch was added"
-    return derived(
-        walk,
-        [
-            output(walk, "Y∇", back.Y, f"the gradient that arrives, ∂L/∂Y{summed}"),
-            unfolded(walk, "Ũ∇", back.U, how),
-            _weight_matrix(walk, "W̃∇", back.W_matrix, "W̃∇ = Σ_b X′ᵀ Ũ∇"),
-            _kernels(walk, "W∇", back.W, "each row of W̃∇ as kernels"),
-            maps.per_channel(walk, "X′∇", back.X_matrix, "X′∇ = Ũ∇ W̃ᵀ", "c"),
-            input_(walk, "X∇", back.X, "each column of X′∇ as a map"),
-        ],
-    )
+    return [
+        output(walk, "Y∇", back.Y, f"the gradient that arrives, ∂L/∂Y{summed}"),
+        unfolded(walk, "Ũ∇", back.U, how),
+        _weight_matrix(walk, "W̃∇", back.W_matrix, "W̃∇ = Σ_b X′ᵀ Ũ∇"),
+        _kernels(walk, "W∇", back.W, "each row of W̃∇ as kernels"),
+        maps.per_channel(walk, "X′∇", back.rows, "X′∇ = Ũ∇ W̃ᵀ", "c"),
+        input_(walk, "X∇", back.X, "each column of X′∇ as a map"),
+    ]
 
 
 def as_json(walk: Transposed) -> dict[str, Any]:
     """Return every tensor of a walk-through, of the backward pass too where it was asked for."""
 
-    def shown(tensor: Tensor4) -> Any:
-        return flat(tensor, walk.ndim)
+    def tensors(of: Transposed | WeightGradients) -> dict[str, Any]:
+        w = {"W": of.W, "W_matrix": of.W_matrix}
+        return {"X": of.X, "X_matrix": of.rows, **w, "U": of.U, "Y": of.Y}
 
-    keys: dict[str, Any] = {
-        "X": shown(walk.X),
-        "X_matrix": walk.X_matrix,
-        "W": shown(walk.W),
-        "W_matrix": walk.W_matrix,
-        "U": walk.U,
-        "overlaps": walk.overlaps if walk.ndim == 2 else walk.overlaps[0],
-        "Y": shown(walk.Y),
-        "X_stretched": shown(walk.stretched),
-        "W_flipped": shown(walk.flipped),
-    }
-    if walk.bias is not None:
-        keys["bias"] = walk.bias
-    if walk.gradients is not None:
-        keys |= {
-            "grad_Y": shown(walk.gradients.Y),
-            "grad_U": walk.gradients.U,
-            "grad_W_matrix": walk.gradients.W_matrix,
-            "grad_W": shown(walk.gradients.W),
-            "grad_X_matrix": walk.gradients.X_matrix,
-            "grad_X": shown(walk.gradients.X),
-        }
-        if walk.gradients.bias is not None:
-            keys["grad_bias"] = walk.gradients.bias
-        keys["derivation"] = derivation_as_json(walk)
-    return keys
+    views = {"X_stretched": walk.stretched, "W_flipped": walk.flipped}
+    shown = {name: flat(tensor, walk.ndim) for name, tensor in views.items()}
+    return walks.as_json(walk, tensors, {"overlaps": maps.counted(walk)} | shown)
 
 
 def input_(walk: Transposed, name: str, tensor: Tensor4, how: str) -> Matrices:
@@ -141,7 +93,7 @@ def unfolded(walk: Transposed, name: str, tensor: Tensor3, how: str) -> Matrices
     What falls beyond the ends of Y is faint.
     """
     taps, kernels = len(walk.taps), walk.layer.out_channels
-    there = [{tap for tap, _, _ in walk.written_by(r)} for r in range(len(walk.positions))]
+    there = [{tap for tap, _, _ in walk.real(r)} for r in range(len(walk.positions))]
     faint = frozenset(
         (r, o * taps + tap)
         for r, written in enumerate(there)

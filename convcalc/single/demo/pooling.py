@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import product
 from typing import Any
 
@@ -19,33 +18,30 @@ from convcalc.references import (
     maxima2d,
     pool_windows,
 )
-from convcalc.single.demo.numbers import check_printable, filled, gradient, in_digits, tensor
-from convcalc.single.demo.walk import Sum, Term, Walk, asked, chosen, named, of_convolutions_alone
+from convcalc.single.demo.numbers import check_printable
+from convcalc.single.demo.walk import (
+    Gradients,
+    Start,
+    Sum,
+    Term,
+    Walk,
+    chosen,
+    named,
+    of_convolutions_alone,
+)
 from convcalc.single.question import LayerQuestion
-from convcalc.single.shape import padded, pasted, surprises
-
-
-@dataclass(frozen=True)
-class Gradients:
-    """The backward pass: from Y∇ to X∇."""
-
-    Y: Tensor4
-    X: Tensor4
+from convcalc.single.shape import padded
 
 
 @dataclass(frozen=True)
 class Pooled(Walk):
     """X, its windows and Y; `maxima` are the (row, column) of every window's, None of averages."""
 
-    layer: Pooling
-    rows: list[list[PoolWindow]]
-    maxima: list[list[list[list[Pair]]]] | None
-    gradients: Gradients | None
+    by = "windows"
 
-    @cached_property
-    def windows(self) -> list[PoolWindow]:
-        """Every window, row by row."""
-        return [window for row in self.rows for window in row]
+    layer: Pooling
+    windows: list[PoolWindow]
+    maxima: list[list[list[list[Pair]]]] | None
 
     def tap_of(self, patch: int, place: Pair) -> int:
         """Return which value of a window reads a place of X."""
@@ -74,59 +70,27 @@ class Pooled(Walk):
             if any(not a <= at < z for at, a, z in zip(place, first, last, strict=True))
         ]
 
-    def values(self, tensor: Tensor4) -> list[Tensor3]:
-        """Return for (b, c) the values of every window, a window per row; zeros outside X."""
-        (top, _), (left, _) = self.layer.ends
-        h, w = nested_shape(self.X)[2:]
-
-        def value(rows: Any, row: int, column: int) -> Any:
-            inside = 0 <= row < h and 0 <= column < w
-            return rows[row][column] if inside else 0
-
-        return [
-            [
-                [
-                    [value(rows, i - top, j - left) for i, j in self.read_by(r)]
-                    for r in range(len(self.windows))
-                ]
-                for rows in sample
-            ]
-            for sample in tensor
-        ]
-
-    def shares(self) -> list[Tensor3]:
-        """Return for (b, c) what every window gives back to each of its values, a row per window.
+    def shares(self) -> Tensor3:
+        """Return (b, p, values): what every window gives back to each of its values.
 
         A maximum gets all of it, the values of an average the same.
         """
         assert self.gradients is not None
-        grad_y = self.gradients.Y
-        given: list[Tensor3] = []
-        for n, sample in enumerate(self.X):
-            given.append([])
-            for c in range(len(sample)):
-                rows: list[list[float]] = []
-                for r, window in enumerate(self.windows):
-                    i, j = self.positions[r]
-                    row: list[float] = [0] * len(self.taps)
-                    maximum = self.maximum(n, c, r)
-                    for place in window.places if maximum is None else [maximum]:
-                        grad = grad_y[n][c][i][j]
-                        row[self.tap_of(r, place)] = grad / window.size if maximum is None else grad
-                    rows.append(row)
-                given[-1].append(rows)
-        return given
+        rows: Tensor3 = [[[0] * len(self.values) for _ in self.windows] for _ in self.X]
+        for n, c, (r, window) in product(
+            range(len(self.X)), range(self.in_channels), enumerate(self.windows)
+        ):
+            i, j = self.positions[r]
+            maximum, grad = self.maximum(n, c, r), self.gradients.Y[n][c][i][j]
+            for tap, *place in self.real(r):
+                if maximum in (None, tuple(place)):
+                    share = grad if maximum else grad / window.size
+                    rows[n][r][c * len(self.taps) + tap] = share
+        return rows
 
     def folded_until(self, patch: int) -> Tensor4:
         """Return X∇ as it is once this window and those before it have given back."""
-        _, _, h, w = nested_shape(self.X)
-        grad_x: Tensor4 = [[[[0] * w for _ in range(h)] for _ in sample] for sample in self.X]
-        for grads, sample in zip(grad_x, self.shares(), strict=True):
-            for rows, given in zip(grads, sample, strict=True):
-                for r, window in enumerate(self.windows[: patch + 1]):
-                    for row, column in window.places:
-                        rows[row][column] += given[r][self.tap_of(r, (row, column))]
-        return grad_x
+        return self.folded(self.shares(), patch)
 
     @property
     def sums(self) -> list[Sum]:
@@ -154,6 +118,14 @@ class Pooled(Walk):
         if zeros:
             how += f", {zeros} of them padding"
         return Sum("Y", place, terms, total, how, form=f"({{}})/{window.size}")
+
+    def backward(self, grad_y: Tensor4) -> Gradients:
+        """Return the gradients that follow from Y∇."""
+        layer = self.layer
+        settings = layer.settings[:3]
+        more: dict[str, Any] = {"dilation": layer.settings[3], "ceil_mode": layer.ceil_mode}
+        backwards = max_pool2d_backward if self.maxima else avg_pool2d_backward
+        return Gradients(grad_y, backwards(grad_y, self.X, *settings, **more))
 
     @property
     def gradient_sums(self) -> list[Sum]:
@@ -204,35 +176,29 @@ def walk(
             f"{text.counted(question.input_shape[0], 'channel')}",
             "out_channels",
         )
-    flat, layer, of_pytorch = asked(question)
+    start = Start(question, seed)
+    layer = start.layer
     assert isinstance(layer, Pooling)
-    output_size = layer.output_size(flat.size)
-    ndim, b = question.ndim, question.batch or 1
     kernel, stride, ends, dilation = layer.settings
-    channels = question.input_shape[0]
+    (b, channels, *size), output_size = start.input_shape, start.output_size
     windows = (b * channels, output_size[0] * output_size[1], kernel[0] * kernel[1])
-    around = (b, channels, *padded(layer, flat.size)[2 - ndim :])
+    around = (b, channels, *start.axes(padded(layer, tuple(size))))
     check_printable(question, {"X": around, "the windows": windows})
-    x = filled((b, *flat.input_shape), seed, "X") if x is None else tensor("x", x, ndim)
-    largest = isinstance(layer, MaxPool)
-    settings = (kernel, stride, ends)
+    x = start.x(x)
+    largest, settings = isinstance(layer, MaxPool), (kernel, stride, ends)
     more: dict[str, Any] = {"dilation": dilation, "ceil_mode": layer.ceil_mode}
     y = (max_pool2d if largest else avg_pool2d)(x, *settings, **more)
-    gradients = None
-    if backward or grad is not None:
-        grad_y = gradient(grad, ndim, nested_shape(y), seed)
-        backwards = max_pool2d_backward if largest else avg_pool2d_backward
-        gradients = Gradients(grad_y, backwards(grad_y, x, *settings, **more))
-    back = () if gradients is None else (gradients.Y, gradients.X)
-    return Pooled(
+    there = Pooled(
         layer=layer,
-        ndim=ndim,
+        ndim=start.ndim,
         X=x,
         Y=y,
-        rows=pool_windows(x, *settings, **more),
+        windows=[each for row in pool_windows(x, *settings, **more) for each in row],
         maxima=maxima2d(x, *settings, **more) if largest else None,
-        gradients=gradients,
+        gradients=None,
         patch=chosen(patch, output_size),
-        code=pasted(question, of_pytorch),
-        notes=surprises(question, of_pytorch) + in_digits(x, y, *back),
+        seed=seed,
+        code=start.code,
+        notes=start.notes(x, y),
     )
+    return there.going_back(grad) if backward or grad is not None else there

@@ -13,9 +13,7 @@ from itertools import product
 from typing import Any
 
 from convcalc.formulas import (
-    Matrix,
     Pair,
-    Tensor3,
     Tensor4,
     from_rows,
     from_weight_matrix,
@@ -29,85 +27,42 @@ from convcalc.formulas import (
 )
 from convcalc.layers.convolution import TransposedConvolution
 from convcalc.references import conv_transpose2d
-from convcalc.single.demo.numbers import check_printable, filled, gradient, in_digits, tensor
-from convcalc.single.demo.walk import Sum, Term, Walk, asked, chosen, named, of_convolutions_alone
+from convcalc.single.demo.numbers import check_printable
+from convcalc.single.demo.walk import (
+    Start,
+    Sum,
+    Weighted,
+    WeightGradients,
+    bias_gradient,
+    chosen,
+    named,
+    of_convolutions_alone,
+)
 from convcalc.single.question import LayerQuestion
-from convcalc.single.shape import pasted, surprises
 
 
 @dataclass(frozen=True)
-class Gradients:
-    """The backward pass: from Y∇ by its unfolding to W∇ and X∇."""
-
-    Y: Tensor4
-    U: Tensor3
-    W_matrix: Matrix
-    W: Tensor4
-    X_matrix: Tensor3
-    X: Tensor4
-    bias: list[float] | None
-
-
-@dataclass(frozen=True)
-class Transposed(Walk):
+class Transposed(Weighted):
     """Every tensor on the way from X to Y: X′ (b, p, c), W̃ (c, k), Ũ = X′W̃ (b, p, k), its fold."""
 
+    by = "folding"
+    place = "position {} of X"
+
     layer: TransposedConvolution
-    X_matrix: Tensor3
-    W: Tensor4
-    W_matrix: Matrix
-    bias: list[float] | None
-    U: Tensor3
-    gradients: Gradients | None
+
+    @property
+    def spanned(self) -> Tensor4:
+        """Y, which patches are added to."""
+        return self.Y
 
     @property
     def moves(self) -> Tensor4:
         """X, which has a patch for every position."""
         return self.X
 
-    @property
-    def values(self) -> list[tuple[int, int, int]]:
-        """Where in a patch each value stands: the (c_out, u, v) of every column of Ũ."""
-        return [(o, u, v) for o, (u, v) in product(range(self.layer.out_channels), self.taps)]
-
-    def written_by(self, patch: int) -> list[tuple[int, int, int]]:
-        """Return (tap, row, column) for what a patch adds to Y, its taps by their number."""
-        (top, _), (left, _) = self.layer.ends
-        h_out, w_out = nested_shape(self.Y)[2:]
-        places = [(row - top, column - left) for row, column in self.read_by(patch)]
-        return [
-            (tap, row, column)
-            for tap, (row, column) in enumerate(places)
-            if 0 <= row < h_out and 0 <= column < w_out
-        ]
-
-    @cached_property
-    def overlaps(self) -> Matrix:
-        """How many patches meet in each place of a map of Y."""
-        h_out, w_out = nested_shape(self.Y)[2:]
-        counts: Matrix = [[0] * w_out for _ in range(h_out)]
-        for patch in range(len(self.positions)):
-            for _, row, column in self.written_by(patch):
-                counts[row][column] += 1
-        return counts
-
     def folded_until(self, patch: int) -> Tensor4:
         """Return Y as it is once this patch and those before it have been added; without bias."""
-        b, c_out, h_out, w_out = nested_shape(self.Y)
-        y: Tensor4 = [[[[0] * w_out for _ in range(h_out)] for _ in range(c_out)] for _ in range(b)]
-        for n, o, r in product(range(b), range(c_out), range(patch + 1)):
-            for tap, row, column in self.written_by(r):
-                y[n][o][row][column] += self.U[n][r][o * len(self.taps) + tap]
-        return y
-
-    def unfolded(self, y: Tensor4) -> Tensor3:
-        """Return for every patch what stands in Y where it is added, zeros beyond Y's ends."""
-        taps, c_out = len(self.taps), self.layer.out_channels
-        rows: Tensor3 = [[[0] * (c_out * taps) for _ in self.positions] for _ in y]
-        for n, o, r in product(range(len(y)), range(c_out), range(len(self.positions))):
-            for tap, row, column in self.written_by(r):
-                rows[n][r][o * taps + tap] = y[n][o][row][column]
-        return rows
+        return self.folded(self.U, patch)
 
     @cached_property
     def stretched(self) -> Tensor4:
@@ -154,66 +109,59 @@ class Transposed(Walk):
     @property
     def sums(self) -> list[Sum]:
         """How a cell of each map of Y comes about: of the patch's the one where most meet."""
-        if self.patch is None:
+        if self.patch is None or not self.real(self.patch):
             return []
-        written = self.written_by(self.patch)
-        if not written:
-            return []
-        _, row, column = max(written, key=lambda each: self.overlaps[each[1]][each[2]])
+        _, row, column = max(
+            self.real(self.patch), key=lambda each: self.overlaps[each[1]][each[2]]
+        )
         cells = product(range(len(self.Y)), range(self.layer.out_channels))
         return [self.sum_of(n, o, row, column) for n, o in cells]
 
     def sum_of(self, n: int, o: int, row: int, column: int) -> Sum:
         """Return how one cell of Y comes about: what every patch that reaches it adds there."""
-        share = self.layer.out_channels // self.layer.groups
-        per_group = self.in_channels // self.layer.groups
-        channels = range(o // share * per_group, (o // share + 1) * per_group)
-        meeting = [
-            (r, tap)
-            for r in range(len(self.positions))
-            for tap, *place in self.written_by(r)
-            if place == [row, column]
-        ]
-        terms = [
-            Term((self.X_matrix[n][r][c], self.W_matrix[c][o * len(self.taps) + tap]), c)
-            for c in channels
-            for r, tap in meeting
-        ]
-        patches = named(self, [r for r, _ in meeting])
-        how = f"X times its weight, of the patches that meet there: {patches}"
-        if self.bias is not None:
-            terms.append(Term((self.bias[o],)))
-            how += ", plus the bias"
-        place = self.placed(n, o, row, column)
-        return Sum("Y", place, tuple(terms), self.Y[n][o][row][column], how)
+        patches = named(self, [patch for patch, _, _ in self.readers(row, column)])
+        terms, how = self._plus_bias(
+            self._scattered(self.rows, n, o, row, column),
+            o,
+            f"X times its weight, of the patches that meet there: {patches}",
+        )
+        return Sum("Y", self.placed(n, o, row, column), terms, self.Y[n][o][row][column], how)
 
     @property
     def gradient_sums(self) -> list[Sum]:
         """How a cell of W∇ comes about, and the one of X∇ that the patch belongs to."""
         if self.patch is None or self.gradients is None:
             return []
-        return [self.weight_sum(), self.input_sum(self.patch)]
-
-    def weight_sum(self) -> Sum:
-        """Return how W∇[0, 0, 0, 0] comes about: a column of X′ times one of Ũ∇."""
-        assert self.gradients is not None
-        terms = tuple(
-            Term((values[0], grads[0]), 0)
-            for x, u in zip(self.X_matrix, self.gradients.U, strict=True)
-            for values, grads in zip(x, u, strict=True)
-        )
         how = "over all patches, X there times Y∇ where the first tap adds it"
-        return Sum("W∇", self.placed(0, 0, 0, 0), terms, self.gradients.W[0][0][0][0], how)
+        return [
+            self._weight_sum(self.rows, self.gradients.U, how),
+            self.input_sum(self.patch),
+        ]
 
     def input_sum(self, patch: int) -> Sum:
         """Return how the cell of X∇'s first channel that a patch belongs to comes about."""
         assert self.gradients is not None
         i, j = self.positions[patch]
-        kernels = self.layer.out_channels // self.layer.groups * len(self.taps)
-        row, weights = self.gradients.U[0][patch], self.W_matrix[0]
-        terms = tuple(Term((row[at], weights[at]), at // len(self.taps)) for at in range(kernels))
+        terms = self._gathered(self.gradients.U, 0, patch, 0)
         how = "Y∇ where the patch is added times its weight: a convolution of Y∇"
-        return Sum("X∇", self.placed(0, 0, i, j), terms, self.gradients.X[0][0][i][j], how)
+        return Sum("X∇", self.placed(0, 0, i, j), tuple(terms), self.gradients.X[0][0][i][j], how)
+
+    def backward(self, grad_y: Tensor4) -> WeightGradients:
+        """Return the gradients that follow from Y∇, by its unfolding."""
+        h, w = nested_shape(self.X)[2:]
+        grad_u = self.unfolded(grad_y)
+        grad_w_matrix = weight_matrix_gradient(self.rows, grad_u)
+        grad_rows = unfolded_gradient(grad_u, self.W_matrix)
+        h_k, w_k = self.layer.settings[0]
+        return WeightGradients(
+            Y=grad_y,
+            U=grad_u,
+            W_matrix=grad_w_matrix,
+            W=from_weight_matrix(transpose(grad_w_matrix), (h_k, w_k), self.layer.groups),
+            rows=grad_rows,
+            X=from_rows(grad_rows, (h, w)),
+            bias=bias_gradient(self, grad_y),
+        )
 
 
 def walk(
@@ -234,83 +182,47 @@ def walk(
     print or has no such patch, and where own numbers don't fit.
     """
     of_convolutions_alone("a transposed convolution", layout, folds)
-    question = question._replace(
-        out_channels=question.out_channels or question.groups or 1,
-        bias=bool(question.bias),
-    )
-    flat, layer, of_pytorch = asked(question)
+    start = Start(question, seed)
+    layer = start.layer
     assert isinstance(layer, TransposedConvolution)
-    output_size = layer.output_size(flat.size)
-    _check_printable(question, flat, layer, output_size)
-    ndim, b = question.ndim, question.batch or 1
-    weight_shape, bias_shape = (layer.parameters()[each] for each in ("weight", "bias"))
-    x = filled((b, *flat.input_shape), seed, "X") if x is None else tensor("x", x, ndim)
-    weight: Tensor4 = filled(weight_shape or (), seed, "W") if w is None else tensor("w", w, ndim)
-    bias: list[float] | None = filled(bias_shape, seed, "bias") if bias_shape else None
-    kernel_size, stride, ends, dilation = layer.settings
-    (h, w), (h_k, w_k) = flat.size, kernel_size
+    _check_printable(start, layer)
+    x = start.x(x)
+    weight, bias = start.weights(w)
+    _, stride, ends, dilation = layer.settings
     y = conv_transpose2d(
         x, weight, bias, stride, ends, layer.output_padding, layer.groups, dilation
     )
-    w_matrix = transpose(weight_matrix(weight, layer.groups))
-    x_matrix = to_rows(x)
+    rows, w_matrix = to_rows(x), transpose(weight_matrix(weight, layer.groups))
     there = Transposed(
         layer=layer,
-        ndim=ndim,
+        ndim=start.ndim,
         X=x,
-        X_matrix=x_matrix,
+        rows=rows,
         W=weight,
         W_matrix=w_matrix,
         bias=bias,
-        U=[matmul(rows, w_matrix) for rows in x_matrix],
+        U=[matmul(each, w_matrix) for each in rows],
         Y=y,
         gradients=None,
-        patch=chosen(patch, flat.size),
-        code=pasted(question, of_pytorch),
-        notes=surprises(question, of_pytorch) + in_digits(x, weight, y),
+        patch=chosen(patch, start.input_shape[2:]),
+        seed=seed,
+        code=start.code,
+        notes=start.notes(x, weight, y),
     )
-    if not backward and grad is None:
-        return there
-    from dataclasses import replace
-
-    grad_y = gradient(grad, ndim, nested_shape(y), seed)
-    grad_u = there.unfolded(grad_y)
-    grad_w_matrix = weight_matrix_gradient(x_matrix, grad_u)
-    grad_x_matrix = unfolded_gradient(grad_u, w_matrix)
-    summed = [sum(sum(map(sum, sample[o])) for sample in grad_y) for o in range(len(y[0]))]
-    gradients = Gradients(
-        Y=grad_y,
-        U=grad_u,
-        W_matrix=grad_w_matrix,
-        W=from_weight_matrix(transpose(grad_w_matrix), (h_k, w_k), layer.groups),
-        X_matrix=grad_x_matrix,
-        X=from_rows(grad_x_matrix, (h, w)),
-        bias=None if bias is None else summed,
-    )
-    notes = surprises(question, of_pytorch) + in_digits(
-        x, weight, y, grad_y, gradients.X, gradients.W
-    )
-    return replace(there, gradients=gradients, notes=notes)
+    return there.going_back(grad) if backward or grad is not None else there
 
 
-def _check_printable(
-    question: LayerQuestion,
-    flat: LayerQuestion,
-    layer: TransposedConvolution,
-    output_size: tuple[int, ...],
-) -> None:
+def _check_printable(start: Start, layer: TransposedConvolution) -> None:
     """Raise ConvcalcError where a tensor has more numbers than a person would read."""
-    samples, channels, c_out = question.batch or 1, question.input_shape[0], layer.out_channels
+    (samples, channels, h, w), c_out = start.input_shape, layer.out_channels
     kernel = layer.kernel_size[0] * layer.kernel_size[1]
-    stretched = tuple(
-        output + span - 1 for output, span in zip(output_size, layer.span, strict=True)
-    )
-    axes = slice(2 - question.ndim, None)
+    along = zip(start.output_size, layer.span, strict=True)
+    stretched = [output + span - 1 for output, span in along]
     shapes = {
-        "X": (samples, *question.input_shape),
+        "X": (samples, channels, *start.axes((h, w))),
         "W̃": (channels, c_out * kernel),
-        "Ũ": (samples, flat.size[0] * flat.size[1], c_out * kernel),
-        "Y": (samples, c_out, *output_size[axes]),
-        "X stretched": (samples, channels, *stretched[axes]),
+        "Ũ": (samples, h * w, c_out * kernel),
+        "Y": (samples, c_out, *start.axes(start.output_size)),
+        "X stretched": (samples, channels, *start.axes(stretched)),
     }
-    check_printable(question, shapes)
+    check_printable(start.question, shapes)
