@@ -19,12 +19,12 @@ FLOORS = [
     {"output"},
     {"single", "network", "checking"},
     {"reading", "layers"},
-    {"text", "references"},
+    {"text", "own", "references"},
     {"formulas"},
 ]
 FLOOR = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
 ONLY = {
-    "reading": {"text", "formulas"},
+    "reading": {"text", "own", "formulas"},
     "references": {"formulas"},
     "__init__": {"formulas", "api"},
 }

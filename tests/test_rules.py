@@ -7,7 +7,7 @@ import ast
 import operator
 
 import pytest
-from test_rooms import FILES, PACKAGE, called, imported_files, inside, room_of
+from test_rooms import FILES, ONLY, PACKAGE, called, imported_files, inside, room_of
 
 from convcalc.formulas import BYTES
 from convcalc.network.torch.dtypes import DTYPES
@@ -131,7 +131,7 @@ def test_types_say_something(path):
 @pytest.mark.parametrize("path", [p for p in FILES if room_of(p) == "reading"], ids=called)
 def test_what_is_read_knows_no_shapes(path):
     others = {room_of(each) for each in imported_files(path)} - {"reading", "__init__"}
-    assert others <= {"text", "formulas"}
+    assert others <= ONLY["reading"]
 
 
 # ---------------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from threading import Lock
 from time import monotonic, sleep
 from typing import IO, Any
 
-ROOT = str(Path(__file__).parents[2])
+ROOT = os.path.abspath(Path(__file__).parents[2])
 """Where this package stands."""
 BEGIN = "import sys; begun = frozenset(sys.modules); sys.path.insert(0, {root!r}); "
 NURSERY = f"{BEGIN}from convcalc.checking.child.nursery import main; main(begun, {{descriptor}})"

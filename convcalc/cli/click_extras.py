@@ -205,7 +205,10 @@ class Command(Needing):
             import shlex  # here, since few ask for nothing
 
             package = os.path.dirname(os.path.dirname(__file__))
-            example = [part.format(package=package) for part in shlex.split(self.example)]
+            example = [
+                _in_a_folder(ctx, part.format(package=package)) if "{" in part else part
+                for part in shlex.split(self.example)
+            ]
             self._read(ctx, [*example, *given])
             ctx.meta["convcalc.example"] = shlex.join(["convcalc", self.name or "", *example])
         return []
@@ -265,6 +268,21 @@ class Command(Needing):
         for title, records in sections.items():
             with formatter.section(title):
                 formatter.write_dl(records)
+
+
+def _in_a_folder(ctx: click.Context, target: str) -> str:
+    """Return a target that is in a folder, which it isn't where the package lies in a zip file."""
+    path, colon, inside = target.rpartition(":")
+    if os.path.exists(path):
+        return target
+    from pathlib import Path
+    from tempfile import TemporaryDirectory
+
+    from convcalc.own import own_text
+
+    copy = Path(ctx.with_resource(TemporaryDirectory()), os.path.basename(path))
+    copy.write_text(own_text(Path(path)), encoding="utf-8")
+    return f"{copy}{colon}{inside}"
 
 
 def require(ctx: click.Context) -> None:

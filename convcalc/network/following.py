@@ -77,7 +77,7 @@ class Reading:
             project, shared = self.project, path.with_name("shared.py.txt")
             names: dict[str, object] = {"nn": NN, "F": F}
             names |= {name: project.library(name) for name in ("torch", "copy", "math")}
-            if shared != path and shared.exists():
+            if path not in (shared, TRANSFORMER):
                 names |= self.written(shared)
             room = "torch.nn" if path == TRANSFORMER else "torchvision.models"
             file = project.written(path, room, {**names, "__name__": room})

@@ -10,7 +10,6 @@ from io import StringIO
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
-from rich.console import Console
 from rich.segment import Segment
 
 from convcalc.formulas import ConvcalcError
@@ -18,7 +17,7 @@ from convcalc.output import picture
 from convcalc.output.page import Page
 from convcalc.output.picture import Run
 from convcalc.output.signals import tidied
-from convcalc.output.terminal.canvas import NARROWEST, VERBATIM
+from convcalc.output.terminal.canvas import NARROWEST, console_of
 from convcalc.output.terminal.page import Drawing
 
 if TYPE_CHECKING:
@@ -100,11 +99,10 @@ def frames(pages: Sequence[Page]) -> list[list[list[Run]]]:
 
 def _drawn(page: Page, suffix: str) -> list[list[Segment]]:
     """Return the lines of a page as wide as the terminal, or elsewhere as it is."""
-    terminal = Console()
-    console = Console(
+    terminal = console_of()
+    console = console_of(
         file=StringIO(),
         record=True,
-        **VERBATIM,
         # Without colours, marks are brackets: a text has no others.
         color_system=None if suffix == ".txt" else "truecolor",
         force_terminal=terminal.is_terminal,

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from convcalc import text as words_of
+from convcalc.own import own_text
 from convcalc.reading import attributes, bounds, calls, expressions, skipped, syntax
 from convcalc.reading.exceptions import NotUnderstood, Place, TooMuch, is_stated, note, told
 from convcalc.reading.generators import steps
@@ -318,7 +319,7 @@ class Module(Value):
 
     def mentions(self, name: str) -> bool:
         """Return whether a file that is written here has a name, as its text says."""
-        return not self.tolerant and re.search(rf"\b{name}\b", text_here(self.path)) is not None
+        return not self.tolerant and re.search(rf"\b{name}\b", own_text(self.path)) is not None
 
     def binds(self, name: str) -> bool:
         """Return whether the top level gives a name to something else than the file beside it."""
@@ -494,7 +495,9 @@ class Project:
             first = name.split(".")[0]
             path = LIBRARY / f"{name}.py.txt"
             if first in STANDARD or first.startswith("_") or first == "typing_extensions":
-                if not re.fullmatch(r"[\w.]+", name) or not path.is_file():
+                try:
+                    own_text(path if re.fullmatch(r"[\w.]+", name) else LIBRARY)
+                except OSError:
                     return unknown_library(name, harmless=True)
                 self.standard[name] = self.written(path, name)
             else:
@@ -529,13 +532,7 @@ class Project:
 @functools.cache
 def written_here(path: Path) -> ast.Module:
     """Return the syntax of a file that is written here, which is read once."""
-    return parse(text_here(path))
-
-
-@functools.cache
-def text_here(path: Path) -> str:
-    """Return the text of a file that is written here."""
-    return path.read_text(encoding="utf-8")
+    return parse(own_text(path))
 
 
 def put_within(owner: object, path: Sequence[str], value: object) -> bool:

@@ -15,11 +15,16 @@ from typing import TYPE_CHECKING, Any, TypeGuard
 
 from convcalc.network.torch.module import Module
 from convcalc.network.torch.nn import TRANSFORMER
+from convcalc.own import own_text
 
 if TYPE_CHECKING:
     from convcalc.network.texts.printed import Printed
 
 TORCHVISION = Path(__file__).with_name("torchvision")
+FILES = (
+    *("convnext", "densenet", "inception", "maxvit", "mobilenet", "resnet", "shared", "swin"),
+    *("vgg", "vit"),
+)
 
 
 class Known:
@@ -34,8 +39,8 @@ class Known:
     @cached_property
     def unread(self) -> dict[Path, str]:
         """The texts of the files that weren't read yet: most prints need none of them."""
-        paths = [*sorted(TORCHVISION.iterdir()), TRANSFORMER]
-        return {path: path.read_text(encoding="utf-8") for path in paths}
+        paths = [*(TORCHVISION / f"{name}.py.txt" for name in FILES), TRANSFORMER]
+        return {path: own_text(path) for path in paths}
 
     def _read(self, kind: str) -> None:
         """Read the files that may know a class."""

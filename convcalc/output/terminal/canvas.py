@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from typing import Any
 
@@ -16,6 +17,15 @@ from convcalc.text import EXAMPLE, writable
 
 VERBATIM: Any = {"highlight": False, "markup": False, "emoji": False}
 """Texts are shown as they are: what is in brackets or between colons means nothing to Rich."""
+
+
+def console_of(**settings: Any) -> Console:
+    """Return a console that shows texts as they are, whatever COLUMNS and LINES are set to."""
+    sizes = {name: os.environ.get(name, "") for name in ("COLUMNS", "LINES")}
+    wrong = [name for name, size in sizes.items() if not size.isdecimal()]  # ² is a digit to Rich
+    environment = {name: value for name, value in os.environ.items() if name not in wrong}
+    return Console(_environ=environment, **VERBATIM, **settings)
+
 
 NARROWEST = 80
 """Columns of a page that goes to no terminal, unless a table on it is wider."""

@@ -12,7 +12,7 @@ from typing import Literal
 from rich.console import Console, Group, RenderableType
 
 from convcalc.output.page import Beside, Block, Facts, Matrices, Page, Program, Table
-from convcalc.output.terminal.canvas import NARROWEST, VERBATIM, Canvas
+from convcalc.output.terminal.canvas import NARROWEST, Canvas, console_of
 from convcalc.output.terminal.matrices import beside, equation, matrices
 from convcalc.output.terminal.tables import facts, table
 from convcalc.text import EXAMPLE
@@ -26,7 +26,7 @@ def draw(page: Page) -> None:
 def console() -> Console:
     """Return standard output, in colours where it has them and they are wanted."""
     colours: Literal["auto"] | None = None if os.environ.get("NO_COLOR") else "auto"
-    return Console(color_system=colours, **VERBATIM)
+    return console_of(color_system=colours)
 
 
 class Drawing(Canvas):

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from convcalc.output.picture import THEMES
+from convcalc.own import own_text
 
 HERE = Path(__file__).parent
 
@@ -19,7 +20,7 @@ COLOURS = {
 
 def written(name: str) -> str:
     """Return a file that pages are made of, as it stands."""
-    return (HERE / name).read_text(encoding="utf-8")
+    return own_text(HERE / name)
 
 
 def filled(name: str, parts: Mapping[str, str]) -> str:

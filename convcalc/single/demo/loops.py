@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from convcalc.own import own_text
+
 SOURCE = Path(__file__).with_name("loops.py.txt")
 
 NEEDS = {
@@ -28,6 +30,6 @@ class Loops:
 
 def loops(operation: str) -> Loops:
     """Return one of the references, on nested lists, importing nothing."""
-    functions = SOURCE.read_text(encoding="utf-8").strip().split("\n\n\n")
+    functions = own_text(SOURCE).strip().split("\n\n\n")
     named = {each.partition("(")[0].removeprefix("def "): each for each in functions}
     return Loops(operation, "\n\n\n".join(named[name] for name in NEEDS[operation]) + "\n")

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from convcalc import text
 from convcalc.network.torch.errors import misfit
+from convcalc.own import own_text
 
 NUMPY = {"axis": "dim", "keepdims": "keepdim", "x": "input", "a": "input", "x1": "input",
          "x2": "other"}  # fmt: skip
@@ -39,7 +40,7 @@ class Overload(NamedTuple):
 
 @cache
 def _lines(file: str = "signatures.txt") -> dict[str, str]:
-    words = Path(__file__).with_name(file).read_text(encoding="utf-8")
+    words = own_text(Path(__file__).with_name(file))
     lines = (line.split(": ", 1) for line in words.splitlines())
     return {name: said for names, said in lines for name in names.split()}
 
