@@ -14,8 +14,11 @@ network/    whole networks
 checking/   somebody's own implementation, checked
 output/     answers written out
 cli/        the command line
+api         what Python callers get, imported once it is asked for
 __main__    where it begins
 """
+
+from typing import TYPE_CHECKING
 
 from convcalc.formulas import (
     ConvcalcError,
@@ -36,6 +39,9 @@ from convcalc.formulas import (
     weight_shape,
 )
 
+if TYPE_CHECKING:
+    from convcalc.api import net, solve
+
 __version__ = "0.1.0"
 
 __all__ = [
@@ -47,12 +53,27 @@ __all__ = [
     "conv_transpose_output_size",
     "fold",
     "mac_count",
+    "net",
     "num_patches",
     "param_count",
     "pool_output_size",
     "same_padding",
+    "solve",
     "unfold",
     "unread",
     "values_per_patch",
     "weight_shape",
 ]
+
+
+def __getattr__(name: str) -> object:
+    """Return what is imported when it is asked for, since not every start needs it."""
+    if name in ("net", "solve"):
+        from convcalc import api
+
+        return getattr(api, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -15,6 +15,7 @@ terminal/   pages drawn for a person
 delimited   pages as CSV and as Markdown
 latex       pages as LaTeX
 touch/      pages that can be touched
+notebook    pages as notebooks show them
 moving      the animation of a walk-through as a picture
 picture     what a terminal shows, as SVG and HTML
 signals     what is tidied up before a signal ends the process

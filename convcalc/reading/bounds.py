@@ -412,12 +412,13 @@ def with_room(follow: Callable[[], Result]) -> Result:
             threading.stack_size(before)
     if thread is None:
         return follow()
-    often = gc.get_threshold()
+    often, deepest = gc.get_threshold(), sys.getrecursionlimit()
     gc.set_threshold(ALLOCATIONS)  # a syntax tree is no garbage, however often one looks
     try:
         thread.join()
     finally:
         gc.set_threshold(*often)
+        sys.setrecursionlimit(deepest)
     if errors:
         raise errors[0]
     return outcome[0]

@@ -7,6 +7,7 @@ between words; names, numbers and lines to paste are never broken.
 from __future__ import annotations
 
 import os
+from io import StringIO
 from typing import Literal
 
 from rich.console import Console, Group, RenderableType
@@ -21,6 +22,14 @@ from convcalc.text import EXAMPLE
 def draw(page: Page) -> None:
     """Print a page to standard output: as wide as the terminal, or elsewhere as wide as it is."""
     Drawing(console()).print(page)
+
+
+def as_text(page: Page) -> str:
+    """Return what a pipe shows of a page."""
+    written = StringIO()
+    width = NARROWEST
+    Drawing(Console(file=written, color_system=None, width=width, **VERBATIM)).print(page)
+    return written.getvalue().rstrip("\n")
 
 
 def console() -> Console:
