@@ -248,6 +248,7 @@ def net(
     params_only: bool,
     batch: int | None,
     dtype: str | None,
+    timeout: float,
     columns: tuple[str, ...] | None,
     depth: int | None,
     graph: bool,
@@ -296,6 +297,7 @@ def net(
         defined=dict(define),
         train=train,
         sequential=sequential,
+        seconds=timeout,
     )
     if depth is not None:
         answer = depths.summed(answer, depth)

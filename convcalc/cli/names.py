@@ -53,6 +53,7 @@ MEANT = {
     "--animation": "--animate",
     "--seconds": "--delay",
     "--speed": "--delay",
+    "--time-limit": "--timeout",
 }
 """Names that other programs have for an option of ours."""
 

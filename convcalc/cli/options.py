@@ -310,6 +310,14 @@ NETWORK = [
     flag("--params-only", "Network", "Count parameters alone, without --in."),
     option("--batch -b", "Network", "Samples: scales the memory.", COUNT, "N"),
     dtype("Network"),
+    option(
+        "--timeout",
+        "Network",
+        "How much processor time it may take: 10 unless given.",
+        Number(0.001, 3600),
+        "SECONDS",
+        default=10.0,
+    ),
 ]
 ROWS = [
     option(

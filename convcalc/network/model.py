@@ -24,7 +24,7 @@ from convcalc.network.torch.errors import details
 from convcalc.network.torch.module import Module
 from convcalc.reading import syntax
 from convcalc.reading.attributes import kind
-from convcalc.reading.bounds import with_room
+from convcalc.reading.bounds import SECONDS, with_room
 from convcalc.reading.exceptions import NotUnderstood, TooMuch, is_stated, place_of
 from convcalc.reading.files import Module as File
 from convcalc.reading.files import Project
@@ -225,14 +225,15 @@ def answered(
     defined: dict[str, object] | None = None,
     train: bool = False,
     sequential: bool = False,
+    seconds: float = SECONDS,
 ) -> NetworkAnswer:
     """Return what is asked of the model of a target, or of a text in its place.
 
-    Raises ConvcalcError where the model or its forward isn't understood, or where nothing has a
-    name that was defined.
+    It takes `seconds` of processor time at the most. Raises ConvcalcError where the model or its
+    forward isn't understood, or where nothing has a name that was defined.
     """
     given = {name: configured(value, name) for name, value in (defined or {}).items()}
-    return with_room(partial(_answered, ask, target, words, given, train, sequential))
+    return with_room(partial(_answered, ask, target, words, given, train, sequential, seconds))
 
 
 def _answered(
@@ -242,6 +243,7 @@ def _answered(
     given: dict[str, object],
     train: bool,
     sequential: bool,
+    seconds: float,
 ) -> NetworkAnswer:
     path, expression, name = None, None, "the text"
     if words is None:
@@ -254,16 +256,17 @@ def _answered(
         words = checked(words)
     if words is not None and expression is None and printed.is_printed(words):
         project, make = (
-            Project.of_text("", name, libraries.find),
+            Project.of_text("", name, libraries.find, seconds=seconds),
             partial(_printed, words, sequential),
         )
     elif words is not None and expression is None and layer_list.is_list(words):
-        project = Project.of_text(layer_list.unindented(words), name, libraries.find, given)
+        plain = layer_list.unindented(words)
+        project = Project.of_text(plain, name, libraries.find, given, seconds)
         make = partial(_listed, sequential or ask is counted)
     else:
         project = (
-            Project.of_text(words or "", name, libraries.find, given) if path is None
-            else Project(path, libraries.find, given)
+            Project.of_text(words or "", name, libraries.find, given, seconds) if path is None
+            else Project(path, libraries.find, given, seconds)
         )  # fmt: skip
         make = partial(model_of, expression)
     if path is None:

@@ -415,6 +415,20 @@ def test_a_bar_in_a_name_ends_no_cell_in_markdown(run):
     assert row.replace("\\|", "").count("|") == heading.count("|")
 
 
+def test_net_has_as_much_time_as_it_is_given(run, tmp_path):
+    slow = tmp_path / "slow.py"
+    slow.write_text(
+        "import torch.nn as nn\n\n\nclass Net(nn.Module):\n    def forward(self, x):\n"
+        "        for i in range(200_000):\n            i + i\n        return x\n"
+    )
+    short = run(f"net {slow} --in 3 --timeout 0.1")
+    assert short.exit_code == 2
+    assert short.stderr == (
+        "Error: slow.py, line 7: this takes more than 0.1 s to follow: --timeout gives it more\n"
+    )
+    assert run(f"net {slow} --in 3 --timeout 60").exit_code == 0
+
+
 def test_net_runs_nothing(run, tmp_path):
     hidden = tmp_path / "run"
     for text in (

@@ -116,6 +116,12 @@ REFUSED = {
     "30,000,000,000,000,000,000,000 is too large to follow",
     "net --layers 'ReLU()' --in 3 --columns name,size": "--columns size: no such column, there "
     "are name, layer, line, input, output, kernel, params, share, macs, memory, field, stride",
+    "net --layers 'ReLU()' --in 3 --timeout 0": "--timeout 0: a number from 0.001 to 3,600 is "
+    "expected",
+    "net --layers 'ReLU()' --in 3 --timeout -1": "--timeout -1: a number from 0.001 to 3,600 is "
+    "expected",
+    "net --layers 'ReLU()' --in 3 --timeout 1s": "--timeout 1s: a number from 0.001 to 3,600 is "
+    "expected",
     "demo --in 3x32x32 --k 3": "--in 3x32x32 is too large to print: Ũ would be 1 × 900 × 27 = "
     "24,300 numbers, the limit is 4,096",
     "demo --in 1x8x8x8 --k 3": "--in 1x8x8x8 has 3 spatial axes: demo walks through 1-D and 2-D "

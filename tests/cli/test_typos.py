@@ -118,6 +118,14 @@ TYPOS = {
     ),
     "3 32 32": ("convcalc shape --in 3x32x32 --k 3", SHAPE),
     "demo --patch 1 2x3x3 --k 2": ("--in 2x3x3", "demo --patch 1 --in 2x3x3 --k 2"),
+    "net --layers 'ReLU()' --in 3 --time-limit 20": (
+        "--timeout",
+        "net --layers 'ReLU()' --in 3 --timeout 20",
+    ),
+    "net --layers 'ReLU()' --in 3 --timout 20": (
+        "--timeout",
+        "net --layers 'ReLU()' --in 3 --timeout 20",
+    ),
     "net --layers 'ReLU()' 3x32x32": ("--in 3x32x32", "net --layers 'ReLU()' --in 3x32x32"),
     "net --layers 'ReLU()' 3 32 32": ("--in 3x32x32", "net --layers 'ReLU()' --in 3x32x32"),
     "net 3x32x32 --layers 'ReLU()'": ("--in 3x32x32", "net --in 3x32x32 --layers 'ReLU()'"),
