@@ -16,6 +16,7 @@ from convcalc.reading.reader import BREAK, CONTINUE, Reader, Scope, Signal, Step
 from convcalc.reading.values import Unknown
 
 Stepping = Generator[object, object, object]
+Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
 
 
 def steps(reader: Reader, body: Sequence[ast.stmt], scope: Scope) -> Steps:
@@ -197,6 +198,8 @@ def value(reader: Reader, node: ast.expr, scope: Scope) -> Stepping:
             raise reader.not_understood(node)
         case ast.Dict():
             return (yield from _dict(reader, node, scope))
+        case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
+            return (yield from _comprehension(reader, node, scope))
     worked_out = copy.copy(node)
     for name, part in ast.iter_fields(node):
         if isinstance(part, ast.expr):
@@ -232,6 +235,18 @@ def _dict(reader: Reader, node: ast.Dict, scope: Scope) -> Stepping:
         keys.append(None if key is None else (yield from _part(reader, key, scope)))
         values.append((yield from _part(reader, each, scope)))
     return reader.value(ast.copy_location(ast.Dict(keys, values), node), scope)
+
+
+def _comprehension(reader: Reader, node: Comprehension, scope: Scope) -> Stepping:
+    """Yield what the first thing that is iterated over yields: elsewhere Python has no yield."""
+    first = node.generators[0]
+    given = yield from _part(reader, first.iter, scope)
+    again = copy.copy(node)
+    again.generators = [
+        ast.comprehension(first.target, given, first.ifs, first.is_async),
+        *node.generators[1:],
+    ]
+    return reader.value(again, scope)
 
 
 def _suspended(reader: Reader, given: object) -> Stepping:
