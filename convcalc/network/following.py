@@ -107,9 +107,9 @@ class Reading:
         trace.unshown = self.builder is not None
         output: object = None
         error: Misfit | None = None
-        (root.train if trace.training else root.eval)()
-        trace.start(root, arguments.axes)
         try:
+            (root.train if trace.training else root.eval)()
+            trace.start(root, arguments.axes)
             output = arguments.call(root)
         except (ConvcalcError, RecursionError, MemoryError):
             raise

@@ -274,17 +274,22 @@ def _answered(
     reading = Reading(project, train=train)
     try:
         with reading.asked():
-            answer = ask(reading, make(reading))
+            try:
+                root = make(reading)
+            except (ConvcalcError, RecursionError, MemoryError):
+                raise
+            except BaseException as error:
+                return NetworkAnswer(
+                    name=expression or name, input=None, output=None,
+                    rows=tuple(reading.trace.rows), total_params=None, trainable_params=None,
+                    notes=(), error=reading.explained(error),
+                )  # fmt: skip
+            answer = ask(reading, root)
     except (RecursionError, MemoryError):
         raise TooMuch("this is nested too deep to follow, or too large") from None
     except ConvcalcError as refusal:
         refusal.place = refusal.place or str(place_of(refusal) or "")
         raise
-    except BaseException as error:  # the model can't be made
-        return NetworkAnswer(
-            name=expression or name, input=None, output=None, rows=tuple(reading.trace.rows),
-            total_params=None, trainable_params=None, notes=(), error=reading.explained(error),
-        )  # fmt: skip
     for unused in given.keys() - project.used:
         raise ConvcalcError(f"{unused}: nothing in {name} is called that", "define")
     return answer

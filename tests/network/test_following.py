@@ -7,7 +7,8 @@ import pytest
 
 from convcalc.formulas import ConvcalcError
 from convcalc.layers.vocabulary import LAYERS
-from convcalc.network.model import answered, counted
+from convcalc.network import following
+from convcalc.network.model import answered, counted, followed
 
 NETWORKS = json.loads(
     Path(__file__).parents[1].joinpath("data").joinpath("networks.json").read_text("utf-8")
@@ -276,3 +277,31 @@ def test_nothing_is_nested_or_repeated_without_bound():
     blocks = "\n".join(f"(0-{99}): 100 x Sequential(" for _ in range(4))
     with pytest.raises(ConvcalcError, match="more than 20,000 modules"):
         ask(f"Net(\n{blocks}\n(a): ReLU()\n" + ")\n" * 5)
+
+
+@pytest.mark.parametrize("body", ["self.layer = nn.Linear(3, 4)", "self.layer = self.missing"])
+def test_a_fault_in_what_is_said_of_a_misfit_is_none_of_the_models(body, monkeypatch):
+    told = following.explained
+
+    def fail(error, *about):
+        if isinstance(error, KeyError):
+            return told(error, *about)
+        raise KeyError("a fault")
+
+    monkeypatch.setattr(following, "explained", fail)
+    text = (
+        "import torch.nn as nn\n\n\nclass Net(nn.Module):\n    def __init__(self):\n"
+        f"        super().__init__()\n        {body}\n\n    def forward(self, x):\n"
+        "        return self.layer(x)\n"
+    )
+    with pytest.raises(KeyError, match="a fault"):
+        follow(text, (5,))
+
+
+def test_a_model_may_fail_where_it_is_told_that_it_is_not_trained(tmp_path):
+    (tmp_path / "net.py").write_text(
+        "import torch.nn as nn\n\n\nclass Net(nn.Module):\n    def train(self, mode=True):\n"
+        "        raise RuntimeError('not that')\n\n    def forward(self, x):\n        return x\n"
+    )
+    answer = followed(tmp_path / "net.py", None, [(3,)])
+    assert (answer.error.line, answer.error.message) == (6, "the model itself refuses: not that")
