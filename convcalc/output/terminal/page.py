@@ -27,8 +27,7 @@ def draw(page: Page) -> None:
 def as_text(page: Page) -> str:
     """Return what a pipe shows of a page."""
     written = StringIO()
-    width = NARROWEST
-    Drawing(Console(file=written, color_system=None, width=width, **VERBATIM)).print(page)
+    Drawing(console_of(file=written, color_system=None, width=NARROWEST)).print(page)
     return written.getvalue().rstrip("\n")
 
 
