@@ -5,8 +5,7 @@ here. Below one another, so that each imports only what stands above it in this 
 
 formulas    the arithmetic and the references, in pure Python
 references  the transposed convolution and the poolings as plain loops, and back
-own         the texts of the package itself
-text        numbers, shapes and memory as people read them
+text        numbers, shapes and memory as people read them; the package's own texts
 layers/     what each of PyTorch's layers does
 reading/    Python that is read and never executed
 single/     questions about one layer

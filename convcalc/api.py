@@ -152,6 +152,7 @@ def net(
     params_only: bool = False,
     batch: int | None = None,
     dtype: str = "float32",
+    timeout: float = 10.0,
     depth: int | None = None,
     columns: Sequence[str] = (),
     graph: bool = False,
@@ -179,6 +180,8 @@ def net(
     from convcalc.output import net as written
     from convcalc.output.page import chosen
 
+    if isinstance(timeout, bool) or not isinstance(timeout, (int, float)) or not timeout > 0:
+        raise ConvcalcError(f"timeout {timeout!r}: a number of seconds above 0 is expected")
     if dtype not in BYTES:
         raise ConvcalcError(f"dtype {dtype!r}: one of {', '.join(BYTES)} is expected")
     with ONE_AT_A_TIME:
@@ -191,6 +194,7 @@ def net(
             defined={name: _plain(value, name) for name, value in (define or {}).items()},
             train=train,
             sequential=sequential,
+            seconds=timeout,
         )
     if depth is not None:
         answer = summed(answer, _size(depth, "depth", least=0))

@@ -1,11 +1,15 @@
-"""Numbers, shapes and memory as people read them, and the ASCII that stands for a glyph."""
+"""Numbers, shapes and memory as people read them, in ASCII too; and the package's own texts."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from functools import cache
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from convcalc.formulas import BYTES
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 EXAMPLE = "A worked example: "
 """What a note begins with that ends in a command to paste."""
@@ -180,3 +184,19 @@ def writable(text: str, encoding: str) -> str:
 def _writable_character(character: str, encoding: str) -> str:
     escaped = character.encode(encoding, "backslashreplace").decode(encoding)
     return character if escaped == character else ASCII.get(character, escaped)
+
+
+class _Loader(Protocol):
+    """What has read this file, and reads what lies beside it."""
+
+    def get_data(self, path: str) -> bytes: ...
+
+
+@cache
+def own_text(path: Path) -> str:
+    """Return a text of the package's, whether it lies in a folder or in a zip file, read once.
+
+    Raises OSError where there is none.
+    """
+    loader = cast(_Loader, globals()["__loader__"])
+    return loader.get_data(str(path)).decode("utf-8").replace("\r\n", "\n")

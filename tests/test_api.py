@@ -168,6 +168,8 @@ class Own:
         (lambda: convcalc.net(NET, (3, 32.5, 32)), "an input has 32.5"),
         (lambda: convcalc.net(NET, (3, 32, 32), params_only=True), "has no meaning"),
         (lambda: convcalc.net(NET, (3, 32, 32), dtype="float8"), "one of float32"),
+        (lambda: convcalc.net(NET, (3, 32, 32), timeout=0), "seconds above 0"),
+        (lambda: convcalc.net(NET, (3, 32, 32), timeout="9"), "seconds above 0"),
         (lambda: convcalc.net(NET, (3, 32, 32), batch=0), "batch has 0"),
         (lambda: convcalc.net(NET, (3, 32, 32), columns=["nam"]), "nam: no such column"),
         (lambda: convcalc.net(NET, (3, 32, 32), define={"x": Own()}), "x is Own: numbers,"),

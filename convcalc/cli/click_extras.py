@@ -278,7 +278,7 @@ def _in_a_folder(ctx: click.Context, target: str) -> str:
     from pathlib import Path
     from tempfile import TemporaryDirectory
 
-    from convcalc.own import own_text
+    from convcalc.text import own_text
 
     copy = Path(ctx.with_resource(TemporaryDirectory()), os.path.basename(path))
     copy.write_text(own_text(Path(path)), encoding="utf-8")

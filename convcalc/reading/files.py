@@ -15,7 +15,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from convcalc import text as words_of
-from convcalc.own import own_text
 from convcalc.reading import attributes, bounds, calls, expressions, skipped, syntax
 from convcalc.reading.exceptions import NotUnderstood, Place, TooMuch, is_stated, note, told
 from convcalc.reading.generators import steps
@@ -25,6 +24,7 @@ from convcalc.reading.statements import STATEMENTS
 from convcalc.reading.texts import notebooks
 from convcalc.reading.texts.sources import check, parse, read_notebook, read_text
 from convcalc.reading.values import MISSING, Library, Unknown, Value, unknown_library
+from convcalc.text import own_text
 
 MOST_FILES = 400
 """The most files of one reading."""

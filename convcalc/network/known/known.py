@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeGuard
 
 from convcalc.network.torch.module import Module
 from convcalc.network.torch.nn import TRANSFORMER
-from convcalc.own import own_text
+from convcalc.text import own_text
 
 if TYPE_CHECKING:
     from convcalc.network.texts.printed import Printed

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from convcalc.output.picture import THEMES
-from convcalc.own import own_text
+from convcalc.text import own_text
 
 HERE = Path(__file__).parent
 

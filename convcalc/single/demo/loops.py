@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from convcalc.own import own_text
+from convcalc.text import own_text
 
 SOURCE = Path(__file__).with_name("loops.py.txt")
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from convcalc import text
 from convcalc.network.torch.errors import misfit
-from convcalc.own import own_text
+from convcalc.text import own_text
 
 NUMPY = {"axis": "dim", "keepdims": "keepdim", "x": "input", "a": "input", "x1": "input",
          "x2": "other"}  # fmt: skip
