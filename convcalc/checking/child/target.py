@@ -79,7 +79,7 @@ class Target:
                 return thing
         if not callable(thing):
             raise self._missing()
-        return thing
+        return self._applied(thing) if _applies(thing) else thing
 
     def _applied(self, apply: Any) -> Any:
         self.by_position = self.differentiable = True
@@ -87,9 +87,9 @@ class Target:
 
     def _read(self, name: str, function: Any) -> tuple[list[Any] | None, str]:
         """Return the parameters of what is called, and the name of the function that it wraps."""
-        owner = getattr(function, "__self__", None)
-        if isinstance(owner, type) and getattr(function, "__name__", "") == "apply":
-            taken = _parameters(owner.forward) or []  # type: ignore[attr-defined]
+        if _applies(function):
+            owner = function.__self__
+            taken = _parameters(owner.forward) or []
             return taken if "setup_context" in vars(owner) else taken[1:], ""
         if self.maker is not None and function is getattr(self.maker, self.method, None):
             return self._read_method(function)
@@ -219,6 +219,13 @@ def made(thing: type, positional: list[Any], named: dict[str, Any]) -> Any:
 
 def _is_function_of_torch(thing: type) -> bool:
     return all(hasattr(thing, each) for each in ("apply", "forward", "backward"))
+
+
+def _applies(function: Any) -> bool:
+    """Whether this is the apply of a Function of torch's, under whatever name."""
+    owner = getattr(function, "__self__", None)
+    applies = isinstance(owner, type) and getattr(function, "__name__", "") == "apply"
+    return applies and hasattr(owner, "forward")
 
 
 def _method_of(thing: type, name: str) -> str:
