@@ -17,29 +17,28 @@ api         what Python callers get, imported once it is asked for
 __main__    where it begins
 """
 
-from typing import TYPE_CHECKING
-
-from convcalc.formulas import (
-    ConvcalcError,
-    conv2d,
-    conv2d_backward,
-    conv2d_by_unfold,
-    conv_output_size,
-    conv_transpose_output_size,
-    fold,
-    mac_count,
-    num_patches,
-    param_count,
-    pool_output_size,
-    same_padding,
-    unfold,
-    unread,
-    values_per_patch,
-    weight_shape,
-)
+TYPE_CHECKING = False  # for type checkers it is True
 
 if TYPE_CHECKING:
     from convcalc.api import net, solve
+    from convcalc.formulas import (
+        ConvcalcError,
+        conv2d,
+        conv2d_backward,
+        conv2d_by_unfold,
+        conv_output_size,
+        conv_transpose_output_size,
+        fold,
+        mac_count,
+        num_patches,
+        param_count,
+        pool_output_size,
+        same_padding,
+        unfold,
+        unread,
+        values_per_patch,
+        weight_shape,
+    )
 
 __version__ = "0.1.0"
 
@@ -66,12 +65,19 @@ __all__ = [
 
 
 def __getattr__(name: str) -> object:
-    """Return what is imported when it is asked for, since not every start needs it."""
+    """Return what is imported when it is asked for: the command line begins before all of it."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     if name in ("net", "solve"):
         from convcalc import api
 
-        return getattr(api, name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        found = getattr(api, name)
+    else:
+        from convcalc import formulas
+
+        found = getattr(formulas, name)
+    globals()[name] = found
+    return found
 
 
 def __dir__() -> list[str]:

@@ -6,10 +6,10 @@ import sys
 
 def main() -> None:
     """Run the command line; Ctrl-C is quiet from the beginning."""
-    # Classes and rows live until the end: looking for garbage among them is 7 % of `shape` and
-    # 10 % of `net` with 10,000 layers.
-    gc.set_threshold(100_000, 50, 50)
     try:
+        # Classes and rows live until the end: looking for garbage among them is 7 % of `shape` and
+        # 10 % of `net` with 10,000 layers.
+        gc.set_threshold(100_000, 50, 50)
         from convcalc.cli import cli
 
         cli(prog_name="convcalc")

@@ -63,7 +63,7 @@ class Whole(click.IntRange):
         except click.BadParameter:
             message = f"a whole number from {self.min:,} to {self.max:,} is expected"
         option = param.opts[0] if param else ""
-        if THOUSANDS.fullmatch(value.strip()) and (value.count(",") == 1 or ",0" in value):
+        if re.fullmatch(THOUSANDS, value.strip()) and (value.count(",") == 1 or ",0" in value):
             raise refused(param, value, f"write {option} {value.strip().replace(',', '')}")
         with suppress(ConvcalcError):
             first, *others = read_shape(value)
@@ -232,15 +232,19 @@ def _ends(text: str) -> Pair:
     return first, _number(after, 0) if colon else first
 
 
-THOUSANDS = re.compile(r"(?<!\d)\d{1,3}(?:,\d{3})+(?!\d)")
+THOUSANDS = r"(?<!\d)\d{1,3}(?:,\d{3})+(?!\d)"
 """A number with commas between its groups of three digits, as people write it: 1,024."""
 
 
 def ungrouped(text: str) -> str:
     """Return a text with 1024 for 1,024 where a comma can't separate sizes: none begins with 0."""
-    if not any(",0" in number for number in THOUSANDS.findall(text)):
+    if not any(",0" in number for number in re.findall(THOUSANDS, text)):
         return text
-    return THOUSANDS.sub(lambda number: number[0].replace(",", ""), text)
+    return _grouped(text)
+
+
+def _grouped(text: str) -> str:
+    return re.sub(THOUSANDS, lambda number: number[0].replace(",", ""), text)
 
 
 WIDE = {0xFF01 + at: chr(0x21 + at) for at in range(94)}
@@ -252,14 +256,16 @@ SAME = {
     ord("−"): "-",
 }
 """Characters of keyboards, word processors and pages, as they look to whoever types them."""
-SIZE = re.compile(r"(?:torch\.)?Size|(?:tf\.)?TensorShape|tuple|list")
+SIZE = r"(?:torch\.)?Size|(?:tf\.)?TensorShape|tuple|list"
 """What stands before the brackets of a shape that a framework prints."""
 
 
 def plain(text: str) -> str:
     """Return a text without quotes, wide characters and what is around the numbers of a shape."""
+    if text.isdecimal() and text.isascii():
+        return text
     inside = text.translate(SAME).strip("\"' =").rstrip(",;").rstrip()
-    printed = SIZE.match(inside)
+    printed = re.match(SIZE, inside) if inside[-1:] in (")", "]") else None
     if printed and inside[printed.end() :][:1] in ("(", "["):
         inside = inside[printed.end() :]
     while inside[:1] + inside[-1:] in ("()", "[]", "{}"):
@@ -271,14 +277,14 @@ def _split(text: str, examples: str, is_one: Callable[[str], bool] = _is_number)
     """Return the numbers between x, X, ×, *, commas or blanks, in brackets or not."""
     inside = plain(text)
     others = set("xX×*") & set(inside)
-    if others and ungrouped(inside) == inside and THOUSANDS.search(inside):
-        grouped = "x".join(_parts(THOUSANDS.sub(lambda each: each[0].replace(",", ""), inside)))
+    if "," in inside and others and ungrouped(inside) == inside != _grouped(inside):
+        grouped = "x".join(_parts(_grouped(inside)))
         raise ConvcalcError(
             f"a comma may be within a number, write {'x'.join(_parts(inside))} or {grouped}"
         )
-    if not others and ungrouped(inside) != inside:
+    if "," in inside and not others and ungrouped(inside) != inside:
         raise ConvcalcError(f"commas separate sizes here, write {ungrouped(inside)}")
-    parts = _parts(ungrouped(inside))
+    parts = _parts(ungrouped(inside) if "," in inside else inside)
     if not all(map(is_one, parts)):
         raise ConvcalcError(f"not understood, write {_meant(inside) or examples}")
     return parts
