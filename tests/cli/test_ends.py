@@ -150,3 +150,10 @@ def test_a_text_from_outside_steers_no_error(run):
     assert ESCAPE.search(shown) is None
     assert shown.count("\n") == 1
     assert "a\\x1b[31mb\\u202ec\\x9b2Jd" in shown
+
+
+def test_nothing_is_loaded_before_an_interrupt_is_quiet():
+    """What the package itself imports would be interrupted with a traceback."""
+    code = "import sys; before = {*sys.modules}; import convcalc; print(*{*sys.modules} - before)"
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert result.stdout.split() == ["convcalc"]
