@@ -302,7 +302,12 @@ def net(
     if depth is not None:
         answer = depths.summed(answer, depth)
     page = written.laid_out(columns or (), graph)
-    show(noted(ctx, answer), page, written.as_json, format_, save)
+    as_file: dict[str, Any] = {}
+    if save is not None and answer.rows:
+        from convcalc.output.touch import network
+
+        as_file[".html"] = network.paged(columns or ())
+    show(noted(ctx, answer), page, written.as_json, format_, save, as_file)
     if answer.error is not None:
         slip = ctx.meta.get("convcalc.slip")
         raise AnswerIsNo(f"{answer.error.sentence}; {slip}" if slip else answer.error.sentence)

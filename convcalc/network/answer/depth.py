@@ -46,7 +46,12 @@ def summed(answer: NetworkAnswer, depth: int) -> NetworkAnswer:
     error = answer.error
     if error is not None:
         error = replace(error, sources=renumbered(error.sources, len(rows)))
-    return replace(answer, rows=tuple(summed_up), error=error)
+    spans = tuple(
+        span._replace(first=number[span.first], end=number[span.end - 1] + 1)
+        for span in answer.spans
+        if _depth(span.name) < depth and span.end > span.first
+    )
+    return replace(answer, rows=tuple(summed_up), error=error, spans=spans)
 
 
 def _depth(name: str) -> int:

@@ -29,6 +29,12 @@ class Rail:
     above: bool = False
     below: bool = False
 
+    @property
+    def width(self) -> int:
+        """How many lanes there are up to the last one that is used."""
+        lanes = self.ends | self.taps | self.starts | self.through
+        return max([*lanes, -1 if self.lane is None else self.lane], default=-1) + 1
+
 
 def rails(rows: Sequence[Row]) -> list[Rail]:
     """Return what runs beside each row.

@@ -20,16 +20,23 @@ def beside(answer: NetworkAnswer, rows: Sequence[Row]) -> Margin | None:
     found = rails(rows)
     if is_chain(found):
         return None
-    widest = max(map(_width, found))
+    widest = max(each.width for each in found)
     shown = min(widest, MOST)
+    remark = bundled(widest, MOST, f", {BUNDLE},") if widest > MOST else ""
+    return Margin([line(each, shown) for each in found], colours(answer, rows), remark)
+
+
+def colours(answer: NetworkAnswer, rows: Sequence[Row]) -> list[str]:
+    """Return the colour of each row's rails, by how deep its module is."""
     deep = [*depths(answer), *[0] * (len(rows) - len(answer.rows))]
-    return Margin(
-        [line(each, shown) for each in found],
-        [STYLES[each % len(STYLES)] for each in deep],
-        f"Up to {widest:,} rails run beside one another: of more than {MOST}, the last one, "
-        f"{BUNDLE}, stands for all further ones."
-        if widest > MOST
-        else "",
+    return [STYLES[each % len(STYLES)] for each in deep]
+
+
+def bundled(widest: int, most: int, called: str = "") -> str:
+    """Return what is said where more rails than can be drawn run beside one another."""
+    return (
+        f"Up to {widest:,} rails run beside one another: of more than {most}, the last one"
+        f"{called} stands for all further ones."
     )
 
 
@@ -43,11 +50,6 @@ def line(rail: Rail, width: int) -> str:
         bundled = NODE if rail.lane is not None and rail.lane >= MOST - 1 else BUNDLE
         text = text[:-1] + bundled
     return text
-
-
-def _width(rail: Rail) -> int:
-    lanes = rail.ends | rail.taps | rail.starts | rail.through
-    return max([*lanes, -1 if rail.lane is None else rail.lane], default=-1) + 1
 
 
 def _glyph(rail: Rail, lane: int, low: int, high: int) -> str:

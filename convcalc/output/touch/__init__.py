@@ -7,4 +7,8 @@ walk.html  what that page is filled into
 walk.css   how it looks
 layer.js   what a layer calculates
 walk.js    what is shown of it and lights up
+network       the page of a network
+network.html  what that page is filled into
+network.css   how it looks
+network.js    what it lights up, folds and sorts
 """
