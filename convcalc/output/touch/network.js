@@ -80,6 +80,11 @@ function memory(size) {
 const shown = (value, column) =>
   value === null ? "–" : data.memory.includes(column) ? memory(value) : value.toLocaleString("en");
 
+function cellOf(row, column) {
+  const place = data.columns.indexOf(column);
+  return place < 0 ? undefined : row.cells[place + 1];  // behind its rails
+}
+
 function rowOf(number) {
   // The row of a folded module: what its rows add up to, and what comes out of it.
   if (parts.has(number)) return parts.get(number);
@@ -87,24 +92,22 @@ function rowOf(number) {
   const row = unfolded[first].cloneNode(true);
   row.className = `d${Math.min(depthOf(name), 5)} folded`;
   row.removeAttribute("id");
-  const cells = [...row.cells];
   const put = (column, value) => {
-    const cell = cells[data.columns.indexOf(column) + 1];
+    const cell = cellOf(row, column);
     if (cell) cell.textContent = value;
   };
   put("name", name || layer);
   put("layer", `${layer}, ${end - first} rows`);
   put("output", output);
   put("line", line ?? "");
-  const last = unfolded[end - 1].cells;
   for (const column of ["field", "stride"])
-    put(column, last[data.columns.indexOf(column) + 1]?.textContent);
+    put(column, cellOf(unfolded[end - 1], column)?.textContent);
   for (const column of ["input", "kernel", "share", "from"]) put(column, "");
   for (const [column, values] of Object.entries(data.numbers)) {
     const inside = values.slice(first, end);
     const total = inside.includes(null) ? null : inside.reduce((a, b) => a + b, 0);
     put(column, shown(total, column));
-    const cell = cells[data.columns.indexOf(column) + 1];
+    const cell = cellOf(row, column);
     cell.dataset.value = total ?? 0;
     cell.style.setProperty("--b", `${100 * Math.min(1, (total ?? 0) / (data.largest[column] || 1))}%`);
   }
@@ -144,9 +147,10 @@ function arrange() {
 function order() {
   const rows = nodes.map(node => node.tr);
   if (sorted) {
-    const column = data.columns.indexOf(sorted.column) + 1;
-    const value = tr => sorted.column in data.numbers
-      ? Number(tr.cells[column].dataset.value) : tr.cells[column].textContent;
+    const value = tr => {
+      const cell = cellOf(tr, sorted.column);
+      return sorted.column in data.numbers ? Number(cell.dataset.value) : cell.textContent;
+    };
     const number = new Map(rows.map((tr, at) => [tr, at]));
     rows.sort((a, b) => (value(a) < value(b) ? -1 : value(a) > value(b) ? 1 : 0) * sorted.way
       || number.get(a) - number.get(b));
@@ -227,7 +231,7 @@ function say(number) {
 function list(said, numbers) {
   if (!numbers.length) return;
   const heading = document.createElement("p"), rows = document.createElement("ul");
-  heading.textContent = `${said}:`;
+  heading.textContent = `${said}: `;
   for (const number of numbers) {
     const item = document.createElement("li");
     if (number === INPUT) item.textContent = called(number);
@@ -274,11 +278,16 @@ function rowAround(element) {
   return tr ? nodes.findIndex(node => node.tr === tr) : -1;
 }
 
+let quiet = 0;  // until when the page may still move under a pointer that doesn't
 body.addEventListener("pointerover", event => {
   const number = rowAround(event.target);
+  if (performance.now() < quiet) return;
   if (number >= 0 && number !== at) say(number);
 });
-body.addEventListener("focusin", event => say(rowAround(event.target)));
+body.addEventListener("focusin", event => {
+  quiet = performance.now() + 300;
+  say(rowAround(event.target));
+});
 body.addEventListener("click", event => {
   const number = rowAround(event.target), name = event.target.dataset?.module;
   if (number < 0) return;
@@ -315,7 +324,7 @@ document.querySelectorAll("thead th[data-column]").forEach(heading => {
 const inside = new Set(data.spans.map(([name]) => name));
 unfolded.forEach(tr => {
   // The parts of a name that are modules fold them.
-  const cell = tr.cells[data.columns.indexOf("name") + 1], name = tr.dataset.path;
+  const cell = cellOf(tr, "name"), name = tr.dataset.path;
   if (!cell || !name) return;
   const words = name.split(".");
   const pieces = words.map((word, place) => {
@@ -334,6 +343,14 @@ const choice = find("fold");
 choice.append(new Option("all rows", ""));
 for (let depth = 1; depth <= deepest; depth++) choice.append(new Option(`folded at depth ${depth}`, depth));
 choice.addEventListener("change", () => foldTo(choice.value));
+function stack() {
+  // What there is to say of a row stands beside the table where there is room, or else above it.
+  const table = document.querySelector("#rows table");
+  document.body.classList.toggle("stacked", table.scrollWidth + 320 > innerWidth);
+}
+
 find("tools").hidden = false;
 find("about").hidden = false;
+addEventListener("resize", stack);
 arrange();
+stack();
