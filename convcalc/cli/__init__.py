@@ -13,17 +13,19 @@ options       the options of every command
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from convcalc.cli import options
 from convcalc.cli.click_extras import Command, Commands, noted, refuse_others, require
-from convcalc.cli.errors import AnswerIsNo, Refusal
+from convcalc.cli.errors import AnswerIsNo, Interrupted, Refusal
 from convcalc.output import JSON, TABLE, Format, Target, show
 from convcalc.text import listed, typed
 
 if TYPE_CHECKING:
+    from convcalc.network.answer.rows import NetworkAnswer
     from convcalc.network.inputs import Input
 
 
@@ -210,6 +212,24 @@ def demo(
         play(steps, layouts, 1.0 if delay is None else delay, click.getchar)
 
 
+def _show_diff(answer: NetworkAnswer) -> None:
+    """Write what makes a network fit as a diff, and the sentence of its misfit."""
+    from convcalc.output import diff as written
+
+    error = answer.error
+    mend = next((each for each in (error.mends if error else answer.mends) if each.edits), None)
+    if mend is not None:
+        here = Path.cwd()
+        words, folder = written.unified(mend, here)
+        written.show(words)
+        if folder != here.resolve():
+            click.echo(f"its paths begin in {folder}: patch -p0 -d takes that", err=True)
+    if error is not None:
+        raise AnswerIsNo(error.sentence)
+    if mend is None:
+        click.echo("it fits: there is nothing to mend", err=True)
+
+
 LENET = (
     "Conv2d(1, 6, 5), Tanh(), AvgPool2d(2), Conv2d(6, 16, 5), Tanh(), AvgPool2d(2), "
     "Conv2d(16, 120, 5), Tanh(), Flatten(), Linear(120, 84), Tanh(), Linear(84, 10)"
@@ -249,9 +269,11 @@ def net(
     batch: int | None,
     dtype: str | None,
     timeout: float,
+    sizes: tuple[int | None, int | None] | None,
     columns: tuple[str, ...] | None,
     depth: int | None,
     graph: bool,
+    diff: bool,
 ) -> None:
     """A whole network, read from its source.
 
@@ -262,6 +284,8 @@ def net(
     python -c "...; print(model)" | convcalc net --in 3x224x224
     convcalc net --layers "Conv2d(3, 16, 3), ReLU(), MaxPool2d(2)" --in 3x32x32
     convcalc net resnet.txt --params-only
+    convcalc net unet.py --in 3x64x64 --sizes 32:256
+    convcalc net model.py --in 3x28x28 --diff | patch -p0
 
     FILE holds classes of PyTorch (a notebook may, too), what print(model) shows, or layers in
     Python; piped text takes its place. EXPRESSION says which model in the file's own names;
@@ -279,26 +303,51 @@ def net(
         if format_ not in (TABLE, JSON):
             said = f"--graph draws beside a table, --format {format_.name} has no place for it"
             raise Refusal(f"{said}: --columns name,from lists what each row reads")
+    if params_only and sizes is not None:
+        raise Refusal("--sizes has no meaning with --params-only, which counts without an input")
+    if diff:
+        for given, name in ((format_ is not TABLE, "--format"), (save, "--save"),
+                            (columns, "--columns"), (depth is not None, "--depth"),
+                            (sizes is not None, "--sizes")):  # fmt: skip
+            if given:
+                raise Refusal(f"{name} has no meaning with --diff, which prints a diff alone")
     require(ctx)
     from convcalc.cli.values import read_piped
     from convcalc.network import model
     from convcalc.network.answer import depth as depths
     from convcalc.network.following import Reading
+    from convcalc.network.sizes import Trying
     from convcalc.output import net as written
+    from convcalc.output.progress import Progress
 
     def ask(reading: Reading, root: Any) -> Any:
         return reading.follow(root, input_shapes, batch or 0, dtype or "float32")
 
     words = read_piped() if layers is None and target in (None, "-") else layers
-    answer = model.answered(
-        model.counted if params_only else ask,
-        target,
-        words,
-        defined=dict(define),
-        train=train,
-        sequential=sequential,
-        seconds=timeout,
-    )
+    progress = Progress("sizes")
+    trying = Trying(*sizes, tell=progress.tell) if sizes is not None else None
+    try:
+        answer = model.answered(
+            model.counted if params_only else ask,
+            target,
+            words,
+            defined=dict(define),
+            train=train,
+            sequential=sequential,
+            seconds=timeout,
+            sizes=trying,
+        )
+    except KeyboardInterrupt:
+        progress.clear()
+        if trying is None or trying.answer is None:
+            raise
+        first, last = trying.answer.tried
+        fitting = written.runs_text(trying.answer.fit)
+        raise Interrupted(f"interrupted: {first:,} to {last:,} were tried, {fitting} fit") from None
+    progress.clear()
+    if diff:
+        _show_diff(answer)
+        return
     if depth is not None:
         answer = depths.summed(answer, depth)
     page = written.laid_out(columns or (), graph)

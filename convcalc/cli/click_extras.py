@@ -194,6 +194,10 @@ class Command(Needing):
         given = list(args)
         if ctx.resilient_parsing:  # for completion, to which an example would be typed already
             return super().parse_args(ctx, args)
+        if "--sizes" in given:
+            from convcalc.cli.values import with_sizes
+
+            given = with_sizes(given)
         self._read(ctx, ["--help"] if given == ["help"] else given)
         if self.example and not any(
             getattr(param, "section", "") not in self.aside

@@ -51,6 +51,13 @@ class AnswerIsNo(Refusal):
     prefix = ""
 
 
+class Interrupted(Refusal):
+    """What is known by the time that somebody presses Ctrl-C: one sentence, exit status 130."""
+
+    exit_code = 130
+    prefix = ""
+
+
 class Unwritten(Refusal):
     """An answer that could not be written; `| head` has read enough, and is told nothing."""
 

@@ -318,8 +318,16 @@ NETWORK = [
         "SECONDS",
         default=10.0,
     ),
+    option(
+        "--sizes",
+        "Network",
+        "Which sizes of the input fit: each from A to B is tried, from 1 to twice the given alone.",
+        values.read_range,
+        "[A:B]",
+    ),
 ]
 ROWS = [
+    flag("--diff", "Output", "What would make it fit, as a diff for patch -p0, alone."),
     option(
         "--columns",
         "Output",

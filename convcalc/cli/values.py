@@ -368,6 +368,43 @@ def target(ctx: click.Context, param: click.Parameter, path: str | None) -> Targ
     return file
 
 
+ANY_SIZES = ":"
+"""The value of `--sizes` where none is given: which sizes are tried is left to it."""
+
+
+def read_range(text: str) -> tuple[int | None, int | None]:
+    """Read A:B, the first and the last size; `:` leaves both open."""
+    if text == ANY_SIZES:
+        return None, None
+    found = re.fullmatch(r"\s*(\d{1,9}):(\d{1,9})\s*", text)
+    if found is None:
+        raise ConvcalcError(
+            f"the first and the last size are expected, from 1 to {MOST_SIZES:,}, such as 32:256"
+        )
+    first, last = int(found[1]), int(found[2])
+    if not first:
+        raise ConvcalcError("there is no size 0, the least is 1")
+    if last > MOST_SIZES:
+        raise ConvcalcError(f"the largest size that is tried is {MOST_SIZES:,}")
+    if first > last:
+        raise ConvcalcError(f"the first is larger than the last, {last}:{first} is the way round")
+    return first, last
+
+
+MOST_SIZES = 1024
+"""The largest size that `--sizes` tries."""
+
+
+def with_sizes(arguments: Sequence[str]) -> list[str]:
+    """Return arguments in which `--sizes` has a value, where it stands alone."""
+    found: list[str] = []
+    for each, following in zip(arguments, [*arguments[1:], ""], strict=True):
+        found.append(each)
+        if each == "--sizes" and not re.fullmatch(r"[-+]?[\d:][\d:.*_,eE+–-]*", following):
+            found.append(ANY_SIZES)
+    return found
+
+
 INPUT = "CxHxW, such as 3x32x32, () for one number, 64:int64 or NAME=3x32x32"
 
 

@@ -10,5 +10,7 @@ configuration  configuration objects: what somebody defined, by key and by attri
 inputs     what goes into a forward, one by one and by name
 making     how a model is made of a class, and how its arguments are asked for
 following  one reading of a model: what comes of following it, or of counting
+mending/   what would make a network fit, tried through all of it
+sizes      which sizes of the input fit
 model      which model is meant; the one way in
 """

@@ -23,13 +23,13 @@ from convcalc.network.answer.tree import (
     totals,
 )
 from convcalc.network.configuration import asked
-from convcalc.network.inputs import Input, arguments_of
+from convcalc.network.inputs import Arguments, Input, arguments_of
 from convcalc.network.known.known import said
 from convcalc.network.torch.functions.registry import tensors_in, unknown_in
 from convcalc.network.torch.nn import NN, READ, TRANSFORMER, F
 from convcalc.network.torch.sizes import is_open
 from convcalc.network.torch.tensor import Tensor
-from convcalc.network.torch.watch import WATCHER
+from convcalc.network.torch.watch import WATCHER, Unwatched
 from convcalc.reading.exceptions import NotUnderstood, is_stated, place_of
 from convcalc.reading.files import Line
 from convcalc.reading.reader import Frame, Scope
@@ -54,6 +54,14 @@ class Reading:
         """Whether the layers are taken in the order shown, since nothing says theirs."""
         self.texts: dict[Path, dict[str, object]] = {}
         """The names of the files that are written here."""
+        self.instead: Sequence[Shape] | None = None
+        """The inputs that are tried in the place of those that are asked about."""
+        self.arguments: Arguments | None = None
+        """What went into the model."""
+        self.rows_each = False
+        """Whether several rows come out of every sample, made by a view or the like."""
+        self.raised: BaseException | None = None
+        """What ended the reading, where the network doesn't fit."""
 
     @contextmanager
     def asked(self) -> Iterator[None]:
@@ -92,7 +100,8 @@ class Reading:
         words = asked(error)
         if words is not None:
             raise ConvcalcError(words, place=str(place_of(error) or ""))
-        return explained(error, self.trace.names, self.trace.made_by)
+        self.raised = error
+        return explained(error, self.trace.names)
 
     def follow(
         self,
@@ -104,6 +113,9 @@ class Reading:
         """Return what comes out of a model for these inputs; a shape alone is one of them."""
         trace = self.trace
         arguments = arguments_of(root, inputs, batch, self.project)
+        if self.instead is not None:
+            arguments = arguments.instead(root, self.instead, self.project)
+        self.arguments = arguments
         trace.unshown = self.builder is not None
         output: object = None
         error: Misfit | None = None
@@ -117,6 +129,7 @@ class Reading:
             error = self.explained(raised)
             if any(each.whole for each in arguments.inputs) and not batch:
                 error = replace(error, message=f"{error.message}; {OF_WHOLE}")
+        self.rows_each = trace.split is not None and makes_rows(output)
         if error is None:
             unknown = unknown_in([output])
             if unknown is not None:
@@ -142,6 +155,27 @@ class Reading:
             in_order=self.in_order,
             spans=tuple(trace.spans),
         )
+
+    def ends(self, root: Module, inputs: Sequence[Shape]) -> BaseException | None:
+        """Return what a model raises with other inputs, of which no rows are kept; None if it fits.
+
+        It is the model that was followed already, in the same reading.
+        """
+        assert self.arguments is not None, "nothing went into the model yet"
+        silent = Unwatched()
+        silent.training = self.trace.training
+        self.project.reader.guards.renew()
+        try:
+            with self.asked():
+                WATCHER.set(silent)
+                self.arguments.instead(root, inputs, self.project).call(root)
+        except (ConvcalcError, RecursionError, MemoryError):
+            raise
+        except BaseException as error:
+            if not isinstance(error, (Exception, SystemExit)) and not is_stated(error):
+                raise
+            return error
+        return None
 
     def count(self, root: Module, dtype: str = "float32") -> NetworkAnswer:
         """Return the parameters of every layer; no shapes are followed."""
@@ -230,7 +264,7 @@ class Reading:
                     f"The first size that comes out, {first:,}, doesn't count samples: the whole "
                     "shape is shown."
                 )
-            elif first.each != 1 and trace.split is not None:
+            elif self.rows_each and trace.split is not None:
                 where, name = trace.split
                 yield (
                     f"{where}: {name} makes {first.each:,} rows of every sample, so that as many "
@@ -254,3 +288,9 @@ class Reading:
                 f"{text.counted(len(builder.unknown), 'class', 'classes')} may hold parameters "
                 f"that print(model) doesn't show: {text.listed(list(builder.hiding()))}."
             )
+
+
+def makes_rows(output: object) -> bool:
+    """Return whether a tensor counts several rows of every sample first."""
+    first = output.shape[0] if isinstance(output, Tensor) and output.shape else 1
+    return isinstance(first, Batch) and first.each != 1

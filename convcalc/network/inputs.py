@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import prod
 from types import MethodType
 from typing import TYPE_CHECKING, NamedTuple, Union
@@ -174,6 +174,12 @@ class Arguments:
         if list(values) == [str(at) for at in range(len(values))]:
             return list(values.values())
         return configured(values, name, "--in {}=…")
+
+    def instead(self, root: Module, shapes: Sequence[Shape], project: Project) -> Arguments:
+        """Return the same arguments with inputs of other shapes."""
+        others = [replace(each, shape=tuple(shape)) for each, shape in
+                  zip(self.inputs, shapes, strict=True)]  # fmt: skip
+        return arguments_of(root, others, self.batch, project)
 
     def call(self, root: Module) -> object:
         """Return what a model makes of them."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -18,6 +19,9 @@ from convcalc.network.configuration import argument, configured
 from convcalc.network.following import Reading
 from convcalc.network.inputs import Input
 from convcalc.network.making import asked_for, made
+from convcalc.network.mending.attempts import Attempt, State
+from convcalc.network.mending.search import mended
+from convcalc.network.sizes import Trying, sizes_of
 from convcalc.network.texts import layer_list, printed
 from convcalc.network.texts.builder import Builder
 from convcalc.network.torch.errors import details
@@ -203,6 +207,7 @@ def used_by_classes(tree: ast.Module) -> set[str]:
 # ---------------------------------------------------------------------------------------------
 
 Ask = Callable[[Reading, Module], NetworkAnswer]
+Make = Callable[[Reading], Module]
 
 
 def split(target: str) -> tuple[Path, str | None]:
@@ -217,34 +222,98 @@ def split(target: str) -> tuple[Path, str | None]:
     return Path(target), None
 
 
-def answered(
-    ask: Ask,
+@dataclass(frozen=True, eq=False)
+class Question:
+    """Which model is asked about, and what its text is."""
+
+    path: Path | None
+    """The file, where it is none that was piped or typed."""
+    expression: str | None
+    name: str
+    words: str | None
+    """What it is; None of a notebook, whose cells are read later."""
+    defined: dict[str, object]
+    train: bool
+    sequential: bool
+    in_order: bool
+    """Whether layers whose order isn't known are taken all the same."""
+    seconds: float
+    """How much processor time it may take."""
+
+    @property
+    def is_printed(self) -> bool:
+        """Whether the text is what print(model) shows."""
+        words = self.words
+        return words is not None and self.expression is None and printed.is_printed(words)
+
+    def reading(self, trees: Mapping[Path, ast.Module]) -> tuple[Reading, Make]:
+        """Return a reading of the text, and what makes the model of it.
+
+        `trees` stand for files in the place of what is on the disk.
+        """
+        words, name, find, seconds = self.words or "", self.name, libraries.find, self.seconds
+        make: Make
+        if self.is_printed:
+            project = Project.of_text("", name, find, seconds=seconds)
+            project.texts[project.main.path] = words
+            make = partial(_printed, words, self.sequential)
+        elif words and self.expression is None and layer_list.is_list(words):
+            plain = layer_list.unindented(words)
+            project = Project.of_text(plain, name, find, self.defined, seconds)
+            make = partial(_listed, self.in_order)
+        else:
+            project = (
+                Project.of_text(words, name, find, self.defined, seconds) if self.path is None
+                else Project(self.path, find, self.defined, seconds)
+            )  # fmt: skip
+            project.trees |= trees
+            make = partial(model_of, self.expression)
+        if self.path is None:
+            layer_list.prepare(project)
+        return Reading(project, train=self.train), make
+
+    def tried(self, ask: Ask, state: State) -> Attempt:
+        """Return what is answered, of the text or of what is tried in its place."""
+        question = replace(
+            self,
+            words=state.texts.get(Path(self.name), self.words),
+            expression=state.expression or self.expression,
+        )
+        reading, make = question.reading(state.trees)
+        reading.instead = state.inputs
+        root: Module | None = None
+        try:
+            with reading.asked():
+                try:
+                    root = make(reading)
+                except (ConvcalcError, RecursionError, MemoryError):
+                    raise
+                except BaseException as error:
+                    answer = NetworkAnswer(
+                        name=self.expression or self.name, input=None, output=None,
+                        rows=tuple(reading.trace.rows), total_params=None, trainable_params=None,
+                        notes=(), error=reading.explained(error),
+                    )  # fmt: skip
+                else:
+                    answer = ask(reading, root)
+        except (RecursionError, MemoryError):
+            raise TooMuch("this is nested too deep to follow, or too large") from None
+        except ConvcalcError as refusal:
+            refusal.place = refusal.place or str(place_of(refusal) or "")
+            raise
+        return Attempt(answer, reading, root)
+
+
+def question_of(
     target: str | None,
     words: str | None,
-    *,
-    defined: dict[str, object] | None = None,
-    train: bool = False,
-    sequential: bool = False,
-    seconds: float = SECONDS,
-) -> NetworkAnswer:
-    """Return what is asked of the model of a target, or of a text in its place.
-
-    It takes `seconds` of processor time at the most. Raises ConvcalcError where the model or its
-    forward isn't understood, or where nothing has a name that was defined.
-    """
-    given = {name: configured(value, name) for name, value in (defined or {}).items()}
-    return with_room(partial(_answered, ask, target, words, given, train, sequential, seconds))
-
-
-def _answered(
-    ask: Ask,
-    target: str | None,
-    words: str | None,
-    given: dict[str, object],
+    defined: dict[str, object],
     train: bool,
     sequential: bool,
+    in_order: bool,
     seconds: float,
-) -> NetworkAnswer:
+) -> Question:
+    """Return the question about the model of a target, or of a text in its place."""
     path, expression, name = None, None, "the text"
     if words is None:
         path, expression = split(target or "")
@@ -254,44 +323,43 @@ def _answered(
         words = read_text(path)
     if words is not None:
         words = checked(words)
-    if words is not None and expression is None and printed.is_printed(words):
-        project, make = (
-            Project.of_text("", name, libraries.find, seconds=seconds),
-            partial(_printed, words, sequential),
-        )
-    elif words is not None and expression is None and layer_list.is_list(words):
-        plain = layer_list.unindented(words)
-        project = Project.of_text(plain, name, libraries.find, given, seconds)
-        make = partial(_listed, sequential or ask is counted)
-    else:
-        project = (
-            Project.of_text(words or "", name, libraries.find, given, seconds) if path is None
-            else Project(path, libraries.find, given, seconds)
-        )  # fmt: skip
-        make = partial(model_of, expression)
-    if path is None:
-        layer_list.prepare(project)
-    reading = Reading(project, train=train)
-    try:
-        with reading.asked():
-            try:
-                root = make(reading)
-            except (ConvcalcError, RecursionError, MemoryError):
-                raise
-            except BaseException as error:
-                return NetworkAnswer(
-                    name=expression or name, input=None, output=None,
-                    rows=tuple(reading.trace.rows), total_params=None, trainable_params=None,
-                    notes=(), error=reading.explained(error),
-                )  # fmt: skip
-            answer = ask(reading, root)
-    except (RecursionError, MemoryError):
-        raise TooMuch("this is nested too deep to follow, or too large") from None
-    except ConvcalcError as refusal:
-        refusal.place = refusal.place or str(place_of(refusal) or "")
-        raise
-    for unused in given.keys() - project.used:
-        raise ConvcalcError(f"{unused}: nothing in {name} is called that", "define")
+    return Question(path, expression, name, words, defined, train, sequential, in_order, seconds)
+
+
+def answered(
+    ask: Ask,
+    target: str | None,
+    words: str | None,
+    *,
+    defined: dict[str, object] | None = None,
+    train: bool = False,
+    sequential: bool = False,
+    seconds: float = SECONDS,
+    sizes: Trying | None = None,
+) -> NetworkAnswer:
+    """Return what is asked of the model of a target, or of a text in its place.
+
+    It takes `seconds` of processor time at the most. With `sizes`, also which sizes of the input
+    fit. Raises ConvcalcError where the model or its forward isn't understood, or where nothing has
+    a name that was defined.
+    """
+    given = {name: configured(value, name) for name, value in (defined or {}).items()}
+    question = partial(
+        question_of, target, words, given, train, sequential, sequential or ask is counted, seconds
+    )
+    return with_room(partial(_answered, ask, question, sizes))
+
+
+def _answered(ask: Ask, asked: Callable[[], Question], sizes: Trying | None) -> NetworkAnswer:
+    question = asked()
+    first = question.tried(ask, State())
+    for unused in question.defined.keys() - first.reading.project.used:
+        if first.root is not None:
+            raise ConvcalcError(f"{unused}: nothing in {question.name} is called that", "define")
+    again = partial(question.tried, ask)
+    answer = mended(first, question.is_printed, again)
+    if sizes is not None:
+        answer = replace(answer, sizes=sizes_of(first, again, sizes))
     return answer
 
 

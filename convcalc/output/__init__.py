@@ -9,6 +9,7 @@ params      what `params` answers
 demo/       what `demo` answers, a file for each kind of layer, and the steps of its animation
 net         what `net` answers: the columns of its table are here
 drawn/      a network drawn: rails beside its rows
+diff        the edits that mend a network, as a patch
 solve       what `solve` answers
 check       what `check` answers
 terminal/   pages drawn for a person
@@ -18,6 +19,7 @@ touch/      pages that can be touched
 notebook    pages as notebooks show them
 moving      the animation of a walk-through as a picture
 picture     what a terminal shows, as SVG and HTML
+progress    how far something has come that takes long
 signals     what is tidied up before a signal ends the process
 saved       what is shown, kept in a file
 """

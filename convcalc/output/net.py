@@ -8,7 +8,7 @@ from typing import Any
 
 from convcalc import text
 from convcalc.formulas import BYTES
-from convcalc.network.answer.rows import Misfit, NetworkAnswer, Row
+from convcalc.network.answer.rows import Edit, Mend, Misfit, NetworkAnswer, Row, Run, Sizes
 from convcalc.output.drawn.rails import beside
 from convcalc.output.page import (
     Block,
@@ -42,8 +42,11 @@ def as_page(answer: NetworkAnswer, columns: Sequence[str] = (), graph: bool = Fa
     shown = chosen(COLUMNS, answer, columns)
     margin = beside(answer, rows) if graph else None
     blocks: list[Block] = [Table(shown, rows, answer, margin)] if rows else []
-    if answer.total_params is not None:
-        blocks.append(Facts(list(_totals(answer))))
+    totals = _totals(answer) if answer.total_params is not None else []
+    if answer.sizes is not None:
+        totals = [*totals, _sizes(answer.sizes)]
+    if totals:
+        blocks.append(Facts(totals))
     remarks = [margin.remark] if margin is not None and margin.remark else []
     return Page(heading.removesuffix(": "), blocks, notes=[*answer.notes, *remarks])
 
@@ -172,9 +175,58 @@ def _totals(answer: NetworkAnswer) -> list[tuple[str, Cell, str]]:
     ]
 
 
+MOST_RUNS = 6
+"""The most runs of sizes that are listed."""
+
+
+def runs_text(runs: Sequence[Run]) -> str:
+    """Return runs of sizes as people read them: 32, 64, … 1,024: every 32."""
+    if not runs:
+        return "none"
+    if len(runs) == 1 and runs[0].step > 1:
+        first, last, step = runs[0]
+        if last == first + step:
+            return f"{first:,} and {last:,}"
+        gap = "" if last == first + 2 * step else "… "
+        return f"{first:,}, {first + step:,}, {gap}{last:,}: every {step:,}"
+    shown = [_run(each) for each in runs]
+    if len(shown) > MOST_RUNS:
+        shown = [*shown[: MOST_RUNS - 1], f"… {shown[-1]}"]
+    return ", ".join(shown)
+
+
+def _run(run: Run) -> str:
+    first, last, step = run
+    if first == last:
+        return f"{first:,}"
+    if step == 1:
+        return f"{first:,} to {last:,}" if last > first + 1 else f"{first:,}, {last:,}"
+    return f"{first:,} to {last:,} by {step:,}"
+
+
+def _sizes(sizes: Sizes) -> tuple[str, Cell, str]:
+    """Return the line that says which sizes fit, and why the next smaller one doesn't."""
+    first, last = sizes.tried
+    why = f"of {first:,} to {last:,}"
+    if sizes.below is not None and sizes.why:
+        why += f"; {sizes.below:,} doesn't: {sizes.why}"
+    return "sizes that fit", runs_text(sizes.fit), why
+
+
+def _mend(mend: Mend) -> dict[str, Any]:
+    """Return what JSON says of a mend: its edits, or the inputs that would do."""
+    if mend.inputs is not None:
+        return {"message": mend.message, "inputs": mend.inputs}
+    edits = [
+        {"file": each.file, "line": each.line, "old": each.old, "new": each.new, **_cell_of(each)}
+        for each in mend.edits
+    ]
+    return {"message": mend.message, "edits": edits}
+
+
 def as_json(answer: NetworkAnswer) -> dict[str, Any]:
     """Return what `net` answers; shapes, MACs and receptive fields are null where not known."""
-    error = answer.error
+    error, sizes = answer.error, answer.sizes
     return {
         "input": answer.input,
         "output": answer.output,
@@ -188,6 +240,7 @@ def as_json(answer: NetworkAnswer) -> dict[str, Any]:
             "layer": error.layer,
             "message": error.message,
             **_cell_of(error),
+            "mends": [_mend(each) for each in error.mends],
         },
         "layers": [
             {**each, **_cell_of(row)}
@@ -202,9 +255,10 @@ def as_json(answer: NetworkAnswer) -> dict[str, Any]:
         "batch": answer.batch,
         "dtype": answer.dtype,
         "notes": answer.notes,
+        **({"sizes": {"tried": sizes.tried, "fit": sizes.fit}} if sizes is not None else {}),
     }
 
 
-def _cell_of(at: Row | Misfit) -> dict[str, int]:
+def _cell_of(at: Row | Misfit | Edit) -> dict[str, int]:
     """Return what is said of a notebook alone: the code cell in which a line stands."""
     return {} if at.cell is None else {"cell": at.cell}

@@ -55,6 +55,11 @@ class Guards:
         self.over: TooMuch | None = None
         """What ended the reading, after which nothing more of it is followed."""
 
+    def renew(self) -> None:
+        """Begin anew: another question is followed on what was read for the one before."""
+        self.steps, self.limit, self.next = 0, MOST_STEPS, BETWEEN
+        self.until = time.thread_time() + self.seconds
+
     def count(self, steps: int) -> None:
         """Count several steps at once, as many as something takes that is done in one go."""
         self.steps += steps

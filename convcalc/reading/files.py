@@ -98,11 +98,20 @@ class Module(Value):
         """Return the syntax of the file, which is read for that once."""
         if self.tree is None:
             written = written_here(self.path) if not self.tolerant else None
-            self.tree = written or parse(self._text(), self.name)
+            self.tree = written or self._parsed()
         if self.main and not self.checked and self.notebook is None:
             self.checked = True
             check(self.tree, self.name)
         return self.tree
+
+    def _parsed(self) -> ast.Module:
+        """Return the syntax of the file: what is tried in its place, or read from its text."""
+        project, tree = self.project, self.project.trees.get(self.path)
+        if tree is None or self.path.suffix == notebooks.SUFFIX:
+            project.texts[self.path] = self._text()
+            tree = tree or parse(project.texts[self.path], self.name)
+            project.trees[self.path] = tree
+        return tree
 
     def _text(self) -> str:
         """Return the text of the file."""
@@ -114,6 +123,12 @@ class Module(Value):
         if self.notebook.passed:
             self.unread = self.notebook.passed[0]
         return self.notebook.text
+
+    def line_of(self, place: Place) -> int:
+        """Return the line of the whole file that stands at a place, of a notebook in its cell."""
+        if self.notebook is None or place.cell is None:
+            return place.line
+        return self.notebook.cells[place.cell - 1] + place.line
 
     def place(self, line: int) -> Place:
         """Return where a line stands: of a notebook, in which cell."""
@@ -387,6 +402,10 @@ class Project:
         self.used: set[str] = set()
         """The defined names that gave something a value."""
         self.files: dict[Path, Module] = {}
+        self.trees: dict[Path, ast.Module] = {}
+        """The syntax of files, by their paths; what stands here of one isn't read from the disk."""
+        self.texts: dict[Path, str] = {}
+        """The texts of those that were read."""
         self.missing: set[str] = set()
         self.hidden: dict[str, bool] = {}
         self.absent: set[str] = set()
@@ -429,6 +448,7 @@ class Project:
         """Return a project of one text that stands in no file."""
         project = cls(None, importer, defined, seconds, runs=runs)
         project.main = Module(project, Path(name), "", main=True)
+        project.texts[project.main.path] = text
         project.main.tree = parse(text, name)
         return project
 

@@ -21,7 +21,7 @@ from collections.abc import (
     Sequence,
 )
 from contextlib import contextmanager
-from typing import Final, Protocol
+from typing import Final, NamedTuple, Protocol
 
 from convcalc import text
 from convcalc.reading import attributes, syntax
@@ -225,6 +225,38 @@ class Frame:
     def place(self) -> Place:
         """The file and line that are being followed."""
         return self.unit.place(self.line)
+
+
+class Step(NamedTuple):
+    """A call that a program makes: where it stands, and the call that led to it."""
+
+    frame: Frame
+    node: ast.Call | None
+    line: int
+    outer: Step | None
+
+    @property
+    def place(self) -> Place:
+        """The file and line of the call."""
+        return Place(self.frame.unit.name, self.line)
+
+
+def steps_to(frames: Sequence[Frame], known: list[Step]) -> Step | None:
+    """Return the call that is under way, with those around it.
+
+    `known` are those that this found before, the outermost first: what still holds of them is
+    shared.
+    """
+    outer = None
+    for at, frame in enumerate(frames):
+        if at < len(known) and known[at].frame is frame and known[at].node is frame.node:
+            outer = known[at]
+            continue
+        del known[at:]
+        outer = Step(frame, frame.node, frame.line, outer)
+        known.append(outer)
+    del known[len(frames) :]
+    return outer
 
 
 DEEP = "_convcalc_deep"

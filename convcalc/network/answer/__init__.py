@@ -3,7 +3,6 @@
 tree      the modules of a network, their names and parameters, whatever their classes override
 rows      a row per call, and the answer that they make
 trace     what is told while a network is followed, kept as rows
-mends     the layers that would do, tried before they are named
 graph     which rows read which, as rails beside them
 remedies  the sentence of a network that doesn't fit
 depth     the rows that are deeper than asked for, summed up by module

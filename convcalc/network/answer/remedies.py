@@ -6,11 +6,11 @@ import ast
 import re
 import reprlib
 from collections.abc import Iterator, Mapping
+from math import prod
 from typing import TYPE_CHECKING
 
 from convcalc import text
-from convcalc.layers.base import per_sample
-from convcalc.network.answer import mends
+from convcalc.layers.base import Batch, per_sample
 from convcalc.network.answer.rows import Misfit, shapes_of, sources_of
 from convcalc.network.answer.tree import kept, layer_name, table
 from convcalc.network.torch.errors import Details, details
@@ -31,8 +31,11 @@ IMPORTS = {
     "copy": "import copy", "rearrange": "from einops import rearrange",
 }  # fmt: skip
 
+RESHAPES = ("view", "reshape", "torch.reshape")
 ABSENT = re.compile(r"(type object )?'[\w.]+'( object)? has no attribute '\w+'.*", re.DOTALL)
 """What Python says of an attribute that isn't there."""
+WOULD_DO = re.compile(r"[:,;] [^:;]*? would do$")
+"""What a layer that stands alone is told."""
 LONGEST = 1000
 """The most characters of a sentence that a program words."""
 SHORT = reprlib.Repr()
@@ -41,15 +44,11 @@ SHORT.maxstring = SHORT.maxlong = SHORT.maxother = 200
 """What is quoted of a value, however large it is."""
 
 
-def explained(
-    error: BaseException, names: Mapping[int, str], made_by: Mapping[ast.Call, int]
-) -> Misfit:
-    """Return the sentence of an error.
-
-    `names` are those of the modules by their identity, `made_by` says how many a call made.
-    """
+def explained(error: BaseException, names: Mapping[int, str]) -> Misfit:
+    """Return the sentence of an error; `names` are those of the modules by their identity."""
     told, at = details(error) or Details(), place_of(error)
-    message, remedy = said(error), ""
+    # What would do is said once it has been tried through the whole network.
+    message, remedy = WOULD_DO.sub("", said(error)), ""
     module, inputs = told.module, told.inputs
     name = layer = None
     if module is not None:
@@ -58,12 +57,10 @@ def explained(
         joint = " " if message.split(" ")[0] in ("expects", "takes", "needs", "has") else ": "
         message = f"{subject}{joint}{message}"
         if kept(module).layer is not None:
-            if type(error) is RuntimeError:
-                remedy = mends.of_layer(module, inputs, made_by, at)
             message += story(inputs[0], at) if inputs else ""
     elif told.operation:
-        remedy = mends.of_operation(told, message)
-        if inputs and told.operation in ("view", "reshape", "torch.reshape"):
+        remedy = asked_for(told)
+        if inputs and told.operation in RESHAPES:
             message += story(inputs[0], at)
     elif isinstance(error, AttributeError) and at is not None:
         remedy = set_without_self(told.owner or error.obj, told.attribute or error.name, at)
@@ -123,6 +120,19 @@ def attributes(owner: object) -> Iterator[str]:
         yield from vars(base) if is_read(base) else ()
 
 
+def asked_for(told: Details) -> str:
+    """Return how many numbers a view asks for, and how many are there."""
+    asked = [size for size in told.sizes if not isinstance(size, Batch)]
+    others = [size for size in asked if isinstance(size, int) and size != -1]
+    if told.operation not in RESHAPES or len(others) != len(told.sizes) - 1 or len(others) < 2:
+        return ""
+    there = prod(per_sample(told.inputs[0].shape))
+    wanted = prod(others)
+    if wanted == there:
+        return ""
+    return f"{text.shape(others)} = {wanted:,} numbers are asked for, {there:,} are there"
+
+
 def story(tensor: Tensor, at: Place | None) -> str:
     """Return where the last size of a tensor comes from."""
     told = tensor.story
@@ -139,14 +149,20 @@ def story(tensor: Tensor, at: Place | None) -> str:
 
 def set_without_self(owner: object, name: str | None, at: Place) -> str:
     """Return where a missing attribute is given to a plain name instead."""
+    found = plain_name_of(owner, name)
+    if found is None or found[0] == at:
+        return ""
+    return f"{found[0].seen_from(at)} sets {name}, where self.{name} is meant"
+
+
+def plain_name_of(owner: object, name: str | None) -> tuple[Place, ast.Name] | None:
+    """Return the plain name that the methods of an object's class set, and where that stands."""
     methods = [each for cls in type(owner).__mro__ if is_read(cls) for each in vars(cls).values()]
     for method in methods:
         for node in ast.walk(method._convcalc_node) if isinstance(method, Function) else ():
             if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) and node.id == name:
-                place = method._convcalc_scope.unit.place(node.lineno)
-                if place != at:
-                    return f"{place.seen_from(at)} sets {name}, where self.{name} is meant"
-    return ""
+                return method._convcalc_scope.unit.place(node.lineno), node
+    return None
 
 
 def of_name(error: NameError) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import ast
-from collections import Counter
 from collections.abc import Sequence
 from math import prod
 from typing import TYPE_CHECKING
@@ -28,6 +26,7 @@ from convcalc.network.torch.sizes import same, same_shape
 from convcalc.network.torch.tensor import NOWHERE, Maker, Parameter, Story, Tensor
 from convcalc.reading.bounds import DEEPEST
 from convcalc.reading.exceptions import Place, TooMuch
+from convcalc.reading.reader import Step, steps_to
 
 if TYPE_CHECKING:
     from convcalc.network.torch.functions.registry import Operation
@@ -56,8 +55,8 @@ class Trace:
         self.notes: list[str] = []
         self.on_batch: set[str] = set()
         """The places at which the number of samples, which nobody said, decided something."""
-        self.made_by: Counter[ast.Call] = Counter()
-        """How many modules each call made."""
+        self.steps: list[Step] = []
+        """The calls that led to the module that was made last."""
         self.active = False
         self.unshown = False
         """Whether the layers are those of a printed text, which leaves things out."""
@@ -92,15 +91,18 @@ class Trace:
                 self.known[id(module)] = module
                 self.names.setdefault(id(module), name)
 
+    def modules(self) -> list[tuple[Module, str]]:
+        """Return the modules of the network that have names."""
+        return [(self.known[each], name) for each, name in self.names.items() if each in self.known]
+
     # -- Modules ------------------------------------------------------------------------------
 
     def made(self, module: Module) -> None:
         """Keep where a module was made, and by which call."""
         if self.frames:
-            frame, mine = self.frames[-1], kept(module)
-            mine.place, mine.node = frame.place, frame.node
-            if frame.node is not None:
-                self.made_by[frame.node] += 1
+            mine = kept(module)
+            mine.step = steps_to(self.frames, self.steps)
+            mine.place = self.frames[-1].place
 
     def enter(self, module: Module) -> None:
         """Begin a call of a module."""

@@ -5,10 +5,9 @@ Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.Module.html
 
 from __future__ import annotations
 
-import ast
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from convcalc import text
 from convcalc.layers.base import Layer, Lazy
@@ -22,6 +21,9 @@ from convcalc.reading.attributes import kind
 from convcalc.reading.exceptions import NotUnderstood, Place, told
 from convcalc.reading.values import Needed, Unknown, Value, is_read, public
 
+if TYPE_CHECKING:
+    from convcalc.reading.reader import Step
+
 Self = TypeVar("Self", bound="Module")
 Members = Iterable[tuple[str, object]]
 
@@ -29,7 +31,7 @@ Members = Iterable[tuple[str, object]]
 class Kept:
     """What is kept of a module that PyTorch's has no attribute for."""
 
-    __slots__ = ("arguments", "calls", "layer", "node", "place", "refuses", "settings")
+    __slots__ = ("arguments", "calls", "layer", "place", "refuses", "settings", "step")
 
     def __init__(self) -> None:
         self.layer: Layer | None = None
@@ -42,7 +44,8 @@ class Kept:
         """Why PyTorch refuses to call a layer that it has made."""
         self.place: Place | None = None
         """Where it was made."""
-        self.node: ast.Call | None = None
+        self.step: Step | None = None
+        """The call that made it, and those around that."""
         self.calls = 0
 
     def copied(self) -> Kept:

@@ -1,0 +1,39 @@
+"""What is tried in the place of what was asked, and what came of it."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from convcalc.layers.base import Shape
+from convcalc.network.answer.rows import NetworkAnswer
+from convcalc.network.following import Reading
+from convcalc.network.torch.module import Module
+
+
+@dataclass(frozen=True, eq=False)
+class State:
+    """What is tried in the place of what was asked: nothing, to begin with."""
+
+    texts: Mapping[Path, str] = field(default_factory=dict)
+    """The texts of files that are changed."""
+    trees: Mapping[Path, ast.Module] = field(default_factory=dict)
+    """The syntax of files, changed or not, that needn't be read again."""
+    expression: str | None = None
+    inputs: Sequence[Shape] | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Attempt:
+    """What came of following a network, or of beginning to."""
+
+    answer: NetworkAnswer
+    reading: Reading
+    root: Module | None
+    """The model, where it could be made."""
+
+
+Again = Callable[[State], Attempt]
+"""What follows the whole network again; raises ConvcalcError where it isn't understood then."""

@@ -1,0 +1,378 @@
+"""What might mend a layer that doesn't take what comes."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping, Sequence
+from inspect import signature
+from math import prod
+
+from convcalc.formulas import ConvcalcError
+from convcalc.layers.base import Batch, Layer, Shape
+from convcalc.layers.vocabulary import LAYERS
+from convcalc.network.answer.trace import FEATURES
+from convcalc.network.answer.tree import kept
+from convcalc.network.mending import calls, numbers
+from convcalc.network.mending.fault import Candidate, Fault, brackets, own_step
+from convcalc.network.mending.source import Change, Source
+from convcalc.network.torch.module import Module
+from convcalc.reading.reader import Step
+
+TAKES = ("in_features", "in_channels", "num_features", "num_channels", "normalized_shape",
+         "input_size", "embed_dim", "in1_features", "in2_features", "num_parameters",
+         "num_embeddings")  # fmt: skip
+"""The arguments of layers that have to be what comes in."""
+GIVES = ("out_features", "out_channels", "hidden_size", "embedding_dim", "embed_dim")
+"""The arguments of layers that say what comes out."""
+MOST_ORDERS = 2
+"""How many orders of axes are tried."""
+MOST_PADDING = 16
+
+
+def of_layer(fault: Fault, module: Module) -> Iterator[Candidate]:
+    """Yield what might make a layer fit, or what comes before it."""
+    layer = kept(module).layer
+    if layer is None:
+        return
+    if not fault.tensors:
+        yield from calls.first_of_several(fault)
+        return
+    shape = fault.tensors[0].shape
+    yield from calls.flattening(fault)
+    yield from axes(fault, layer, shape)
+    yield from flat(fault, module, layer, shape)
+    yield from of_numbers(fault, module, layer, shape)
+    yield from of_axes(fault, module, layer, shape)
+    yield from window(fault, module, layer, shape)
+    yield from producer(fault, module)
+
+
+# ---------------------------------------------------------------------------------------------
+# What a layer is made of
+# ---------------------------------------------------------------------------------------------
+
+
+def arguments_of(module: Module) -> dict[str, object]:
+    """Return what a layer was made of, by name."""
+    arguments, named = kept(module).arguments
+    try:
+        return dict(signature(type(kept(module).layer)).bind(*arguments, **named).arguments)
+    except TypeError:
+        return dict(named)
+
+
+def changes(given: Mapping[str, object], shape: Shape) -> Iterator[tuple[str, int]]:
+    """Yield the arguments that might be another, and the sizes that they might be."""
+    sizes = [size for size in (*shape[-1:], *shape[1:2]) if not isinstance(size, Batch)]
+    for name in TAKES:
+        for size in dict.fromkeys(sizes):
+            if isinstance(given.get(name), int) and given[name] != size:
+                yield name, int(size)
+
+
+def remade(kind: type[Layer], given: Mapping[str, object]) -> Layer | None:
+    """Return a layer of other arguments, if there is one."""
+    try:
+        return kind(**given)
+    except (ConvcalcError, TypeError):
+        return None
+
+
+def gives(layer: Layer, shape: Shape, wanted: Shape | None = None) -> bool:
+    """Return whether a layer takes an input, and makes of it what is wanted."""
+    try:
+        output = layer.output(shape)
+    except (ConvcalcError, TypeError):
+        return False
+    return wanted is None or bool(output == wanted)
+
+
+def flattened(shape: Shape) -> Shape | None:
+    """Return the shape after x.flatten(1)."""
+    return (shape[0], prod(shape[1:])) if shape and isinstance(shape[0], Batch) else None
+
+
+def maker(fault: Fault, module: Module) -> tuple[Source, ast.Call, Step] | None:
+    """Return the call that made a layer, where it stands in somebody's own file."""
+    step = kept(module).step
+    own = own_step(step)
+    source = fault.source_of(own.frame.unit) if own is not None else None
+    if own is None or source is None or own is not step or own.node is None:
+        return None
+    return source, own.node, own
+
+
+def argument(node: ast.Call, kind: type[Layer], name: str) -> ast.expr | None:
+    """Return what stands for an argument in the call that made a layer, if it stands there."""
+    for each in node.keywords:
+        if each.arg == name:
+            return each.value
+    names = list(signature(kind).parameters)
+    at = names.index(name) if name in names else len(node.args)
+    starred = any(isinstance(each, ast.Starred) for each in node.args)
+    return node.args[at] if at < len(node.args) and not starred else None
+
+
+def with_number(
+    fault: Fault, module: Module, name: str, wanted: int, rank: int = 0
+) -> Iterator[Candidate]:
+    """Yield what gives a layer another number for an argument: where the number comes from."""
+    made, layer = maker(fault, module), kept(module).layer
+    if layer is None:
+        return
+    if made is None:
+        yield from in_text(fault, module, layer, name, wanted, rank)
+        return
+    source, call, step = made
+    value = argument(call, type(layer), name)
+    now = arguments_of(module).get(name)
+    if value is None:
+        kernel = argument(call, type(layer), "kernel_size")
+        words = source.text_of(kernel) if kernel is not None else None
+        if name == "padding" and words and not isinstance(kernel, ast.Constant):
+            half = source.argument_added(call, f"padding={words} // 2")
+            yield from fault.candidate(source, call, half, rank=rank)
+        if name in signature(type(layer)).parameters and not any(
+            each.arg is None for each in call.keywords
+        ):
+            change = source.argument_added(call, f"{name}={wanted}")
+            yield from fault.candidate(source, call, change, rank=rank)
+        return
+    plain, before = isinstance(value, ast.Constant), now if isinstance(now, int) else None
+    for way in numbers.ways(value, step, fault.source_of, wanted, before):
+        yield fault.of_way(way, rank)
+    if name not in (*TAKES, *GIVES) or (plain and not step_is_within(source, call)):
+        return
+    for node, where in ((value, step), *numbers.given_for(value, step, fault.source_of)):
+        for way in numbers.expressions(node, where, fault.source_of, wanted, before):
+            yield fault.of_way(way, rank)
+    if not plain:
+        yield from fault.candidate(
+            source, value, source.replaced(value, str(wanted)), rank=rank + 1
+        )
+
+
+def step_is_within(source: Source, node: ast.Call) -> bool:
+    """Return whether a call stands in a function that takes more than itself."""
+    function = source.around(node, ast.FunctionDef)
+    return isinstance(function, ast.FunctionDef) and len(function.args.args) > 1
+
+
+def in_text(
+    fault: Fault, module: Module, layer: Layer, name: str, wanted: int, rank: int
+) -> Iterator[Candidate]:
+    """Yield the same for a layer that a text shows, in the line that shows it."""
+    place, now = kept(module).place, arguments_of(module).get(name)
+    printed = fault.printed
+    if printed is None or place is None or not isinstance(now, int):
+        return
+    change = printed.number(place.line, name, now, wanted)
+    if change is not None:
+        words = [f"{key}={value!r}"
+                 for key, value in {**arguments_of(module), name: wanted}.items()]  # fmt: skip
+        said = f"nn.{type(layer).__name__}({', '.join(words)})"
+        yield Candidate((change,), said, rank=rank)
+
+
+# ---------------------------------------------------------------------------------------------
+# Before the layer
+# ---------------------------------------------------------------------------------------------
+
+
+def axes(fault: Fault, layer: Layer, shape: Shape) -> Iterator[Candidate]:
+    """Yield other orders of the axes of what comes, where the layer takes those."""
+    source, call = fault.source, fault.call
+    subject = calls.given(call)[:1] if call is not None else []
+    if source is None or call is None or not subject or len(shape) < 2:
+        return
+    words = source.text_of(subject[0])
+    if words is None:
+        return
+    for form, other in calls.singles(shape):
+        if gives(layer, other):
+            new = f"{brackets(subject[0], words)}{form}"
+            yield from fault.candidate(source, call, source.replaced(subject[0], new))
+    fitting = (
+        [each for each in calls.orders(len(shape)) if gives(layer, calls.moved(shape, each[0]))]
+        if any(name in TAKES for name in signature(type(layer)).parameters)
+        else []
+    )
+    for order, there, back in fitting[:MOST_ORDERS]:
+        changed = source.replaced(subject[0], f"{brackets(subject[0], words)}{there}")
+        both = changed, source.appended(call, back)
+        one, two = (
+            fault.candidate(source, call, changed),
+            _there_and_back(fault, source, call, *both),
+        )
+        keeps = gives(layer, calls.moved(shape, order), calls.moved(shape, order))
+        for each in (two, one) if keeps else (one, two):
+            yield from each
+
+
+def _there_and_back(
+    fault: Fault, source: Source, call: ast.Call, there: object, back: object
+) -> Iterator[Candidate]:
+    """Yield what moves axes before a call, and moves them back behind it."""
+    if not isinstance(there, Change) or not isinstance(back, Change):
+        return
+    text = source.text_of(call)
+    if text is None:
+        return
+    start = there.start - source.column(call.lineno, call.col_offset)
+    end = there.end - source.column(call.lineno, call.col_offset)
+    whole = f"{text[:start]}{there.new}{text[end:]}{back.new}"
+    yield from fault.candidate(source, call, source.replaced(call, whole), words=whole)
+
+
+def flat(fault: Fault, module: Module, layer: Layer, shape: Shape) -> Iterator[Candidate]:
+    """Yield a flatten before a layer of features, where that takes what comes then."""
+    row = flattened(shape)
+    if len(shape) < 3 or row is None or type(layer).__name__ not in FEATURES:
+        return
+    if gives(layer, row):
+        yield from flatten_before(fault, module)
+        return
+    if "Linear" not in layer.name or len(shape) < 4:
+        return
+    for name, size in changes(arguments_of(module), row):
+        other = remade(type(layer), {**arguments_of(module), name: size})
+        if other is not None and gives(other, row):
+            for one in flatten_before(fault, module):
+                for two in with_number(fault, module, name, size):
+                    if not _overlap(one, two):
+                        yield Candidate(
+                            (*one.changes, *two.changes), f"{one.words} and {two.words}",
+                        )  # fmt: skip
+                        break
+
+
+def _overlap(one: Candidate, two: Candidate) -> bool:
+    return any(
+        a.path == b.path and a.line == b.line and a.start < b.end and b.start < a.end
+        for a in one.changes for b in two.changes
+    )  # fmt: skip
+
+
+def flatten_before(fault: Fault, module: Module) -> Iterator[Candidate]:
+    """Yield a flatten of what goes into a layer: in the call, or among those made with it."""
+    source, call = fault.source, fault.call
+    made = maker(fault, module)
+    if made is not None:
+        where, node, _ = made
+        around = where.around(node, ast.Call, ast.List)
+        text = where.text_of(node)
+        if around is not None and text is not None and _is_in_order(around, node):
+            nn = text.rpartition(".")[0].split("(")[0] if "." in text.split("(")[0] else ""
+            name = f"{text.split('(')[0].rpartition('.')[0]}.Flatten()" if nn else "Flatten()"
+            at = where.column(node.lineno, node.col_offset)
+            change = Change(where.path, node.lineno, at, at, f"{name}, ")
+            yield from fault.candidate(where, node, change, words=f"{name} before {text}")
+    subject = calls.given(call)[:1] if call is not None else []
+    words = source.text_of(subject[0]) if source is not None and subject else None
+    if source is not None and call is not None and words is not None:
+        new = f"{brackets(subject[0], words)}.flatten(1)"
+        yield from fault.candidate(source, call, source.replaced(subject[0], new))
+
+
+def _is_in_order(around: ast.AST, node: ast.AST) -> bool:
+    """Return whether a piece is one of the layers that a Sequential or a list is made of."""
+    if isinstance(around, ast.List):
+        return node in around.elts
+    name = getattr(around, "func", None)
+    return node in getattr(around, "args", ()) and "Sequential" in (
+        getattr(name, "attr", ""), getattr(name, "id", "")
+    )  # fmt: skip
+
+
+# ---------------------------------------------------------------------------------------------
+# The layer
+# ---------------------------------------------------------------------------------------------
+
+
+def of_numbers(fault: Fault, module: Module, layer: Layer, shape: Shape) -> Iterator[Candidate]:
+    """Yield the numbers of a layer with which it takes what comes."""
+    given = arguments_of(module)
+    for name, size in changes(given, shape):
+        other = remade(type(layer), {**given, name: size})
+        if other is not None and gives(other, shape):
+            yield from with_number(fault, module, name, size)
+
+
+def of_axes(fault: Fault, module: Module, layer: Layer, shape: Shape) -> Iterator[Candidate]:
+    """Yield the layer of the same kind for another number of axes, where that takes the input."""
+    kind, made = type(layer).__name__, maker(fault, module)
+    if kind[-2:] not in ("1d", "2d", "3d") or made is None:
+        return
+    source, node, _ = made
+    words = source.text_of(node.func) or ""
+    for digit in "123":
+        other = f"{kind[:-2]}{digit}d"
+        if other == kind or other not in LAYERS or not words.endswith(kind):
+            continue
+        if len(shape) not in (int(digit) + 2, 2 if digit == "1" else 0):
+            continue
+        found = remade(LAYERS[other], arguments_of(module))
+        if found is not None and gives(found, shape):
+            change = source.replaced(node.func, f"{words[: -len(kind)]}{other}")
+            yield from fault.candidate(source, node, change)
+
+
+def window(fault: Fault, module: Module, layer: Layer, shape: Shape) -> Iterator[Candidate]:
+    """Yield more padding or a smaller kernel where a window is larger than what comes."""
+    given = arguments_of(module)
+    parameters = signature(type(layer)).parameters
+    if given.get("output_padding"):
+        for amount in (0, 1):
+            other = remade(type(layer), {**given, "output_padding": amount})
+            if other is not None and amount != given["output_padding"] and gives(other, shape):
+                yield from with_number(fault, module, "output_padding", amount)
+    kernel = getattr(layer, "kernel_size", None)
+    if kernel is None or len(shape) < 3:
+        return
+    if isinstance(given.get("padding", 0), int) and "padding" in parameters:
+        for amount in range(1, MOST_PADDING):
+            other = remade(type(layer), {**given, "padding": amount})
+            if other is not None and amount != given.get("padding") and gives(other, shape):
+                yield from with_number(fault, module, "padding", amount)
+                break
+    if isinstance(given.get("kernel_size"), int):
+        for size in range(min(int(given["kernel_size"]), 64) - 1, 0, -1):  # type: ignore[call-overload]
+            other = remade(type(layer), {**given, "kernel_size": size})
+            if other is not None and gives(other, shape):
+                yield from with_number(fault, module, "kernel_size", size, rank=1)
+                break
+
+
+def producer(fault: Fault, module: Module) -> Iterator[Candidate]:
+    """Yield what makes the layer before give what this one takes."""
+    made = fault.tensors[0].maker
+    wanted = next(
+        (each for name in TAKES if isinstance(each := arguments_of(module).get(name), int)), None
+    )
+    if made is not None and wanted is not None:
+        yield from of_output(fault, made.module, wanted)
+
+
+def of_output(fault: Fault, module: Module, wanted: int, rank: int = 1) -> Iterator[Candidate]:
+    """Yield what makes a layer give another number of channels or features."""
+    given = arguments_of(module)
+    for name in GIVES:
+        if isinstance(given.get(name), int):
+            yield from with_number(fault, module, name, wanted, rank)
+
+
+def settings(
+    fault: Fault, module: Module, came: Shape, wanted: Shape, names: Sequence[str], rank: int = 0
+) -> Iterator[Candidate]:
+    """Yield what makes a layer give a shape: another number for one of these arguments."""
+    layer, given = kept(module).layer, arguments_of(module)
+    if layer is None:
+        return
+    for name in names:
+        if name not in signature(type(layer)).parameters:
+            continue
+        for amount in range(9):
+            new = remade(type(layer), {**given, name: amount})
+            if amount != given.get(name) and new is not None and gives(new, came, wanted):
+                yield from with_number(fault, module, name, amount, rank)
+                break

@@ -1,0 +1,152 @@
+"""What might mend a name that isn't there, and a call whose arguments aren't right."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from inspect import signature
+
+from convcalc import text
+from convcalc.layers.vocabulary import LAYERS
+from convcalc.network.answer.remedies import IMPORTS, attributes, plain_name_of, said
+from convcalc.network.mending import calls, layers
+from convcalc.network.mending.fault import Candidate, Fault
+from convcalc.network.mending.numbers import value_of, ways
+from convcalc.network.mending.source import Change
+
+
+def of_names(fault: Fault) -> Iterator[Candidate]:
+    """Yield other names for one that isn't there, and other numbers for a call's own."""
+    error = fault.error
+    if isinstance(error, AttributeError):
+        yield from _of_attribute(fault, error)
+    elif isinstance(error, NameError):
+        yield from _of_name(fault, error.name or "")
+    elif fault.told.attribute and isinstance(error, TypeError):
+        yield from _of_keyword(fault)
+    elif not fault.told.operation and fault.told.module is None:
+        yield from _of_keyword(fault)
+        yield from of_arguments(fault)
+        yield from of_unpacking(fault)
+
+
+def _of_attribute(fault: Fault, error: AttributeError) -> Iterator[Candidate]:
+    """Yield the attribute that is meant: set to a plain name elsewhere, or most like this one."""
+    owner, name = fault.told.owner or error.obj, fault.told.attribute or error.name or ""
+    found = plain_name_of(owner, name)
+    if found is not None:
+        source = fault.source_at(found[0])
+        if source is not None:
+            change = source.replaced(found[1], f"self.{name}")
+            yield from fault.candidate(source, found[1], change)
+        return
+    near = text.nearest(name, [each for each in attributes(owner) if each[:2] != "__"])
+    if near is None or fault.at is None:
+        return
+    for where, node in fault.nodes_at(fault.at, ast.Attribute):
+        assert isinstance(node, ast.Attribute)
+        words = where.text_of(node)
+        if node.attr == name and words is not None:
+            new = f"{words[: -len(name)]}{near}"
+            yield from fault.candidate(where, node, where.replaced(node, new), words=new)
+
+
+def _of_name(fault: Fault, name: str) -> Iterator[Candidate]:
+    """Yield the import that gives a name, or the attribute that is meant by it."""
+    if fault.at is None:
+        return
+    if name in IMPORTS:
+        source = fault.source_at(fault.at)
+        body = source.tree.body if source is not None else []
+        first = next((each for each in body if isinstance(each, (ast.Import, ast.ImportFrom))),
+                     None)  # fmt: skip
+        if source is not None and first is not None:
+            change = Change(source.path, first.lineno, 0, 0, f"{IMPORTS[name]}\n")
+            yield from fault.candidate(source, first, change, words=IMPORTS[name])
+        return
+    for where, node in fault.nodes_at(fault.at, ast.Name):
+        assert isinstance(node, ast.Name)
+        if node.id == name:
+            yield from fault.candidate(where, node, where.replaced(node, f"self.{name}"))
+
+
+def _of_keyword(fault: Fault) -> Iterator[Candidate]:
+    """Yield the argument that is most like one that a call doesn't take."""
+    call, source = fault.call, fault.source
+    found = re.search(r"there is no argument (\w+), the arguments are (.*)", str(fault.error))
+    if call is None or source is None or found is None:
+        return
+    near = text.nearest(found[1], found[2].split(", "))
+    for keyword in call.keywords:
+        if keyword.arg == found[1] and near is not None:
+            at = source.column(keyword.lineno, keyword.col_offset)
+            change = Change(source.path, keyword.lineno, at, at + len(found[1]), near)
+            yield from fault.candidate(source, keyword, change, words=f"{near}=")
+
+
+def of_unpacking(fault: Fault) -> Iterator[Candidate]:
+    """Yield what makes as many values as there are names: numbers of a call, or of a layer."""
+    found = re.fullmatch(r"(\d+) values are given to (\d+) names.*", said(fault.error))
+    if found is None or fault.at is None:
+        return
+    many, names = int(found[1]), int(found[2])
+    for source, node in fault.nodes_at(fault.at, ast.Assign):
+        assert isinstance(node, ast.Assign)
+        for each in ast.walk(node.value):
+            if isinstance(each, ast.Constant) and type(each.value) is int and each.value == many:
+                yield from fault.candidate(source, each, source.replaced(each, str(names)))
+    rows = [row for row in fault.attempt.answer.rows if row.name is not None and row.called]
+    modules = {name: each for each, name in fault.reading.trace.modules()}
+    module = modules.get(rows[-1].name or "") if rows else None
+    if module is not None:
+        for name in layers.GIVES:
+            size = layers.arguments_of(module).get(name)
+            if isinstance(size, int) and size * names % many == 0:
+                yield from layers.with_number(fault, module, name, size * names // many, rank=1)
+
+
+MOST_NUMBER = 8192
+"""The largest number in whose place others are looked for."""
+DIVIDING = ("groups", "num_heads", "num_groups", "heads", "nhead")
+"""The arguments that have to divide others, and that no parameter depends on, or few."""
+NEAREST = 6
+"""How many numbers near to one are tried in its place."""
+
+
+def of_arguments(fault: Fault) -> Iterator[Candidate]:
+    """Yield other whole numbers for those of a call that Python or a layer refuses as it is made.
+
+    Heads, groups and the like have to divide another number of the call.
+    """
+    step, call, source = fault.step, fault.call, fault.source
+    if step is None or call is None or source is None:
+        return
+    for keyword in call.keywords:
+        # "same" isn't for every layer: half of the kernel is what it means.
+        if isinstance(keyword.value, ast.Constant) and keyword.value.value == "same":
+            sizes = [value_of(node, step) for node in calls.given(call)]
+            for size in dict.fromkeys(each for each in sizes if each and each % 2 and each > 1):
+                change = source.replaced(keyword.value, str(size // 2))
+                yield from fault.candidate(source, keyword.value, change)
+    kind = LAYERS.get((source.text_of(call.func) or "").rpartition(".")[2])
+    order = list(signature(kind).parameters) if kind is not None else []
+    named = [*zip(order or [""] * len(call.args), call.args, strict=False),
+             *((each.arg or "", each.value) for each in call.keywords)]  # fmt: skip
+    values = {name: (node, value_of(node, step)) for name, node in named}
+    known = {name: value for name, (_, value) in values.items() if value is not None}
+    plain = {name: node.value for name, node in named
+             if isinstance(node, ast.Constant) and name not in known}  # fmt: skip
+    whole = kind if len(known) + len(plain) == len(values) else None
+    numbers = {int(each) for each in re.findall(r"\d+", str(fault.error))} - {0, 1}
+    for name in sorted(known, key=lambda name: name not in DIVIDING):
+        value, others = known[name], (numbers | {*known.values()}) - {known[name], 1, 0}
+        near = [
+            size for size in range(1, 2 * value + 1)
+            if size != value and any(other % size == 0 or size % other == 0 for other in others)
+            and (whole is None or layers.remade(whole, {**known, **plain, name: size}) is not None)
+        ] if 0 < value <= MOST_NUMBER else []  # fmt: skip
+        near.sort(key=lambda size: (abs(size - value), size))
+        for size in near[:NEAREST]:
+            for way in ways(values[name][0], step, fault.source_of, size, value):
+                yield fault.of_way(way, 0)

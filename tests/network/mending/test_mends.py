@@ -1,0 +1,182 @@
+"""Mends are tried through the whole network: what is said first has run in PyTorch."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from convcalc.network.model import answered, followed
+from convcalc.output import net
+
+DATA = Path(__file__).parents[2] / "data"
+KEYS = ("file", "line", "old", "new")
+CASES = json.loads((DATA / "mends.json").read_text(encoding="utf-8"))
+
+
+def told(mend):
+    """Return a mend as JSON says it, without its sentence."""
+    if mend.inputs is not None:
+        return {"inputs": [list(shape) for shape in mend.inputs]}
+    return {"edits": [dict(zip(KEYS, each, strict=False)) for each in mend.edits]}
+
+
+def error_of(folder, words, *shapes, **more):
+    file = folder / "model.py"
+    file.write_text(words)
+    return followed(file, None, list(shapes), **more).error
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["target"])
+def test_what_is_said_runs_in_pytorch(case):
+    file, _, expression = case["target"].partition(":")
+    shapes = [tuple(each) for each in case["input"]]
+    error = followed(DATA / "mends" / file, expression, shapes).error
+    ran = [{key: value for key, value in each.items() if key != "runs"}
+           for each in case["mends"] if each["runs"]]  # fmt: skip
+    assert error.mends
+    assert [told(each) for each in error.mends] == ran
+    first = error.mends[0].message.removesuffix(" would do")
+    assert first.split(" in line")[0] in error.message
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["target"])
+def test_what_is_to_be_changed_stands_there_once(case):
+    for each in (edit for mend in case["mends"] for edit in mend.get("edits", ())):
+        line = (DATA / "mends" / each["file"]).read_text().split("\n")[each["line"] - 1]
+        assert line.count(each["old"]) == 1
+
+
+HEAD = "import torch\nimport torch.nn as nn\nimport torch.nn.functional as F\n\n\n"
+SHARED = (
+    HEAD
+    + """class Block(nn.Module):
+    def __init__(self, a, b):
+        super().__init__()
+        self.conv = nn.Conv2d(a, {inner}, 3, padding=1)
+        self.more = nn.Conv2d(b, b, 3, padding=1)
+
+    def forward(self, x):
+        return self.more(self.conv(x))
+
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.blocks = nn.Sequential(Block(3, 8), Block(8, 16))
+
+    def forward(self, x):
+        return self.blocks(x)
+"""
+)
+
+
+def test_a_line_that_serves_several_is_offered_where_all_fit(tmp_path):
+    """A plain number mends one of them alone."""
+    error = error_of(tmp_path, SHARED.format(inner="a"), (3, 8, 8))
+    assert error.mends[0].edits[0][1:4] == (10, "(b,", "(a,")
+    assert not any(edit.new.isdigit() for mend in error.mends for edit in mend.edits)
+
+
+def test_where_nothing_fits_nothing_is_advised(tmp_path):
+    words = HEAD + (
+        "class Net(nn.Module):\n"
+        "    def forward(self, x):\n"
+        "        raise ValueError('no input will do')\n"
+    )
+    error = error_of(tmp_path, words, (3, 8, 8))
+    assert error.mends == ()
+    assert "would do" not in error.message
+
+
+def test_several_misfits_are_said_together(tmp_path):
+    words = HEAD + (
+        "class Net(nn.Module):\n"
+        "    def __init__(self):\n"
+        "        super().__init__()\n"
+        "        self.a = nn.Linear(11, 20)\n"
+        "        self.b = nn.Linear(21, 30)\n"
+        "        self.c = nn.Linear(31, 40)\n"
+        "        self.d = nn.Linear(41, 50)\n"
+        "\n"
+        "    def forward(self, x):\n"
+        "        return self.d(self.c(self.b(self.a(x))))\n"
+    )
+    mend = error_of(tmp_path, words, (10,)).mends[0]
+    assert [edit.line for edit in mend.edits] == [9, 10, 11, 12]
+    assert mend.message.count("nn.Linear") == 4
+
+
+def test_five_are_too_many(tmp_path):
+    layers = "".join(f"        self.l{n} = nn.Linear({10 * n + 1}, {10 * n + 10})\n"
+                     for n in range(1, 6))  # fmt: skip
+    words = HEAD + (
+        f"class Net(nn.Module):\n    def __init__(self):\n        super().__init__()\n{layers}\n"
+        "    def forward(self, x):\n"
+        "        return self.l5(self.l4(self.l3(self.l2(self.l1(x)))))\n"
+    )
+    assert not any(mend.edits for mend in error_of(tmp_path, words, (10,)).mends)
+
+
+def test_nothing_of_the_files_is_written(tmp_path):
+    words = HEAD + "net = nn.Sequential(nn.Linear(4, 5), nn.Linear(6, 7))\n"
+    assert error_of(tmp_path, words, (4,)).mends[0].edits
+    assert (tmp_path / "model.py").read_text() == words
+    assert [each.name for each in tmp_path.iterdir()] == ["model.py"]
+
+
+def test_letters_beyond_ascii_before_an_edit(tmp_path):
+    words = HEAD + "net = nn.Sequential(*[nn.Linear(4, 5), {'ü': nn.Linear(6, 7)}['ü']])\n"
+    edit = error_of(tmp_path, words, (4,)).mends[0].edits[0]
+    assert words.split("\n")[edit.line - 1].count(edit.old) == 1
+    assert "ü" not in edit.old
+
+
+def test_rows_of_a_sample_are_kept_apart(tmp_path):
+    """PyTorch says nothing of it, so that it is a note; both lines are said."""
+    file = tmp_path / "model.py"
+    file.write_text(
+        HEAD + "class Net(nn.Module):\n"
+        "    def __init__(self):\n"
+        "        super().__init__()\n"
+        "        self.conv = nn.Conv2d(1, 16, 5, stride=2)\n"
+        "        self.fc = nn.Linear(400, 10)\n"
+        "\n"
+        "    def forward(self, x):\n"
+        "        x = self.conv(x)\n"
+        "        x = x.view(-1, 400)\n"
+        "        return self.fc(x)\n"
+    )
+    answer = followed(file, None, [(1, 23, 23)])
+    assert answer.fits
+    assert "makes 4 rows of every sample" in answer.notes[0]
+    assert "nn.Linear(1600, 10)" in answer.notes[1]
+    assert "x.view(-1, 1600)" in answer.notes[1]
+    assert "line 14" in answer.notes[0]
+
+
+def test_json_has_mends():
+    file, _, expression = CASES[0]["target"].partition(":")
+    answer = followed(DATA / "mends" / file, expression, [(1, 28, 28)])
+    edited, other = net.as_json(answer)["error"]["mends"]
+    assert edited == {
+        "message": "nn.Linear(320, 50) in line 12 would do",
+        "edits": [{"file": "features.py", "line": 12, "old": "500", "new": "320"}],
+    }
+    assert list(other) == ["message", "inputs"]
+
+
+@pytest.mark.parametrize(
+    ("words", "shape", "said"),
+    [
+        ("Conv2d(3, 8, 3), Conv2d(16, 8, 3)", (3, 9, 9), "Conv2d(8, 8, 3) in line 1 would do"),
+        (
+            "Sequential(\n  (0): Linear(in_features=4, out_features=5, bias=True)\n"
+            "  (1): Linear(in_features=6, out_features=7, bias=True)\n)",
+            (4,),
+            "nn.Linear(in_features=5, out_features=7, bias=True) in line 3 would do",
+        ),
+    ],
+)
+def test_of_a_text_it_is_said_alone(words, shape, said):
+    error = answered(lambda reading, root: reading.follow(root, [shape]), None, words).error
+    assert said in error.message
