@@ -108,6 +108,35 @@ setattr(Layer, "from", property(operator.attrgetter("from_")))
 
 
 @dataclass(frozen=True)
+class Edit(_Part):
+    """Another text for one in a line, where that stands once."""
+
+    file: str
+    line: int
+    old: str
+    new: str
+    cell: int | None = None
+
+
+@dataclass(frozen=True)
+class Mend(_Part):
+    """What makes a network fit, tried to the end: edits, or other inputs."""
+
+    message: str
+    edits: tuple[Edit, ...] = ()
+    inputs: tuple[Shape, ...] | None = None
+    """A shape per input of the network."""
+
+
+@dataclass(frozen=True)
+class Tried(_Part):
+    """Which sizes of the input fit: runs of them, as (first, last, step)."""
+
+    tried: tuple[int, int]
+    fit: tuple[tuple[int, int, int], ...]
+
+
+@dataclass(frozen=True)
 class Misfit(_Part):
     """Where a network doesn't fit its input, and what would do."""
 
@@ -116,6 +145,8 @@ class Misfit(_Part):
     name: str | None
     layer: str | None
     message: str
+    mends: tuple[Mend, ...]
+    """What makes it fit, the best first."""
     cell: int | None = None
 
 
@@ -140,6 +171,8 @@ class Network(_Answer):
     notes: tuple[str, ...]
     _page: Callable[[], Page] = field(repr=False, compare=False)
     _json: Callable[[], dict[str, Any]] = field(repr=False, compare=False)
+    sizes: Tried | None = None
+    """Which sizes of the input fit, where that was asked."""
 
 
 def net(
@@ -153,6 +186,7 @@ def net(
     batch: int | None = None,
     dtype: str = "float32",
     timeout: float = 10.0,
+    sizes: bool | tuple[int, int] = False,
     depth: int | None = None,
     columns: Sequence[str] = (),
     graph: bool = False,
@@ -161,9 +195,10 @@ def net(
 
     `inputs` are the shapes of one sample, channels first, one per argument of the forward, or a
     dict of them by their names; ((64,), "int64") has a kind of numbers. The options are those of
-    `convcalc net`; `columns` and `graph` are for what is shown. Where the network doesn't fit, the
-    answer's `error` says so. Raises ConvcalcError where the question has no meaning, or the model
-    isn't understood.
+    `convcalc net`; `sizes` asks which sizes of the input fit, of those from the first to the last
+    where it has two; `columns` and `graph` are for what is shown. Where the network doesn't fit,
+    the answer's `error` says so, and what would do. Raises ConvcalcError where the question has no
+    meaning, or the model isn't understood.
     """
     if (target is None) == (layers is None):
         raise ConvcalcError("a file or layers=… is expected, and only one of the two")
@@ -177,6 +212,7 @@ def net(
     from convcalc.formulas import BYTES
     from convcalc.network import model
     from convcalc.network.answer.depth import summed
+    from convcalc.network.sizes import Trying
     from convcalc.output import net as written
     from convcalc.output.page import chosen
 
@@ -184,6 +220,11 @@ def net(
         raise ConvcalcError(f"timeout {timeout!r}: a number of seconds above 0 is expected")
     if dtype not in BYTES:
         raise ConvcalcError(f"dtype {dtype!r}: one of {', '.join(BYTES)} is expected")
+    asked = None
+    if sizes is not False:
+        if params_only:
+            raise ConvcalcError("sizes has no meaning with params_only, which counts without one")
+        asked = Trying() if sizes is True else Trying.between(*sizes)
     with ONE_AT_A_TIME:
         answer = model.answered(
             model.counted
@@ -195,18 +236,26 @@ def net(
             train=train,
             sequential=sequential,
             seconds=timeout,
+            sizes=asked,
         )
     if depth is not None:
         answer = summed(answer, _size(depth, "depth", least=0))
     chosen(written.COLUMNS, answer, columns)  # refuses those that aren't there
     json = written.as_json(answer)
+    error, fitting = json["error"], json.get("sizes")
     return Network.of(
         json,
-        error=json["error"] and Misfit.of(json["error"]),
+        sizes=fitting and Tried.of(fitting),
+        error=error and Misfit.of(error, mends=tuple(map(_mend, error["mends"]))),
         layers=tuple(map(Layer.of, json["layers"])),
         _page=lambda: written.as_page(answer, columns, graph),
         _json=lambda: written.as_json(answer),
     )
+
+
+def _mend(json: Mapping[str, Any]) -> Mend:
+    """Return a mend, with its edits as objects."""
+    return Mend.of(json, edits=tuple(map(Edit.of, json.get("edits", ()))))
 
 
 def _path(target: object) -> str:

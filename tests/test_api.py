@@ -59,7 +59,7 @@ QUESTIONS = [
 def test_an_answer_is_what_the_command_writes(words, ask, run):
     written, answer = as_json(run, *words), ask()
     assert answer.as_dict() == written
-    assert keys_of(type(answer)) - {"reason"} == set(written)
+    assert keys_of(type(answer)) - {"reason", "sizes"} == set(written)
     for key, value in written.items():
         mine = getattr(answer, key)
         if key not in ("layers", "solutions", "error"):
@@ -145,7 +145,7 @@ def options(command, *but):
 def test_every_option_has_its_argument():
     """Who adds an option to `net` or `solve` adds it to convcalc.api too."""
     net = {*inspect.signature(api.net).parameters} - {"inputs"}
-    assert net == options("net", "input_shapes")
+    assert net == options("net", "input_shapes") - {"diff"}  # whose edits an answer holds
     solve = {*inspect.signature(api.solve).parameters} - {"input", "output", *"kspd"}
     assert solve == options("solve", "input_shape", "output_shape")
 
@@ -242,3 +242,13 @@ def test_what_stands_in_a_name_ends_nothing_in_a_notebook(tmp_path):
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="not on Windows")
 def test_a_path_may_be_an_object():
     assert convcalc.net(MODELS / "lenet5.py", (1, 32, 32)).output == (10,)
+
+
+def test_what_would_do_and_which_sizes_fit():
+    answer = api.net(None, (3, 9, 9), layers="Conv2d(3, 8, 3), Conv2d(9, 8, 3)", sizes=(4, 7))
+    assert answer.error.mends[0].edits[0].new == "8"
+    assert answer.sizes.tried == (4, 7)
+    fitting = api.net(None, (3, 9, 9), layers="Conv2d(3, 8, 3), MaxPool2d(2)", sizes=True).sizes
+    assert fitting == api.Tried((1, 18), ((4, 18, 1),))
+    with pytest.raises(ConvcalcError, match="way round"):
+        api.net(None, (3, 9, 9), layers="ReLU()", sizes=(9, 4))

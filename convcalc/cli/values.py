@@ -379,20 +379,12 @@ def read_range(text: str) -> tuple[int | None, int | None]:
     found = re.fullmatch(r"\s*(\d{1,9}):(\d{1,9})\s*", text)
     if found is None:
         raise ConvcalcError(
-            f"the first and the last size are expected, from 1 to {MOST_SIZES:,}, such as 32:256"
+            "the first and the last size are expected, two whole numbers, such as 32:256"
         )
-    first, last = int(found[1]), int(found[2])
-    if not first:
-        raise ConvcalcError("there is no size 0, the least is 1")
-    if last > MOST_SIZES:
-        raise ConvcalcError(f"the largest size that is tried is {MOST_SIZES:,}")
-    if first > last:
-        raise ConvcalcError(f"the first is larger than the last, {last}:{first} is the way round")
-    return first, last
+    from convcalc.network.sizes import Trying  # here, since few ask for it
 
-
-MOST_SIZES = 1024
-"""The largest size that `--sizes` tries."""
+    asked = Trying.between(int(found[1]), int(found[2]))
+    return asked.first, asked.last
 
 
 def with_sizes(arguments: Sequence[str]) -> list[str]:

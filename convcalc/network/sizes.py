@@ -34,6 +34,18 @@ class Trying:
     answer: Sizes | None = None
     """What is known by now."""
 
+    @classmethod
+    def between(cls, first: int, last: int) -> Trying:
+        """Return what is asked of two sizes and all between them; raise ConvcalcError for none."""
+        if last > LARGEST:
+            raise ConvcalcError(f"the largest size that is tried is {LARGEST:,}")
+        if first < 1:
+            raise ConvcalcError(f"there is no size {first:,}, the least is 1")
+        if first > last:
+            said = f"the first is larger than the last, {last}:{first} is the way round"
+            raise ConvcalcError(said)
+        return cls(first, last)
+
 
 def sizes_of(first: Attempt, again: Again, asked: Trying) -> Sizes | None:
     """Return which sizes fit; None where the model can't be made.
