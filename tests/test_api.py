@@ -73,7 +73,14 @@ def test_an_answer_is_what_the_command_writes(words, ask, run):
         assert mine == theirs
     if written.get("error"):
         for key, value in written["error"].items():
-            assert getattr(answer.error, key) == thawed(value)
+            if key != "mends":
+                assert getattr(answer.error, key) == thawed(value)
+        for mend, theirs in zip(answer.error.mends, written["error"]["mends"], strict=True):
+            assert mend.message == theirs["message"]
+            assert [vars(each) for each in mend.edits or ()] == [
+                {"cell": None, **each} for each in theirs.get("edits", ())
+            ]
+            assert (mend.inputs or ()) == thawed(theirs.get("inputs", []))
 
 
 def thawed(value):
@@ -145,7 +152,9 @@ def options(command, *but):
 def test_every_option_has_its_argument():
     """Who adds an option to `net` or `solve` adds it to convcalc.api too."""
     net = {*inspect.signature(api.net).parameters} - {"inputs"}
-    assert net == options("net", "input_shapes") - {"diff"}  # whose edits an answer holds
+    assert net == options("net", "input_shapes", "diff", "others") - {
+        "diff"
+    }  # whose edits an answer holds
     solve = {*inspect.signature(api.solve).parameters} - {"input", "output", *"kspd"}
     assert solve == options("solve", "input_shape", "output_shape")
 

@@ -21,12 +21,13 @@ import click
 from convcalc.cli import options
 from convcalc.cli.click_extras import Command, Commands, noted, refuse_others, require
 from convcalc.cli.errors import AnswerIsNo, Interrupted, Refusal
-from convcalc.output import JSON, TABLE, Format, Target, show
+from convcalc.output import GITHUB, JSON, TABLE, Format, Target, show
 from convcalc.text import listed, typed
 
 if TYPE_CHECKING:
     from convcalc.network.answer.rows import NetworkAnswer
     from convcalc.network.inputs import Input
+    from convcalc.network.several import SeveralAnswer
 
 
 @click.group(
@@ -212,6 +213,20 @@ def demo(
         play(steps, layouts, 1.0 if delay is None else delay, click.getchar)
 
 
+def _show_several(
+    ctx: click.Context, answer: SeveralAnswer, format_: Format, save: Target | None
+) -> None:
+    """Write what came of several files; end with the worst of their exit statuses."""
+    from convcalc.output.network import several as written
+
+    as_json = written.annotated if format_ is GITHUB else written.as_json
+    show(noted(ctx, answer), written.as_page, as_json, format_, save)
+    if answer.status:
+        (*_, last) = answer.files
+        said = written.sentence(last) if len(answer.files) == 1 else written.verdict(answer)
+        raise (AnswerIsNo if answer.status == 1 else Refusal)(said)
+
+
 def _show_diff(answer: NetworkAnswer) -> None:
     """Write what makes a network fit as a diff, and the sentence of its misfit."""
     from convcalc.output import diff as written
@@ -248,9 +263,15 @@ LENET = (
             required=False,
             shell_complete=options.file_names,
         ),
+        click.Argument(
+            ["others"],
+            metavar="...",
+            nargs=-1,
+            shell_complete=options.file_names,
+        ),
         *options.NETWORK,
         *options.ROWS,
-        *options.OUTPUT,
+        *options.ANNOTATED,
     ],
 )
 @click.pass_context
@@ -274,6 +295,7 @@ def net(
     depth: int | None,
     graph: bool,
     diff: bool,
+    others: tuple[str, ...],
 ) -> None:
     """A whole network, read from its source.
 
@@ -286,12 +308,13 @@ def net(
     convcalc net resnet.txt --params-only
     convcalc net unet.py --in 3x64x64 --sizes 32:256
     convcalc net model.py --in 3x28x28 --diff | patch -p0
+    convcalc net models/*.py --in 3x224x224 --format github
 
     FILE holds classes of PyTorch (a notebook may, too), what print(model) shows, or layers in
     Python; piped text takes its place. EXPRESSION says which model in the file's own names;
     without it `model` or `net` is meant, or the one class that no other uses. Nothing of it is
-    executed: what isn't understood is refused. The exit status is 1 where the network doesn't fit
-    its input.
+    executed: what isn't understood is refused. Several FILEs have a line each. The exit status is
+    1 where the network doesn't fit its input.
     """
     if target is not None and layers is not None:
         raise Refusal("a FILE or --layers is expected, and only one of the two")
@@ -313,7 +336,7 @@ def net(
                 raise Refusal(f"{name} has no meaning with --diff, which prints a diff alone")
     require(ctx)
     from convcalc.cli.values import read_piped
-    from convcalc.network import model
+    from convcalc.network import model, several
     from convcalc.network.answer import depth as depths
     from convcalc.network.following import Reading
     from convcalc.network.sizes import Trying
@@ -324,6 +347,32 @@ def net(
         return reading.follow(root, input_shapes, batch or 0, dtype or "float32")
 
     words = read_piped() if layers is None and target in (None, "-") else layers
+    if others or format_ is GITHUB or several.PATTERN.search(target or ""):
+        files = several.expanded([*filter(None, (target,)), *others])
+        if len(files) != 1 or format_ is GITHUB:
+            beside: list[tuple[object, str]] = [
+                (columns, "--columns"), (depth is not None, "--depth"), (graph, "--graph"),
+                (sizes is not None, "--sizes"), (diff, "--diff"),
+                (save if format_ is GITHUB else None, "--save"),
+            ]  # fmt: skip
+            for value, said in beside:
+                if value:
+                    raise Refusal(f"{said} has no meaning with several FILEs or --format github")
+
+            def follow(file: str) -> NetworkAnswer:
+                return model.answered(
+                    model.counted if params_only else ask,
+                    file or None,
+                    words,
+                    defined=dict(define),
+                    train=train,
+                    sequential=sequential,
+                    seconds=timeout,
+                )
+
+            _show_several(ctx, several.asked(files or [""], follow), format_, save)
+            return
+        (target,) = files
     progress = Progress("sizes")
     trying = Trying(*sizes, tell=progress.tell) if sizes is not None else None
     try:

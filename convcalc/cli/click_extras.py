@@ -12,7 +12,7 @@ import click
 from click.core import ParameterSource
 
 from convcalc.cli.errors import Refusal, guarded
-from convcalc.cli.needs import Needing, lost
+from convcalc.cli.needs import Needing, lost, unmeant
 from convcalc.formulas import ConvcalcError
 from convcalc.text import EXAMPLE, writable
 
@@ -234,8 +234,8 @@ class Command(Needing):
                 sentence = typos.said_of(error, args, self)
             else:
                 target = ctx.params.get("target")
-                rest = [*rest, *filter(lost, ctx.params.get("others", ()))]
-                if rest or (sentence is None and lost(target)):
+                rest = [*rest, *filter(unmeant, ctx.params.get("others", ()))]
+                if rest or (sentence is None and not ctx.params.get("others") and lost(target)):
                     from convcalc.cli import typos
 
                     sentence = typos.stray(rest, args, self, target)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -64,3 +65,9 @@ def lost(target: str | None) -> bool:
         return False
     file, _, inside = target.partition(":")
     return inside[:1] == ":" or not os.path.exists(file)
+
+
+def unmeant(target: str) -> bool:
+    """Whether one of several targets is no file, and isn't written as one that may be missing."""
+    file = target.partition(":")[0]
+    return lost(target) and not re.search(r"\.(py|ipynb|txt)$|[*?\[]", file)

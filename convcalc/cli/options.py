@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from types import FunctionType
 from typing import Any
 
@@ -12,7 +13,7 @@ from convcalc.cli import values
 from convcalc.cli.click_extras import Option
 from convcalc.cli.values import Number, OneOf, Reading, Whole
 from convcalc.formulas import BYTES, LARGEST
-from convcalc.output import FORMATS
+from convcalc.output import FORMATS, GITHUB, Format
 
 COUNT = Whole(1, LARGEST)
 INDEX = Whole(0, LARGEST)
@@ -102,16 +103,23 @@ VERSION = flag(
     expose_value=False,
     callback=show_version,
 )
-OUTPUT = [
-    choice(
+
+
+def written_as(formats: Sequence[Format]) -> Option:
+    """Return the option for how an answer is written."""
+    return choice(
         "--format -f format_",
         "Output",
         "How the answer is written: table unless given.",
-        tuple(each.name for each in FORMATS),
-        default=FORMATS[0].name,
-        also={other: each.name for each in FORMATS for other in each.also},
+        tuple(each.name for each in formats),
+        default=formats[0].name,
+        also={other: each.name for each in formats for other in each.also},
         callback=values.format_called,
-    ),
+    )
+
+
+OUTPUT = [
+    written_as(FORMATS),
     option(
         "--save",
         "Output",
@@ -342,6 +350,8 @@ ROWS = [
     ),
     flag("--graph", "Output", "Draw rails beside the rows: what each row reads."),
 ]
+ANNOTATED = [written_as([*FORMATS, GITHUB]), *OUTPUT[1:]]
+"""The output of `net`, which GitHub can show beside its lines."""
 
 QUESTION = [
     input_shape("Question", "What goes in, channels first."),

@@ -12,7 +12,7 @@ import click
 
 from convcalc.cli.errors import Refusal
 from convcalc.formulas import AXES, LARGEST, ConvcalcError, Pair
-from convcalc.output import FORMATS, Format, Target
+from convcalc.output import FORMATS, GITHUB, Format, Target
 from convcalc.text import listed, shape, typed
 
 if TYPE_CHECKING:
@@ -355,7 +355,7 @@ def keep_theme(ctx: click.Context, param: click.Parameter, theme: str | None) ->
 
 def format_called(ctx: click.Context, param: click.Parameter, name: str) -> Format:
     """Return the format of this name."""
-    return next(each for each in FORMATS if each.name == name)
+    return next(each for each in (*FORMATS, GITHUB) if each.name == name)
 
 
 def target(ctx: click.Context, param: click.Parameter, path: str | None) -> Target | None:

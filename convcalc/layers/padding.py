@@ -32,7 +32,6 @@ class Pad(Layer):
     the class has axes.
     """
 
-    saves = ""
     of_whole = STAY
     ndim: int
     mode = "constant"
@@ -141,7 +140,6 @@ class ZeroPad3d(ConstantPad3d):
 class ReflectionPad(_Plain):
     """Padding that mirrors the input, without its border."""
 
-    saves = "input"
     memory = CHANNELS_LAST
 
     mode = "reflect"
@@ -168,7 +166,6 @@ class ReflectionPad3d(ReflectionPad):
 class ReplicationPad(_Plain):
     """Padding that repeats the border."""
 
-    saves = "input"
     memory = CHANNELS_LAST
 
     mode = "replicate"

@@ -28,7 +28,6 @@ from convcalc.layers.base import (
 class Flatten(Layer):
     """The dimensions from start_dim to end_dim in one."""
 
-    saves = ""
     memory = VIEWED
     of_whole = STAY
 
@@ -61,7 +60,6 @@ class Flatten(Layer):
 class Unflatten(Layer):
     """One dimension made into several."""
 
-    saves = ""
     memory = VIEWED
     of_whole = STAY
 
@@ -100,7 +98,6 @@ class Unflatten(Layer):
 class Patches(Layer):
     """What unfold and fold share: windows on two axes."""
 
-    saves = ""
     kernel_size: Any
     dilation: Any
     padding: Any

@@ -13,4 +13,5 @@ following  one reading of a model: what comes of following it, or of counting
 mending/   what would make a network fit, tried through all of it
 sizes      which sizes of the input fit
 model      which model is meant; the one way in
+several    many files, each asked for its own network
 """

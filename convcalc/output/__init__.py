@@ -8,7 +8,7 @@ shape       what `shape` answers: its page and its JSON beside each other, as fo
 params      what `params` answers
 demo/       what `demo` answers, a file for each kind of layer, and the steps of its animation
 net         what `net` answers: the columns of its table are here
-drawn/      a network drawn: rails beside its rows
+network/    what is shown of networks beside their tables: rails, several files
 diff        the edits that mend a network, as a patch
 solve       what `solve` answers
 check       what `check` answers
@@ -94,6 +94,11 @@ def _latex(page: AsPage, json: AsJson) -> Written:
     return latex.latex(page()), ()
 
 
+def _github(page: AsPage, json: AsJson) -> Written:
+    """Return the annotations that GitHub shows beside the lines of a pull request."""
+    return "".join(f"{each}\n" for each in json()["annotations"]), ()
+
+
 TABLE = Format("table", _table, also=["text"])
 JSON = Format("json", _json)
 FORMATS = [
@@ -104,6 +109,8 @@ FORMATS = [
     Format("latex", _latex, also=["tex"]),
 ]
 """Every way to write an answer; the first is meant where none is asked for."""
+GITHUB = Format("github", _github)
+"""A way to write what is wrong with networks, and nothing of what is right."""
 
 
 class Target:

@@ -9,7 +9,7 @@ from typing import Any
 from convcalc import text
 from convcalc.formulas import BYTES
 from convcalc.network.answer.rows import Edit, Mend, Misfit, NetworkAnswer, Row, Run, Sizes
-from convcalc.output.drawn.rails import beside
+from convcalc.output.network.rails import beside
 from convcalc.output.page import (
     Block,
     Cell,

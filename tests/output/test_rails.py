@@ -6,7 +6,7 @@ import pytest
 
 from convcalc.network.answer.graph import rails
 from convcalc.network.answer.rows import Row
-from convcalc.output.drawn.rails import line
+from convcalc.output.network.rails import line
 
 RESIDUAL = """
 import torch

@@ -13,11 +13,12 @@ from typing import Any
 from convcalc.network.answer.graph import Rail, rails
 from convcalc.network.answer.rows import NetworkAnswer, Row
 from convcalc.output import net
-from convcalc.output.drawn import curves
-from convcalc.output.drawn.rails import STYLES, bundled, colours
+from convcalc.output.network import curves
+from convcalc.output.network.rails import STYLES, bundled, colours
 from convcalc.output.page import Cell, Facts, Memory, Table, cell_text, value_of
 from convcalc.output.touch.template import colours as variables
 from convcalc.output.touch.template import filled, written
+from convcalc.text import harmless
 
 BARS = ("params", "macs", "memory", "kept")
 """The columns whose numbers are drawn as bars."""
@@ -43,7 +44,7 @@ def as_html(answer: NetworkAnswer, theme: str | None = None, columns: Sequence[s
     remarks = [bundled(widest, curves.MOST)] if widest > curves.MOST else []
     drawings = {curves.drawing(each): "" for each in found}
     drawings = {each: f"r{number}" for number, each in enumerate(drawings)}
-    heading = escape(page.heading)
+    heading = _text(page.heading)
     facts = [block for block in page.blocks if isinstance(block, Facts)]
     parts = variables(theme) | {
         "title": f"{heading} – convcalc",
@@ -59,10 +60,15 @@ def as_html(answer: NetworkAnswer, theme: str | None = None, columns: Sequence[s
         "body": "\n".join(_rows(answer, table, found, drawings)),
         "foot": _foot(table),
         "totals": "".join(map(_facts, facts)),
-        "notes": "".join(f"<p>{escape(note)}</p>" for note in (*page.notes, *remarks)),
+        "notes": "".join(f"<p>{_text(note)}</p>" for note in (*page.notes, *remarks)),
         "data": _data(answer, table),
     }
     return filled("network.html", parts)
+
+
+def _text(words: str) -> str:
+    """Return a text from outside that is neither a tag nor steers anything."""
+    return escape(harmless(words))
 
 
 def _misfit(answer: NetworkAnswer) -> str:
@@ -70,11 +76,11 @@ def _misfit(answer: NetworkAnswer) -> str:
     if answer.error is None:
         return ""
     mends = net.as_json(answer)["error"].get("mends") or ()
-    listed = "".join(f"<li>{escape(mend['message'])}" for mend in mends)
+    listed = "".join(f"<li>{_text(mend['message'])}" for mend in mends)
     would = f"<p>What would do:<ul>{listed}</ul>" if listed else ""
     return (
         f'<section class="misfit" aria-label="misfit"><b>It doesn’t fit.</b> '
-        f"{escape(answer.error.sentence)}{would}</section>"
+        f"{_text(answer.error.sentence)}{would}</section>"
     )
 
 
@@ -103,10 +109,10 @@ def _rows(
         kinds = [f"d{STYLES.index(colour[number])}"]
         kinds += ["fails"] * row.fails + ["never"] * (not row.called)
         called = row.name or f"{row.layer}{f', line {row.line}' if row.line else ''}"
-        path = f' data-path="{escape(row.name)}"' if row.name else ""
+        path = f' data-path="{_text(row.name)}"' if row.name else ""
         drawn = drawings[curves.drawing(found[number])]
         yield (
-            f'<tr tabindex=0 class="{" ".join(kinds)}" data-name="{escape(called)}"{path}>'
+            f'<tr tabindex=0 class="{" ".join(kinds)}" data-name="{_text(called)}"{path}>'
             f'<td><svg class=r aria-hidden=true><use href="#{drawn}"/>'
             "</svg>" + "".join(_cells(answer, table, row, largest))
         )

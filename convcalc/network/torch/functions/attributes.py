@@ -7,13 +7,11 @@ from math import inf
 
 from convcalc.network.torch.errors import misfit
 from convcalc.network.torch.functions import algebra, indexing, joining, shaping  # noqa: F401  # methods
-from convcalc.network.torch.functions.as_layers import activations  # noqa: F401  # theirs too
 from convcalc.network.torch.functions.creating import cast
 from convcalc.network.torch.functions.pointwise import in_place
 from convcalc.network.torch.functions.registry import Operation, operation, tensor_of
-from convcalc.network.torch.gradients.rules import CONSTANT, NOTHING
 from convcalc.network.torch.sizes import Size, broadcast, same_shape, shown, sizes_of
-from convcalc.network.torch.tensor import ATTRIBUTES, METHODS, SETTERS, Parameter, Tensor
+from convcalc.network.torch.tensor import ATTRIBUTES, METHODS, SETTERS, Tensor
 from convcalc.reading.exceptions import NotUnderstood
 from convcalc.reading.values import Unknown, Value
 
@@ -72,7 +70,7 @@ ATTRIBUTES.update({
     "T": lambda tensor: shaping.permute(tensor, *range(tensor.ndim)[::-1]),
     "mT": _turned,
     "H": _conjugate,
-    "data": lambda tensor: tensor if isinstance(tensor, Parameter) else shaping.detach(tensor),
+    "data": lambda tensor: tensor,
     "real": lambda tensor: shaping.real(tensor),
     "imag": lambda tensor: shaping.real(tensor),
     "device": lambda tensor: DEVICE,
@@ -106,7 +104,7 @@ def _set_grad(tensor: Tensor, value: object) -> None:
 SETTERS.update({"requires_grad": _set_requires_grad, "data": _set_data, "grad": _set_grad})
 
 
-@operation("requires_grad_", where="m", saves=CONSTANT)
+@operation("requires_grad_", where="m")
 def requires_grad_(input: Tensor, requires_grad: object = True) -> Tensor:
     """The tensor, which is learnt or isn't."""
     _set_requires_grad(input, requires_grad)
@@ -114,13 +112,13 @@ def requires_grad_(input: Tensor, requires_grad: object = True) -> Tensor:
 
 
 @operation("backward", "register_hook", "retain_grad", where="m", harmless="gradient retain_graph "
-           "create_graph inputs hook", saves=CONSTANT)  # fmt: skip
+           "create_graph inputs hook")  # fmt: skip
 def backward(input: Tensor) -> None:
     """What trains changes no shape."""
     tensor_of("backward", input)
 
 
-@operation("numpy", where="m", harmless="force", saves=CONSTANT)
+@operation("numpy", where="m", harmless="force")
 def numpy(input: Tensor) -> Unknown:
     """NumPy's arrays aren't followed."""
     return Unknown(f"numpy's array of {shown(input.shape)} isn't followed")
@@ -163,7 +161,7 @@ FILLING: dict[str, tuple[str, Meant | None]] = {
 
 
 def _fills(name: str, settings: Sequence[str], meant: Meant | None) -> None:
-    @operation(name, where="m", loose=True, saves=NOTHING)
+    @operation(name, where="m", loose=True)
     def fill(input: Tensor, *arguments: object, **named: object) -> Tensor:
         if meant and not meant({**dict(zip(settings, arguments, strict=False)), **named}):
             raise misfit(f"{name} isn't possible with these numbers")
@@ -179,13 +177,13 @@ for _name, (_settings, _meant) in FILLING.items():
     _fills(_name, _settings.split(), _meant)
 
 
-@operation("zero_", where="m", saves=NOTHING)
+@operation("zero_", where="m")
 def zero_(input: Tensor) -> Tensor:
     """A tensor whose numbers are zero now."""
     return fill_(input, 0)
 
 
-@operation("fill_", where="m", loose=True, saves=NOTHING)
+@operation("fill_", where="m", loose=True)
 def fill_(input: Tensor, value: object) -> Tensor:
     """A tensor whose numbers are all one now."""
     known = input.values is not None and isinstance(value, (int, float))
@@ -193,7 +191,7 @@ def fill_(input: Tensor, value: object) -> Tensor:
     return input
 
 
-@operation("copy_", where="m", saves=NOTHING)
+@operation("copy_", where="m")
 def copy_(input: Tensor, other: Tensor) -> Tensor:
     """A tensor whose numbers are another's now."""
     together = broadcast("copy_", input.shape, tensor_of("copy_", other).shape)
@@ -205,13 +203,13 @@ def copy_(input: Tensor, other: Tensor) -> Tensor:
     return input
 
 
-@operation("resize_", where="m", harmless="memory_format", saves=CONSTANT)
+@operation("resize_", where="m", harmless="memory_format")
 def resize_(input: Tensor, *sizes: object) -> Tensor:
     """A tensor that has other sizes now, and other numbers where it has more of them."""
     return input.become(Tensor(sizes_of("resize_", sizes), input.dtype, fed=input.fed))
 
 
-@operation("set_", where="m", saves=CONSTANT)
+@operation("set_", where="m")
 def set_(input: Tensor, source: Tensor) -> Tensor:
     """A tensor that is another now."""
     return input.become(tensor_of("set_", source))
@@ -251,7 +249,7 @@ def _in_its_place(name: str, reshapes: bool) -> None:
         return input
 
     made = Operation(f"{name}_", change, counted=base.counted, loose=base.loose, in_place=True,
-                     harmless=base.harmless, saves=base.saves)  # fmt: skip
+                     harmless=base.harmless)  # fmt: skip
     made.takes = base.takes
     METHODS[f"{name}_"] = made
 
@@ -262,8 +260,7 @@ for _name in RESHAPING.split():
     _in_its_place(_name, reshapes=True)
 
 
-@operation("detach_", where="m", saves=CONSTANT)
+@operation("detach_", where="m")
 def detach_(input: Tensor) -> Tensor:
-    """The tensor, of which no gradient is needed any more."""
-    input.requires_grad = False
+    """The tensor."""
     return input

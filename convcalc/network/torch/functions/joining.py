@@ -11,7 +11,6 @@ from convcalc.layers.base import Batch, size_text
 from convcalc.network.torch.errors import misfit
 from convcalc.network.torch.functions.registry import operation, tensor_of
 from convcalc.network.torch.functions.shaping import MOST_PARTS, cut, reshape, unsqueeze
-from convcalc.network.torch.gradients.rules import NOTHING
 from convcalc.network.torch.sizes import (
     added,
     as_size,
@@ -39,7 +38,7 @@ def _several(name: str, tensors: object) -> list[Tensor]:
     return [tensor_of(name, each) for each in tensors]
 
 
-@operation("cat", "concat", "concatenate", where="t", counted=True, saves=NOTHING)
+@operation("cat", "concat", "concatenate", where="t", counted=True)
 def cat(tensors: object, dim: object = 0, axis: object = None) -> Tensor:
     """Several tensors, one behind the other along an axis."""
     found = _several("cat", tensors)
@@ -91,7 +90,7 @@ def _all_channels_last(shape: Sequence[int], tensors: Sequence[Tensor]) -> Strid
     return laid_out[0] if all(each is not None for each in laid_out) else None
 
 
-@operation("stack", where="t", counted=True, saves=NOTHING)
+@operation("stack", where="t", counted=True)
 def stack(tensors: object, dim: object = 0) -> Tensor:
     """Several tensors of one shape along a new axis."""
     found = _several("stack", tensors)
@@ -116,20 +115,20 @@ def stack(tensors: object, dim: object = 0) -> Tensor:
     )
 
 
-@operation("hstack", where="t", counted=True, saves=NOTHING)
+@operation("hstack", where="t", counted=True)
 def hstack(tensors: object) -> Tensor:
     """Several tensors, one beside the other."""
     found = [each if each.shape else unsqueeze(each, 0) for each in _several("hstack", tensors)]
     return cat(found, 0 if found[0].ndim == 1 else 1)
 
 
-@operation("vstack", "row_stack", where="t", counted=True, saves=NOTHING)
+@operation("vstack", "row_stack", where="t", counted=True)
 def vstack(tensors: object) -> Tensor:
     """Several tensors, one below the other."""
     return cat([_of_axes(each, 2) for each in _several("vstack", tensors)], 0)
 
 
-@operation("dstack", where="t", counted=True, saves=NOTHING)
+@operation("dstack", where="t", counted=True)
 def dstack(tensors: object) -> Tensor:
     """Several tensors, one behind the other."""
     return cat([_of_axes(each, 3) for each in _several("dstack", tensors)], 2)
@@ -149,14 +148,14 @@ for _least in (1, 2, 3):
     _at_least(_least)
 
 
-@operation("column_stack", where="t", counted=True, saves=NOTHING)
+@operation("column_stack", where="t", counted=True)
 def column_stack(tensors: object) -> Tensor:
     """Several tensors, one beside the other, vectors as columns."""
     found = _several("column_stack", tensors)
     return cat([reshape(each, -1, 1) if each.ndim < 2 else each for each in found], 1)
 
 
-@operation("block_diag", where="t", saves=NOTHING)
+@operation("block_diag", where="t")
 def block_diag(*tensors: Tensor) -> Tensor:
     """Matrices along a diagonal."""
     found = _several("block_diag", listed(tensors) if tensors else ())
@@ -167,7 +166,7 @@ def block_diag(*tensors: Tensor) -> Tensor:
     return Tensor(shape, kind_together(found), fed=any(each.fed for each in found))
 
 
-@operation("cartesian_prod", where="t", saves=NOTHING)
+@operation("cartesian_prod", where="t")
 def cartesian_prod(*tensors: Tensor) -> Tensor:
     """Every choice of one number of each vector."""
     found = _several("cartesian_prod", listed(tensors))
