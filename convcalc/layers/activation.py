@@ -7,7 +7,7 @@ Source: https://pytorch.org/docs/stable/nn.html#non-linear-activations-weighted-
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from convcalc.formulas import ConvcalcError, whole
@@ -17,6 +17,7 @@ from convcalc.layers.base import (
     POINTWISE,
     STAY,
     WORKED_OUT,
+    Companion,
     Layer,
     Output,
     Reach,
@@ -32,14 +33,40 @@ class Pointwise(Layer):
     """A layer that works value by value."""
 
     memory = POINTWISE
+    saves: str | None = "input"
+
+
+class InOrder(Layer):
+    """A layer that works value by value, whose output lies one after the other."""
+
+    saves = "input"
 
 
 def _layer(
-    name: str, init: Callable[..., None], base: type[Layer] = Pointwise, of_whole: str = ""
+    name: str,
+    init: Callable[..., None],
+    base: type[Layer] = Pointwise,
+    of_whole: str = "",
+    *,
+    saves: str | None = None,
+    in_place: str = "",
+    another: bool = False,
 ) -> type[Layer]:
-    """Return the class of a layer that works value by value, made by `init`."""
-    names = {"of_whole": of_whole or base.of_whole, "__doc__": f"{name}.", "__module__": __name__}
+    """Return the class of a layer that works value by value, made by `init`.
+
+    `another` is whether it keeps numbers besides, as many as come in.
+    """
+    names: dict[str, object] = {
+        "of_whole": of_whole or base.of_whole, "saves": base.saves if saves is None else saves,
+        "saves_in_place": in_place, "__doc__": f"{name}.", "__module__": __name__,
+    }  # fmt: skip
+    if another:
+        names["companions"] = _as_many
     return type(name, (base,), {"__init__": init, **names})
+
+
+def _as_many(self: Layer, *inputs: Shape, training: bool) -> Sequence[Companion]:
+    return [Companion(inputs[0])]
 
 
 def _nothing(self: Layer) -> None:
@@ -123,28 +150,28 @@ def _threshold(self: Layer, threshold: float, value: float, inplace: bool = Fals
     self._keep(threshold=threshold, value=value, inplace=inplace)
 
 
-CELU = _layer("CELU", _nonzero_alpha)
-ELU = _layer("ELU", _alpha)
+CELU = _layer("CELU", _nonzero_alpha, in_place="result")
+ELU = _layer("ELU", _alpha, in_place="result")
 GELU = _layer("GELU", _approximate)
 Hardshrink = _layer("Hardshrink", _lambd)
 Hardsigmoid = _layer("Hardsigmoid", _inplace)
 Hardswish = _layer("Hardswish", _inplace)
 Hardtanh = _layer("Hardtanh", _between, of_whole=WORKED_OUT)
-LeakyReLU = _layer("LeakyReLU", _slope)
-LogSigmoid = _layer("LogSigmoid", _nothing, Layer)
+LeakyReLU = _layer("LeakyReLU", _slope, in_place="result")
+LogSigmoid = _layer("LogSigmoid", _nothing, InOrder, another=True)
 Mish = _layer("Mish", _inplace)
-RReLU = _layer("RReLU", _bounds, Layer)
-ReLU = _layer("ReLU", _inplace, of_whole=WORKED_OUT)
+RReLU = _layer("RReLU", _bounds, InOrder, another=True, in_place="result")
+ReLU = _layer("ReLU", _inplace, of_whole=WORKED_OUT, saves="result")
 ReLU6 = _layer("ReLU6", _to_six, Hardtanh)
-SELU = _layer("SELU", _inplace)
+SELU = _layer("SELU", _inplace, in_place="result")
 SiLU = _layer("SiLU", _inplace)
-Sigmoid = _layer("Sigmoid", _nothing, of_whole=BROKEN)
+Sigmoid = _layer("Sigmoid", _nothing, of_whole=BROKEN, saves="result")
 Softplus = _layer("Softplus", _soft)
 Softshrink = _layer("Softshrink", _positive_lambd)
-Softsign = _layer("Softsign", _nothing, of_whole=BROKEN)
-Tanh = _layer("Tanh", _nothing, of_whole=BROKEN)
-Tanhshrink = _layer("Tanhshrink", _nothing, of_whole=BROKEN)
-Threshold = _layer("Threshold", _threshold, of_whole=WORKED_OUT)
+Softsign = _layer("Softsign", _nothing, of_whole=BROKEN, another=True)
+Tanh = _layer("Tanh", _nothing, of_whole=BROKEN, saves="result")
+Tanhshrink = _layer("Tanhshrink", _nothing, of_whole=BROKEN, saves="", another=True)
+Threshold = _layer("Threshold", _threshold, of_whole=WORKED_OUT, in_place="result")
 
 
 class GLU(Pointwise):
@@ -194,6 +221,7 @@ class SoftmaxOver(Layer):
     """What the softmaxes share: they look over one dimension."""
 
     dim: int | None
+    saves = "result"
 
     def __init__(self, dim: int | None = None) -> None:
         self._keep(dim=dim)
@@ -236,6 +264,8 @@ class Softmin(SoftmaxOver):
 class Softmax2d(Layer):
     """A softmax over the channels of (b, c, h, w) or (c, h, w)."""
 
+    saves = "result"
+
     def output(self, input: Shape) -> Output:
         """Return the shape as it is."""
         if len(input) not in (3, 4):
@@ -251,13 +281,26 @@ class DropoutBase(Pointwise):
     """What the dropouts share: a probability."""
 
     of_whole = STAY
+    saves = ""
     p: float
+    whole_channels = False
+    """Whether channels are left out as a whole."""
 
     def __init__(self, p: float = 0.5, inplace: bool = False) -> None:
         number("p", p)
         if not 0 <= p <= 1:
             raise ConvcalcError(f"{p} is not a probability, from 0 to 1", "p")
         self._keep(p=p, inplace=inplace)
+
+    def companions(self, *inputs: Shape, training: bool) -> Sequence[Companion]:
+        """Return the noise that it multiplies by: a number each, or each channel."""
+        input = inputs[0]
+        if not training or not self.p:
+            return []
+        if self.p == 1 and "Alpha" not in self.name:
+            return [Companion(())]
+        batched = len(input) > getattr(self, "ndim", 0) + 1
+        return [Companion(input[: 1 + batched] if self.whole_channels else input)]
 
 
 class Dropout(DropoutBase):
@@ -266,6 +309,9 @@ class Dropout(DropoutBase):
 
 class Dropout1d(DropoutBase):
     """Leaves out whole channels of (b, c, length) or (c, length)."""
+
+    whole_channels = True
+    ndim = 1
 
     def output(self, input: Shape) -> Output:
         """Return the shape as it is."""
@@ -277,9 +323,14 @@ class Dropout1d(DropoutBase):
 class Dropout2d(DropoutBase):
     """Leaves out whole channels of (b, c, …)."""
 
+    whole_channels = True
+
 
 class Dropout3d(DropoutBase):
     """Leaves out whole channels of (b, c, …)."""
+
+    whole_channels = True
+    ndim = 3
 
 
 class AlphaDropout(DropoutBase):
@@ -288,3 +339,5 @@ class AlphaDropout(DropoutBase):
 
 class FeatureAlphaDropout(DropoutBase):
     """Leaves out whole channels, and keeps mean and variance."""
+
+    whole_channels = True

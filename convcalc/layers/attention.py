@@ -25,6 +25,7 @@ from convcalc.layers.base import (
 class MultiheadAttention(Layer):
     """Attention of several heads: what each query takes of the values, by the keys."""
 
+    saves = "composed"
     embed_dim: int
     kdim: int
     vdim: int

@@ -169,6 +169,13 @@ BROKEN, NEEDED = "broken", "needed"
 truth values; become numbers with a point; are taken alone, as indices."""
 
 
+class Companion(NamedTuple):
+    """What a layer keeps for its backward besides tensors: its shape, and its kind of numbers."""
+
+    shape: Shape
+    kind: str = "float32"
+
+
 class Layer:
     """One layer, named as PyTorch's class and made from the same arguments.
 
@@ -179,6 +186,24 @@ class Layer:
     memory = PACKED
     of_whole = REFUSED
     """What becomes of whole numbers that come in."""
+    saves: str | None = None
+    """What it keeps for its backward, in words; None where no rule says so.
+
+    input, inputs, result; graded: an input that needs a gradient itself; contiguous: an input whose
+    numbers lie one after the other, or a copy where they don't; packed: one that may have its
+    channels last too; indices: an input of whole numbers; places: those of what a pooling chose;
+    composed: what the operations keep that PyTorch makes it of.
+    """
+    saves_in_place = ""
+    """The same where it changes its input in its place, if that isn't a copy of the input."""
+
+    def keeps(self) -> str | None:
+        """Return what it keeps for its backward with its settings, in these words."""
+        return self.saves
+
+    def companions(self, *inputs: Shape, training: bool) -> Sequence[Companion]:
+        """Return what it keeps besides, for inputs of these shapes, in training or not."""
+        return ()
 
     def __setattr__(self, name: str, value: object) -> NoReturn:
         raise AttributeError(f"{type(self).__name__} is frozen")

@@ -5,6 +5,7 @@ Source: https://pytorch.org/docs/stable/nn.html#convolution-layers
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import prod
 from typing import Any
 
@@ -22,6 +23,7 @@ from convcalc.formulas import (
 from convcalc.layers.base import (
     CHANNELS_LAST,
     PACKED,
+    Companion,
     Layer,
     Lazy,
     Made,
@@ -51,6 +53,7 @@ class Convolutional(Sliding):
     output_padding: Shape
     groups: int
     padding_mode: str
+    saves: str | None = "input"
     _added: Shape
     _bias: bool
 
@@ -188,6 +191,29 @@ class Convolution(Convolutional):
     def reach(self, input: Shape) -> Reach:
         """Return the windows along the spatial axes."""
         return (None,) * (len(input) - self.ndim) + self.windows
+
+    def keeps(self) -> str | None:
+        """Return the input, unless it is padded beforehand, for which some modes keep it."""
+        if self.padding_mode != "zeros":
+            return "" if self.padding_mode == "circular" else "graded"
+        return "" if self._uneven else self.saves
+
+    @property
+    def _uneven(self) -> bool:
+        """Whether an axis gets more after it than before it, for which PyTorch pads it first."""
+        return any(before != after for before, after in self.ends)
+
+    def companions(self, *inputs: Shape, training: bool) -> Sequence[Companion]:
+        """Return the input as it is where it was padded beforehand."""
+        outer, size = maps(inputs[0], self.ndim)
+        if self.padding_mode != "zeros":
+            sizes = [n + before + after for n, (before, after) in zip(size, self.ends, strict=True)]
+        elif self._uneven:
+            pairs = zip(size, self.ends, strict=True)
+            sizes = [n + abs(after - before) for n, (before, after) in pairs]
+        else:
+            return []
+        return [Companion((*outer, *sizes))]
 
 
 class Conv1d(Convolution):

@@ -6,6 +6,7 @@ Source: https://pytorch.org/docs/stable/nn.html#linear-layers
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import prod
 from typing import Any
 
 from convcalc.formulas import ConvcalcError, whole
@@ -14,6 +15,7 @@ from convcalc.layers.base import (
     KEPT,
     NEEDED,
     STAY,
+    Companion,
     Layer,
     Lazy,
     Output,
@@ -31,6 +33,7 @@ from convcalc.layers.base import (
 class Identity(Layer):
     """Returns what it gets, whatever it is made with."""
 
+    saves = ""
     memory = KEPT
     of_whole = STAY
 
@@ -41,6 +44,7 @@ class Identity(Layer):
 class Linear(Layer):
     """An affine map of the last axis: (…, in_features) to (…, out_features)."""
 
+    saves = "composed"
     in_features: int
     out_features: int
     _bias: bool
@@ -99,6 +103,7 @@ class LazyLinear(Lazy, Linear):
 class Bilinear(Layer):
     """A bilinear map of two inputs: (…, in1) and (…, in2) to (…, out)."""
 
+    saves = "inputs"
     in1_features: int
     in2_features: int
     out_features: int
@@ -149,6 +154,7 @@ class Bilinear(Layer):
 class Embedding(Layer):
     """A table of embeddings, looked up by index: (…) to (…, embedding_dim)."""
 
+    saves = "indices"
     of_whole = NEEDED
     num_embeddings: int
     embedding_dim: int
@@ -203,6 +209,7 @@ def _padding_index(padding_idx: Any, num_embeddings: int) -> int | None:
 class EmbeddingBag(Layer):
     """Embeddings looked up and summed bag by bag: (b, n) to (b, embedding_dim)."""
 
+    saves = "indices"
     of_whole = NEEDED
     num_embeddings: int
     embedding_dim: int
@@ -262,10 +269,23 @@ class EmbeddingBag(Layer):
         """Return the rows in place, and None for the embedding."""
         return (IN_PLACE if len(input) == 2 else None, None)
 
+    def companions(self, *inputs: Shape, training: bool) -> Sequence[Companion]:
+        """Return where bags begin and what belongs to which, their sizes and what was largest."""
+        (input, *given) = inputs
+        bags = given[0][0] if given else input[0]
+        kept = [Companion((bags,), "int64")] * (3 - len(given))
+        if self.mode == "sum" and not self.include_last_offset:
+            return kept
+        kept.append(Companion((prod(input) + 1,), "int64"))
+        if self.mode == "max":
+            kept[0] = Companion((bags, self.embedding_dim), "int64")
+        return kept
+
 
 class CosineSimilarity(Layer):
     """The cosine of two inputs along one dimension, which it takes away."""
 
+    saves = "composed"
     dim: int
 
     def __init__(self, dim: int = 1, eps: float = 1e-8) -> None:
@@ -287,6 +307,7 @@ class CosineSimilarity(Layer):
 class PairwiseDistance(Layer):
     """The distance of two inputs along the last axis, which it takes away."""
 
+    saves = "composed"
     keepdim: bool
 
     def __init__(self, p: float = 2.0, eps: float = 1e-6, keepdim: bool = False) -> None:

@@ -5,6 +5,7 @@ Source: https://pytorch.org/docs/stable/nn.html#normalization-layers
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import prod
 from typing import Any
 
@@ -16,6 +17,7 @@ from convcalc.layers.base import (
     IN_PLACE,
     POINTWISE,
     Batch,
+    Companion,
     Layer,
     Lazy,
     Output,
@@ -87,6 +89,7 @@ class ChannelNormalisation(Layer):
 class BatchNormalisation(ChannelNormalisation):
     """Batch normalisation on `ndim` axes, which always has a batch."""
 
+    saves = "input"
     ndims: tuple[int, ...]
     """The numbers of dimensions that it takes."""
 
@@ -117,6 +120,11 @@ class BatchNormalisation(ChannelNormalisation):
         if self.track_running_stats:
             return super().reach(input)
         return (None, IN_PLACE) + (None,) * (len(input) - 2)
+
+    def companions(self, *inputs: Shape, training: bool) -> Sequence[Companion]:
+        """Return the mean and the deviation of every channel, where they are worked out."""
+        worked_out = training or not self.track_running_stats
+        return [Companion((inputs[0][1],))] * 2 if worked_out else []
 
 
 class BatchNorm1d(BatchNormalisation):
@@ -169,6 +177,8 @@ class SyncBatchNorm(BatchNormalisation):
 class InstanceNormalisation(ChannelNormalisation):
     """Instance normalisation on `ndim` axes, which learns nothing unless it is affine."""
 
+    saves = "contiguous"
+
     def __init__(
         self,
         num_features: int,
@@ -205,6 +215,13 @@ class InstanceNormalisation(ChannelNormalisation):
             f"{self.num_features:,} channels are named, {channels:,} come in: PyTorch only warns, "
             "since nothing is kept per channel."
         ]
+
+    def companions(self, *inputs: Shape, training: bool) -> Sequence[Companion]:
+        """Return mean and deviation of every channel of every sample, and what is repeated."""
+        each = Companion(inputs[0][: -self.ndim])
+        worked_out = training or not self.track_running_stats
+        count = 2 * worked_out + bool(self.affine) + 2 * bool(self.track_running_stats)
+        return [each] * count
 
 
 class InstanceNorm1d(InstanceNormalisation):
@@ -297,6 +314,7 @@ class LazyInstanceNorm3d(LazyNormalisation):
 class GroupNorm(Layer):
     """Group normalisation of (b, c, …)."""
 
+    saves = "packed"
     memory = CHANNELS_LAST
 
     num_groups: int
@@ -349,6 +367,10 @@ class GroupNorm(Layer):
         """Return None but for the batch: it normalises over channels and positions."""
         return (IN_PLACE,) + (None,) * (len(input) - 1)
 
+    def companions(self, *inputs: Shape, training: bool) -> Sequence[Companion]:
+        """Return the mean and the deviation of every group."""
+        return [Companion((inputs[0][0], self.num_groups))] * 2
+
 
 class LastNormalisation(Layer):
     """What normalises the last axes, which have to be those that it names."""
@@ -381,6 +403,7 @@ class LastNormalisation(Layer):
 class LayerNorm(LastNormalisation):
     """Layer normalisation of the last axes."""
 
+    saves = "input"
     _bias: bool
 
     def __init__(
@@ -400,9 +423,15 @@ class LayerNorm(LastNormalisation):
         learnt = self.normalized_shape if self.elementwise_affine else None
         return {"weight": learnt, "bias": learnt if self._bias else None}
 
+    def companions(self, *inputs: Shape, training: bool) -> Sequence[Companion]:
+        """Return the mean and the deviation of what is normalised together."""
+        return [Companion(inputs[0][: -len(self.normalized_shape)])] * 2
+
 
 class RMSNorm(LastNormalisation):
     """Root-mean-square normalisation of the last axes."""
+
+    saves = "composed"
 
     def __init__(
         self,
@@ -440,6 +469,7 @@ class AcrossChannels(Layer):
 class LocalResponseNorm(AcrossChannels):
     """Normalisation across neighbouring channels of (b, c, …)."""
 
+    saves = "input"
     memory = POINTWISE
     of_whole = BROKEN
 
@@ -451,6 +481,12 @@ class LocalResponseNorm(AcrossChannels):
         if len(input) < 3:
             raise misfit("channels and at least one axis", input)
         return input
+
+    def companions(self, *inputs: Shape, training: bool) -> Sequence[Companion]:
+        """Return the padded squares, their mean and its power."""
+        first, channels, *rest = inputs[0]
+        padded = Companion((first, channels + self.size - 1, *rest))
+        return [padded, *(Companion(inputs[0]),) * 2]
 
 
 class CrossMapLRN2d(AcrossChannels):

@@ -32,6 +32,7 @@ class Pad(Layer):
     the class has axes.
     """
 
+    saves = ""
     of_whole = STAY
     ndim: int
     mode = "constant"
@@ -140,6 +141,7 @@ class ZeroPad3d(ConstantPad3d):
 class ReflectionPad(_Plain):
     """Padding that mirrors the input, without its border."""
 
+    saves = "input"
     memory = CHANNELS_LAST
 
     mode = "reflect"
@@ -166,6 +168,7 @@ class ReflectionPad3d(ReflectionPad):
 class ReplicationPad(_Plain):
     """Padding that repeats the border."""
 
+    saves = "input"
     memory = CHANNELS_LAST
 
     mode = "replicate"

@@ -5,6 +5,7 @@ Source: https://pytorch.org/docs/stable/nn.html#pooling-layers
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from operator import lt
 from typing import Any
 
@@ -23,6 +24,7 @@ from convcalc.layers.base import (
     IN_PLACE,
     REFUSED,
     WORKED_OUT,
+    Companion,
     Layer,
     Output,
     Reach,
@@ -89,6 +91,7 @@ class Pooling(Sliding):
 class MaxPool(Pooling):
     """Max pooling on `ndim` axes."""
 
+    saves = "input places"
     memory = CHANNELS_LAST
 
     def __init__(
@@ -126,6 +129,7 @@ class MaxPool3d(MaxPool):
 class AvgPool1d(Pooling):
     """Average pooling of (b, c, length)."""
 
+    saves = "input"
     memory = AS_IMAGE
     ndim = 1
 
@@ -150,6 +154,7 @@ class AvgPool1d(Pooling):
 class AvgPool(Pooling):
     """Average pooling on two or three axes."""
 
+    saves = "input"
     memory = CHANNELS_LAST
 
     def __init__(
@@ -197,6 +202,7 @@ class AvgPool3d(_Unpadded, AvgPool):
 class LPPool(Pooling):
     """Power-average pooling on `ndim` axes, which has no padding."""
 
+    saves = "input"
     memory = CHANNELS_LAST
     of_whole = BROKEN
     exact = True
@@ -209,6 +215,11 @@ class LPPool(Pooling):
             raise ConvcalcError("0 has no root", "norm_type")
         self._set(kernel_size, stride, ceil_mode=ceil_mode)
         self._keep(norm_type=norm_type, stride=stride)
+
+    def companions(self, *inputs: Shape, training: bool) -> Sequence[Companion]:
+        """Return the powers of what comes in, and what the roots are worked out from."""
+        output = Companion(tuple(self.output(inputs[0])))
+        return [Companion(inputs[0]), *(output,) * 4]
 
 
 class LPPool1d(LPPool):
@@ -283,8 +294,14 @@ class AdaptivePooling(Layer):
 class AdaptiveAvgPool(AdaptivePooling):
     """Adaptive average pooling on `ndim` axes."""
 
+    saves = "input"
+
     def __init__(self, output_size: Any) -> None:
         self._set(output_size)
+
+    def keeps(self) -> str | None:
+        """Return nothing where it is a mean over all positions, else the input."""
+        return "" if set(self._asked) == {1} else self.saves
 
     def _split(self, input: Shape) -> tuple[Shape, Shape]:
         # To 1 × 1 it is a mean in PyTorch, which takes more dimensions.
@@ -316,6 +333,8 @@ class AdaptiveAvgPool3d(AdaptiveAvgPool):
 class AdaptiveMaxPool(AdaptivePooling):
     """Adaptive max pooling on `ndim` axes."""
 
+    saves = "input places"
+
     def __init__(self, output_size: Any, return_indices: bool = False) -> None:
         self._set(output_size, return_indices=return_indices)
 
@@ -343,6 +362,7 @@ class AdaptiveMaxPool3d(AdaptiveMaxPool):
 class FractionalMaxPool(Layer):
     """Max pooling of windows placed at random, to the sizes or the share of them asked for."""
 
+    saves = "input places"
     ndim: int
     kernel_size: Shape
     output_size: Shape | None
@@ -411,6 +431,7 @@ class FractionalMaxPool3d(FractionalMaxPool):
 class MaxUnpool(Layer):
     """The partial inverse of a max pooling: what is largest goes back to where it came from."""
 
+    saves = "places"
     ndim: int
     kernel_size: Shape
     stride: Shape

@@ -154,6 +154,8 @@ class RNNBase(Layer):
 class RNN(RNNBase):
     """A recurrent network of tanh or relu."""
 
+    saves = "composed"
+
     def __init__(
         self,
         input_size: int,
@@ -176,6 +178,8 @@ class RNN(RNNBase):
 
 class GRU(RNNBase):
     """A network of gated recurrent units."""
+
+    saves = "composed"
 
     def __init__(
         self,
@@ -227,6 +231,7 @@ class LSTM(RNNBase):
 class RNNCellBase(Layer):
     """What the cells share: one step of a recurrent network, with `num_chunks` gates."""
 
+    saves = "composed"
     input_size: int
     hidden_size: int
     bias: bool

@@ -28,6 +28,7 @@ from convcalc.layers.base import (
 class Flatten(Layer):
     """The dimensions from start_dim to end_dim in one."""
 
+    saves = ""
     memory = VIEWED
     of_whole = STAY
 
@@ -60,6 +61,7 @@ class Flatten(Layer):
 class Unflatten(Layer):
     """One dimension made into several."""
 
+    saves = ""
     memory = VIEWED
     of_whole = STAY
 
@@ -98,6 +100,7 @@ class Unflatten(Layer):
 class Patches(Layer):
     """What unfold and fold share: windows on two axes."""
 
+    saves = ""
     kernel_size: Any
     dilation: Any
     padding: Any

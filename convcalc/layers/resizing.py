@@ -39,6 +39,7 @@ AXES_OF_MODE = {
 class Upsample(Layer):
     """Every axis of (b, c, …) to a size, or scaled by a factor and rounded down."""
 
+    saves = ""
     memory = CHANNELS_LAST
 
     size: Any
@@ -126,6 +127,7 @@ class UpsamplingBilinear2d(Upsample):
 class PixelShuffle(Layer):
     """(…, c·r², h, w) to (…, c, h·r, w·r)."""
 
+    saves = ""
     memory = CHANNELS_LAST
     of_whole = STAY
 
@@ -150,6 +152,7 @@ class PixelShuffle(Layer):
 class PixelUnshuffle(Layer):
     """(…, c, h·r, w·r) to (…, c·r², h, w)."""
 
+    saves = ""
     memory = CHANNELS_LAST
     of_whole = STAY
 
@@ -175,6 +178,7 @@ class PixelUnshuffle(Layer):
 class ChannelShuffle(Layer):
     """Channels of (b, c, …) shuffled: one of each group in turn."""
 
+    saves = ""
     memory = CHANNELS_LAST
     of_whole = STAY
 

@@ -37,6 +37,9 @@ class Row:
     macs: int | None = 0
     size: int = 0
     """How many numbers of the whole batch come out."""
+    kept: int = 0
+    """The bytes that it keeps for the backward in training, for the whole batch, parameters and
+    what was kept before left out."""
     receptive_field: Shape | None = None
     effective_stride: Shape | None = None
     kernel: Shape | None = None

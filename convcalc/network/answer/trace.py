@@ -30,6 +30,7 @@ from convcalc.reading.reader import Step, steps_to
 
 if TYPE_CHECKING:
     from convcalc.network.torch.functions.registry import Operation
+    from convcalc.network.torch.gradients.storage import Storage
     from convcalc.network.torch.module import Module
     from convcalc.reading.reader import Frame
 
@@ -74,6 +75,12 @@ class Trace:
         """How many layers with a forward of their own are being followed: each is one row."""
         self.work = 0
         """The work of the layer that gathers it."""
+        self.kept = 0
+        """The bytes that are kept for the backward and have no row yet."""
+        self.storages: set[Storage] = set()
+        """The memory that is kept, each counted once."""
+        self.unkept: list[str] = []
+        """Of which calls it isn't known what they keep, with their places."""
         self.begun: list[tuple[int, bool]] = []
         """With how many rows the calls under way began, and whether each is one row."""
         self.ended = (0, False)
@@ -83,6 +90,10 @@ class Trace:
         """Begin to follow a network."""
         self.root, self.axes, self.active = root, axes, True
         self.name_all()
+        for _, module in named_modules(root):
+            for buffer in table(module, "_buffers").values():
+                if isinstance(buffer, Tensor):
+                    buffer.storage.apart = True
 
     def name_all(self) -> None:
         """Give the modules of the network their names; those that had one keep it."""
@@ -158,6 +169,24 @@ class Trace:
         self.work += work
         return None
 
+    def keeps(self, storages: Sequence[Storage]) -> None:
+        """Add memory that the call under way keeps for its backward, parameters' left out."""
+        for storage in storages if self.active else ():
+            if not storage.apart and storage not in self.storages:
+                self.storages.add(storage)
+                self.kept += storage.bytes
+
+    def keeps_unknown(self, what: str) -> None:
+        """Note a call of which it isn't known what it keeps, once per place."""
+        said = f"{self.place}: {what}" if self.line else what
+        if self.active and said not in self.unkept:
+            self.unkept.append(said)
+
+    def kept_now(self) -> int:
+        """Return the bytes that are kept and have no row yet, which they have from now on."""
+        kept, self.kept = self.kept, 0
+        return kept
+
     def remark(self, module: Module, shape: Shape, output: Shape) -> None:
         """Note what works but surprises of a layer, each once."""
         layer, name = kept(module).layer, self.names.get(id(module)) or type(module).__name__
@@ -208,6 +237,7 @@ class Trace:
             params=params,
             trainable=trainable,
             macs=each_sample(work),
+            kept=self.kept_now(),
             size=numbers_in(result),
             kernel=(kernel,) if isinstance(kernel, int) else kernel,
             in_list=id(module) not in self.names and any(own_parameters(module)),
@@ -275,7 +305,7 @@ class Trace:
         fed = [tensor for tensor in inputs if tensor.fed]
         if inputs and operation.name in FLATTENERS:
             self.tell(inputs[0], outputs[0])
-        if not work and not (fed and _worth_a_row(operation, fed, outputs)):
+        if not work and not self.kept and not (fed and _worth_a_row(operation, fed, outputs)):
             return
         row = Row(
             None,
@@ -284,6 +314,7 @@ class Trace:
             input=shapes_of(fed[0] if len(fed) == 1 else fed) if fed else None,
             output=shapes_of(result),
             macs=each_sample(work),
+            kept=self.kept_now(),
             size=numbers_in(result),
         )
         self.see(row, result)

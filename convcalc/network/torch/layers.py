@@ -7,7 +7,7 @@ a call looks whether they are still those that the layer was made of.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from inspect import signature
 from typing import Any
 
@@ -19,12 +19,20 @@ from convcalc.network.torch import layer_texts
 from convcalc.network.torch.containers import ModuleList, Sequential
 from convcalc.network.torch.dtypes import FLOAT32, INT64, DType, dtype_of
 from convcalc.network.torch.errors import details, misfit, of_layer
+from convcalc.network.torch.functions.as_layers import composed  # noqa: F401  # registers rules
 from convcalc.network.torch.functions.functional import check_eps
 from convcalc.network.torch.functions.layered import applied, check_settings
 from convcalc.network.torch.functions.losses import OF_MODULES, check_margin
-from convcalc.network.torch.functions.registry import FUNCTIONAL, tensors_in, unknown_in
+from convcalc.network.torch.functions.registry import (
+    FUNCTIONAL,
+    GRADED,
+    tensors_in,
+    unknown_in,
+)
 from convcalc.network.torch.functions.shaping import reshape
 from convcalc.network.torch.functions.signatures import overloads
+from convcalc.network.torch.gradients.rules import memory_of
+from convcalc.network.torch.gradients.storage import GRADIENTS
 from convcalc.network.torch.module import Module
 from convcalc.network.torch.sizes import Size
 from convcalc.network.torch.tensor import Parameter, Tensor
@@ -302,7 +310,8 @@ def _follow(
         if self.training and "Dropout" in layer.name and inputs[0].dtype.kind in ("int", "bool"):
             raise misfit("takes no whole numbers in training, .float() before it would do")
     try:
-        result = applied(layer, arguments, named)
+        weights = {name: _weight_of(self, name) for name in layer.parameters()}
+        result = applied(layer, arguments, named, training=self.training, weights=weights)
     except TypeError as error:
         if details(error) is not None:
             raise
@@ -310,15 +319,56 @@ def _follow(
     table = self._parameters.get("weight") if layer.of_whole == NEEDED else None
     if table is not None and isinstance(result, Tensor):
         result.dtype = table.dtype
-    if not self.training and "Dropout" in layer.name and isinstance(result, Tensor):
+    idle = "Dropout" in layer.name and not (self.training and vars(layer)["p"])
+    if idle and isinstance(result, Tensor):
         result.strides = inputs[0].strides  # it is the input itself
+        result.viewing(inputs[0])
     if "BatchNorm" in layer.name:
         check_eps(getattr(layer, "eps", 1), self.training)
     by_batch = self.training and getattr(layer, "track_running_stats", False)
     if by_batch and isinstance(result, Tensor):
         result.mixed(*(axis for axis in range(result.ndim) if axis != 1))
+    _grade(self, inputs, result)
     WATCHER.get().layer(self, inputs, result)
     return result
+
+
+def _weight_of(self: Module, name: str) -> object:
+    """Return a weight of a layer, or of a layer within it."""
+    *path, last = name.split(".")
+    owner: Module | None = self
+    for part in path:
+        owner = owner._modules.get(part) if owner is not None else None
+    return getattr(owner, last, None)
+
+
+def _grade(self: Module, inputs: Sequence[Tensor], result: object) -> None:
+    """Note what of a result needs a gradient, and tell who watches what is kept for it."""
+    if not GRADIENTS.get():
+        return
+    learnt = (each for each in parameters_of(self) if each.requires_grad)
+    if not any(each.requires_grad for each in inputs) and next(learnt, None) is None:
+        return
+    made = list(tensors_in(result))
+    for tensor in made:
+        if tensor.base is None:
+            tensor.learnt = tensor.dtype.kind in GRADED
+    watcher = WATCHER.get()
+    if made and watcher.training and any(tensor.requires_grad for tensor in made):
+        keeps, made[0].saved = made[0].saved, None
+        kept = keeps() if keeps is not None else None
+        if kept is None:
+            watcher.keeps_unknown(type(self).__name__)
+        else:
+            watcher.keeps([*map(memory_of, kept)])
+
+
+def parameters_of(self: Module) -> Iterator[Parameter]:
+    """Yield the parameters of a layer, and of those within it."""
+    yield from (each for each in self._parameters.values() if isinstance(each, Parameter))
+    for child in self._modules.values():
+        if child is not None:
+            yield from parameters_of(child)
 
 
 def _seen(self: Module, layer: Layer, input: Tensor) -> Layer:

@@ -294,6 +294,8 @@ def copied(value: object, memo: dict[int, object]) -> object:
         made = object.__new__(kind)
         for name in (name for cls in kind.__mro__ for name in vars(cls).get("__slots__", ())):
             setattr(made, name, getattr(value, name))
+        made.learnt, made.base, made.held = value.requires_grad, None, None  # type: ignore[attr-defined]
+        made.storage.apart = value.storage.apart  # type: ignore[attr-defined]
     elif isinstance(value, MethodType):
         made = MethodType(value.__func__, copied(value.__self__, memo))
     elif isinstance(value, (tuple, frozenset)):

@@ -6,16 +6,18 @@ from which models take numbers. What its operators and methods do stands in `fun
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from math import prod
 from operator import itemgetter
 from types import MethodType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from convcalc import text
 from convcalc.layers.base import Shape, per_sample
 from convcalc.network.torch.dtypes import FLOAT32, DType, of_number, promoted
 from convcalc.network.torch.errors import misfit
 from convcalc.network.torch.fields import Field, Fields
+from convcalc.network.torch.gradients.storage import GRADIENTS, Storage
 from convcalc.network.torch.sizes import broadcast, check_size, is_one, is_open, same_shape, shown
 from convcalc.network.torch.strides import Strides, iterated_strides
 from convcalc.reading.exceptions import NotUnderstood, Place
@@ -24,6 +26,7 @@ from convcalc.reading.values import Unknown, Value, public
 if TYPE_CHECKING:
     from convcalc.network.torch.module import Module
 
+Self = TypeVar("Self", bound="Tensor")
 Number = complex
 """A number of a tensor: a truth value, a whole one, one with a point or a complex one."""
 MOST_VALUES = 4096
@@ -70,8 +73,8 @@ class Tensor(Value):
     """What is known of a tensor."""
 
     __slots__ = (
-        "dtype", "every", "fed", "fields", "maker", "numbers", "requires_grad", "shape", "sources",
-        "story", "strides", "work",
+        "base", "dtype", "every", "fed", "fields", "held", "learnt", "maker", "numbers", "saved",
+        "shape", "sources", "story", "strides", "work",
     )  # fmt: skip
 
     def __init__(
@@ -96,7 +99,13 @@ class Tensor(Value):
         """The rows of the network's trace that it was worked out from, by their numbers."""
         self.work = 0
         """The multiply-accumulates that it took."""
-        self.requires_grad = False
+        self.saved: Callable[[], Iterable[Kept] | None] | None = None
+        """What tells what its layer keeps of it for the backward, until somebody has asked."""
+        self.learnt = False
+        """Whether it needs a gradient itself, as far as it is no view."""
+        self.base: Tensor | None = None
+        """The tensor of which it is a view."""
+        self.held: Storage | None = None
         self.story: Story | None = None
         self.maker: Maker | None = None
         """The layer that gave it its sizes."""
@@ -117,6 +126,32 @@ class Tensor(Value):
     def ndim(self) -> int:
         """The number of axes."""
         return len(self.shape)
+
+    @property
+    def storage(self) -> Storage:
+        """The memory that its numbers lie in, which views of it share."""
+        if self.held is None:
+            self.held = Storage(prod(map(int, self.shape)), self.dtype.itemsize)
+        return self.held
+
+    @property
+    def requires_grad(self) -> bool:
+        """Whether a gradient is needed of it: of a view, whether one is of all that it is of."""
+        return self.learnt if self.base is None else self.base.learnt
+
+    @requires_grad.setter
+    def requires_grad(self, needed: bool) -> None:
+        (self if self.base is None else self.base).learnt = needed
+
+    def viewing(self: Self, other: Tensor, detached: bool = False) -> Self:
+        """Return itself, made a view of another tensor: both share their memory.
+
+        It needs a gradient when the other does, unless it is detached, or none are taken.
+        """
+        self.held = other.storage
+        if not detached and GRADIENTS.get():
+            self.base = other if other.base is None else other.base
+        return self
 
     def like(self, dtype: DType | None = None, values: list[Number] | None = None) -> Tensor:
         """Return a tensor of this shape, made from this one."""
@@ -141,7 +176,7 @@ class Tensor(Value):
     def become(self, other: Tensor) -> Tensor:
         """Return itself, made what another tensor is."""
         for name in Tensor.__slots__:
-            if name != "requires_grad":
+            if name not in ("base", "learnt"):
                 setattr(self, name, getattr(other, name))
         return self
 
@@ -219,7 +254,12 @@ class Parameter(Tensor):
     def __init__(self, shape: Sequence[int], requires_grad: bool = True,
                  dtype: DType = FLOAT32) -> None:  # fmt: skip
         super().__init__(shape, dtype)
-        self.requires_grad = requires_grad
+        self.learnt = requires_grad
+        self.storage.apart = True
+
+
+Kept = Tensor | Storage
+"""What a call keeps for its backward: a tensor's memory, or other memory."""
 
 
 def as_number(value: object) -> object:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from convcalc.network.torch.functions.registry import Operation
+    from convcalc.network.torch.gradients.storage import Storage
     from convcalc.network.torch.module import Module
     from convcalc.network.torch.tensor import Tensor
 
@@ -36,6 +37,12 @@ class Watcher(Protocol):
     def operation(self, operation: Operation, inputs: Sequence[Tensor], result: object) -> None:
         """A function on tensors has returned."""
 
+    def keeps(self, storages: Sequence[Storage]) -> None:
+        """The call that is about to return keeps memory for its backward."""
+
+    def keeps_unknown(self, what: str) -> None:
+        """What a call keeps for its backward isn't known."""
+
     def batch_compared(self) -> None:
         """The number of samples, which nobody said, was compared with a number."""
 
@@ -61,6 +68,12 @@ class Unwatched:
         """Take no notice."""
 
     def operation(self, operation: Operation, inputs: Sequence[Tensor], result: object) -> None:
+        """Take no notice."""
+
+    def keeps(self, storages: Sequence[Storage]) -> None:
+        """Take no notice."""
+
+    def keeps_unknown(self, what: str) -> None:
         """Take no notice."""
 
     def batch_compared(self) -> None:

@@ -4,7 +4,7 @@ signatures.txt  what torch's functions take, by the names of their arguments
 signatures      how that is read
 names.txt       the names that PyTorch's modules have
 registry        how a function is registered under its names, and what its call does
-creating        tensors that are made from sizes and numbers
+creating        tensors that are made from sizes and numbers, or of another kind
 pointwise       functions of every number alone, or of numbers in the same places; operators
 shaping         the same numbers in another shape, and parts of an axis
 joining         tensors put together, and taken apart
@@ -16,5 +16,6 @@ layered         what a layer's class does, done to tensors
 functional      torch.nn.functional, where a layer does the same
 losses          its losses
 init            torch.nn.init
+as_layers/      functions that keep what a layer keeps, and layers that keep what functions do
 attributes      the attributes of a tensor, and methods that change it in its place
 """

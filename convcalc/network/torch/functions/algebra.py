@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from convcalc.layers.base import Shape, size_text, volume
@@ -12,6 +12,8 @@ from convcalc.network.torch.fields import Fields
 from convcalc.network.torch.functions.pointwise import in_place
 from convcalc.network.torch.functions.reducing import need_point, reduced
 from convcalc.network.torch.functions.registry import Operation, operation, tensor_of
+from convcalc.network.torch.gradients.products import of_einsum, of_product
+from convcalc.network.torch.gradients.rules import NOTHING
 from convcalc.network.torch.sizes import (
     as_size,
     axes_of,
@@ -33,7 +35,14 @@ from convcalc.network.torch.strides import (
     packed,
     strides_of,
 )
-from convcalc.network.torch.tensor import METHODS, Tensor, elementwise, kind_together, results
+from convcalc.network.torch.tensor import (
+    METHODS,
+    Kept,
+    Tensor,
+    elementwise,
+    kind_together,
+    results,
+)
 from convcalc.reading.exceptions import NotUnderstood
 from convcalc.text import excerpt
 
@@ -115,14 +124,16 @@ def _runs_as_vector(input: Tensor, other: Tensor) -> bool:
     )
 
 
-@operation("matmul", where="tml", counted=True)
+@operation("matmul", where="tml", counted=True, saves=of_product)
 def matmul(input: Tensor, other: Tensor) -> Tensor:
     """The product of matrices, those in front broadcast."""
     return product("matmul", input, other)
 
 
-METHODS["__matmul__"] = Operation("@", lambda a, b: product("@", a, b), counted=True)
-METHODS["__rmatmul__"] = Operation("@", lambda a, b: product("@", b, a), counted=True)
+METHODS["__matmul__"] = Operation("@", lambda a, b: product("@", a, b), counted=True,
+                                  saves=of_product)  # fmt: skip
+METHODS["__rmatmul__"] = Operation("@", lambda a, b: product("@", b, a), counted=True,
+                                   saves=lambda result, a, b: of_product(result, b, a))  # fmt: skip
 METHODS["__imatmul__"] = Operation(
     "@", lambda a, b: in_place("@=", a, product("@", a, b)), counted=True
 )
@@ -156,8 +167,13 @@ def _of_ranks(name: str, ranks: Ranks, input: object, other: object) -> Tensor:
     return product(name, left, right)
 
 
+def _keeps_of_factors(result: Tensor, input: Tensor, *second: Tensor,
+                      **named: Tensor) -> Iterator[Kept]:  # fmt: skip
+    return of_product(result, input, *second, *named.values())
+
+
 def _product(name: str, ranks: Ranks) -> None:
-    @operation(name, counted=True)
+    @operation(name, counted=True, saves=_keeps_of_factors)
     def multiply(input: Tensor, *second: object, mat2: object = None, vec: object = None,
                  tensor: object = None, other: object = None) -> Tensor:  # fmt: skip
         given = [*second, *(each for each in (mat2, vec, tensor, other) if each is not None)]
@@ -171,7 +187,7 @@ for _name, _ranks in RANKS.items():
 
 
 def _added(name: str, ranks: Ranks) -> None:
-    @operation(name, counted=True, harmless="beta alpha")
+    @operation(name, counted=True, harmless="beta alpha", saves="first/second second/first")
     def add(input: Tensor, first: Tensor, second: Tensor) -> Tensor:
         made = _of_ranks(name, ranks, first, second)
         if not same_shape(broadcast(name, input.shape, made.shape), made.shape):
@@ -184,7 +200,7 @@ _added("baddbmm", RANKS["bmm"])
 _added("addmv", RANKS["mv"])
 
 
-@operation("addr", where="tm", counted=True, harmless="beta alpha")
+@operation("addr", where="tm", counted=True, harmless="beta alpha", saves="vec1/vec2 vec2/vec1")
 def addr(input: Tensor, vec1: Tensor, vec2: Tensor) -> Tensor:
     """Every product of two vectors' numbers, added to a matrix."""
     made = outer(vec1, vec2)
@@ -193,7 +209,8 @@ def addr(input: Tensor, vec1: Tensor, vec2: Tensor) -> Tensor:
     return _result(made.shape, [input, vec1, vec2], 0)
 
 
-@operation("addbmm", where="tm", counted=True, harmless="beta alpha")
+@operation("addbmm", where="tm", counted=True, harmless="beta alpha",
+           saves="batch1/batch2 batch2/batch1")  # fmt: skip
 def addbmm(input: Tensor, batch1: Tensor, batch2: Tensor) -> Tensor:
     """The sum of products of matrices, added to one."""
     made = _of_ranks("addbmm", RANKS["bmm"], batch1, batch2)
@@ -211,7 +228,7 @@ def kron(input: Tensor, other: Tensor) -> Tensor:
     return _result(shape, [input, other], 0)
 
 
-@operation("outer", "ger", where="tm", counted=True)
+@operation("outer", "ger", where="tm", counted=True, saves="input/vec2 vec2/input")
 def outer(input: Tensor, vec2: Tensor) -> Tensor:
     """Every product of two vectors' numbers."""
     if input.ndim != 1 or vec2.ndim != 1:
@@ -219,9 +236,28 @@ def outer(input: Tensor, vec2: Tensor) -> Tensor:
     return _result((*input.shape, *vec2.shape), [input, vec2], 0)
 
 
-@operation("einsum", where="t", counted=True)
+def _keeps_of_einsum(result: Tensor, equation: str, *operands: Tensor) -> Iterator[Kept] | None:
+    tensors, named, letters, _ = _read(equation, operands)
+    return of_einsum(named, letters, tensors)
+
+
+@operation("einsum", where="t", counted=True, saves=_keeps_of_einsum)
 def einsum(equation: str, *operands: Tensor) -> Tensor:
     """A sum of products, written in letters."""
+    tensors, named, result, sizes = _read(equation, operands)
+    work = _work_of_pairs(named, set(result), len(sizes))
+    if work:
+        of_one_kind("einsum", tensors)
+    made = _result([sizes[letter] for letter in result], tensors, work)
+    if work and len(named) == 2:
+        made.strides = _strides_of_pair(result, named[0], named[1], made.shape)
+    return made
+
+
+def _read(
+    equation: str, operands: tuple[object, ...]
+) -> tuple[list[Tensor], list[dict[str, int]], list[str], dict[str, int]]:
+    """Return the tensors, their sizes by letters, the letters of the result and all sizes."""
     if not isinstance(equation, str):
         raise NotUnderstood("einsum() without letters isn't followed")
     tensors = [tensor_of("einsum", each) for each in listed(operands)]
@@ -247,13 +283,7 @@ def einsum(equation: str, *operands: Tensor) -> Tensor:
             raise misfit(f"einsum {excerpt(equation)}: {letter} stands on the right alone")
         if result.count(letter) > 1:
             raise misfit(f"einsum {excerpt(equation)}: {letter} stands on the right twice")
-    work = _work_of_pairs(named, set(result), len(sizes))
-    if work:
-        of_one_kind("einsum", tensors)
-    made = _result([sizes[letter] for letter in result], tensors, work)
-    if work and len(named) == 2:
-        made.strides = _strides_of_pair(result, named[0], named[1], made.shape)
-    return made
+    return tensors, named, result, sizes
 
 
 def _strides_of_pair(
@@ -382,7 +412,7 @@ def inner(input: Tensor, other: Tensor) -> Tensor:
     return _contracted("inner", input, other, [input.ndim - 1], [other.ndim - 1])
 
 
-@operation("cdist", where="t", counted=True, harmless="p")
+@operation("cdist", where="t", counted=True, harmless="p", saves="x1 x2 result")
 def cdist(x1: Tensor, x2: Tensor) -> Tensor:
     """The distance of every row to every other."""
     for each in (x1, x2):
@@ -395,35 +425,7 @@ def cdist(x1: Tensor, x2: Tensor) -> Tensor:
     return result
 
 
-def _crossed(name: str, input: Tensor, other: Tensor, dim: object) -> Tensor:
-    if tensor_of(name, input).ndim != tensor_of(name, other).ndim:
-        raise misfit(f"{name}: {shown(input.shape)} and {shown(other.shape)} have {input.ndim} and "
-                     f"{other.ndim} dimensions")  # fmt: skip
-    at = axis_of(name, dim, input.ndim, input.shape)
-    for each in (input, other):
-        if not same(each.shape[at], 3):
-            raise misfit(f"{name}: dimension {at} of {shown(each.shape)} has to be 3")
-    return elementwise(name, input, other)
-
-
-@operation("cross", where="tm")
-def cross(input: Tensor, other: Tensor, dim: object = None) -> Tensor:
-    """The cross product of vectors of three: along an axis, or the first that is 3."""
-    if dim is None:
-        shape = broadcast("cross", input.shape, other.shape)
-        dim = next((at for at, size in enumerate(shape) if same(size, 3)), None)
-        if dim is None:
-            raise misfit(f"cross: no dimension of {shown(shape)} is 3")
-    return _crossed("cross", input, other, dim)
-
-
-@operation("cross", where="l")
-def linalg_cross(input: Tensor, other: Tensor, dim: object = -1) -> Tensor:
-    """The cross product of vectors of three."""
-    return _crossed("cross", input, other, dim)
-
-
-@operation("trace", where="tm")
+@operation("trace", where="tm", saves=NOTHING)
 def trace(input: Tensor) -> Tensor:
     """The sum of a matrix's diagonal."""
     if input.ndim != 2:

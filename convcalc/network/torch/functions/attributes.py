@@ -7,11 +7,13 @@ from math import inf
 
 from convcalc.network.torch.errors import misfit
 from convcalc.network.torch.functions import algebra, indexing, joining, shaping  # noqa: F401  # methods
+from convcalc.network.torch.functions.as_layers import activations  # noqa: F401  # theirs too
 from convcalc.network.torch.functions.creating import cast
 from convcalc.network.torch.functions.pointwise import in_place
 from convcalc.network.torch.functions.registry import Operation, operation, tensor_of
+from convcalc.network.torch.gradients.rules import CONSTANT, NOTHING
 from convcalc.network.torch.sizes import Size, broadcast, same_shape, shown, sizes_of
-from convcalc.network.torch.tensor import ATTRIBUTES, METHODS, SETTERS, Tensor
+from convcalc.network.torch.tensor import ATTRIBUTES, METHODS, SETTERS, Parameter, Tensor
 from convcalc.reading.exceptions import NotUnderstood
 from convcalc.reading.values import Unknown, Value
 
@@ -70,7 +72,7 @@ ATTRIBUTES.update({
     "T": lambda tensor: shaping.permute(tensor, *range(tensor.ndim)[::-1]),
     "mT": _turned,
     "H": _conjugate,
-    "data": lambda tensor: tensor,
+    "data": lambda tensor: tensor if isinstance(tensor, Parameter) else shaping.detach(tensor),
     "real": lambda tensor: shaping.real(tensor),
     "imag": lambda tensor: shaping.real(tensor),
     "device": lambda tensor: DEVICE,
@@ -104,7 +106,7 @@ def _set_grad(tensor: Tensor, value: object) -> None:
 SETTERS.update({"requires_grad": _set_requires_grad, "data": _set_data, "grad": _set_grad})
 
 
-@operation("requires_grad_", where="m")
+@operation("requires_grad_", where="m", saves=CONSTANT)
 def requires_grad_(input: Tensor, requires_grad: object = True) -> Tensor:
     """The tensor, which is learnt or isn't."""
     _set_requires_grad(input, requires_grad)
@@ -112,13 +114,13 @@ def requires_grad_(input: Tensor, requires_grad: object = True) -> Tensor:
 
 
 @operation("backward", "register_hook", "retain_grad", where="m", harmless="gradient retain_graph "
-           "create_graph inputs hook")  # fmt: skip
+           "create_graph inputs hook", saves=CONSTANT)  # fmt: skip
 def backward(input: Tensor) -> None:
     """What trains changes no shape."""
     tensor_of("backward", input)
 
 
-@operation("numpy", where="m", harmless="force")
+@operation("numpy", where="m", harmless="force", saves=CONSTANT)
 def numpy(input: Tensor) -> Unknown:
     """NumPy's arrays aren't followed."""
     return Unknown(f"numpy's array of {shown(input.shape)} isn't followed")
@@ -161,7 +163,7 @@ FILLING: dict[str, tuple[str, Meant | None]] = {
 
 
 def _fills(name: str, settings: Sequence[str], meant: Meant | None) -> None:
-    @operation(name, where="m", loose=True)
+    @operation(name, where="m", loose=True, saves=NOTHING)
     def fill(input: Tensor, *arguments: object, **named: object) -> Tensor:
         if meant and not meant({**dict(zip(settings, arguments, strict=False)), **named}):
             raise misfit(f"{name} isn't possible with these numbers")
@@ -177,13 +179,13 @@ for _name, (_settings, _meant) in FILLING.items():
     _fills(_name, _settings.split(), _meant)
 
 
-@operation("zero_", where="m")
+@operation("zero_", where="m", saves=NOTHING)
 def zero_(input: Tensor) -> Tensor:
     """A tensor whose numbers are zero now."""
     return fill_(input, 0)
 
 
-@operation("fill_", where="m", loose=True)
+@operation("fill_", where="m", loose=True, saves=NOTHING)
 def fill_(input: Tensor, value: object) -> Tensor:
     """A tensor whose numbers are all one now."""
     known = input.values is not None and isinstance(value, (int, float))
@@ -191,7 +193,7 @@ def fill_(input: Tensor, value: object) -> Tensor:
     return input
 
 
-@operation("copy_", where="m")
+@operation("copy_", where="m", saves=NOTHING)
 def copy_(input: Tensor, other: Tensor) -> Tensor:
     """A tensor whose numbers are another's now."""
     together = broadcast("copy_", input.shape, tensor_of("copy_", other).shape)
@@ -203,13 +205,13 @@ def copy_(input: Tensor, other: Tensor) -> Tensor:
     return input
 
 
-@operation("resize_", where="m", harmless="memory_format")
+@operation("resize_", where="m", harmless="memory_format", saves=CONSTANT)
 def resize_(input: Tensor, *sizes: object) -> Tensor:
     """A tensor that has other sizes now, and other numbers where it has more of them."""
     return input.become(Tensor(sizes_of("resize_", sizes), input.dtype, fed=input.fed))
 
 
-@operation("set_", where="m")
+@operation("set_", where="m", saves=CONSTANT)
 def set_(input: Tensor, source: Tensor) -> Tensor:
     """A tensor that is another now."""
     return input.become(tensor_of("set_", source))
@@ -249,7 +251,7 @@ def _in_its_place(name: str, reshapes: bool) -> None:
         return input
 
     made = Operation(f"{name}_", change, counted=base.counted, loose=base.loose, in_place=True,
-                     harmless=base.harmless)  # fmt: skip
+                     harmless=base.harmless, saves=base.saves)  # fmt: skip
     made.takes = base.takes
     METHODS[f"{name}_"] = made
 
@@ -260,7 +262,8 @@ for _name in RESHAPING.split():
     _in_its_place(_name, reshapes=True)
 
 
-@operation("detach_", where="m")
+@operation("detach_", where="m", saves=CONSTANT)
 def detach_(input: Tensor) -> Tensor:
-    """The tensor."""
+    """The tensor, of which no gradient is needed any more."""
+    input.requires_grad = False
     return input

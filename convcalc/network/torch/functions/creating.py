@@ -1,4 +1,4 @@
-"""Tensors that are made from sizes and numbers."""
+"""Tensors that are made from sizes and numbers, or of another kind of numbers than others."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from math import ceil, floor, prod
 
 from convcalc.network.torch.dtypes import (
+    ALIASES,
+    ANY,
     BOOL,
     COMPLEX,
     DTYPES,
@@ -18,6 +20,7 @@ from convcalc.network.torch.dtypes import (
 )
 from convcalc.network.torch.errors import misfit
 from convcalc.network.torch.functions.registry import TORCH, Operation, operation
+from convcalc.network.torch.gradients.rules import CONSTANT, NOTHING
 from convcalc.network.torch.sizes import Size, as_size, broadcast, definite, is_open, sizes_of
 from convcalc.network.torch.strides import (
     Strides,
@@ -127,10 +130,10 @@ def _filler(name: str, value: object = None) -> None:
         shape = sizes_of(name, sizes if size is None else (size,))
         return _of_one(shape, value, dtype_of(dtype, input.dtype))
 
-    TORCH[name] = Operation(f"torch.{name}", fill)
-    TORCH[f"{name}_like"] = Operation(f"torch.{name}_like", like)
+    TORCH[name] = Operation(f"torch.{name}", fill, saves=CONSTANT)
+    TORCH[f"{name}_like"] = Operation(f"torch.{name}_like", like, saves=CONSTANT)
     if name in ("zeros", "ones", "empty"):
-        METHODS[f"new_{name}"] = Operation(f"new_{name}", new)
+        METHODS[f"new_{name}"] = Operation(f"new_{name}", new, saves=CONSTANT)
 
 
 for _name, _value in (("zeros", 0), ("ones", 1), ("rand", None), ("randn", None), ("empty", None)):
@@ -144,7 +147,7 @@ def full(size: object, fill_value: object, dtype: object = None) -> Tensor:
     return _of_one(sizes_of("full", (size,)), as_number(fill_value), dtype_of(dtype, given))
 
 
-@operation("full_like", where="t")
+@operation("full_like", where="t", saves=CONSTANT)
 def full_like(
     input: Tensor, fill_value: object, dtype: object = None, memory_format: object = None
 ) -> Tensor:
@@ -152,7 +155,7 @@ def full_like(
     return _blank(input, dtype, memory_format, as_number(fill_value))
 
 
-@operation("new_full", where="m")
+@operation("new_full", where="m", saves=CONSTANT)
 def new_full(input: Tensor, size: object, fill_value: object, dtype: object = None) -> Tensor:
     """A tensor of one value, of another's kind."""
     return full(size, fill_value, dtype_of(dtype, input.dtype))
@@ -165,7 +168,7 @@ def randint(*arguments: object, size: object = None, dtype: object = None) -> Te
     return Tensor(shape, dtype_of(dtype, INT64))
 
 
-@operation("randint_like", where="t", harmless="low high")
+@operation("randint_like", where="t", harmless="low high", saves=CONSTANT)
 def randint_like(input: Tensor, dtype: object = None, memory_format: object = None) -> Tensor:
     """Random whole numbers, as many as another tensor has."""
     return _blank(input, dtype, memory_format)
@@ -177,7 +180,7 @@ def randperm(n: object, dtype: object = None) -> Tensor:
     return Tensor((as_size("randperm", n),), dtype_of(dtype, INT64))
 
 
-@operation("normal", where="t")
+@operation("normal", where="t", saves=NOTHING)
 def normal(mean: object, std: object = 1.0, size: object = None, dtype: object = None) -> Tensor:
     """Random numbers around a mean."""
     if size is not None:
@@ -336,7 +339,7 @@ def _level_below(level: list[object]) -> tuple[int, list[object]]:
     return length, [entry for each in level for entry in each]  # type: ignore[attr-defined]
 
 
-@operation("tensor", where="t")
+@operation("tensor", where="t", saves=CONSTANT)
 def tensor(data: object, dtype: object = None) -> Tensor:
     """A tensor of numbers that are given."""
     if isinstance(data, Tensor):
@@ -381,7 +384,7 @@ def as_tensor(data: object, dtype: object = None) -> Tensor:
     return tensor(data, dtype)
 
 
-@operation("new_tensor", where="m")
+@operation("new_tensor", where="m", saves=CONSTANT)
 def new_tensor(input: Tensor, data: object, dtype: object = None) -> Tensor:
     """A tensor of numbers that are given, of another's kind."""
     return tensor(data, dtype_of(dtype, input.dtype))
@@ -397,7 +400,7 @@ def of_type(name: str, dtype: DType, data: tuple[object, ...]) -> Tensor:
     return tensor(first, dtype)
 
 
-@operation("new", where="m")
+@operation("new", where="m", saves=CONSTANT)
 def new(input: Tensor, *data: object) -> Tensor:
     """A tensor of another's kind, of sizes or numbers."""
     return of_type("new", input.dtype, data)
@@ -475,3 +478,81 @@ def polar(abs: Tensor, angle: Tensor) -> Tensor:
 
 
 TORCH["complex"] = Operation("torch.complex", lambda real, imag: polar(real, imag))
+
+
+# ---------------------------------------------------------------------------------------------
+# Of another kind
+# ---------------------------------------------------------------------------------------------
+
+
+def converted(input: Tensor, dtype: DType, memory_format: object = None,
+              copy: object = False) -> Tensor:  # fmt: skip
+    """Return the same numbers of a kind; the same tensor where it is of it already."""
+    strides = formatted(input, memory_format, input.strides)
+    stays = input.dtype is dtype or (input.dtype is ANY and dtype is FLOAT32)
+    if stays and strides == input.strides and not copy:
+        if input.dtype is dtype:
+            return input
+        return input.like(dtype, input.values).viewing(input)
+    result = input.worked_out(dtype, cast(input.values, dtype))
+    result.strides = formatted(input, memory_format, result.strides)
+    return result
+
+
+def _casts(name: str, dtype: DType) -> None:
+    @operation(name, where="m", saves=NOTHING)
+    def convert(input: Tensor, memory_format: object = None) -> Tensor:
+        return converted(input, dtype, memory_format)
+
+
+for _name, _dtype in {**ALIASES, "bool": BOOL, "bfloat16": DTYPES["bfloat16"]}.items():
+    _casts(_name, _dtype)
+
+
+@operation("cpu", "cuda", "pin_memory", "mps", "retain_grad", "share_memory_", "xpu",
+           where="m", loose=True, saves=NOTHING)  # fmt: skip
+def moved(input: Tensor, memory_format: object = None) -> Tensor:
+    """The same numbers elsewhere."""
+    return converted(input, input.dtype, memory_format)
+
+
+@operation("type", where="m", loose=True, saves=NOTHING)
+def type_(input: Tensor, dtype: object = None) -> object:
+    """The same numbers of another kind, or the name of their kind."""
+    if dtype is None or isinstance(dtype, Unknown):
+        return Unknown("the kind of numbers")
+    if isinstance(dtype, str):
+        dtype = TYPES.get(dtype.rpartition(".")[2])
+    if isinstance(dtype, TensorType):
+        dtype = dtype.dtype or FLOAT32
+    if not isinstance(dtype, (DType, type)):
+        raise misfit("type() takes a dtype, or the name of one of torch's types", TypeError)
+    return converted(input, dtype_of(dtype, input.dtype))
+
+
+@operation("type_as", where="m", saves=NOTHING)
+def type_as(input: Tensor, other: Tensor) -> Tensor:
+    """The same numbers of another tensor's kind."""
+    return converted(input, other.dtype)
+
+
+METHODS["to"] = Operation(
+    "to",
+    lambda input, *targets, dtype=None, other=None, memory_format=None, copy=False: to(
+        input, (*targets, dtype, other), memory_format, copy
+    ),
+    loose=True,
+    saves=NOTHING,
+)
+
+
+def to(input: Tensor, targets: Sequence[object], memory_format: object = None,
+       copy: object = False) -> Tensor:  # fmt: skip
+    """The same numbers elsewhere, or of another kind."""
+    dtype = input.dtype
+    for each in targets:
+        if isinstance(each, Tensor):
+            dtype = each.dtype
+        elif isinstance(each, DType) or (isinstance(each, type) and each in (bool, int, float)):
+            dtype = dtype_of(each, dtype)
+    return converted(input, dtype, memory_format, copy)

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from convcalc.network.torch.dtypes import COMPLEX, FLOAT32, REAL, DType, dtype_of
 from convcalc.network.torch.errors import misfit
 from convcalc.network.torch.functions.registry import operation, tensor_of
+from convcalc.network.torch.gradients.rules import NOTHING
 from convcalc.network.torch.sizes import as_size, axes_of, axis_of, definite, is_open, shown
 from convcalc.network.torch.strides import ordered, strides_of
 from convcalc.network.torch.tensor import Tensor
@@ -94,7 +95,7 @@ for _name in ("fft", "ifft", "rfft", "irfft", "hfft", "ihfft"):
     _along_several(f"{_name}n", None)
 
 
-@operation("fftshift", "ifftshift", where="d")
+@operation("fftshift", "ifftshift", where="d", saves=NOTHING)
 def fftshift(input: Tensor, dim: object = None) -> Tensor:
     """Frequencies in another order."""
     every = list(range(input.ndim))

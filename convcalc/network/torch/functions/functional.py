@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from math import prod
 
 from convcalc.layers.base import Layer, Shape, size_text, volume
@@ -17,6 +17,10 @@ from convcalc.network.torch.functions.layered import (
     check_settings,
 )
 from convcalc.network.torch.functions.registry import operation, tensor_of
+from convcalc.network.torch.gradients.attention import is_flash, of_attention
+from convcalc.network.torch.gradients.products import of_product
+from convcalc.network.torch.gradients.rules import CONSTANT, NOTHING, copy_of, memory, whole
+from convcalc.network.torch.gradients.storage import Storage
 from convcalc.network.torch.sizes import (
     as_size,
     axis_of,
@@ -30,7 +34,7 @@ from convcalc.network.torch.sizes import (
     sizes_of,
 )
 from convcalc.network.torch.strides import channels_last, iterated_strides
-from convcalc.network.torch.tensor import Tensor, elementwise, kind_together
+from convcalc.network.torch.tensor import Kept, Tensor, elementwise, kind_together
 from convcalc.reading.exceptions import NotUnderstood
 
 
@@ -40,11 +44,14 @@ def layer_of(name: str, *arguments: object, **named: object) -> Layer:
     return LAYERS[name](*arguments, **named)
 
 
-def _through(layer: Layer, *inputs: object, kind: DType | None = None) -> Tensor:
+def _through(
+    layer: Layer, *inputs: object, kind: DType | None = None, weight: object = None
+) -> Tensor:
     """Return the one tensor that comes out of a layer, of a kind if its own doesn't say."""
     for each in inputs:
         tensor_of(layer.name, each)
-    return tensor_of(layer.name, applied(layer, inputs, {}, kind))
+    made = applied(layer, inputs, {}, kind, weights={"weight": weight})
+    return tensor_of(layer.name, made)
 
 
 def _kind(name: str, input: object, *parameters: object) -> DType:
@@ -88,7 +95,7 @@ def _convolutions(ndim: int) -> None:
         return _through(
             layer_of(f"Conv{ndim}d", inner * groups, out, tuple(kernel), _tupled(stride),
                      _tupled(padding), _tupled(dilation), groups, bias=bias is not None), input,
-            kind=_kind(name, input, weight, bias),
+            kind=_kind(name, input, weight, bias), weight=weight,
         )  # fmt: skip
 
     @operation(transposed, where="tf", counted=True)
@@ -100,7 +107,7 @@ def _convolutions(ndim: int) -> None:
         return _through(
             layer_of(f"ConvTranspose{ndim}d", inner, out * groups, tuple(kernel), stride, padding,
                      output_padding, groups, bias is not None, dilation), input,
-            kind=_kind(transposed, input, weight, bias),
+            kind=_kind(transposed, input, weight, bias), weight=weight,
         )  # fmt: skip
 
 
@@ -180,11 +187,12 @@ def linear(input: Tensor, weight: Tensor, bias: object = None) -> Tensor:
         layer_of("Linear", shape[-1], out, bias is not None),
         _kind("linear", input, weight),
     )
-    result = _through(layer, input, kind=kind)
+    result = _through(layer, input, kind=kind, weight=weight)
     if len(shape) == 2:
         return result
     single = Tensor(result.shape[:-1], result.dtype, fields=result.fields[:-1], fed=input.fed)
     single.work = result.work
+    single.saved = lambda: of_product(single, input, weight)
     return single
 
 
@@ -193,7 +201,8 @@ def bilinear(input1: Tensor, input2: Tensor, weight: Tensor, bias: object = None
     """A bilinear map of two inputs."""
     out, first, second = _weight_of("bilinear", weight, 1)
     _checked("bilinear", "bias", bias, (out,))
-    return _through(layer_of("Bilinear", first, second, out, bias is not None), input1, input2)
+    layer = layer_of("Bilinear", first, second, out, bias is not None)
+    return _through(layer, input1, input2, weight=weight)
 
 
 def check_eps(eps: object, training: object) -> None:
@@ -202,7 +211,18 @@ def check_eps(eps: object, training: object) -> None:
         raise misfit(f"batch_norm eps must be positive, but got {eps}", ValueError)
 
 
-@operation("batch_norm", where="f", counted=True, harmless="momentum")
+def _keeps_of_batch_norm(
+    result: Tensor, input: Tensor, running_mean: object, running_var: object,
+    weight: object = None, bias: object = None, training: object = False, eps: object = 1e-5,
+) -> Iterator[Kept]:  # fmt: skip
+    """Yield the numbers, all that they are normalised by, and what is worked out in training."""
+    del result, bias, eps  # of which nothing is kept
+    given = (input, running_mean, running_var, weight)
+    yield from (each for each in given if isinstance(each, Tensor))
+    yield from (memory(input.shape[1:2]), memory(input.shape[1:2])) if training else ()
+
+
+@operation("batch_norm", where="f", counted=True, harmless="momentum", saves=_keeps_of_batch_norm)
 def batch_norm(input: Tensor, running_mean: object, running_var: object, weight: object = None,
                bias: object = None, training: object = False,
                eps: object = 1e-5) -> Tensor:  # fmt: skip
@@ -229,7 +249,17 @@ def torch_batch_norm(input: Tensor, weight: object, bias: object, running_mean: 
     return batch_norm(input, running_mean, running_var, weight, bias, training, eps)
 
 
-@operation("instance_norm", where="f", counted=True,
+def _keeps_of_instance_norm(result: Tensor, input: Tensor, running_mean: object = None,
+                            running_var: object = None, weight: object = None,
+                            bias: object = None) -> Iterator[Kept]:  # fmt: skip
+    """Yield the numbers one after the other, and what there is of each channel of each sample."""
+    del result, bias  # of which nothing is kept
+    yield input if input.strides is None else copy_of(input)
+    count = 2 + sum(isinstance(each, Tensor) for each in (running_mean, running_var, weight))
+    yield from (memory(input.shape[:2]) for _ in range(count))
+
+
+@operation("instance_norm", where="f", counted=True, saves=_keeps_of_instance_norm,
            harmless="use_input_stats momentum eps cudnn_enabled")  # fmt: skip
 def instance_norm(input: Tensor, running_mean: object = None, running_var: object = None,
                   weight: object = None, bias: object = None) -> Tensor:  # fmt: skip
@@ -250,7 +280,11 @@ def _over_last(name: str, kind: str, input: Tensor, normalized_shape: object, we
     shape = sizes_of(name, (normalized_shape,))
     _checked(name, "weight", weight, shape)
     _checked(name, "bias", bias, shape)
-    return _through(layer_of(kind, shape, elementwise_affine=False), input)
+    made = _through(layer_of(kind, shape, elementwise_affine=False), input, weight=weight)
+    keeps = made.saved
+    if isinstance(bias, Tensor) and keeps is not None:
+        made.saved = lambda: [*(keeps() or ()), bias]
+    return made
 
 
 @operation("layer_norm", where="tf", counted=True, harmless="eps cudnn_enable")
@@ -275,7 +309,8 @@ def group_norm(input: Tensor, num_groups: object, weight: object = None,
     _checked("group_norm", "weight", weight, input.shape[1:2])
     _checked("group_norm", "bias", bias, input.shape[1:2])
     channels = definite("group_norm", input.shape[1])
-    return _through(layer_of("GroupNorm", num_groups, channels, affine=False), input)
+    layer = layer_of("GroupNorm", num_groups, channels, affine=False)
+    return _through(layer, input, weight=weight)
 
 
 @operation("local_response_norm", where="f", counted=True, harmless="alpha beta k")
@@ -290,10 +325,14 @@ def local_response_norm(input: Tensor, size: object) -> Tensor:
 def interpolate(input: Tensor, size: object = None, scale_factor: object = None,
                 mode: object = "nearest", align_corners: object = None) -> Tensor:  # fmt: skip
     """Every axis to a size, or scaled by a factor."""
-    if mode == "area":
+    by_area = mode == "area"
+    if by_area:
         mode, align_corners = "nearest", None
     layer = layer_of("Upsample", _tupled(size), _tupled(scale_factor), mode, align_corners)
-    return _through(layer, input)
+    made = _through(layer, input)
+    if by_area and not all(map(is_one, made.shape[2:])):
+        made.saved = lambda: [input]  # an adaptive pooling does it
+    return made
 
 
 @operation("upsample", where="f", counted=True)
@@ -315,7 +354,7 @@ def upsample_bilinear(input: Tensor, size: object = None, scale_factor: object =
     return interpolate(input, size, scale_factor, "bilinear", True)
 
 
-@operation("constant_pad_nd", where="t", harmless="value")
+@operation("constant_pad_nd", where="t", harmless="value", saves=NOTHING)
 def constant_pad_nd(input: Tensor, pad: Sequence[object]) -> Tensor:
     """Padding with one number, counted from the last axis."""
     return _padded(input, pad, "constant")
@@ -325,7 +364,14 @@ PADDED_AXES = {"reflect": (1, 2, 3), "replicate": (1, 2, 3), "circular": (1, 2, 
 """How many axes each mode pads; a constant any number."""
 
 
-@operation("pad", where="f", harmless="value")
+def _keeps_of_pad(result: Tensor, input: Tensor, pad: object,
+                  mode: object = "constant") -> Iterator[Kept]:  # fmt: skip
+    """Yield the numbers, of which the size is used, where their border is repeated."""
+    del result, pad  # on which it doesn't depend
+    yield from (input,) if mode in ("reflect", "replicate") else ()
+
+
+@operation("pad", where="f", harmless="value", saves=_keeps_of_pad)
 def pad(input: Tensor, pad: Sequence[object], mode: object = "constant") -> Tensor:
     """Padding, counted from the last axis, before and after in turn; a negative one takes away."""
     return _padded(input, pad, mode)
@@ -395,15 +441,16 @@ def fold(input: Tensor, output_size: object, kernel_size: object, dilation: obje
     return _through(layer_of("Fold", output_size, kernel_size, dilation, padding, stride), input)
 
 
-@operation("embedding", where="t", counted=True,
-           harmless="padding_idx scale_grad_by_freq sparse")  # fmt: skip
+@operation("embedding", where="t", counted=True, harmless="padding_idx scale_grad_by_freq sparse",
+           saves=lambda result, weight, indices: [whole(indices)])  # fmt: skip
 def torch_embedding(weight: Tensor, indices: Tensor) -> Tensor:
     """Rows of a table, which comes first here, looked up by index."""
     return embedding(indices, weight)
 
 
 @operation("embedding", where="f", counted=True,
-           harmless="padding_idx max_norm norm_type scale_grad_by_freq sparse")  # fmt: skip
+           harmless="padding_idx max_norm norm_type scale_grad_by_freq sparse",
+           saves=lambda result, input, weight: [whole(input)])  # fmt: skip
 def embedding(input: Tensor, weight: Tensor) -> Tensor:
     """Rows of a table, looked up by index."""
     table = tensor_of("embedding", weight)
@@ -433,7 +480,7 @@ def embedding_bag(input: Tensor, weight: Tensor, offsets: object = None,
     return tensor_of("embedding_bag", applied(layer, [input], given, table.dtype))
 
 
-@operation("one_hot", where="f")
+@operation("one_hot", where="f", saves=CONSTANT)
 def one_hot(input: Tensor, num_classes: object = -1) -> Tensor:
     """A one where an index says so."""
     check_indices(tensor_of("one_hot", input).dtype, "one_hot ", (INT64,))
@@ -449,10 +496,10 @@ def prelu(input: Tensor, weight: Tensor) -> Tensor:
     slopes = tensor_of("prelu", weight)
     if slopes.ndim > 1:
         raise misfit(f"prelu: its weight is a vector, not {shown(slopes.shape)}")
-    return _through(layer_of("PReLU", int(prod(slopes.shape))), input)
+    return _through(layer_of("PReLU", int(prod(slopes.shape))), input, weight=weight)
 
 
-@operation("glu", where="f", counted=True)
+@operation("glu", where="f", counted=True, saves="input")
 def glu(input: Tensor, dim: object = -1) -> Tensor:
     """A gated linear unit, which halves an axis."""
     if not tensor_of("glu", input).shape:
@@ -466,7 +513,16 @@ def glu(input: Tensor, dim: object = -1) -> Tensor:
                   strides=strides).mixed(at)  # fmt: skip
 
 
-@operation("cosine_similarity", where="tf", counted=True, harmless="eps")
+def _keeps_of_cosine(result: Tensor, x1: Tensor, x2: Tensor, dim: object = 1) -> Iterator[Kept]:
+    """Yield both, their lengths twice, and both of them of length one."""
+    yield from (x1, x2)
+    for each in (x1, x2):
+        at = axis_of("cosine_similarity", dim, each.ndim, each.shape)
+        length = memory([size for axis, size in enumerate(each.shape) if axis != at])
+        yield from (length, Storage(length.numbers, 4), copy_of(each))
+
+
+@operation("cosine_similarity", where="tf", counted=True, harmless="eps", saves=_keeps_of_cosine)
 def cosine_similarity(x1: Tensor, x2: Tensor, dim: object = 1) -> Tensor:
     """The cosine between vectors."""
     together = elementwise("cosine_similarity", x1, x2)
@@ -475,7 +531,15 @@ def cosine_similarity(x1: Tensor, x2: Tensor, dim: object = 1) -> Tensor:
     return Tensor(shape, with_point(together.dtype))
 
 
-@operation("pairwise_distance", where="tf", counted=True, harmless="p eps")
+def _keeps_of_distance(result: Tensor, x1: Tensor, x2: Tensor,
+                       keepdim: object = False) -> Iterator[Kept]:  # fmt: skip
+    """Yield how both differ, and how far."""
+    del keepdim  # of which nothing is kept
+    yield from (copy_of(elementwise("pairwise_distance", x1, x2)), result)
+
+
+@operation("pairwise_distance", where="tf", counted=True, harmless="p eps",
+           saves=_keeps_of_distance)  # fmt: skip
 def pairwise_distance(x1: Tensor, x2: Tensor, keepdim: object = False) -> Tensor:
     """The distance between vectors."""
     together = elementwise("pairwise_distance", x1, x2)
@@ -483,10 +547,11 @@ def pairwise_distance(x1: Tensor, x2: Tensor, keepdim: object = False) -> Tensor
     return Tensor(shape, with_point(together.dtype))
 
 
-@operation("scaled_dot_product_attention", where="f", counted=True,
-           harmless="dropout_p scale")  # fmt: skip
+@operation("scaled_dot_product_attention", where="f", counted=True, harmless="scale",
+           saves=of_attention)  # fmt: skip
 def scaled_dot_product_attention(query: Tensor, key: Tensor, value: Tensor,
-                                 attn_mask: object = None, is_causal: object = False,
+                                 attn_mask: object = None, dropout_p: object = 0.0,
+                                 is_causal: object = False,
                                  enable_gqa: object = False) -> Tensor:  # fmt: skip
     """softmax(QKᵀ)V over the last two axes."""
     name = "scaled_dot_product_attention"
@@ -505,6 +570,8 @@ def scaled_dot_product_attention(query: Tensor, key: Tensor, value: Tensor,
     if isinstance(attn_mask, Tensor):
         broadcast("attn_mask", attn_mask.shape, scores)
     result = Tensor((*front, query.shape[-2], value.shape[-1]), query.dtype)
+    if is_flash(query, key, value, attn_mask, dropout_p):
+        result.strides = iterated_strides(result.shape, (query,))
     result.work = volume((*scores, query.shape[-1])) + volume((*scores, value.shape[-1]))
     return result
 
@@ -543,7 +610,8 @@ def multi_head_attention_forward(
     return result, weights
 
 
-@operation("grid_sample", where="f", counted=True, harmless="mode padding_mode align_corners")
+@operation("grid_sample", where="f", counted=True, harmless="mode padding_mode align_corners",
+           saves="input grid")  # fmt: skip
 def grid_sample(input: Tensor, grid: Tensor) -> Tensor:
     """A feature map read at the places of a grid."""
     maps, places = tensor_of("grid_sample", input).shape, tensor_of("grid_sample", grid).shape
@@ -554,7 +622,7 @@ def grid_sample(input: Tensor, grid: Tensor) -> Tensor:
     return Tensor((*maps[:2], *places[1:-1]), input.dtype, fed=input.fed)
 
 
-@operation("affine_grid", where="f", harmless="align_corners")
+@operation("affine_grid", where="f", harmless="align_corners", saves=NOTHING)
 def affine_grid(theta: Tensor, size: Sequence[object]) -> Tensor:
     """The places that an affine map makes of a shape's."""
     sizes = sizes_of("affine_grid", listed((size,)))

@@ -17,6 +17,8 @@ from convcalc.network.torch.functions.shaping import (
     select,
     unsqueeze,
 )
+from convcalc.network.torch.gradients.rules import CONSTANT, NOTHING, needs, whole
+from convcalc.network.torch.gradients.storage import GRADIENTS
 from convcalc.network.torch.sizes import (
     axis_of,
     broadcast,
@@ -29,7 +31,8 @@ from convcalc.network.torch.sizes import (
     shown,
 )
 from convcalc.network.torch.strides import iterated_strides
-from convcalc.network.torch.tensor import METHODS, Tensor, as_number
+from convcalc.network.torch.tensor import METHODS, Kept, Tensor, as_number
+from convcalc.network.torch.watch import WATCHER
 from convcalc.reading.exceptions import NotUnderstood
 from convcalc.reading.values import Unknown
 
@@ -146,7 +149,7 @@ def _sliced(tensor: Tensor, at: int, key: slice) -> Tensor:
     """Return a part of an axis, as a slice names it."""
     start, stop, step = _end(key.start), _end(key.stop), _end(key.step)
     if start is stop is step is None:
-        return tensor.like(values=tensor.values)
+        return tensor.like(values=tensor.values).viewing(tensor)
     size = tensor.shape[at]
     if step is not None and step < 1:
         raise misfit("the step of a slice is above 0", ValueError)
@@ -159,7 +162,7 @@ def _sliced(tensor: Tensor, at: int, key: slice) -> Tensor:
     begin, end, by = slice(start, stop, step).indices(int(size))
     count = max(-(-(end - begin) // by), 0)
     if isinstance(size, Batch) and begin == 0 and count == int(size):
-        return tensor.like(values=tensor.values)
+        return tensor.like(values=tensor.values).viewing(tensor)
     return cut(tensor, at, count, begin, by)
 
 
@@ -183,6 +186,11 @@ def _put(tensor: Tensor, key: object, value: object) -> None:
     if isinstance(value, Tensor):
         tensor.fed = tensor.fed or value.fed
         tensor.sources |= value.sources
+    if GRADIENTS.get() and (needs(value) or tensor.requires_grad):
+        tensor.requires_grad = True
+        keys = key if isinstance(key, tuple) else (key,)
+        if any(isinstance(each, (Tensor, list, range)) for each in keys):
+            WATCHER.get().keeps_unknown("[…] =")
     tensor.values = None
     if isinstance(key, Tensor) and key.dtype is BOOL:
         return
@@ -208,12 +216,35 @@ def _rows(tensor: Tensor) -> Iterator[Tensor]:
     return iter(found)
 
 
-METHODS["__getitem__"] = Operation("[…]", part)
+def _keeps_indices(result: Tensor, input: Tensor, key: object) -> Iterator[Kept]:
+    """Yield the whole numbers that name places; numbers and slices make a view."""
+    if result.base is None:
+        for each in key if isinstance(key, tuple) else (key,):
+            if isinstance(each, (Tensor, list, tuple, range)):
+                index = _as_index(each)
+                yield from (whole(index),) if index.shape or index.values is None else ()
+
+
+def _keeps_of_gather(result: Tensor, input: Tensor, *arguments: object,
+                     **named: object) -> Iterator[Kept]:  # fmt: skip
+    """Yield the numbers, of which the size alone is used, and the places."""
+    places = (each for each in (*arguments, *named.values()) if isinstance(each, Tensor))
+    yield from (input, *map(whole, places))
+
+
+def _keeps_index(result: Tensor, input: Tensor, *arguments: object,
+                 **named: object) -> Iterator[Kept]:  # fmt: skip
+    """Yield the places."""
+    places = (each for each in (*arguments, *named.values()) if isinstance(each, Tensor))
+    yield whole(next(places))
+
+
+METHODS["__getitem__"] = Operation("[…]", part, saves=_keeps_indices)
 METHODS["__setitem__"] = _put
 METHODS["__iter__"] = _rows
 
 
-@operation("take_along_dim", where="tm")
+@operation("take_along_dim", where="tm", saves=_keeps_of_gather)
 def take_along_dim(input: Tensor, indices: Tensor, dim: object = None) -> Tensor:
     """Numbers along an axis at the places that indices name, both broadcast."""
     if dim is None:
@@ -227,7 +258,7 @@ def take_along_dim(input: Tensor, indices: Tensor, dim: object = None) -> Tensor
     return Tensor((*around[:at], indices.shape[at], *around[at + 1 :]), input.dtype, fed=input.fed)
 
 
-@operation("gather", where="tm")
+@operation("gather", where="tm", saves=_keeps_of_gather)
 def gather(input: Tensor, dim: object, index: Tensor) -> Tensor:
     """Numbers along an axis at the places that an index names."""
     at = axis_of("gather", dim, input.ndim, input.shape)
@@ -249,7 +280,7 @@ def _fits_within(name: str, index: Tensor, input: Tensor, but: int | None) -> No
                          f"dimension {axis}")  # fmt: skip
 
 
-@operation("index_select", where="tm")
+@operation("index_select", where="tm", saves=_keeps_index)
 def index_select(input: Tensor, dim: object, index: Tensor) -> Tensor:
     """The positions of an axis that an index names."""
     at = axis_of("index_select", dim, input.ndim, input.shape)
@@ -274,8 +305,8 @@ def _written(name: str, input: Tensor, dim: object, source: object) -> Tensor:
     return result.mixed(*range(input.ndim)) if fed else result.mixed(at)
 
 
-@operation("scatter", "scatter_add", "scatter_reduce", where="tm",
-           harmless="reduce include_self")  # fmt: skip
+@operation("scatter", "scatter_add", where="tm", harmless="reduce include_self",
+           saves=_keeps_index)  # fmt: skip
 def scatter(input: Tensor, dim: object, index: Tensor, src: object = None,
             value: object = None) -> Tensor:  # fmt: skip
     """Numbers written at places along an axis, in a tensor that keeps its shape."""
@@ -288,7 +319,16 @@ def scatter(input: Tensor, dim: object, index: Tensor, src: object = None,
     return _written("scatter", input, dim, src if value is None else value)
 
 
-@operation("index_add", "index_copy", where="tm", harmless="alpha")
+operation("scatter_reduce", harmless="reduce include_self")(scatter)
+
+
+def _keeps_of_source(result: Tensor, input: Tensor, dim: object, index: Tensor,
+                     source: Tensor) -> Iterator[Kept]:  # fmt: skip
+    """Yield the places, and what was written, of which the size alone is used."""
+    yield from (whole(index), source)
+
+
+@operation("index_add", "index_copy", where="tm", harmless="alpha", saves=_keeps_of_source)
 def index_add(input: Tensor, dim: object, index: Tensor, source: Tensor) -> Tensor:
     """Parts written at the positions of an axis, in a tensor that keeps its shape."""
     at = axis_of("index_add", dim, input.ndim, input.shape)
@@ -320,13 +360,13 @@ def _put_into(name: str, input: Tensor, place: Tensor, src: object) -> Tensor:
     return result.mixed(*range(input.ndim)) if given.fed else result
 
 
-@operation("select_scatter", where="tm")
+@operation("select_scatter", where="tm", saves=NOTHING)
 def select_scatter(input: Tensor, src: Tensor, dim: object, index: object) -> Tensor:
     """A tensor of which one position of an axis is another one."""
     return _put_into("select_scatter", input, select(input, dim, index), src)
 
 
-@operation("slice_scatter", where="tm")
+@operation("slice_scatter", where="tm", saves=NOTHING)
 def slice_scatter(input: Tensor, src: Tensor, dim: object = 0, start: object = None,
                   end: object = None, step: object = 1) -> Tensor:  # fmt: skip
     """A tensor of which a part of an axis is another one."""
@@ -335,7 +375,7 @@ def slice_scatter(input: Tensor, src: Tensor, dim: object = 0, start: object = N
     return _put_into("slice_scatter", input, part_of, src)
 
 
-@operation("diagonal_scatter", where="tm")
+@operation("diagonal_scatter", where="tm", saves=NOTHING)
 def diagonal_scatter(input: Tensor, src: Tensor, offset: object = 0, dim1: object = 0,
                      dim2: object = 1) -> Tensor:  # fmt: skip
     """A tensor of which a diagonal is another one."""
@@ -343,14 +383,14 @@ def diagonal_scatter(input: Tensor, src: Tensor, offset: object = 0, dim1: objec
     return _put_into("diagonal_scatter", input, place, src)
 
 
-@operation("index_fill", where="tm")
+@operation("index_fill", where="tm", saves=_keeps_index)
 def index_fill(input: Tensor, dim: object, index: Tensor, value: object) -> Tensor:
     """One value written at the positions of an axis, in a tensor that keeps its shape."""
     tensor_of("index_fill", index)
     return _written("index_fill", input, dim, value)
 
 
-@operation("masked_scatter", where="tm")
+@operation("masked_scatter", where="tm", saves="mask")
 def masked_scatter(input: Tensor, mask: Tensor, source: Tensor) -> Tensor:
     """Numbers written where a mask says so, in a tensor that the mask broadcasts."""
     shape = broadcast("masked_scatter", input.shape, tensor_of("masked_scatter", mask).shape)
@@ -360,7 +400,7 @@ def masked_scatter(input: Tensor, mask: Tensor, source: Tensor) -> Tensor:
     return Tensor(shape, input.dtype, fed=input.fed)
 
 
-@operation("take", where="tm")
+@operation("take", where="tm", saves=_keeps_of_gather)
 def take(input: Tensor, index: Tensor) -> Tensor:
     """Numbers at places counted through the whole tensor."""
     return Tensor(tensor_of("take", index).shape, input.dtype, fed=input.fed)
@@ -375,7 +415,7 @@ def _places(name: str, of: object, out_int32: object, input: Tensor) -> Tensor:
     raise misfit(f"{name} takes a tensor or a number, not {type(of).__name__}", TypeError)
 
 
-@operation("bucketize", where="t", harmless="right")
+@operation("bucketize", where="t", harmless="right", saves=CONSTANT)
 def bucketize(input: object, boundaries: Tensor, out_int32: object = False) -> Tensor:
     """Between which boundaries each number lies."""
     if tensor_of("bucketize", boundaries).ndim != 1:
@@ -383,7 +423,7 @@ def bucketize(input: object, boundaries: Tensor, out_int32: object = False) -> T
     return _places("bucketize", input, out_int32, boundaries)
 
 
-@operation("searchsorted", where="t", harmless="right side")
+@operation("searchsorted", where="t", harmless="right side", saves=CONSTANT)
 def searchsorted(sorted_sequence: Tensor, input: object, out_int32: object = False,
                  sorter: object = None) -> Tensor:  # fmt: skip
     """Where numbers belong in an order, or in the order of each row."""
@@ -400,19 +440,19 @@ def searchsorted(sorted_sequence: Tensor, input: object, out_int32: object = Fal
     return _places("searchsorted", input, out_int32, order)
 
 
-@operation("is_tensor", where="t")
+@operation("is_tensor", where="t", saves=CONSTANT)
 def is_tensor(obj: object) -> bool:
     """Whether something is a tensor."""
     return isinstance(obj, Tensor)
 
 
-@operation("is_floating_point", where="tm")
+@operation("is_floating_point", where="tm", saves=CONSTANT)
 def is_floating_point(input: Tensor) -> bool:
     """Whether the numbers have a point."""
     return input.dtype.kind in ("float", "any")
 
 
-@operation("is_complex", where="tm")
+@operation("is_complex", where="tm", saves=CONSTANT)
 def is_complex(input: Tensor) -> bool:
     """Whether the numbers are complex."""
     return input.dtype.kind == "complex"

@@ -11,6 +11,7 @@ from convcalc.layers.base import Batch, size_text
 from convcalc.network.torch.errors import misfit
 from convcalc.network.torch.functions.registry import operation, tensor_of
 from convcalc.network.torch.functions.shaping import MOST_PARTS, cut, reshape, unsqueeze
+from convcalc.network.torch.gradients.rules import NOTHING
 from convcalc.network.torch.sizes import (
     added,
     as_size,
@@ -38,7 +39,7 @@ def _several(name: str, tensors: object) -> list[Tensor]:
     return [tensor_of(name, each) for each in tensors]
 
 
-@operation("cat", "concat", "concatenate", where="t", counted=True)
+@operation("cat", "concat", "concatenate", where="t", counted=True, saves=NOTHING)
 def cat(tensors: object, dim: object = 0, axis: object = None) -> Tensor:
     """Several tensors, one behind the other along an axis."""
     found = _several("cat", tensors)
@@ -90,7 +91,7 @@ def _all_channels_last(shape: Sequence[int], tensors: Sequence[Tensor]) -> Strid
     return laid_out[0] if all(each is not None for each in laid_out) else None
 
 
-@operation("stack", where="t", counted=True)
+@operation("stack", where="t", counted=True, saves=NOTHING)
 def stack(tensors: object, dim: object = 0) -> Tensor:
     """Several tensors of one shape along a new axis."""
     found = _several("stack", tensors)
@@ -115,20 +116,20 @@ def stack(tensors: object, dim: object = 0) -> Tensor:
     )
 
 
-@operation("hstack", where="t", counted=True)
+@operation("hstack", where="t", counted=True, saves=NOTHING)
 def hstack(tensors: object) -> Tensor:
     """Several tensors, one beside the other."""
     found = [each if each.shape else unsqueeze(each, 0) for each in _several("hstack", tensors)]
     return cat(found, 0 if found[0].ndim == 1 else 1)
 
 
-@operation("vstack", "row_stack", where="t", counted=True)
+@operation("vstack", "row_stack", where="t", counted=True, saves=NOTHING)
 def vstack(tensors: object) -> Tensor:
     """Several tensors, one below the other."""
     return cat([_of_axes(each, 2) for each in _several("vstack", tensors)], 0)
 
 
-@operation("dstack", where="t", counted=True)
+@operation("dstack", where="t", counted=True, saves=NOTHING)
 def dstack(tensors: object) -> Tensor:
     """Several tensors, one behind the other."""
     return cat([_of_axes(each, 3) for each in _several("dstack", tensors)], 2)
@@ -148,14 +149,14 @@ for _least in (1, 2, 3):
     _at_least(_least)
 
 
-@operation("column_stack", where="t", counted=True)
+@operation("column_stack", where="t", counted=True, saves=NOTHING)
 def column_stack(tensors: object) -> Tensor:
     """Several tensors, one beside the other, vectors as columns."""
     found = _several("column_stack", tensors)
     return cat([reshape(each, -1, 1) if each.ndim < 2 else each for each in found], 1)
 
 
-@operation("block_diag", where="t")
+@operation("block_diag", where="t", saves=NOTHING)
 def block_diag(*tensors: Tensor) -> Tensor:
     """Matrices along a diagonal."""
     found = _several("block_diag", listed(tensors) if tensors else ())
@@ -166,7 +167,7 @@ def block_diag(*tensors: Tensor) -> Tensor:
     return Tensor(shape, kind_together(found), fed=any(each.fed for each in found))
 
 
-@operation("cartesian_prod", where="t")
+@operation("cartesian_prod", where="t", saves=NOTHING)
 def cartesian_prod(*tensors: Tensor) -> Tensor:
     """Every choice of one number of each vector."""
     found = _several("cartesian_prod", listed(tensors))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from inspect import signature
 
 from convcalc import text
@@ -26,6 +27,7 @@ from convcalc.network.torch.dtypes import FLOAT32, INT32, INT64, DType
 from convcalc.network.torch.errors import misfit, of_layer
 from convcalc.network.torch.fields import Fields, seen_through
 from convcalc.network.torch.functions.registry import tensors_in
+from convcalc.network.torch.gradients.rules import COMPOSED, Call, by_layer
 from convcalc.network.torch.sizes import is_open, same_shape
 from convcalc.network.torch.strides import (
     Strides,
@@ -34,7 +36,7 @@ from convcalc.network.torch.strides import (
     ordered,
     viewed_strides,
 )
-from convcalc.network.torch.tensor import Tensor
+from convcalc.network.torch.tensor import Kept, Tensor
 from convcalc.reading.exceptions import NotUnderstood
 
 
@@ -55,10 +57,14 @@ def applied(
     arguments: Sequence[object],
     named: Mapping[str, object],
     kind: DType | None = None,
+    *,
+    training: bool = True,
+    weights: Mapping[str, object] | None = None,
 ) -> object:
     """Return what comes out of a layer: a tensor, or a tuple of what PyTorch returns.
 
-    `kind` is that of its numbers, where it isn't what becomes of the input's.
+    `kind` is that of its numbers, where it isn't what becomes of the input's; on `training` and
+    `weights` depends what is kept for the backward.
     """
     inputs = [*tensors_in(list(arguments)), *tensors_in(dict(named))]
     if layer.name == "Embedding" and inputs:
@@ -87,10 +93,25 @@ def applied(
     made = next(tensors_in(result), None)
     if made is not None:
         made.work = work
+        if layer.keeps() is not None:
+            call = Call(layer, arguments, named, result, training, weights or {})
+            made.saved = partial(_kept, call)
         if getattr(layer, "batch_first", False) and made.ndim == 3:
             # It is worked out with its steps first, and turned.
             made.strides = ordered(made.shape, (2, 0, 1))
     return result
+
+
+def _kept(call: Call) -> Iterable[Kept] | None:
+    """Return what a call of a layer keeps for its backward; None where no rule says so."""
+    layer = call.layer
+    if layer.keeps() == "composed":
+        return COMPOSED[layer.name](call)
+    inputs = [*tensors_in(list(call.arguments)), *tensors_in(dict(call.named))]
+    changed = bool(getattr(layer, "inplace", False))
+    weight = call.weights.get("weight")
+    own = [weight] if isinstance(weight, Tensor) else []
+    return [*by_layer(layer, inputs, call.result, training=call.training, changed=changed), *own]
 
 
 def check_settings(name: str, settings: Sequence[object]) -> None:
@@ -215,7 +236,14 @@ def _made(output: object, layer: Layer, first: Tensor | None, fed: bool, kind: D
                     fields=fields)  # fmt: skip
     if same_shape(output, first.shape):
         result.story = first.story
-    return result
+    return result.viewing(first) if _is_view(layer, first, output) else result
+
+
+def _is_view(layer: Layer, first: Tensor, output: Shape) -> bool:
+    """Return whether an output shares its input's memory."""
+    if layer.layout == VIEWED:
+        return viewed_strides(first, output)[1]
+    return layer.layout == KEPT
 
 
 def _kind(layer: Layer, first: Tensor) -> DType:

@@ -4,36 +4,39 @@ from __future__ import annotations
 
 import math
 import operator
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from convcalc.layers.base import Batch
 from convcalc.network.torch.batch import COMPARISONS
 from convcalc.network.torch.dtypes import (
-    ALIASES,
-    ANY,
     BOOL,
     DTYPES,
-    FLOAT32,
     REAL,
     DType,
-    dtype_of,
     of_number,
     rank,
     with_point,
 )
 from convcalc.network.torch.errors import misfit
-from convcalc.network.torch.functions.creating import TYPES, TensorType, cast, formatted
+from convcalc.network.torch.functions.creating import cast
 from convcalc.network.torch.functions.registry import (
-    FUNCTIONAL,
     Operation,
     operation,
     tensor_of,
 )
-from convcalc.network.torch.sizes import axis_of, same_shape, shown
+from convcalc.network.torch.gradients.rules import (
+    CONSTANT,
+    NOTHING,
+    Rule,
+    copy_of,
+    needs,
+)
+from convcalc.network.torch.sizes import axis_of, broadcast, same, same_shape, shown
 from convcalc.network.torch.tensor import (
     METHODS,
     MOST_VALUES,
+    Kept,
     Number,
     Tensor,
     elementwise,
@@ -112,25 +115,9 @@ def smooth(input: Tensor) -> Tensor:
     return tensor_of("a function of every number", input).worked_out(with_point(input.dtype))
 
 
-def in_order(input: Tensor, inplace: object = False) -> Tensor:
-    """A function of every number alone, whose results lie one after the other."""
-    result = unary(input, inplace)
-    if not inplace:
-        result.strides = None
-    return result
-
-
 def truth(input: Tensor) -> Tensor:
     """A question about every number."""
     return tensor_of("a question about every number", input).worked_out(BOOL)
-
-
-def dropped(input: Tensor, p: object = 0.5, training: object = True,
-            inplace: object = False) -> Tensor:  # fmt: skip
-    """Some numbers left out in training; else the same tensor."""
-    if isinstance(p, (int, float)) and not 0 <= p <= 1:
-        raise misfit(f"{p} is no probability to drop numbers with: 0 to 1 are", ValueError)
-    return unary(input, inplace) if training else input.like(values=input.values)
 
 
 def _valued(name: str, function: Callable[[Tensor], Tensor]) -> Callable[[Tensor], Tensor]:
@@ -156,10 +143,24 @@ SMOOTH = (
 """Functions that make numbers with a point of whole ones."""
 TRUTHS = "isnan isinf isfinite logical_not isneginf isposinf signbit"
 
+KEEPING = {
+    "input": (
+        "square log log2 log10 log1p sin cos asin arcsin acos arccos atan arctan sinh cosh asinh "
+        "arcsinh acosh arccosh atanh arctanh erf erfc erfinv digamma lgamma logit sinc i0 entr "
+        "gammaln psi"
+    ),
+    "result": (
+        "relu exp exp2 expm1 sqrt rsqrt reciprocal tan tanh sigmoid expit ndtri"
+    ),
+    "input result": "sgn erfcx i0e i1 i1e log_ndtr",
+}  # fmt: skip
+"""What functions of every number keep for the backward; others keep nothing."""
+KEEPS = {name: rule for rule, names in KEEPING.items() for name in names.split()}
+
 for _names, _function in ((WHOLE, unary), (SMOOTH, smooth), (TRUTHS, truth)):
     for _name in _names.split():
         _does = _valued(_name, _function) if _name in ON_VALUES else _function
-        operation(_name, loose=True, harmless="eps")(_does)
+        operation(_name, loose=True, harmless="eps", saves=KEEPS.get(_name, NOTHING))(_does)
 SPECIAL = (
     "airy_ai bessel_j0 bessel_j1 bessel_y0 bessel_y1 digamma entr erf erfc erfcx erfinv exp2 expit "
     "expm1 gammaln i0 i0e i1 i1e log1p log_ndtr logit modified_bessel_i0 modified_bessel_i1 "
@@ -167,11 +168,14 @@ SPECIAL = (
     "scaled_modified_bessel_k1 sinc spherical_bessel_j0"
 )
 """Functions of torch.special of every number alone."""
+BESSEL = ("airy", "bessel", "modified", "scaled", "spherical")
+"""How those begin of which no gradient is known."""
 for _name in SPECIAL.split():
-    operation(_name, where="s", loose=True, harmless="eps")(smooth)
+    _rule = CONSTANT if _name.startswith(BESSEL) else KEEPS.get(_name)
+    operation(_name, where="s", loose=True, harmless="eps", saves=_rule)(smooth)
 
 
-@operation("polygamma", where="ts", loose=True)
+@operation("polygamma", where="ts", loose=True, saves="input")
 def polygamma(n: object, input: Tensor) -> Tensor:
     """A derivative of the digamma function."""
     del n  # whichever derivative it is
@@ -187,7 +191,7 @@ def mvlgamma(input: Tensor) -> Tensor:
 operation("multigammaln", where="s", loose=True, harmless="p")(mvlgamma)
 
 
-@operation("angle", where="tm")
+@operation("angle", where="tm", saves="input")
 def angle(input: Tensor) -> Tensor:
     """The angle of complex numbers."""
     result = smooth(input)
@@ -195,7 +199,7 @@ def angle(input: Tensor) -> Tensor:
     return result
 
 
-@operation("abs", "absolute", where="tm")
+@operation("abs", "absolute", where="tm", saves="input")
 def magnitude(input: Tensor) -> Tensor:
     """Numbers without their signs."""
     result = _valued("abs", unary)(input)
@@ -203,20 +207,31 @@ def magnitude(input: Tensor) -> Tensor:
     return result
 
 
-@operation("round", where="tms", loose=True)
+@operation("round", where="tms", loose=True, saves=NOTHING)
 def round_(input: Tensor, decimals: object = 0) -> Tensor:
     """Whole numbers, or such with so many decimals."""
     return _valued("round", unary)(input) if decimals == 0 else unary(input)
 
 
-@operation("bernoulli", "fill", "nan_to_num", "dropout", "feature_dropout", "alpha_dropout",
-           where="tm", loose=True, harmless="p train value nan posinf neginf")  # fmt: skip
+@operation("bernoulli", "fill", where="tm", loose=True, harmless="p value", saves=NOTHING)
 def changed(input: Tensor) -> Tensor:
     """Other numbers of the same kind in the same places."""
     return unary(input)
 
 
-@operation("clamp", "clip", where="tm", loose=True)
+operation("nan_to_num", loose=True, harmless="nan posinf neginf", saves="input")(changed)
+
+
+def _keeps_of_clamp(result: Tensor, input: Tensor, min: object = None,
+                    max: object = None) -> Iterator[Kept]:  # fmt: skip
+    """Yield all that is compared, and by which of two other tensors it was bounded."""
+    bounds = [each for each in (min, max) if isinstance(each, Tensor)]
+    yield from (input, *bounds)
+    if len(bounds) > 1:
+        yield copy_of(result)
+
+
+@operation("clamp", "clip", where="tm", loose=True, saves=_keeps_of_clamp)
 def clamp(input: Tensor, min: object = None, max: object = None) -> Tensor:
     """Every number, no less and no more than others."""
     bounds = [each for each in (min, max) if each is not None]
@@ -227,45 +242,16 @@ def clamp(input: Tensor, min: object = None, max: object = None) -> Tensor:
     return elementwise("clamp", *tensors, dtype=kind_together((input, *known)))
 
 
-@operation("clamp_min", where="tm", loose=True)
+@operation("clamp_min", where="tm", loose=True, saves="input min")
 def clamp_min(input: Tensor, min: object) -> Tensor:
     """Every number, no less than another."""
     return clamp(input, min)
 
 
-@operation("clamp_max", where="tm", loose=True)
+@operation("clamp_max", where="tm", loose=True, saves="input max")
 def clamp_max(input: Tensor, max: object) -> Tensor:
     """Every number, no more than another."""
     return clamp(input, None, max)
-
-
-ACTIVATIONS = (
-    "relu relu6 elu selu celu leaky_relu gelu silu mish hardswish hardsigmoid hardtanh softplus "
-    "softshrink hardshrink threshold"
-)
-"""Activations that leave the order of numbers in memory."""
-_SETTINGS = (
-    "alpha scale input_scale approximate lambd min_val max_val negative_slope beta threshold value "
-    "lower upper training"
-)
-for _names, _function, _settings in (
-    (ACTIVATIONS, unary, _SETTINGS),
-    ("logsigmoid rrelu", in_order, _SETTINGS),
-    ("sigmoid tanh softsign tanhshrink", smooth, ""),
-    ("dropout dropout1d dropout2d dropout3d alpha_dropout feature_alpha_dropout", dropped, ""),
-):
-    for _name in _names.split():
-        operation(_name, where="f", counted=True, loose=True, harmless=_settings)(_function)
-
-for _name in ("relu", "elu", "celu", "selu", "leaky_relu", "hardtanh", "threshold", "rrelu"):
-    FUNCTIONAL[f"{_name}_"] = Operation(f"F.{_name}_", lambda input: unary(input, True),
-                                        counted=True, loose=True, harmless=_SETTINGS)  # fmt: skip
-
-
-@operation("gumbel_softmax", where="f", counted=True, harmless="tau hard eps")
-def gumbel_softmax(logits: Tensor, dim: object = -1) -> Tensor:
-    """A softmax of numbers with noise."""
-    return in_order(logits).mixed(axis_of("gumbel_softmax", dim, logits.ndim, logits.shape))
 
 
 @operation("renorm", where="tm", harmless="p maxnorm")
@@ -277,7 +263,7 @@ def renorm(input: Tensor, dim: object) -> Tensor:
     return unary(input).mixed(*(axis for axis in range(input.ndim) if axis != at))
 
 
-@operation("triu", "tril", where="tm", harmless="diagonal")
+@operation("triu", "tril", where="tm", harmless="diagonal", saves=NOTHING)
 def triangle(input: Tensor) -> Tensor:
     """Matrices with zeros on one side of a diagonal."""
     if input.ndim < 2:
@@ -292,11 +278,36 @@ def triangle(input: Tensor) -> Tensor:
 # ---------------------------------------------------------------------------------------------
 
 
+def _keeps_of_quotient(result: Tensor, input: object, other: object,
+                       rounding_mode: object = None) -> Iterator[Kept]:  # fmt: skip
+    """Yield what it is divided by; of a number, one by that."""
+    if not isinstance(other, Tensor):
+        return
+    if not isinstance(input, Tensor):
+        yield copy_of(result)
+        return
+    yield other
+    if needs(other):
+        yield input
+    del rounding_mode  # by which nothing changes
+
+
+def _keeps_of_power(result: Tensor, input: object, exponent: object) -> Iterator[Kept]:
+    """Yield the base; with an exponent that is a tensor, both of them and the power."""
+    if not isinstance(exponent, Tensor):
+        if isinstance(input, Tensor):
+            yield input
+        return
+    yield from (each for each in (input, exponent, result) if isinstance(each, Tensor))
+
+
 class Sign(NamedTuple):
     """One of Python's operators, and what torch's functions that do the same are called."""
 
     sign: str
     torch: str
+    saves: Rule = CONSTANT
+    """What it keeps for the backward."""
 
     @property
     def does(self) -> Callable[..., Number]:
@@ -310,13 +321,13 @@ class Sign(NamedTuple):
 
 
 SIGNS = (
-    Sign("+", "add"),
-    Sign("-", "sub subtract"),
-    Sign("*", "mul multiply"),
-    Sign("/", "div divide true_divide"),
-    Sign("//", "floor_divide"),
-    Sign("%", "remainder"),
-    Sign("**", "pow"),
+    Sign("+", "add", NOTHING),
+    Sign("-", "sub subtract", NOTHING),
+    Sign("*", "mul multiply", "input/other other/input"),
+    Sign("/", "div divide true_divide", _keeps_of_quotient),
+    Sign("//", "floor_divide", NOTHING),
+    Sign("%", "remainder", "input/other other/other"),
+    Sign("**", "pow", _keeps_of_power),
     Sign("&", "bitwise_and"),
     Sign("|", "bitwise_or"),
     Sign("^", "bitwise_xor"),
@@ -405,6 +416,13 @@ def _registered(sign: Sign) -> None:
     """Register an operator under Python's names, and torch's where it takes no more arguments."""
     compared = sign.sign in COMPARISONS
 
+    rule: Rule = sign.saves
+    backwards: Rule = rule
+    if not isinstance(rule, str):
+
+        def backwards(result: Tensor, input: object, other: object) -> Iterable[Kept] | None:
+            return rule(result, other, input)
+
     def operate(input: object, other: object) -> Tensor:
         return signed(sign, input, other)
 
@@ -415,11 +433,13 @@ def _registered(sign: Sign) -> None:
         return in_place(f"{sign.sign}=", input, signed(sign, input, other))
 
     if sign.sign not in ("+", "-", "/", "**"):
-        operation(*sign.torch.split(), counted=not compared)(operate)
-    METHODS[f"__{sign.python}__"] = Operation(sign.sign, operate, counted=True)
+        operation(*sign.torch.split(), counted=not compared, saves=rule)(operate)
+    METHODS[f"__{sign.python}__"] = Operation(sign.sign, operate, counted=True, saves=rule)
     if not compared:
-        METHODS[f"__r{sign.python}__"] = Operation(sign.sign, reflected, counted=True)
-        METHODS[f"__i{sign.python}__"] = Operation(sign.sign, changed, counted=True)
+        METHODS[f"__r{sign.python}__"] = Operation(sign.sign, reflected, counted=True,
+                                                   saves=backwards)  # fmt: skip
+        METHODS[f"__i{sign.python}__"] = Operation(sign.sign, changed, counted=True, saves=rule,
+                                                   changes=True)  # fmt: skip
 
 
 for _sign in SIGNS:
@@ -434,25 +454,25 @@ def _times(name: str, other: object, alpha: object) -> object:
     )  # fmt: skip
 
 
-@operation("add", where="tm", counted=True)
+@operation("add", where="tm", counted=True, saves=NOTHING)
 def add(input: object, other: object, alpha: object = 1) -> Tensor:
     """A sum, the second of them times `alpha`."""
     return signed(OF_SIGN["+"], input, _times("add", other, alpha))
 
 
-@operation("sub", "subtract", where="tm", counted=True)
+@operation("sub", "subtract", where="tm", counted=True, saves=NOTHING)
 def sub(input: object, other: object, alpha: object = 1) -> Tensor:
     """A difference, the second of them times `alpha`."""
     return signed(OF_SIGN["-"], input, _times("sub", other, alpha))
 
 
-@operation("rsub", where="tm")
+@operation("rsub", where="tm", saves=NOTHING)
 def rsub(input: object, other: object, alpha: object = 1) -> Tensor:
     """A difference the other way round."""
     return signed(OF_SIGN["-"], other, _times("rsub", input, alpha))
 
 
-@operation("div", "divide", "true_divide", where="tm", counted=True)
+@operation("div", "divide", "true_divide", where="tm", counted=True, saves=_keeps_of_quotient)
 def div(input: object, other: object, rounding_mode: object = None) -> Tensor:
     """A quotient, rounded where a mode says so: whole numbers stay whole then."""
     if rounding_mode is None:
@@ -465,7 +485,7 @@ def div(input: object, other: object, rounding_mode: object = None) -> Tensor:
     return result
 
 
-@operation("pow", where="tm", counted=True)
+@operation("pow", where="tm", counted=True, saves=_keeps_of_power)
 def power(input: object, exponent: object) -> Tensor:
     """A power."""
     return signed(OF_SIGN["**"], input, exponent)
@@ -480,7 +500,8 @@ def float_power(input: object, exponent: object) -> Tensor:
 
 
 def _of_two(name: str, *, point: bool = False, tensors: bool = True, compared: bool = False,
-            does: Callable[..., Number] | None = None, where: str = "tm") -> None:  # fmt: skip
+            does: Callable[..., Number] | None = None, where: str = "tm",
+            saves: Rule | None = "input other") -> None:  # fmt: skip
     """Register functions of two numbers; `tensors` are those that take no plain ones."""
 
     def work_out(input: object, other: object) -> Tensor:
@@ -493,22 +514,29 @@ def _of_two(name: str, *, point: bool = False, tensors: bool = True, compared: b
         kind = BOOL if compared else with_point(together) if point else together
         return combined(name, (input, other), does, kind)
 
-    operation(name, where=where, counted=not compared)(work_out)
+    operation(name, where=where, counted=not compared, saves=saves)(work_out)
 
 
 _of_two("maximum", does=max)
 _of_two("minimum", does=min)
 for _name in ("fmax", "fmin"):
     _of_two(_name)
-_of_two("fmod", tensors=False)
-for _name in ("gcd", "lcm", "nextafter", "igamma", "igammac"):
-    _of_two(_name)
-for _name in ("atan2", "arctan2", "logaddexp", "logaddexp2", "hypot", "ldexp"):
+OF_SECOND = "input/other other/other"
+"""The rule of functions of which the second number's gradient alone needs both."""
+_of_two("fmod", tensors=False, saves=OF_SECOND)
+for _name in ("gcd", "lcm"):
+    _of_two(_name, saves=CONSTANT)
+_of_two("nextafter", saves="input/input other/input")
+for _name in ("igamma", "igammac"):
+    _of_two(_name, saves=OF_SECOND)
+for _name in ("atan2", "arctan2", "logaddexp", "logaddexp2"):
     _of_two(_name, point=True)
+_of_two("hypot", point=True, saves="input/input other/other result")
+_of_two("ldexp", point=True, saves=None)
 for _name in ("gammainc", "gammaincc"):
-    _of_two(_name, where="s")
-for _name in ("xlogy", "copysign"):
-    _of_two(_name, point=True, tensors=False)
+    _of_two(_name, where="s", saves=OF_SECOND)
+_of_two("xlogy", point=True, tensors=False)
+_of_two("copysign", point=True, tensors=False, saves="input/input result")
 POLYNOMIALS = (
     "chebyshev_polynomial_t chebyshev_polynomial_u chebyshev_polynomial_v chebyshev_polynomial_w "
     "hermite_polynomial_h hermite_polynomial_he laguerre_polynomial_l legendre_polynomial_p "
@@ -516,13 +544,17 @@ POLYNOMIALS = (
     "shifted_chebyshev_polynomial_w zeta xlogy xlog1py"
 )
 """Functions of torch.special of two numbers."""
+OF_POLYNOMIALS: dict[str, Rule] = {
+    "zeta": OF_SECOND, "xlogy": "input other", "xlog1py": "input other",
+}  # fmt: skip
+"""What those keep of which a gradient is known."""
 for _name in POLYNOMIALS.split():
-    _of_two(_name, point=True, tensors=False, where="s")
+    _of_two(_name, point=True, tensors=False, where="s", saves=OF_POLYNOMIALS.get(_name))
 for _name in ("logical_and", "logical_or", "logical_xor"):
     _of_two(_name, compared=True)
 
 
-@operation("dist", where="tm", harmless="p")
+@operation("dist", where="tm", harmless="p", saves="input other result")
 def dist(input: Tensor, other: Tensor) -> Tensor:
     """How far two tensors are from one another."""
     together = combined("dist", (tensor_of("dist", input), tensor_of("dist", other)))
@@ -537,25 +569,37 @@ def isclose(input: Tensor, other: Tensor) -> Tensor:
     return combined("isclose", (input, other), dtype=BOOL)
 
 
-@operation("heaviside", where="tm", counted=True)
+@operation("heaviside", where="tm", counted=True, saves=NOTHING)
 def heaviside(input: Tensor, values: Tensor) -> Tensor:
     """Zero, one, or a value at zero."""
     return combined("heaviside", (tensor_of("heaviside", input), tensor_of("heaviside", values)))
 
 
-@operation("lerp", where="tm", counted=True)
+def _keeps_of_lerp(result: Tensor, input: Tensor, end: Tensor, weight: object) -> Iterator[Kept]:
+    """Yield the weight, if it is a tensor; and where that needs a gradient, what it is between."""
+    del result  # the gradient doesn't depend on it
+    if isinstance(weight, Tensor):
+        yield weight
+        yield from (input, end) if needs(weight) else ()
+
+
+@operation("lerp", where="tm", counted=True, saves=_keeps_of_lerp)
 def lerp(input: Tensor, end: Tensor, weight: object) -> Tensor:
     """Numbers between two others."""
     return combined("lerp", (input, end, weight))
 
 
-@operation("addcmul", "addcdiv", where="tm", counted=True, harmless="value")
+@operation("addcmul", where="tm", counted=True, harmless="value",
+           saves="tensor1/tensor2 tensor2/tensor1")  # fmt: skip
 def addcmul(input: Tensor, tensor1: Tensor, tensor2: Tensor) -> Tensor:
     """Numbers, and the product or quotient of two others added."""
     return combined("addcmul", (input, tensor1, tensor2))
 
 
-@operation("where", where="t")
+operation("addcdiv", counted=True, harmless="value", saves="tensor1/tensor2 tensor2")(addcmul)
+
+
+@operation("where", where="t", saves="condition")
 def where(condition: Tensor, input: object = None, other: object = None) -> object:
     """One of two numbers, by a condition."""
     if input is None:
@@ -563,7 +607,7 @@ def where(condition: Tensor, input: object = None, other: object = None) -> obje
     return _where(condition, input, other)
 
 
-@operation("where", where="m")
+@operation("where", where="m", saves="condition")
 def where_(input: Tensor, condition: Tensor, other: object) -> Tensor:
     """A number, or another one where a condition doesn't say so."""
     return _where(condition, input, other)
@@ -574,7 +618,7 @@ def _where(condition: Tensor, input: object, other: object) -> Tensor:
     return elementwise("where", *given, dtype=kind_together((input, other)))
 
 
-@operation("masked_fill", where="tm", harmless="value")
+@operation("masked_fill", where="tm", harmless="value", saves="mask")
 def masked_fill(input: Tensor, mask: Tensor) -> Tensor:
     """One value where a mask says so, in a tensor whose numbers lie one after the other."""
     if tensor_of("masked_fill", mask).dtype.kind not in ("bool", "any"):
@@ -585,76 +629,29 @@ def masked_fill(input: Tensor, mask: Tensor) -> Tensor:
     return result
 
 
-# ---------------------------------------------------------------------------------------------
-# Of another kind
-# ---------------------------------------------------------------------------------------------
+def _crossed(name: str, input: Tensor, other: Tensor, dim: object) -> Tensor:
+    if tensor_of(name, input).ndim != tensor_of(name, other).ndim:
+        raise misfit(f"{name}: {shown(input.shape)} and {shown(other.shape)} have {input.ndim} and "
+                     f"{other.ndim} dimensions")  # fmt: skip
+    at = axis_of(name, dim, input.ndim, input.shape)
+    for each in (input, other):
+        if not same(each.shape[at], 3):
+            raise misfit(f"{name}: dimension {at} of {shown(each.shape)} has to be 3")
+    return elementwise(name, input, other)
 
 
-def converted(input: Tensor, dtype: DType, memory_format: object = None,
-              copy: object = False) -> Tensor:  # fmt: skip
-    """Return the same numbers of a kind; the same tensor where it is of it already."""
-    strides = formatted(input, memory_format, input.strides)
-    stays = input.dtype is dtype or (input.dtype is ANY and dtype is FLOAT32)
-    if stays and strides == input.strides and not copy:
-        return input if input.dtype is dtype else input.like(dtype, input.values)
-    result = input.worked_out(dtype, cast(input.values, dtype))
-    result.strides = formatted(input, memory_format, result.strides)
-    return result
+@operation("cross", where="tm", saves="input/other other/input")
+def cross(input: Tensor, other: Tensor, dim: object = None) -> Tensor:
+    """The cross product of vectors of three: along an axis, or the first that is 3."""
+    if dim is None:
+        shape = broadcast("cross", input.shape, other.shape)
+        dim = next((at for at, size in enumerate(shape) if same(size, 3)), None)
+        if dim is None:
+            raise misfit(f"cross: no dimension of {shown(shape)} is 3")
+    return _crossed("cross", input, other, dim)
 
 
-def _casts(name: str, dtype: DType) -> None:
-    @operation(name, where="m")
-    def convert(input: Tensor, memory_format: object = None) -> Tensor:
-        return converted(input, dtype, memory_format)
-
-
-for _name, _dtype in {**ALIASES, "bool": BOOL, "bfloat16": DTYPES["bfloat16"]}.items():
-    _casts(_name, _dtype)
-
-
-@operation("cpu", "cuda", "pin_memory", "mps", "retain_grad", "share_memory_", "xpu",
-           where="m", loose=True)  # fmt: skip
-def moved(input: Tensor, memory_format: object = None) -> Tensor:
-    """The same numbers elsewhere."""
-    return converted(input, input.dtype, memory_format)
-
-
-@operation("type", where="m", loose=True)
-def type_(input: Tensor, dtype: object = None) -> object:
-    """The same numbers of another kind, or the name of their kind."""
-    if dtype is None or isinstance(dtype, Unknown):
-        return Unknown("the kind of numbers")
-    if isinstance(dtype, str):
-        dtype = TYPES.get(dtype.rpartition(".")[2])
-    if isinstance(dtype, TensorType):
-        dtype = dtype.dtype or FLOAT32
-    if not isinstance(dtype, (DType, type)):
-        raise misfit("type() takes a dtype, or the name of one of torch's types", TypeError)
-    return converted(input, dtype_of(dtype, input.dtype))
-
-
-@operation("type_as", where="m")
-def type_as(input: Tensor, other: Tensor) -> Tensor:
-    """The same numbers of another tensor's kind."""
-    return converted(input, other.dtype)
-
-
-METHODS["to"] = Operation(
-    "to",
-    lambda input, *targets, dtype=None, other=None, memory_format=None, copy=False: to(
-        input, (*targets, dtype, other), memory_format, copy
-    ),
-    loose=True,
-)
-
-
-def to(input: Tensor, targets: Sequence[object], memory_format: object = None,
-       copy: object = False) -> Tensor:  # fmt: skip
-    """The same numbers elsewhere, or of another kind."""
-    dtype = input.dtype
-    for each in targets:
-        if isinstance(each, Tensor):
-            dtype = each.dtype
-        elif isinstance(each, DType) or (isinstance(each, type) and each in (bool, int, float)):
-            dtype = dtype_of(each, dtype)
-    return converted(input, dtype, memory_format, copy)
+@operation("cross", where="l", saves="input/other other/input")
+def linalg_cross(input: Tensor, other: Tensor, dim: object = -1) -> Tensor:
+    """The cross product of vectors of three."""
+    return _crossed("cross", input, other, dim)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import accumulate, pairwise
 
 from convcalc.layers.base import Batch, size_text
@@ -12,6 +12,7 @@ from convcalc.network.torch.functions.creating import cast
 from convcalc.network.torch.functions.pointwise import combined
 from convcalc.network.torch.functions.registry import operation, tensor_of
 from convcalc.network.torch.functions.shaping import resized
+from convcalc.network.torch.gradients.rules import CONSTANT, NOTHING, Rule, copy_of
 from convcalc.network.torch.sizes import (
     as_size,
     axes_of,
@@ -27,6 +28,7 @@ from convcalc.network.torch.sizes import (
 from convcalc.network.torch.strides import channels_last, iterated_strides, ordered
 from convcalc.network.torch.tensor import (
     OF_VALUES,
+    Kept,
     Number,
     Pair,
     Tensor,
@@ -68,8 +70,9 @@ def _sum_kind(input: Tensor, dtype: object) -> DType:
 
 
 def _summed(name: str, kind: Callable[[Tensor, object], DType],
-            values: Callable[[list[Number]], Number] | None = None) -> None:  # fmt: skip
-    @operation(name, where="tm")
+            values: Callable[[list[Number]], Number] | None = None,
+            saves: Rule | None = NOTHING) -> None:  # fmt: skip
+    @operation(name, where="tm", saves=saves)
     def reduce(input: Tensor, dim: object = None, keepdim: object = False,
                dtype: object = None) -> Tensor:  # fmt: skip
         result = reduced(name, input, dim, keepdim, kind(input, dtype))
@@ -85,12 +88,12 @@ def _mean_kind(input: Tensor, dtype: object) -> DType:
 
 
 _summed("sum", _sum_kind, sum)
-_summed("nansum", _sum_kind)
+_summed("nansum", _sum_kind, saves=None)
 _summed("mean", _mean_kind, lambda values: sum(values) / len(values))
-_summed("nanmean", _mean_kind)
+_summed("nanmean", _mean_kind, saves=None)
 
 
-@operation("prod", where="tm")
+@operation("prod", where="tm", saves="input result")
 def prod_(input: Tensor, dim: object = None, keepdim: object = False,
           dtype: object = None) -> Tensor:  # fmt: skip
     """A product, of all or along one axis."""
@@ -112,7 +115,7 @@ def _reduction(
     `values` is what it makes of numbers that are known; of equal ones it makes the same.
     """
 
-    @operation(name, where=where)
+    @operation(name, where=where, saves="input result")
     def reduce(input: Tensor, dim: object = None, keepdim: object = False) -> Tensor:
         if not several and isinstance(dim, (list, tuple)):
             raise misfit(f"{name} takes one dimension", TypeError)
@@ -141,7 +144,7 @@ for _name, _truth in (("all", all), ("any", any)):
     _reduction(_name, lambda dtype: dtype if dtype.name == "uint8" else BOOL, values=_truth)
 
 
-@operation("count_nonzero", where="tm")
+@operation("count_nonzero", where="tm", saves=CONSTANT)
 def count_nonzero(input: Tensor, dim: object = None) -> Tensor:
     """How many numbers aren't zero."""
     return reduced("count_nonzero", input, dim, False, INT64)
@@ -190,14 +193,17 @@ def _spread(input: Tensor, arguments: tuple[object, ...], dim: object, keepdim: 
     return reduced("std", input, dim, keepdim, input.dtype)
 
 
-@operation("std", "var", where="tm", harmless="unbiased correction")
+@operation("std", where="tm", harmless="unbiased correction", saves="input result")
 def std(input: Tensor, *arguments: object, dim: object = None,
         keepdim: object = False) -> Tensor:  # fmt: skip
     """How far numbers are spread."""
     return _spread(input, arguments, dim, keepdim)
 
 
-@operation("std_mean", "var_mean", where="t", harmless="unbiased correction")
+operation("var", harmless="unbiased correction", saves="input")(std)
+
+
+@operation("std_mean", where="t", harmless="unbiased correction", saves="input result")
 def std_mean(input: Tensor, *arguments: object, dim: object = None,
              keepdim: object = False) -> tuple[Tensor, Tensor]:  # fmt: skip
     """How far numbers are spread, and their mean."""
@@ -205,7 +211,10 @@ def std_mean(input: Tensor, *arguments: object, dim: object = None,
     return one, one.worked_out()
 
 
-@operation("norm", where="tm", harmless="p")
+operation("var_mean", where="t", harmless="unbiased correction", saves="input")(std_mean)
+
+
+@operation("norm", where="tm", harmless="p", saves="input result")
 def norm(input: Tensor, dim: object = None, keepdim: object = False,
          dtype: object = None) -> Tensor:  # fmt: skip
     """The length of vectors."""
@@ -214,19 +223,30 @@ def norm(input: Tensor, dim: object = None, keepdim: object = False,
     return reduced("norm", input, dim, keepdim, kind)
 
 
-@operation("vector_norm", where="l", harmless="ord")
+@operation("vector_norm", where="l", harmless="ord", saves="input result")
 def vector_norm(input: Tensor, dim: object = None, keepdim: object = False,
                 dtype: object = None) -> Tensor:  # fmt: skip
     """The length of vectors."""
     return norm(input, dim, keepdim, dtype)
 
 
-operation("norm", where="l", harmless="ord")(
+operation("norm", where="l", harmless="ord", saves="input result")(
     lambda input, dim=None, keepdim=False, dtype=None: norm(input, dim, keepdim, dtype)
 )
 
 
-@operation("max", "min", where="tm")
+def _keeps_of_extreme(result: object, input: Tensor, dim: object = None, keepdim: object = False,
+                      other: object = None) -> Iterator[Kept]:  # fmt: skip
+    """Yield the places along an axis; else all that is compared, and the largest of one tensor."""
+    del keepdim  # of which nothing is kept
+    second = dim if other is None else other
+    if isinstance(result, tuple):
+        yield result[1]
+    else:
+        yield from (input, second if isinstance(second, Tensor) else result)  # type: ignore[misc]
+
+
+@operation("max", "min", where="tm", saves=_keeps_of_extreme)
 def extreme(input: Tensor, dim: object = None, keepdim: object = False,
             other: object = None) -> object:  # fmt: skip
     """The largest or smallest: of all, of an axis with its place, or of two tensors."""
@@ -248,20 +268,20 @@ def _with_places(values: Tensor) -> tuple[Tensor, ...]:
     return Pair((values, places))
 
 
-@operation("median", "nanmedian", where="tm")
+@operation("median", "nanmedian", where="tm", saves=_keeps_of_extreme)
 def median(input: Tensor, dim: object = None, keepdim: object = False) -> object:
     """A middle value, of all or of an axis with its place."""
     values = _one_axis("median", input, dim, keepdim)
     return values if dim is None else _with_places(values)
 
 
-@operation("mode", where="tm")
+@operation("mode", where="tm", saves="places")
 def mode(input: Tensor, dim: object = -1, keepdim: object = False) -> tuple[Tensor, ...]:
     """What is most frequent along an axis, with its place."""
     return _with_places(_one_axis("mode", input, dim, keepdim))
 
 
-@operation("kthvalue", where="tm")
+@operation("kthvalue", where="tm", saves="places")
 def kthvalue(input: Tensor, k: object, dim: object = -1,
              keepdim: object = False) -> tuple[Tensor, ...]:  # fmt: skip
     """The k-th smallest along an axis, with its place."""
@@ -283,7 +303,7 @@ def _enough(name: str, input: Tensor, at: int, k: int) -> None:
                      f"{shown(input.shape)} are too many", IndexError)  # fmt: skip
 
 
-@operation("cummax", "cummin", where="tm")
+@operation("cummax", "cummin", where="tm", saves="input places")
 def cummax(input: Tensor, dim: object) -> tuple[Tensor, ...]:
     """The largest so far along an axis, with its place."""
     values = input.worked_out().mixed(axis_of("cummax", dim, input.ndim, input.shape))
@@ -291,21 +311,21 @@ def cummax(input: Tensor, dim: object) -> tuple[Tensor, ...]:
     return _with_places(values)
 
 
-@operation("sort", where="tm", harmless="descending stable")
+@operation("sort", where="tm", harmless="descending stable", saves="places")
 def sort(input: Tensor, dim: object = -1) -> tuple[Tensor, ...]:
     """In order, with the places."""
     at = axis_of("sort", dim, input.ndim, input.shape)
     return Pair((input.worked_out().mixed(at), input.worked_out(INT64).mixed(at)))
 
 
-@operation("argsort", where="tm", harmless="descending stable")
+@operation("argsort", where="tm", harmless="descending stable", saves=CONSTANT)
 def argsort(input: Tensor, dim: object = -1) -> Tensor:
     """The places in order."""
     at = axis_of("argsort", dim, input.ndim, input.shape)
     return input.worked_out(INT64).mixed(at)
 
 
-@operation("topk", where="tm", harmless="largest sorted")
+@operation("topk", where="tm", harmless="largest sorted", saves="places")
 def topk(input: Tensor, k: object, dim: object = -1) -> tuple[Tensor, ...]:
     """The k largest of an axis, with their places."""
     at = axis_of("topk", dim, input.ndim, input.shape)
@@ -318,7 +338,9 @@ def topk(input: Tensor, k: object, dim: object = -1) -> tuple[Tensor, ...]:
 def _along(name: str, where: str, needed: bool = True) -> None:
     """Register a function along an axis, which has to be there and sees all of itself."""
 
-    @operation(name, where=where, counted="f" in where)
+    saves = {"cumsum": NOTHING, "cumprod": "input result"}.get(name, "result")
+
+    @operation(name, where=where, counted="f" in where, saves=saves)
     def along(input: Tensor, dim: object = None, dtype: object = None) -> Tensor:
         result = tensor_of(name, input).worked_out()
         result.strides = None
@@ -341,7 +363,7 @@ for _name in ("cumsum", "cumprod"):
     _along(_name, "tm")
 
 
-@operation("logcumsumexp", where="tm")
+@operation("logcumsumexp", where="tm", saves="input result")
 def logcumsumexp(input: Tensor, dim: object) -> Tensor:
     """The logarithm of a sum so far of exponentials."""
     result = input.worked_out().mixed(axis_of("logcumsumexp", dim, input.ndim, input.shape))
@@ -349,13 +371,19 @@ def logcumsumexp(input: Tensor, dim: object) -> Tensor:
     return result
 
 
-@operation("normalize", where="f", counted=True, harmless="p eps")
+def _keeps_of_normal(result: Tensor, input: Tensor, dim: object = 1) -> Iterator[Kept]:
+    """Yield the numbers, the lengths, and these no less than a little."""
+    lengths = reduced("normalize", input, dim, True, input.dtype)
+    yield from (input, copy_of(lengths), copy_of(lengths))
+
+
+@operation("normalize", where="f", counted=True, harmless="p eps", saves=_keeps_of_normal)
 def normalize(input: Tensor, dim: object = 1) -> Tensor:
     """Vectors of length one."""
     return input.worked_out().mixed(*axes_of("normalize", dim, input.shape))
 
 
-@operation("diff", where="tm")
+@operation("diff", where="tm", saves=NOTHING)
 def diff(input: Tensor, n: object = 1, dim: object = -1, prepend: object = None,
          append: object = None) -> Tensor:  # fmt: skip
     """How much neighbours differ along an axis."""
@@ -386,7 +414,7 @@ def diff(input: Tensor, n: object = 1, dim: object = -1, prepend: object = None,
     return result
 
 
-@operation("flip", where="tm")
+@operation("flip", where="tm", saves=NOTHING)
 def flip(input: Tensor, *order: object, dims: object = None) -> Tensor:
     """Backwards along some axes."""
     axes = axes_of("flip", listed(order if dims is None else (dims,)), input.shape)
@@ -396,7 +424,7 @@ def flip(input: Tensor, *order: object, dims: object = None) -> Tensor:
     return result
 
 
-@operation("roll", where="tm")
+@operation("roll", where="tm", saves=NOTHING)
 def roll(input: Tensor, shifts: object, dims: object = None) -> Tensor:
     """Moved round along some axes."""
     every = dims is None or dims == ()
@@ -410,7 +438,7 @@ def roll(input: Tensor, shifts: object, dims: object = None) -> Tensor:
     return result
 
 
-@operation("item", where="m")
+@operation("item", where="m", saves=CONSTANT)
 def item(input: Tensor) -> object:
     """The one number of a tensor."""
     if any(not is_one(size) and not is_open(size) for size in input.shape):
@@ -418,7 +446,7 @@ def item(input: Tensor) -> object:
     return as_number(input)
 
 
-@operation("tolist", where="m")
+@operation("tolist", where="m", saves=CONSTANT)
 def tolist(input: Tensor) -> object:
     """The numbers as lists."""
     if input.values is None:
@@ -434,7 +462,7 @@ def nested(shape: list[int], values: list[Number]) -> object:
     return [nested(shape[1:], values[at * step : (at + 1) * step]) for at in range(shape[0])]
 
 
-@operation("multinomial", where="tm")
+@operation("multinomial", where="tm", saves=CONSTANT)
 def multinomial(input: Tensor, num_samples: object, replacement: object = False) -> Tensor:
     """So many places, drawn by how likely each is."""
     count = as_size("multinomial", num_samples)
@@ -455,7 +483,7 @@ def found(input: Tensor) -> Unknown:
     return Unknown(f"how many {shown(input.shape)} gives depends on the values of a tensor")
 
 
-@operation("histc", where="tm", harmless="min max")
+@operation("histc", where="tm", harmless="min max", saves=CONSTANT)
 def histc(input: Tensor, bins: object = 100) -> Tensor:
     """How many numbers lie in each of so many ranges."""
     return Tensor((as_size("histc", bins),), input.dtype)
@@ -538,21 +566,21 @@ def _of_rows(name: str, input: Tensor) -> Tensor:
     return Tensor(shape, with_point(input.dtype), fed=input.fed)
 
 
-@operation("equal", where="tm")
+@operation("equal", where="tm", saves=CONSTANT)
 def equal(input: Tensor, other: Tensor) -> object:
     """Whether all numbers are the same, which isn't known where shapes are."""
     alike = same_shape(input.shape, tensor_of("equal", other).shape)
     return Unknown(OF_VALUES) if alike else False
 
 
-@operation("allclose", where="tm", harmless="rtol atol equal_nan")
+@operation("allclose", where="tm", harmless="rtol atol equal_nan", saves=CONSTANT)
 def allclose(input: Tensor, other: Tensor) -> object:
     """Whether all numbers are nearly the same, which isn't known."""
     elementwise("allclose", input, tensor_of("allclose", other))
     return Unknown(OF_VALUES)
 
 
-@operation("is_nonzero", where="tm")
+@operation("is_nonzero", where="tm", saves=CONSTANT)
 def is_nonzero(input: Tensor) -> object:
     """Whether a number isn't zero."""
     number = as_number(input)

@@ -7,7 +7,7 @@ it, and declares the arguments that it heeds. It is registered where it is defin
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property, wraps
 from typing import TypeVar
 
@@ -15,7 +15,9 @@ from convcalc.formulas import ConvcalcError
 from convcalc.network.torch.dtypes import rank
 from convcalc.network.torch.errors import details, misfit, of_layer
 from convcalc.network.torch.functions.signatures import checked, names_of
-from convcalc.network.torch.tensor import METHODS, Tensor
+from convcalc.network.torch.gradients.rules import CONSTANT, Rule, by_text, memory_of
+from convcalc.network.torch.gradients.storage import GRADIENTS
+from convcalc.network.torch.tensor import METHODS, Kept, Tensor
 from convcalc.network.torch.watch import WATCHER
 from convcalc.reading.exceptions import NotUnderstood, TooMuch, passed
 from convcalc.reading.values import Unknown, Value, is_read
@@ -41,6 +43,8 @@ HARMLESS = frozenset({
 })  # fmt: skip
 """Arguments on which neither a shape nor a kind of numbers depends, in any function."""
 
+GRADED = ("any", "float", "complex")
+"""Kinds of numbers that may have a gradient."""
 Written = TypeVar("Written", bound=Callable[..., object])
 
 
@@ -56,6 +60,8 @@ class Operation(Value):
         loose: bool = False,
         in_place: bool = False,
         harmless: str = "",
+        saves: Rule | None = None,
+        changes: bool = False,
     ) -> None:
         self.name = name
         self.function = function
@@ -66,6 +72,10 @@ class Operation(Value):
         self.in_place = in_place
         self.harmless = harmless
         """Arguments of it on which no shape depends."""
+        self.saves = saves
+        """What a call keeps for its backward; None where no rule says so."""
+        self.changes = changes or in_place or (name.endswith("_") and not name.endswith("__"))
+        """Whether it changes its first argument."""
 
     def get(self, name: str) -> object:
         """Return an attribute, as one of Python's functions has it."""
@@ -79,7 +89,8 @@ class Operation(Value):
     def called(self, name: str) -> Operation:
         """Return the same function under another name."""
         made = Operation(name, self.function, counted=self.counted, loose=self.loose,
-                         in_place=self.in_place, harmless=self.harmless)  # fmt: skip
+                         in_place=self.in_place, harmless=self.harmless,
+                         saves=self.saves, changes=self.changes)  # fmt: skip
         made.takes = self.takes
         return made
 
@@ -114,6 +125,7 @@ class Operation(Value):
         if unknown is not None and not (self.loose and isinstance(first, Tensor)):
             return unknown
         inputs = [*tensors_in(list(given)), *tensors_in(named)]
+        graded = GRADIENTS.get() and any(tensor.requires_grad for tensor in inputs)
         try:
             result = self.function(*given, **named)
         except ConvcalcError as error:  # a refusal, or a layer that does the same
@@ -129,15 +141,55 @@ class Operation(Value):
             raise
         fed = any(tensor.fed for tensor in inputs)
         for tensor in tensors_in(result) if fed or learnt else ():
-            tensor.fed, tensor.requires_grad = fed or tensor.fed, bool(learnt)
+            tensor.fed, tensor.learnt = fed or tensor.fed, bool(learnt) or tensor.learnt
         if self.in_place and inputs and isinstance(result, Tensor):
             changed = inputs[0]
             changed.values, changed.work = None, result.work
             result = changed
+        if graded and self.saves != CONSTANT:
+            self._grade(given, named, inputs, result)
         if out is not None:
             result = _put_out(self.name, result, out)
         WATCHER.get().operation(self, inputs, result)
         return result
+
+    def _grade(
+        self, given: Sequence[object], named: dict[str, object], inputs: Sequence[Tensor],
+        result: object,
+    ) -> None:  # fmt: skip
+        """Note which results need a gradient, and tell who watches what is kept for it."""
+        changed = bool(inputs) and result is inputs[0]
+        before = changed and inputs[0].requires_grad
+        if changed and self.changes:
+            inputs[0].requires_grad = True
+        needed = False
+        known = {id(each if each.base is None else each.base) for each in inputs}
+        for tensor in tensors_in(result):
+            whole = tensor if tensor.base is None else tensor.base
+            if id(whole) not in known:
+                whole.learnt = tensor.dtype.kind in GRADED
+            needed = needed or tensor.requires_grad
+        watcher = WATCHER.get()
+        if not needed or not watcher.training:
+            return
+        rule, first = self.saves, next(tensors_in(result))
+        views = all(each.base is not None for each in tensors_in(result))
+        if changed and given:
+            given = [_as_it_was(inputs[0], before), *given[1:]]
+        kept: Iterable[Kept] | None = None
+        if isinstance(rule, str):
+            kept = by_text(rule, result, self.takes[0], given, named)
+        elif rule is not None:
+            kept = rule(result, *given, **named)
+        elif first.saved is not None:
+            kept = first.saved()
+        elif views and not (changed and self.changes):
+            kept = ()
+        first.saved = None
+        if kept is None:
+            watcher.keeps_unknown(self.name)
+        else:
+            watcher.keeps([*map(memory_of, kept)])
 
     def _heeded(
         self, arguments: tuple[object, ...], names: Sequence[str], named: dict[str, object],
@@ -182,6 +234,13 @@ class Operation(Value):
         return NotUnderstood(f"{self.name}() isn't followed with these arguments")
 
 
+def _as_it_was(tensor: Tensor, learnt: bool) -> Tensor:
+    """Return a copy of a tensor that was changed, which the backward needs in its place."""
+    copy = tensor.like()
+    copy.learnt = learnt
+    return copy
+
+
 def _put_out(name: str, result: object, out: object) -> object:
     """Return the tensor, or the tuple of them, that a result was asked to be written to."""
     if isinstance(out, Unknown):
@@ -206,10 +265,12 @@ def operation(
     counted: bool = False,
     loose: bool = False,
     harmless: str = "",
+    saves: Rule | None = None,
 ) -> Callable[[Written], Written]:
     """Register a function under its names: in torch (t), its functional (f), as a method (m) …
 
-    `harmless` are arguments of it, beside HARMLESS, on which no shape depends.
+    `harmless` are arguments of it, beside HARMLESS, on which no shape depends; `saves` is what a
+    call keeps for its backward.
     """
 
     def registered(function: Written) -> Written:
@@ -217,8 +278,9 @@ def operation(
             for letter in where:
                 table, prefix = ROOMS[letter]
                 table[name] = Operation(
-                    prefix + name, function, counted=counted, loose=loose, harmless=harmless
-                )
+                    prefix + name, function, counted=counted, loose=loose, harmless=harmless,
+                    saves=saves,
+                )  # fmt: skip
         return function
 
     return registered
@@ -257,7 +319,7 @@ def _copying(base: Operation, name: str) -> Operation:
             each.strides = None
         return tuple(found) if isinstance(made, tuple) else found[0]
 
-    return Operation(name, copied, harmless=base.harmless)
+    return Operation(name, copied, harmless=base.harmless, saves=base.saves)
 
 
 MOST_HELD = 200_000

@@ -12,6 +12,7 @@ from convcalc.network.torch.errors import misfit
 from convcalc.network.torch.fields import Fields
 from convcalc.network.torch.functions.creating import FORMATS, formatted
 from convcalc.network.torch.functions.registry import operation, tensor_of
+from convcalc.network.torch.gradients.rules import CONSTANT, NOTHING
 from convcalc.network.torch.sizes import (
     Size,
     added,
@@ -45,14 +46,19 @@ MOST_PARTS = 100_000
 """The most parts that a tensor is cut into."""
 
 
-def reshaped(input: Tensor, shape: Sequence[int], strides: Strides | None) -> Tensor:
-    """Return the same numbers in another shape; an axis that stays keeps what it sees."""
+def reshaped(
+    input: Tensor, shape: Sequence[int], strides: Strides | None, *, moved: bool = False
+) -> Tensor:
+    """Return the same numbers in another shape, a view unless they have to be `moved`.
+
+    An axis that stays keeps what it sees.
+    """
     alike = same_shape(input.shape, shape)
     fields = input.fields if alike else _kept_fields(input, shape) if input.fed else None
     result = Tensor(shape, input.dtype, strides=strides, fields=fields, values=input.values,
                     fed=input.fed)  # fmt: skip
     result.story = input.story if alike else None
-    return result
+    return result if moved else result.viewing(input)
 
 
 def _kept_fields(input: Tensor, shape: Sequence[int]) -> Fields:
@@ -75,7 +81,7 @@ def view(input: Tensor, *sizes: object, dtype: object = None, size: object = Non
     if isinstance(kind, DType):
         if kind.itemsize != input.dtype.itemsize:
             raise NotUnderstood("view() as numbers of another width isn't followed")
-        return input.like(kind)
+        return input.like(kind).viewing(input, detached=not kind.has_point)
     shape = filled_in("view", input.shape, sizes)
     strides, possible = viewed_strides(input, shape)
     if not possible:
@@ -87,27 +93,27 @@ def view(input: Tensor, *sizes: object, dtype: object = None, size: object = Non
     return reshaped(input, shape, strides)
 
 
-@operation("reshape", where="tm")
+@operation("reshape", where="tm", saves=NOTHING)
 def reshape(input: Tensor, *sizes: object, shape: object = None) -> Tensor:
     """The same numbers in another shape, moved where they have to be."""
     new = filled_in("reshape", input.shape, listed(sizes if shape is None else (shape,)))
     strides, possible = viewed_strides(input, new)
-    return reshaped(input, new, strides if possible else None)
+    return reshaped(input, new, strides if possible else None, moved=not possible)
 
 
-@operation("view_as", "reshape_as", where="m")
+@operation("view_as", "reshape_as", where="m", saves=NOTHING)
 def reshape_as(input: Tensor, other: Tensor) -> Tensor:
     """The same numbers in another tensor's shape."""
     return reshape(input, *other.shape)
 
 
-@operation("ravel", where="tm")
+@operation("ravel", where="tm", saves=NOTHING)
 def ravel(input: Tensor) -> Tensor:
     """All numbers in one axis, one after the other."""
     return contiguous(reshape(input, -1))
 
 
-@operation("flatten", where="tm")
+@operation("flatten", where="tm", saves=NOTHING)
 def flatten(input: Tensor, start_dim: object = 0, end_dim: object = -1) -> Tensor:
     """Several axes in one."""
     tensor_of("flatten", input)
@@ -121,7 +127,7 @@ def flatten(input: Tensor, start_dim: object = 0, end_dim: object = -1) -> Tenso
     return reshape(input, *input.shape[:start], size, *input.shape[end + 1 :])
 
 
-@operation("unflatten", where="tm")
+@operation("unflatten", where="tm", saves=NOTHING)
 def unflatten(input: Tensor, dim: object, sizes: Sequence[object]) -> Tensor:
     """One axis made into several."""
     at = axis_of("unflatten", dim, input.ndim, input.shape)
@@ -151,7 +157,7 @@ def unsqueeze(input: Tensor, dim: object) -> Tensor:
         fields=(*input.fields[:at], None, *input.fields[at:]),
         values=input.values,
         fed=input.fed,
-    )
+    ).viewing(input)
 
 
 def _chosen(input: Tensor, axes: Sequence[int]) -> Tensor:
@@ -167,7 +173,7 @@ def _chosen(input: Tensor, axes: Sequence[int]) -> Tensor:
         fed=input.fed,
     )
     result.story = input.story if axes and axes[-1] == input.ndim - 1 else None
-    return result
+    return result.viewing(input)
 
 
 @operation("permute", where="tm")
@@ -246,8 +252,9 @@ def expand(input: Tensor, *sizes: object, size: object = None) -> Tensor:
         steps.append(step if kept or same(each, before) else 0)
     fields = (*((None,) * lead), *input.fields)
     values = input.values if prod(map(int, shape)) == prod(map(int, old)) else None
-    return Tensor(shape, input.dtype, strides=laid(shape, tuple(steps)), fields=fields,
+    made = Tensor(shape, input.dtype, strides=laid(shape, tuple(steps)), fields=fields,
                   values=values, fed=input.fed)  # fmt: skip
+    return made.viewing(input)
 
 
 @operation("expand_as", where="m")
@@ -293,7 +300,7 @@ def meshgrid(*tensors: Tensor, indexing: object = "ij") -> tuple[Tensor, ...]:
     return tuple(grids)
 
 
-@operation("repeat", where="m")
+@operation("repeat", where="m", saves=NOTHING)
 def repeat(input: Tensor, *sizes: object, repeats: object = None) -> Tensor:
     """So many copies along every axis."""
     times = sizes_of("repeat", sizes if repeats is None else (repeats,))
@@ -307,14 +314,14 @@ def repeat(input: Tensor, *sizes: object, repeats: object = None) -> Tensor:
     return Tensor(shape, input.dtype, fields=fields, fed=input.fed)
 
 
-@operation("tile", where="tm")
+@operation("tile", where="tm", saves=NOTHING)
 def tile(input: Tensor, *dims: object) -> Tensor:
     """So many copies along every axis, those in front left as they are."""
     times = sizes_of("tile", dims)
     return repeat(input, *((1,) * (input.ndim - len(times))), *times)
 
 
-@operation("repeat_interleave", where="tm")
+@operation("repeat_interleave", where="tm", saves=NOTHING)
 def repeat_interleave(input: Tensor, repeats: object, dim: object = None,
                       output_size: object = None) -> Tensor:  # fmt: skip
     """Every position so many times."""
@@ -352,8 +359,9 @@ def cut(input: Tensor, at: int, size: int, start: int = 0, step: int = 1) -> Ten
     values = None
     if input.values is not None and input.ndim == 1 and not is_open(size):
         values = input.values[start : start + size * step : step]
-    return Tensor(shape, input.dtype, strides=laid(shape, tuple(strides)), fields=tuple(fields),
+    made = Tensor(shape, input.dtype, strides=laid(shape, tuple(strides)), fields=tuple(fields),
                   values=values, fed=input.fed)  # fmt: skip
+    return made.viewing(input)
 
 
 def rows_of(input: Tensor, at: int = 0) -> tuple[Tensor, ...]:
@@ -433,7 +441,7 @@ def unfold(input: Tensor, dimension: object, size: object, step: object) -> Tens
     strides = strides_of(input)
     shape = (*input.shape[:at], windows, *input.shape[at + 1 :], span)
     moved = (*strides[:at], strides[at] * stride, *strides[at + 1 :], strides[at])
-    return Tensor(shape, input.dtype, strides=laid(shape, moved), fed=input.fed)
+    return Tensor(shape, input.dtype, strides=laid(shape, moved), fed=input.fed).viewing(input)
 
 
 @operation("diagonal", where="tm")
@@ -449,10 +457,10 @@ def diagonal_of(input: Tensor, offset: object = 0, dim1: object = 0,
     shape = (*(input.shape[axis] for axis in rest), max(length, 0))
     steps = strides_of(input)
     strides = (*(steps[axis] for axis in rest), steps[first] + steps[second])
-    return Tensor(shape, input.dtype, strides=laid(shape, strides), fed=input.fed)
+    return Tensor(shape, input.dtype, strides=laid(shape, strides), fed=input.fed).viewing(input)
 
 
-@operation("rot90", where="tm")
+@operation("rot90", where="tm", saves=NOTHING)
 def rot90(input: Tensor, k: object = 1, dims: object = (0, 1)) -> Tensor:
     """Two axes turned by so many right angles."""
     turned = as_size("rot90", k) % 4
@@ -465,13 +473,13 @@ def rot90(input: Tensor, k: object = 1, dims: object = (0, 1)) -> Tensor:
     return transpose(result, first, second) if turned % 2 else result
 
 
-@operation("diagflat", where="tm")
+@operation("diagflat", where="tm", saves=NOTHING)
 def diagflat(input: Tensor, offset: object = 0) -> Tensor:
     """A matrix with all numbers on a diagonal."""
     return diag_embed(reshape(tensor_of("diagflat", input), -1), offset)
 
 
-@operation("diag", where="tm")
+@operation("diag", where="tm", saves=NOTHING)
 def diag(input: Tensor, diagonal: object = 0) -> Tensor:
     """A matrix with this diagonal, or the diagonal of a matrix."""
     if input.ndim == 1:
@@ -481,7 +489,7 @@ def diag(input: Tensor, diagonal: object = 0) -> Tensor:
     return Tensor(diagonal_of(input, diagonal).shape, input.dtype, fed=input.fed)
 
 
-@operation("diag_embed", where="tm")
+@operation("diag_embed", where="tm", saves=NOTHING)
 def diag_embed(input: Tensor, offset: object = 0, dim1: object = -2,
                dim2: object = -1) -> Tensor:  # fmt: skip
     """Matrices with these diagonals."""
@@ -555,7 +563,7 @@ def is_contiguous(input: Tensor, memory_format: object = None) -> bool:
     )
 
 
-@operation("contiguous", where="m")
+@operation("contiguous", where="m", saves=NOTHING)
 def contiguous(input: Tensor, memory_format: object = None) -> Tensor:
     """The same numbers, one after the other, or as a format says."""
     strides = formatted(input, memory_format or FORMATS["contiguous_format"], None)
@@ -566,13 +574,19 @@ def contiguous(input: Tensor, memory_format: object = None) -> Tensor:
     return result
 
 
-@operation("detach", "resolve_conj", where="tm")
+@operation("detach", where="tm", saves=CONSTANT)
 def detach(input: Tensor) -> Tensor:
-    """The same numbers, seen anew."""
-    return input.like(values=input.values)
+    """The same numbers, seen anew, of which no gradient is needed."""
+    return input.like(values=input.values).viewing(input, detached=True)
 
 
-@operation("clone", where="tm")
+@operation("resolve_conj", where="tm")
+def resolve_conj(input: Tensor) -> Tensor:
+    """The same numbers."""
+    return input
+
+
+@operation("clone", where="tm", saves=NOTHING)
 def clone(input: Tensor, memory_format: object = None) -> Tensor:
     """The same numbers."""
     result = input.worked_out(values=input.values)
@@ -580,14 +594,14 @@ def clone(input: Tensor, memory_format: object = None) -> Tensor:
     return result
 
 
-@operation("real", "imag", where="t")
+@operation("real", "imag", where="t", saves=NOTHING)
 def real(input: Tensor) -> Tensor:
     """One part of complex numbers; numbers that aren't complex as they are."""
     if input.dtype.kind != "complex":
         return input
     result = input.like(REAL[input.dtype])
     result.strides = laid(input.shape, tuple(2 * step for step in strides_of(input)))
-    return result
+    return result.viewing(input)
 
 
 @operation("view_as_real", where="t")
@@ -595,17 +609,20 @@ def view_as_real(input: Tensor) -> Tensor:
     """Complex numbers as two axes of real ones."""
     if input.dtype.kind != "complex":
         raise misfit(f"view_as_real takes complex numbers, not {input.dtype}")
-    return Tensor((*input.shape, 2), REAL[input.dtype], fields=(*input.fields, None), fed=input.fed)
+    fields = (*input.fields, None)
+    made = Tensor((*input.shape, 2), REAL[input.dtype], fields=fields, fed=input.fed)
+    return made.viewing(input)
 
 
-@operation("view_as_complex", where="t")
+@operation("view_as_complex", where="t", saves=NOTHING)
 def view_as_complex(input: Tensor) -> Tensor:
     """Pairs of real numbers as complex ones."""
     if not input.shape or not same(input.shape[-1], 2):
         raise misfit(f"view_as_complex: the last size is 2, not in {shown(input.shape)}")
     if input.dtype not in COMPLEX:
         raise misfit(f"view_as_complex takes numbers with a point, not {input.dtype}")
-    return Tensor(input.shape[:-1], COMPLEX[input.dtype], fields=input.fields[:-1], fed=input.fed)
+    made = Tensor(input.shape[:-1], COMPLEX[input.dtype], fields=input.fields[:-1], fed=input.fed)
+    return made.viewing(input)
 
 
 @operation("as_strided", where="tm")
@@ -623,4 +640,4 @@ def as_strided(input: Tensor, size: object, stride: Sequence[int],
         if start < 0 or not input.fed:
             raise misfit(f"as_strided: {shown(shape)} reaches beyond {shown(input.shape)}")
         raise NotUnderstood("as_strided() beyond a view isn't followed")
-    return Tensor(shape, input.dtype, strides=laid(shape, steps), fed=input.fed)
+    return Tensor(shape, input.dtype, strides=laid(shape, steps), fed=input.fed).viewing(input)

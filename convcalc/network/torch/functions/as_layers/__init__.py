@@ -1,0 +1,5 @@
+"""Functions that do what a layer of the same name does, and keep what it keeps.
+
+activations  activations and dropouts
+composed     what layers keep that are made of other operations
+"""

@@ -1,0 +1,30 @@
+"""The memory that a tensor's numbers lie in, and whether gradients are taken now.
+
+Source: https://docs.pytorch.org/docs/stable/notes/autograd.html
+"""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+
+GRADIENTS: ContextVar[bool] = ContextVar("GRADIENTS", default=True)
+"""Whether what is worked out now is kept for a backward."""
+
+
+class Storage:
+    """Memory that a tensor and all views of it share, as long as the numbers that it holds."""
+
+    __slots__ = ("apart", "itemsize", "numbers")
+
+    def __init__(self, numbers: int, itemsize: int) -> None:
+        self.numbers = numbers
+        """How many there are, for the whole batch."""
+        self.itemsize = itemsize
+        """The bytes of each."""
+        self.apart = False
+        """Whether it is that of a parameter or a buffer, which is counted elsewhere."""
+
+    @property
+    def bytes(self) -> int:
+        """The bytes of all numbers."""
+        return self.numbers * self.itemsize

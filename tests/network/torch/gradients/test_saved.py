@@ -1,0 +1,121 @@
+"""What calls keep for the backward: the bytes that PyTorch's own hooks saw, or nothing claimed."""
+
+import ast
+import json
+from pathlib import Path
+
+import pytest
+
+from convcalc.network.model import followed
+from convcalc.network.torch.functions.registry import GRADED, tensors_in
+from convcalc.network.torch.module import Module
+from convcalc.network.torch.namespace import TORCH_LIBRARY
+from convcalc.network.torch.nn import NN
+from convcalc.network.torch.tensor import Tensor
+from convcalc.network.torch.watch import WATCHER, Unwatched
+from convcalc.reading.values import Value
+
+DATA = json.loads(Path(__file__).parents[3].joinpath("data", "saved.json").read_text("utf-8"))
+UNKNOWN = json.loads(Path(__file__).with_name("unknown.json").read_text("utf-8"))
+"""Expressions of which it isn't said what they keep, since no rule covers them."""
+
+
+class Watching(Unwatched):
+    """A watcher that adds up what is kept, and notes of what it isn't known."""
+
+    training = True
+
+    def __init__(self):
+        self.kept, self.unknown = set(), []
+
+    def keeps(self, storages):
+        self.kept |= {each for each in storages if not each.apart}
+
+    def keeps_unknown(self, what):
+        self.unknown.append(what)
+
+    def made(self, module):
+        self.module = module
+
+    @property
+    def bytes(self):
+        return sum(each.bytes for each in self.kept)
+
+
+class Asking(ast.NodeTransformer):
+    """Attributes asked of values as the reader asks for them."""
+
+    def visit_Attribute(self, node):
+        self.generic_visit(node)
+        call = ast.Call(ast.Name("get", ast.Load()), [node.value, ast.Constant(node.attr)], [])
+        return ast.copy_location(call, node)
+
+
+def get(owner, name):
+    return owner.get(name) if isinstance(owner, Value) else getattr(owner, name)
+
+
+def evaluated(words):
+    """Return what an expression gives, and who watched it."""
+    names = {"torch": TORCH_LIBRARY, "nn": NN, "F": NN.get("functional"), "get": get}
+    watching = Watching()
+    for name, made in {**DATA["names"], "": words}.items():
+        tree = ast.fix_missing_locations(Asking().visit(ast.parse(made, mode="eval")))
+        if not name:
+            token = WATCHER.set(watching)
+        try:
+            names[name] = eval(compile(tree, name, "eval"), names)
+        finally:
+            if not name:
+                WATCHER.reset(token)
+        value = names[name]
+        if name and isinstance(value, Tensor):
+            value = names[name] = value.like()  # with memory of its own
+            value.learnt = value.dtype.kind in GRADED
+    for each in vars(watching).get("module", Module()).buffers():
+        watching.kept.discard(each.storage)
+    return names[""], watching
+
+
+READ = [words for words in DATA["answers"] if "nn.Transformer" in words]
+"""Expressions of classes in the Python that is read."""
+
+
+@pytest.mark.parametrize(
+    "words", [each for each in DATA["answers"] if each not in (*UNKNOWN, *READ)]
+)
+def test_a_call_keeps_what_pytorch_keeps(words):
+    kept, needs = DATA["answers"][words]
+    result, watching = evaluated(words)
+    assert watching.unknown == []
+    assert any(each.requires_grad for each in tensors_in(result)) == needs
+    assert watching.bytes == kept
+
+
+@pytest.mark.parametrize("words", UNKNOWN)
+def test_what_no_rule_covers_is_named(words):
+    assert evaluated(words)[1].unknown
+
+
+@pytest.mark.parametrize("words", READ)
+def test_transformers_keep_what_pytorch_keeps(words, tmp_path):
+    file = tmp_path / "net.py"
+    of_two = "nn.TransformerDecoder" in words or "nn.Transformer(" in words
+    model = words.replace("(q,q+1)", "").replace("(q)", "")
+    mask = ""
+    for given in (",src_key_padding_mask=torch.zeros(2,5)>1", ",torch.zeros(5,5)"):
+        if f"(q{given})" in model:
+            model, mask = model.replace(f"(q{given})", ""), given
+    file.write_text(
+        "import torch\nfrom torch import nn\n"
+        "class Net(nn.Module):\n"
+        "    def __init__(self):\n"
+        "        super().__init__()\n"
+        f"        self.p, self.inner = nn.Parameter(torch.zeros(1)), {model}\n"
+        "    def forward(self, q):\n"
+        "        q = q + self.p\n"
+        f"        return self.inner(q{', q + 1' if of_two else ''}{mask})\n"
+    )
+    answer = followed(file, None, [(5, 16)], train=True, batch=2)
+    assert answer.error is None
+    assert sum(row.kept for row in answer.rows) == DATA["answers"][words][0]
