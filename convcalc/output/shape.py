@@ -9,6 +9,9 @@ from convcalc.formulas import AXES
 from convcalc.output.page import Cell, Facts, Memory, Page
 from convcalc.single.shape import ShapeAnswer
 
+Fact = tuple[str, Cell, str]
+"""What there is to know, its value, and how it comes about."""
+
 
 def as_page(answer: ShapeAnswer) -> Page:
     """Lay out what comes out of a layer and how it unfolds."""
@@ -16,23 +19,15 @@ def as_page(answer: ShapeAnswer) -> Page:
     axes = AXES[layer.ndim]
     batch = (answer.batch,) if answer.batch > 1 else ()
     letters = " × ".join((*("batch",) * len(batch), "channels", *axes))
-    rows: list[tuple[str, Cell, str]] = [("input", (*batch, *answer.input), letters)]
+    rows: list[Fact] = [("input", (*batch, *answer.input), letters)]
     if answer.padded != answer.input:
         rows.append(("padded input", (*batch, *answer.padded), text.around(layer.ends)))
-    for axis, size, formula in zip(axes, answer.output[1:], answer.formulas, strict=True):
-        rows.append((f"output {axis}", size, formula))
+    rows += of_output(answer)
     rows.append(("output", (*batch, *answer.output), letters))
     if answer.unfolded is not None:
-        k = "·".join(text.letters(layer.ndim, "_k", "c"))
-        p = "·".join(text.letters(layer.ndim, "_out"))
-        per_patch = f"{k} = {text.product((answer.input[0], *layer.settings[0]))}"
-        if layer.groups > 1:
-            share = answer.unfolded[1] // layer.groups
-            per_patch += f"; each of the {layer.groups:,} groups uses {share:,}"
         numbers = text.product((*batch, *answer.unfolded))
         rows += [
-            ("patches p", answer.patches, f"{p} = {text.product(answer.output[1:])}"),
-            ("values per patch k", answer.values_per_patch, per_patch),
+            *of_unfolded(answer),
             ("unfolded Ũ", (*batch, *answer.unfolded), "p × k, one patch per row"),
             (
                 "memory of Ũ",
@@ -47,6 +42,29 @@ def as_page(answer: ShapeAnswer) -> Page:
         ]
     heading = f"{layer.name}: {text.shape(answer.input)} → {text.shape(answer.output)}"
     return Page(heading, (Facts(rows),), answer.code, answer.notes)
+
+
+def of_output(answer: ShapeAnswer) -> list[Fact]:
+    """Return how large each axis of the output is, and how that comes about."""
+    sizes = zip(AXES[answer.layer.ndim], answer.output[1:], answer.formulas, strict=True)
+    return [(f"output {axis}", size, formula) for axis, size, formula in sizes]
+
+
+def of_unfolded(answer: ShapeAnswer) -> list[Fact]:
+    """Return how many patches there are, and values in each; none without an unfolded matrix."""
+    if answer.unfolded is None:
+        return []
+    layer = answer.layer
+    k = "·".join(text.letters(layer.ndim, "_k", "c"))
+    p = "·".join(text.letters(layer.ndim, "_out"))
+    per_patch = f"{k} = {text.product((answer.input[0], *layer.settings[0]))}"
+    if layer.groups > 1:
+        share = answer.unfolded[1] // layer.groups
+        per_patch += f"; each of the {layer.groups:,} groups uses {share:,}"
+    return [
+        ("patches p", answer.patches, f"{p} = {text.product(answer.output[1:])}"),
+        ("values per patch k", answer.values_per_patch, per_patch),
+    ]
 
 
 def as_json(answer: ShapeAnswer) -> dict[str, Any]:

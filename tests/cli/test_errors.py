@@ -129,12 +129,16 @@ REFUSED = {
     "layers, CxL or CxHxW would do",
     "demo --in 1x3x3 --k 2 --grad '[[1, 2]]'": "--grad is 1 × 1 × 1 × 2: Y∇ has the shape of Y, "
     "1 × 1 × 2 × 2",
-    "demo --in 1x3x3 --k 2 --grad '[[1, 2], [3]]'": "--grad is ragged: at level 4 its lists are of "
+    "demo --in 1x3x3 --k 2 --grad '[[1, 2], [3]]'": "--grad is ragged: at level 2 its lists are of "
     "length 1 and 2; Y∇ has the shape of Y, 1 × 1 × 2 × 2",
+    "demo --in 1x3x3 --k 2 --grad '[]'": "--grad has an empty list: nested lists of numbers are "
+    "expected, [[1, 2], [3, 4]] for example; Y∇ has the shape of Y, 1 × 1 × 2 × 2",
+    "demo --in 1x8 --k 2 --patch 1,2": "--patch 1,2: the windows of a 1-D layer are 0 to 6",
     "demo --in 1x4 --k 2 --grad '[[[[1]]]]'": "--grad is nested 4 deep: 1 to 3 are expected, "
     "[1, 2, 3] for example; Y∇ has the shape of Y, 1 × 1 × 3",
-    "demo --in 1x3x3 --k 2 --grad '[[\"a\"]]'": '--grad [["a"]]: "a" is no number: nested lists of '
-    "numbers are expected, [[1, 2], [3, 4]] for example",
+    "demo --in 1x3x3 --k 2 --grad '[[\"a\"]]'": '--grad has "a", which is no number: nested '
+    "lists of numbers are expected, [[1, 2], [3, 4]] for example; Y∇ has the shape of Y, "
+    "1 × 1 × 2 × 2",
     "demo --in 1x4x4 --k 2 --pool max --out 1": "--out 1 has no meaning for pooling, which keeps "
     "the "
     "1 channel",
@@ -195,15 +199,14 @@ def test_an_error_is_readable_in_ascii(run):
 OWN = {
     "demo --x '[[1, 2], [3, 4]' --k 2": "--x [[1, 2], [3, 4]: no JSON, at line 1, column 16: "
     "nested lists of numbers are expected, [[1, 2], [3, 4]] for example, or a .json file",
-    "demo --x '[[1, true]]' --k 1": "--x [[1, true]]: true is no number: nested lists of numbers "
+    "demo --x '[[1, true]]' --k 1": "--x has true, which is no number: nested lists of numbers "
     "are expected, [[1, 2], [3, 4]] for example",
-    "demo --x '[[1, null]]' --k 1": "--x [[1, null]]: null is no number: nested lists of numbers "
+    "demo --x '[[1, null]]' --k 1": "--x has null, which is no number: nested lists of numbers "
     "are expected, [[1, 2], [3, 4]] for example",
     "demo --x '[[NaN]]' --k 1": "--x [[NaN]]: NaN is no number to calculate with",
-    "demo --x '[[1e999]]' --k 1": "--x [[1e999]]: numbers from -1,000,000,000,000 to "
-    "1,000,000,000,000 are possible",
+    "demo --x '[[1e999]]' --k 1": "--x takes numbers from -1,000,000,000,000 to 1,000,000,000,000",
     "demo --x none.json --k 1": "--x none.json: No such file or directory",
-    "demo --x '[[1, 2], [3]]' --k 1": "--x is ragged: at level 4 its lists are of length 1 and 2",
+    "demo --x '[[1, 2], [3]]' --k 1": "--x is ragged: at level 2 its lists are of length 1 and 2",
     "demo --in 1x2x2 --w '[[1, 2], [3, 4], [5, 6]]'": "height: --w's kernel 3 is larger than the "
     "padded input, 2: padding 1 or more would do",
     "demo --x '[[1, 2]]'": "--k is missing, --k 2 for example",

@@ -107,7 +107,7 @@ def test_it_compiles(line, run, tmp_path, monkeypatch):
 def test_what_is_scaled_is_said_and_compiles_without_graphicx(run):
     text = run("demo --in 1x8x8 --k 3 --layout bkp -f latex").stdout
     assert "\\providecommand{\\resizebox}[3]{#3}" in text
-    assert "Note: $\\tilde{U}$ is scaled" in text or "Note: U is scaled" in text
+    assert "U are scaled to the width of a page" in text
     assert "\\resizebox" not in run("demo -f latex").stdout
 
 

@@ -309,9 +309,9 @@ def test_ctrl_c_ends_the_animation_quietly():
 
 
 def test_what_is_marked_is_on_one_screen_where_that_is_wide():
-    text, _ = in_terminal(*words("demo --in 3x4x4 --k 3 --patch 2"), columns=140, rows=50)
+    text, _ = in_terminal(*words("demo --in 3x4x4 --k 3 --patch 2"), columns=140, rows=52)
     lines = lines_of(text)
-    assert len(lines) < 50
+    assert len(lines) < 52
     assert max(map(len, lines)) <= 140
     marked = [at for at, line in enumerate(text.splitlines()) if "\x1b[1;7" in line]
     assert marked[-1] - marked[0] < 48
@@ -418,3 +418,12 @@ def test_a_walk_in_plain_ascii(run):
     assert "d_cd,f = 1 <=> f = 2*c + d" in text
     assert "W~_grad_hi = sum_efg Y'_grad_efg dY'_efg/dW~_hi" in text
     assert "\\" not in text
+
+
+def test_in_a_narrow_terminal_tensors_stand_below_one_another():
+    text, _ = in_terminal("demo", "--backward", columns=60, rows=400)
+    lines = lines_of(text)
+    assert max(map(len, lines)) <= 62  # of which two are signs above letters
+    for name in ("X (b", "Ũ (b", "W (c", "W̃ (k", "Y′ (b", "Y (b", "Y∇ (b", "X∇ (b"):
+        assert sum(line.startswith(name) for line in lines) == 1, name
+    assert "left out" not in text

@@ -4,6 +4,7 @@ import json
 import random
 import re
 from itertools import chain
+from math import ceil, floor
 
 import pytest
 from browser import CHROMIUM, Browser
@@ -187,6 +188,7 @@ def test_the_page_calculates_what_the_command_does(kind, line, options, layers, 
             continue
         layers -= 1
         answer = json.loads(result.stdout)
+        check_sizes(browser, answer, flat, question)
         if layers % 5 == 0 and TIES not in line:
             told = browser.run("document.getElementById('line').textContent")
             told = re.fullmatch(r"In the terminal: convcalc (.*?)\.( X.*)?", told)
@@ -221,6 +223,26 @@ def test_the_page_calculates_what_the_command_does(kind, line, options, layers, 
             for where in wheres:
                 assert any(text.startswith(where) for text in said), (question, where, said)
             check_sums(browser, chance, kind, name, shown, question)
+
+
+IN_PYTHON = str.maketrans({"·": "*", "−": "-", "⌊": "floor(", "⌋": ")", "⌈": "ceil(", "⌉": ")"})
+
+
+def check_sizes(browser, answer, flat, question):
+    """What is said of the sizes comes to those of Y and U, also as it is written."""
+    said = browser.run("document.getElementById('sizes').textContent").split(", ")
+    told = {}
+    for each in said:
+        name, *formula, value = each.split(" = ")
+        told[name] = int(value)
+        for written in formula:
+            value = eval(written.translate(IN_PYTHON), {"floor": floor, "ceil": ceil})
+            assert value == told[name], (question, each)
+    shape = answer["Y"][0][0]
+    sizes = {"l_out": len(shape)} if flat else {"h_out": len(shape), "w_out": len(shape[0])}
+    if "Y_matrix" in answer:
+        sizes |= {"p": len(answer["Y_matrix"][0]), "k": len(answer["W_matrix"])}
+    assert told == sizes, question
 
 
 def check_windows(kind, windows, answer, flat, question):

@@ -215,7 +215,8 @@ def test_of_many_sums_the_first_are_written_out_and_the_others_counted():
 
 def test_padding_is_faint_where_it_is_zero_and_nothing_else_is():
     tensors = walk(PADDED)
-    for block in one_by_one(as_page(tensors).blocks):
+    blocks = one_by_one(as_page(tensors).blocks)
+    for block in (each for each in blocks if isinstance(each, Matrices)):
         for grid in block.grids:
             zeros = {
                 (i, j)
@@ -259,6 +260,7 @@ def test_u_is_the_transpose_of_the_unfolded():
         [tuple(row) for row in rows] for rows in other["U"]
     ]
     assert answer["Y"] == other["Y"]
-    names = [block.name for block in one_by_one(as_page(tensors).blocks)]
+    blocks = one_by_one(as_page(tensors).blocks)
+    names = [block.name for block in blocks if isinstance(block, Matrices)]
     assert "U" in names
     assert "Ũ" not in names

@@ -9,7 +9,9 @@ from convcalc import text
 from convcalc.formulas import nested_shape
 from convcalc.output.demo import maps
 from convcalc.output.demo.formulas import derivation_as_json, derived, equation, equations
-from convcalc.output.page import Beside, Block, Matrices, Page
+from convcalc.output.page import Beside, Block, Facts, Matrices, Page
+from convcalc.output.shape import Fact, of_output, of_unfolded
+from convcalc.single.demo.convolution import Walkthrough
 from convcalc.single.demo.walk import Walk, flat
 
 Walked = TypeVar("Walked", bound=Walk)
@@ -21,7 +23,8 @@ def laid_out(
     walk: Walked, forward: Tensors[Walked], more: Tensors[Walked], backward: Tensors[Walked]
 ) -> Page:
     """Lay out a walk-through from X to Y, what more there is to see, and back if it goes there."""
-    blocks: list[Block] = [Beside(derived(walk, forward(walk))), *equations(walk.sums)]
+    blocks: list[Block] = [Facts(sizes(walk)), Beside(derived(walk, forward(walk)))]
+    blocks += equations(walk.sums)
     extra = more(walk)
     if extra:
         blocks.append(Beside(extra))
@@ -29,6 +32,12 @@ def laid_out(
         blocks.append(Beside(derived(walk, backward(walk))))
         blocks += [equation(each) for each in walk.gradient_sums]
     return Page(heading(walk), tuple(blocks), walk.code, walk.notes)
+
+
+def sizes(walk: Walk) -> list[Fact]:
+    """Return how large the output is, and the unfolded matrix, and how that comes about."""
+    unfolded = of_unfolded(walk.sizes) if isinstance(walk, Walkthrough) else []
+    return [*of_output(walk.sizes), *unfolded]
 
 
 def heading(walk: Walk) -> str:

@@ -26,11 +26,14 @@ from convcalc.output.terminal.lines import (
 )
 from convcalc.text import entry
 
-AROUND = 6
-"""Lines of a walk-through beside its tensors: heading, line to paste, notes, the next prompt."""
+AROUND = 12
+"""Lines of a walk-through beside its tensors: heading, sizes, line to paste, notes, the prompt."""
 
 CHANNEL_STYLES = ("cyan", "magenta", "green", "yellow", "blue")
 MARK = "bold reverse"
+
+TOGETHER = 72
+"""The columns of a terminal from which on tensors stand beside one another."""
 
 
 def matrices(canvas: Canvas, block: Matrices) -> list[RenderableType]:
@@ -54,16 +57,18 @@ def matrices(canvas: Canvas, block: Matrices) -> list[RenderableType]:
 def beside(canvas: Canvas, block: Beside) -> list[RenderableType]:
     """Return tensors beside one another, in as few lines as the terminal's width allows.
 
-    Where they don't fit its height, the columns of the matrices move closer together.
+    In a narrow terminal they stand below one another. There, and where they don't fit its height,
+    the columns of the matrices move closer together.
     """
     room = canvas.beside
     if room is None:
         return [part for tensor in block.tensors for part in matrices(canvas, tensor)]
     lines: list[list[Piece]] = []
-    for gap in (GAP, 1):
-        drawn = [_ways(canvas, tensor, room, gap) for tensor in block.tensors]
+    narrow = room < TOGETHER
+    for gap in (1,) if narrow else (GAP, 1):
+        drawn = [_ways(canvas, tensor, room, gap, narrow) for tensor in block.tensors]
         sizes = [[(way.width, len(way.lines)) for way in ways] for ways in drawn]
-        layout = arranged(sizes, room, GAP)
+        layout = arranged(sizes, 0 if narrow else room, GAP)  # no room: each has a row of its own
         if not lines or layout.height < len(lines):
             lines = []
             for row in layout.rows:
@@ -74,17 +79,29 @@ def beside(canvas: Canvas, block: Beside) -> list[RenderableType]:
     return [Lines(lines)]
 
 
-def _ways(canvas: Canvas, block: Matrices, room: int, gap: int) -> list[Lines]:
-    """Return one tensor with its grids beside, and with its grids below one another."""
+def _ways(canvas: Canvas, block: Matrices, room: int, gap: int, narrow: bool) -> list[Lines]:
+    """Return one tensor with its grids beside, and with its grids below one another.
+
+    In a narrow terminal it has all of its width, and is drawn in the first way alone.
+    """
     grids = [_grid(canvas, grid, gap) for grid in block.grids]
     rows = in_rows(grids, room)
+    if narrow:
+        return [stacked([_titled(canvas, block, stacked(rows), room), *rows])]
     ways = [rows, grids] if len(grids) > 1 and rows != grids else [rows]
     return [stacked([_titled(canvas, block, stacked(way)), *way]) for way in ways]
 
 
-def _titled(canvas: Canvas, block: Matrices, picture: Lines) -> Lines:
-    """Return a tensor's name, its shape, and how it comes about, about as wide as it is."""
-    width = max(picture.width, 16)
+def _titled(canvas: Canvas, block: Matrices, picture: Lines, width: int = 16) -> Lines:
+    """Return a tensor's name, its shape, and how it comes about, about as wide as it is.
+
+    `width` is how wide that may be anyway.
+    """
+    made: list[list[Piece]] = []
+    if block.formula is not None:
+        room = canvas.room(NARROWEST) if canvas.console.is_terminal else NARROWEST
+        made = formula(canvas, block.formula, room, max(width, picture.width))
+    width = max(width, picture.width, Lines(made).width)
     shape = ", ".join(map(str, block.shape))
     lines: list[list[Piece]] = [[(canvas.written(block.name), "bold")]]
     for part in (block.letters, f"= ({shape})"):
@@ -95,10 +112,7 @@ def _titled(canvas: Canvas, block: Matrices, picture: Lines) -> Lines:
             lines[-1] += [(" ", ""), piece]
     how = between_words(canvas.text(block.how), width)
     lines += [[(line.plain, "dim")] for line in how]
-    if block.formula is not None:
-        room = canvas.room(NARROWEST) if canvas.console.is_terminal else NARROWEST
-        lines += formula(canvas, block.formula, room, picture.width)
-    return Lines(lines)
+    return Lines([*lines, *made])
 
 
 def formula(canvas: Canvas, block: Formula, room: int, width: int = 0) -> list[list[Piece]]:

@@ -72,6 +72,19 @@ function role(kind) { // letters and sizes of a tensor's axes, and what is to be
     q: () => [`(b, p, ${axes.y})`, [B, set.P, set.o], product],
   }[kind]();
 }
+function sizes() { // how large the output is, with the numbers put in
+  const { fields: n } = set, said = [];
+  const written = (letter, size, k, s, before, after, d, added, axis) => {
+    const span = d > 1 ? `(${d}·(${k} − 1) + 1)` : k, padding = before + after, [open, end] = n.ceil ? "⌈⌉" : "⌊⌋";
+    const less = n.ceil && Math.ceil((axis.padded - axis.span) / s) + 1 > axis.windows ? " − 1" : "";
+    said.push(transposed ? `${letter} = (${size} − 1)·${s} + ${span}${padding ? ` − ${padding}` : ""}${added ? ` + ${added}` : ""} = ${axis.size}`
+      : `${letter} = ${open}(${size} − ${span}${padding ? ` + ${padding}` : ""})/${s}${end} + 1${less} = ${axis.windows}`);
+  };
+  if (!flat) written("h_out", n.h, n.kh, n.sh, n.pt, n.pb, n.dh, n.oh, set.down);
+  written(flat ? "l_out" : "w_out", n.w, n.kw, n.sw, n.pl, n.pr, n.dw, n.ow, set.across);
+  if (given.kind === "convolution") said.push(`p = ${flat ? set.P : `${set.H}·${set.W} = ${set.P}`}`, `k = ${(flat ? [n.c, n.kw] : [n.c, n.kh, n.kw]).join("·")} = ${set.k}`);
+  by("sizes").replaceChildren(...said.map((each, at) => element("span", each + (at < said.length - 1 ? ", " : ""))));
+}
 function section(kind, tables) {
   const part = element("section"), maps = element("div", undefined, "maps"), [letters, sizes, said] = role(kind);
   const title = element("h2", called(kind) + " "), bias = biased(kind);
@@ -454,15 +467,16 @@ function pointAt(td) {
 function change() {
   const next = asked();
   stop(); upto = null;
-  by("refused").hidden = by("bar").hidden = by("panel").hidden = true;
+  by("refused").hidden = by("bar").hidden = by("panel").hidden = by("sizes").hidden = true;
   by("refused").textContent = next.refused ?? "";
   by("refused").hidden = !next.refused;
   if (next.refused) return;
-  by("bar").hidden = by("panel").hidden = false;
+  by("bar").hidden = by("panel").hidden = by("sizes").hidden = false;
   set = next;
   calculated();
   now.n = 0; now.r = Math.min(now.r, set.P - 1); focus = null;
   choose(tab);
+  sizes();
   const { fields } = set, changed = Object.keys(given.settings).some(name => given.settings[name] !== fields[name]);
   by("said").hidden = by("more").hidden = changed; by("line").hidden = !changed;
   if (!changed) { by("heading").textContent = given.heading; return; }

@@ -110,6 +110,7 @@ def as_html(walk: Walk, theme: str | None = None) -> str:
     parts = {
         "title": f"{heading} – convcalc",
         "heading": heading,
+        "sizes": _sizes(walk),
         **colours(theme),
         "style": written("walk.css"),
         "script": written("layer.js") + written("walk.js") if exact else "",
@@ -130,6 +131,12 @@ def as_html(walk: Walk, theme: str | None = None) -> str:
 def _unbroken(heading: str) -> str:
     """Return a heading whose shapes stay in one line."""
     return escape(heading).replace(" × ", "\N{NO-BREAK SPACE}×\N{NO-BREAK SPACE}")
+
+
+def _sizes(walk: Walk) -> str:
+    """Return how large the output is, and how that comes about."""
+    facts = walks.sizes(walk)
+    return escape("; ".join(f"{name}: {how} = {value}" for name, value, how in facts))
 
 
 def _exact(walk: Walk) -> bool:

@@ -159,11 +159,12 @@ def walk(
         rows=[matmul(rows, w_matrix) for rows in u],
         Y=y,
         gradients=None,
-        patch=chosen(patch, start.output_size),
+        patch=chosen(patch, start.output_size, start.ndim),
         seed=seed,
         layout=layout,
         folds=folds,
-        code=start.code,
+        sizes=start.sizes,
+        code=start.sizes.code,
         notes=start.notes(x, weight, y) + ((FOLDED,) if folds else ()),
     )
     return there.going_back(grad) if backward or grad is not None else there

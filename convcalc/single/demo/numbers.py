@@ -7,7 +7,7 @@ from itertools import chain, count
 from math import prod
 from typing import Any
 
-from convcalc import text
+from convcalc import formulas, text
 from convcalc.formulas import ConvcalcError, Tensor4, nested, nested_shape, shape_of
 from convcalc.layers.base import Shape
 from convcalc.single.question import LayerQuestion
@@ -69,20 +69,39 @@ def _whole(name: str, numbers: Any, ndim: int) -> Any:
 
     Raises ConvcalcError where they can't be.
     """
+    _check_numbers(name, numbers)
     depth, most = _depth(numbers), ndim + 2
     if not ndim <= depth <= most:
         example = "[1, 2, 3]" if ndim == 1 else "[[1, 2], [3, 4]]"
         raise ConvcalcError(
             f"is nested {depth} deep: {ndim} to {most} are expected, {example} for example", name
         )
+    shape = (1,) * (most - depth) + shape_of(name, numbers, depth)  # whose errors count levels
     for _ in range(most - depth):
         numbers = [numbers]
-    shape = shape_of(name, numbers, most)
     if prod(shape) > LARGEST:
         raise ConvcalcError(
             f"holds {text.shape(shape)} = {prod(shape):,} numbers, the limit is {LARGEST:,}", name
         )
     return numbers
+
+
+def _check_numbers(name: str, numbers: Any) -> None:
+    """Raise ConvcalcError where something stands in nested lists that isn't calculated with."""
+    expected = "nested lists of numbers are expected, [[1, 2], [3, 4]] for example"
+    level, largest = [numbers], formulas.LARGEST
+    while level:
+        each = level.pop()
+        if isinstance(each, list):
+            if not each:
+                raise ConvcalcError(f"has an empty list: {expected}", name)
+            level += each
+        elif isinstance(each, bool) or not isinstance(each, (int, float)):
+            from json import dumps  # here, since few bring numbers that are none
+
+            raise ConvcalcError(f"has {dumps(each)[:40]}, which is no number: {expected}", name)
+        elif not -largest <= each <= largest:
+            raise ConvcalcError(f"takes numbers from {-largest:,} to {largest:,}", name)
 
 
 def _agree(given: dict[str, Any], name: str, setting: str, own: Any) -> None:

@@ -196,9 +196,10 @@ def walk(
         windows=[each for row in pool_windows(x, *settings, **more) for each in row],
         maxima=maxima2d(x, *settings, **more) if largest else None,
         gradients=None,
-        patch=chosen(patch, output_size),
+        patch=chosen(patch, output_size, start.ndim),
         seed=seed,
-        code=start.code,
+        sizes=start.sizes,
+        code=start.sizes.code,
         notes=start.notes(x, y),
     )
     return there.going_back(grad) if backward or grad is not None else there

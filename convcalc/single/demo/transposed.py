@@ -204,9 +204,10 @@ def walk(
         U=[matmul(each, w_matrix) for each in rows],
         Y=y,
         gradients=None,
-        patch=chosen(patch, start.input_shape[2:]),
+        patch=chosen(patch, start.input_shape[2:], start.ndim),
         seed=seed,
-        code=start.code,
+        sizes=start.sizes,
+        code=start.sizes.code,
         notes=start.notes(x, weight, y),
     )
     return there.going_back(grad) if backward or grad is not None else there

@@ -14,7 +14,7 @@ from convcalc.layers.base import Shape
 from convcalc.single.demo.numbers import filled, gradient, in_digits, tensor
 from convcalc.single.line import Asked
 from convcalc.single.question import LayerQuestion, spatial_axes
-from convcalc.single.shape import pasted, surprises
+from convcalc.single.shape import ShapeAnswer, shape
 
 Walked = TypeVar("Walked", bound="Walk")
 
@@ -78,6 +78,8 @@ class Walk:
     Y: Tensor4
     patch: int | None
     """The window to be pointed out, by its number."""
+    sizes: ShapeAnswer
+    """How large its output is, and its unfolded matrix."""
     seed: int | None
     """What numbers are drawn from that nobody gave; None where they count up."""
     code: str | None
@@ -317,7 +319,7 @@ def bias_gradient(walk: Weighted, grad_y: Tensor4) -> list[float] | None:
 class Start:
     """What a walk begins with: a question of one or two axes, its layer and its numbers.
 
-    The layer is one of two axes; `of_pytorch` is it as it was asked about. The bias is left out
+    The layer is one of two axes; its `sizes` are as it was asked about. The bias is left out
     unless it was asked for, since Y′ = ŨW̃ has none.
     Raises ConvcalcError where it has no meaning, or neither one nor two axes.
     """
@@ -332,8 +334,7 @@ class Start:
             out_channels = question.out_channels or question.groups or 1
             question = question._replace(out_channels=out_channels, bias=bool(question.bias))
         self.question = question
-        self.of_pytorch = question.layer()
-        self.of_pytorch.output_size(question.size)  # whose errors name the axis as it was asked
+        self.sizes = shape(question)  # whose errors name the axis as it was asked about
         flat = question.as_image()
         self.layer: Asked = flat.layer()
         self.ndim, self.seed = question.ndim, seed
@@ -357,14 +358,9 @@ class Start:
         w = filled(weight or (), self.seed, "W") if own is None else tensor("w", own, self.ndim)
         return w, filled(bias, self.seed, "bias") if bias else None
 
-    @property
-    def code(self) -> str | None:
-        """The line of PyTorch."""
-        return pasted(self.question, self.of_pytorch)
-
     def notes(self, *tensors: Tensor4) -> tuple[str, ...]:
         """Return what is to be said of the layer, and of its numbers."""
-        return surprises(self.question, self.of_pytorch) + in_digits(*tensors)
+        return self.sizes.notes + in_digits(*tensors)
 
 
 def of_convolutions_alone(kind: str, layout: str, folds: bool) -> None:
@@ -376,9 +372,12 @@ def of_convolutions_alone(kind: str, layout: str, folds: bool) -> None:
         raise ConvcalcError(f"{layout} {message}", "layout")
 
 
-def chosen(patch: int | Pair | None, windows: Shape) -> int | None:
+def chosen(patch: int | Pair | None, windows: Shape, ndim: int) -> int | None:
     """Return the number of the window that is meant; raise ConvcalcError where there is none."""
     rows, columns = windows
+    if isinstance(patch, tuple) and ndim == 1:
+        given, last = ",".join(map(str, patch)), columns - 1
+        raise ConvcalcError(f"{given}: the windows of a 1-D layer are 0 to {last}", "patch")
     if isinstance(patch, tuple):
         i, j = patch
         if i >= rows or j >= columns:
