@@ -184,6 +184,7 @@ class Own:
         (lambda: convcalc.net(NET, (3, 32, 32), define={"x": Own()}), "x is Own: numbers,"),
         (lambda: convcalc.net("there/is/none.py", (3,)), "there is no such file"),
         (lambda: convcalc.net(f"{MODELS}/cifar_tutorial.py:Nat", (3,)), "Net is the nearest name"),
+        (lambda: convcalc.net(NET, (3, 32, 32), depth=-1), "depth has -1"),
         (lambda: convcalc.solve((3, 32), (3, 32, 32)), "2 spatial axes"),
         (lambda: convcalc.solve("3x32", (3, 32)), "the input is a shape"),
         (lambda: convcalc.solve((3, 32), (3, 32), kernel_size=0), "kernel_size has 0"),

@@ -349,6 +349,7 @@ def test_shapes_that_look_like_none(shape, run):
             "--as stands without a command: did you mean convcalc check --as numpy "
             "mine.py:unfold --op unfold?",
         ),
+        (f"{SHAPE} --transposed foo", "foo belongs to no option: convcalc shape -h shows them"),
         (f"{SHAPE} foo", "foo belongs to no option: convcalc shape -h shows them"),
         (f"{SHAPE} --transposed=1", "--transposed does not take a value"),
         ("--version=1", "--version does not take a value"),

@@ -166,6 +166,12 @@ def test_a_lazy_layer_knows_nothing_before_its_first_input():
     assert made("ReLU()").seen(IMAGE).name == "ReLU"
 
 
+def test_a_lazy_layer_as_it_is_printed_shows_what_it_does_not_know():
+    assert build("LazyLinear", (0, 5), {}).out_features == 5
+    assert build("LazyLinear", [0, 5], {}).out_features == 5
+    assert build("LazyLinear", (5, False), {}).out_features == 5
+
+
 @pytest.mark.parametrize(
     "line",
     [

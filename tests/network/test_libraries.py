@@ -38,6 +38,24 @@ def test_what_pytorch_shows(code):
 
 
 @pytest.mark.parametrize(
+    ("code", "value"),
+    [
+        (
+            "_single(3), _pair(3), _triple(3), _quadruple(3)",
+            ((3,), (3, 3), (3, 3, 3), (3, 3, 3, 3)),
+        ),
+        ("_pair([4, 5]), _triple((1, 2))", ((4, 5), (1, 2))),
+        ("_ntuple(5)(2)", (2, 2, 2, 2, 2)),
+        ("_pair('a'), _ntuple(2)(range(3))", (("a",), (0, 1, 2))),
+    ],
+)
+def test_as_many_as_there_are_axes(code, value):
+    names = "_ntuple, _pair, _quadruple, _single, _triple"
+    project = project_of(f"from torch.nn.modules.utils import {names}\nvalue = {code}")
+    assert project.main.names["value"] == value
+
+
+@pytest.mark.parametrize(
     "code", ["nn.__dict__", "nn.__spec__", "nn.NoSuchLayerYet", "torch.ops.own.kernel"]
 )
 def test_what_is_not_followed(code):

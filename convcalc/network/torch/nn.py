@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterable, Mapping
 from contextvars import ContextVar
 from pathlib import Path
 
@@ -227,9 +227,7 @@ def _tuples(count: int) -> Callable[[object], tuple[object, ...]]:
     """Return what turns one value into as many as there are axes."""
 
     def parse(x: object) -> tuple[object, ...]:
-        if isinstance(x, (tuple, list)):
-            return tuple(x)
-        return (x,) * count
+        return tuple(x) if isinstance(x, Iterable) else (x,) * count
 
     return parse
 

@@ -6,7 +6,10 @@ the output are more than the three of the convolution before, or others.
 
 import pytest
 
+from convcalc.layers.base import Window
 from convcalc.network.model import followed
+from convcalc.network.torch.fields import Field
+from convcalc.reading.exceptions import NotUnderstood
 
 OVER_ALL_ROWS = [
     "F.normalize(x, dim=2)", "F.normalize(x, dim=(2, 3))", "x.sort(dim=2)[0]",
@@ -57,3 +60,13 @@ def test_what_looks_elsewhere_keeps_it(expression, tmp_path):
 
 def test_in_training_a_normalisation_looks_at_the_whole_batch(tmp_path):
     assert field("self.norm(x)", tmp_path, train=True) is None
+
+
+@pytest.mark.parametrize(("size", "fits"), [(10**15, True), (10**15 + 1, False)])
+def test_how_large_a_receptive_field_may_be(size, fits):
+    field, window = Field(axis=0, first=0, last=0, step=1), Window(span=size, step=1)
+    if fits:
+        assert field.through(window).size == size
+    else:
+        with pytest.raises(NotUnderstood, match="a receptive field or a stride"):
+            field.through(window)
