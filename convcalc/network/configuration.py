@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -131,10 +130,12 @@ def _tree(entries: Mapping[str, object]) -> dict[str, object]:
 
 def of_file(path: Path) -> object:
     """Return what stands in a file of JSON; raise ConvcalcError where nothing does."""
+    from json import JSONDecodeError
+
     words = read_text(path)
     try:
         return of_json(words, _whole)
-    except json.JSONDecodeError as error:
+    except JSONDecodeError as error:
         place = f"line {error.lineno}, column {error.colno}"
         raise ConvcalcError(f"{path.name}, {place}: that is no JSON") from None
     except ConvcalcError:

@@ -353,12 +353,14 @@ class Trace:
     @property
     def line(self) -> int | None:
         """The line of the call, if it stands in somebody's file."""
-        return self.place.line if self.place is not None else None
+        place = self.place
+        return None if place is None else place.line
 
     @property
     def cell(self) -> int | None:
         """The code cell of a notebook in which that line stands."""
-        return self.place.cell if self.place is not None else None
+        place = self.place
+        return None if place is None else place.cell
 
     def add(self, row: Row, read: frozenset[int] = NOWHERE, made: Sequence[Tensor] = ()) -> None:
         """Add a row, with the rows that it has read, and the tensors that it made."""

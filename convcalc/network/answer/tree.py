@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from math import prod
+from typing import cast
 
 from convcalc.formulas import BYTES
 from convcalc.network.torch.dtypes import COMPLEX64, FLOAT32
@@ -19,11 +20,9 @@ from convcalc.reading.values import Unknown, is_read
 def kept(module: Module) -> Kept:
     """Return what is kept of a module beside what PyTorch keeps."""
     try:
-        found = object.__getattribute__(module, "_convcalc")
+        return cast(Kept, object.__getattribute__(module, "_convcalc"))
     except AttributeError:  # made by a __new__ of its own
-        found = Module.__getattr__(module, "_convcalc")
-    assert isinstance(found, Kept)
-    return found
+        return cast(Kept, Module.__getattr__(module, "_convcalc"))
 
 
 def table(module: Module, name: str) -> dict[str, object]:

@@ -296,10 +296,10 @@ def _follow(
     self: Module, layer: Layer, arguments: Sequence[object], named: dict[str, object]
 ) -> object:
     kind = type(self).__name__
-    unknown = unknown_in([*arguments, named])
+    unknown = unknown_in([*arguments, *named.values()])
     if unknown is not None:
         raise NotUnderstood(f"what goes into the {kind} isn't known: {unknown.why}")
-    inputs = [*tensors_in(list(arguments)), *tensors_in(named)]
+    inputs = [*tensors_in([*arguments, *named.values()])]
     if arguments and not isinstance(arguments[0], Tensor):
         got = kind_of_value(arguments[0])
         if isinstance(arguments[0], (tuple, list)):

@@ -60,6 +60,8 @@ def is_open(size: object) -> bool:
 
 def same(first: int, second: int) -> bool:
     """Return whether two sizes are the same, for every batch."""
+    if type(first) is int and type(second) is int:  # as nearly always
+        return first == second
     if isinstance(first, Batch) and isinstance(second, Batch):
         return first.each == second.each
     return not is_open(first) and not is_open(second) and int(first) == int(second)

@@ -16,9 +16,7 @@ import functools
 import importlib
 import inspect
 import itertools
-import logging
 import operator
-import statistics
 import types
 import typing
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -163,9 +161,10 @@ def open_up(value: object) -> None:
     attributes.allow(value)
     for each in value.__mro__[:-1]:
         calls.vet(each)
-    if value is statistics.NormalDist:
-        calls.CODES.discard(value.samples.__code__)
-        calls.INSTEAD[value.samples] = samples
+    if (value.__module__, value.__name__) == ("statistics", "NormalDist"):
+        random: types.FunctionType = vars(value)["samples"]
+        calls.CODES.discard(random.__code__)
+        calls.INSTEAD[random] = samples
     if type(value) not in classes.MAKERS:
         open_up(type(value))
     if issubclass(value, type) and value not in classes.MAKERS:
@@ -502,7 +501,7 @@ def own_words(value: object) -> dict[str, object]:
 
 def check_style(style: str, form: str) -> None:
     """Raise ValueError where a form of `logging` doesn't fit its style."""
-    vars(logging)["_STYLES"][style][0](form).validate()
+    vars(importlib.import_module("logging"))["_STYLES"][style][0](form).validate()
 
 
 def in_slots(value: object) -> dict[str, object]:

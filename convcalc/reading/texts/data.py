@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable
 
@@ -18,6 +17,8 @@ def of_json(content: str | bytes, whole: Callable[[str], int] | None = None) -> 
     `whole` reads whole numbers. Python's own reader would end the process where brackets are
     nested so deep that its stack doesn't suffice.
     """
+    import json  # which takes as long to load as a small file to follow
+
     words = content if isinstance(content, str) else content.decode("utf-8-sig")
     if len(BRACKETS.findall(words)) > DEEPEST and _depth(TEXT.sub("", words)) > DEEPEST:
         raise ValueError(f"brackets are nested more than {DEEPEST} deep")

@@ -250,10 +250,10 @@ def _in_its_place(name: str, reshapes: bool) -> None:
         input.work = result.work
         return input
 
-    made = Operation(f"{name}_", change, counted=base.counted, loose=base.loose, in_place=True,
-                     harmless=base.harmless, saves=base.saves)  # fmt: skip
-    made.takes = base.takes
-    METHODS[f"{name}_"] = made
+    METHODS[f"{name}_"] = Operation(
+        f"{name}_", change, counted=base.counted, loose=base.loose, in_place=True,
+        harmless=base.harmless, saves=base.saves, like=base,
+    )  # fmt: skip
 
 
 for _name in CHANGING.split():

@@ -66,7 +66,7 @@ def applied(
     `kind` is that of its numbers, where it isn't what becomes of the input's; on `training` and
     `weights` depends what is kept for the backward.
     """
-    inputs = [*tensors_in(list(arguments)), *tensors_in(dict(named))]
+    inputs = [*tensors_in([*arguments, *named.values()])]
     if layer.name == "Embedding" and inputs:
         check_rows(layer.parameters()["weight"] or (), inputs[0])
     shapes = [shapes_of(each) for each in arguments]

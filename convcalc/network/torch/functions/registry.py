@@ -62,6 +62,7 @@ class Operation(Value):
         harmless: str = "",
         saves: Rule | None = None,
         changes: bool = False,
+        like: Operation | None = None,
     ) -> None:
         self.name = name
         self.function = function
@@ -76,6 +77,8 @@ class Operation(Value):
         """What a call keeps for its backward; None where no rule says so."""
         self.changes = changes or in_place or (name.endswith("_") and not name.endswith("__"))
         """Whether it changes its first argument."""
+        self.like = like
+        """Another one that takes the same arguments."""
 
     def get(self, name: str) -> object:
         """Return an attribute, as one of Python's functions has it."""
@@ -88,15 +91,15 @@ class Operation(Value):
 
     def called(self, name: str) -> Operation:
         """Return the same function under another name."""
-        made = Operation(name, self.function, counted=self.counted, loose=self.loose,
+        return Operation(name, self.function, counted=self.counted, loose=self.loose,
                          in_place=self.in_place, harmless=self.harmless,
-                         saves=self.saves, changes=self.changes)  # fmt: skip
-        made.takes = self.takes
-        return made
+                         saves=self.saves, changes=self.changes, like=self)  # fmt: skip
 
     @cached_property
     def takes(self) -> tuple[tuple[str, ...], frozenset[str], bool]:
         """The arguments that it heeds: in order, by name, and whether any number in order."""
+        if self.like is not None:
+            return self.like.takes
         parameters = inspect.signature(self.function).parameters.values()
         order = [each.name for each in parameters if each.kind is each.POSITIONAL_OR_KEYWORD]
         names = {each.name for each in parameters if each.kind is not each.VAR_POSITIONAL}
@@ -328,11 +331,13 @@ MOST_HELD = 200_000
 
 def _held(value: object) -> Sequence[object] | None:
     """Return what a list, a tuple, a dict or a plain object of a program holds."""
+    if isinstance(value, (Value, int, float, str)):
+        return None
     if isinstance(value, (list, tuple)):
         return value
     if isinstance(value, dict):
         return list(value.values())
-    if isinstance(value, (int, float, str, Value)) or not is_read(type(value)):
+    if not is_read(type(value)):
         return None
     held = getattr(value, "__dict__", {})
     return None if "_modules" in held else list(held.values())
@@ -356,7 +361,9 @@ def parts_of(value: object) -> Iterator[object]:
 
 def tensors_in(value: object) -> Iterator[Tensor]:
     """Yield the tensors among some arguments or results."""
-    if isinstance(value, Tensor):  # as nearly always
+    if isinstance(value, (list, tuple)) and len(value) == 1:  # as nearly always
+        (value,) = value
+    if isinstance(value, Tensor):
         return iter((value,))
     return (each for each in parts_of(value) if isinstance(each, Tensor))
 
