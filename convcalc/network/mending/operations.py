@@ -311,6 +311,8 @@ def of_product(fault: Fault) -> Iterator[Candidate]:
         for at in (1, 0):
             yield from instead(fault, places[at], "{}.transpose(-2, -1)")
     left, right = fault.tensors
+    if not left.shape or not right.shape:
+        return  # a single number has no axis to fit
     for one, wanted in ((right, left.shape[-1]), (left, right.shape[max(-2, -right.ndim)])):
         if one.maker is not None and not isinstance(wanted, Batch):
             yield from layers.of_output(fault, one.maker.module, int(wanted))
