@@ -37,7 +37,7 @@ MOST_LINES = 700
 LONGER = {"formulas.py": 800, "network/torch/functions/signatures.txt": 1000}
 """What has to be longer: `formulas`, and a table that a script writes."""
 MOST_FILES = 16
-BY_NAME = ("reading/library",)
+BY_NAME = ("reading/library", "network/packages/fronts")
 """Folders where a file's name is that of a module, so that nobody looks through them."""
 MOST_BESIDE = 7
 

@@ -284,6 +284,7 @@ def net(
     layers: str | None,
     input_shapes: tuple[Input, ...],
     define: tuple[tuple[str, Any], ...],
+    sites: tuple[Any, ...],
     train: bool,
     sequential: bool,
     params_only: bool,
@@ -368,6 +369,7 @@ def net(
                     train=train,
                     sequential=sequential,
                     seconds=timeout,
+                    sites=sites,
                 )
 
             _show_several(ctx, several.asked(files or [""], follow), format_, save)
@@ -385,6 +387,7 @@ def net(
             sequential=sequential,
             seconds=timeout,
             sizes=trying,
+            sites=sites,
         )
     except KeyboardInterrupt:
         progress.clear()

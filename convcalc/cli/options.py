@@ -313,6 +313,15 @@ NETWORK = [
         "NAME=VALUE",
         multiple=True,
     ),
+    option(
+        "--site sites",
+        "Network",
+        "A folder of installed packages, or an environment, to read a model's packages from before "
+        "those of the active one.",
+        values.read_folder,
+        "FOLDER",
+        multiple=True,
+    ),
     flag("--train", "Network", "Follow the forward as in training, not as after eval()."),
     flag("--sequential", "Network", "Take the layers of unknown classes in the order shown."),
     flag("--params-only", "Network", "Count parameters alone, without --in."),

@@ -16,6 +16,8 @@ from convcalc.output import FORMATS, GITHUB, Format, Target
 from convcalc.text import listed, shape, typed
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from convcalc.layers.base import Ends, Shape
     from convcalc.network.inputs import Input
 
@@ -419,6 +421,16 @@ def read_definition(words: str) -> tuple[str, Any]:
 
         return name.strip(), of_file(Path(value[1:]))
     return name.strip(), value_of(value)
+
+
+def read_folder(words: str) -> Path:
+    """Return the folder of this name."""
+    from pathlib import Path
+
+    found = Path(words).expanduser()
+    if not found.is_dir():
+        raise ConvcalcError("there is no such folder: /path/to/site-packages is one")
+    return found
 
 
 def read_piped() -> str:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from convcalc import text
 from convcalc.formulas import LARGEST, ConvcalcError
+from convcalc.reading.attributes import put_within
 from convcalc.reading.exceptions import HIDDEN
-from convcalc.reading.files import put_within
 from convcalc.reading.texts.data import of_json
 from convcalc.reading.texts.sources import read_text
 from convcalc.reading.values import MISSING, public

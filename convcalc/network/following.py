@@ -225,6 +225,7 @@ class Reading:
         trace, absent = self.trace, self.project.absent
         if self.builder is not None:
             yield from self.notes_on_text(self.builder)
+        yield from self.project.installed.notes()
         yield from trace.notes
         notebook = self.project.main.notebook
         if notebook is not None and notebook.passed:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from functools import cache
+from pathlib import Path
+
 from convcalc.network.packages.einops import EINOPS
-from convcalc.network.packages.huggingface import HUGGINGFACE
 from convcalc.network.packages.known_libraries import HARMLESS, is_harmless
 from convcalc.network.packages.lightning import LIGHTNING, PYTORCH
 from convcalc.network.packages.numpy import NUMPY
 from convcalc.network.torch.namespace import TORCH_LIBRARY
 from convcalc.reading.values import MISSING, Library, Unknown, unknown_library
+from convcalc.text import own_text
 
 ROOTS: dict[str, Library] = {
     "torch": TORCH_LIBRARY,
     "einops": EINOPS,
     "numpy": NUMPY,
-    "huggingface_hub": HUGGINGFACE,
     "lightning": LIGHTNING,
     "pytorch_lightning": PYTORCH,
 }
@@ -39,3 +41,18 @@ def find(name: str) -> Library | Unknown | None:
         if found is MISSING:
             return Unknown(f"{name} isn't followed", harmless=is_harmless(name))
     return found if isinstance(found, (Library, Unknown)) else None
+
+
+FRONTS = Path(__file__).with_name("packages") / "fronts"
+"""The texts that stand in front of modules of packages, by the modules' names."""
+
+
+@cache
+def front(name: str) -> Path | None:
+    """Return the text that stands in front of a module of a package, if there is one."""
+    path = FRONTS / f"{name}.py.txt"
+    try:
+        own_text(path)
+    except OSError:
+        return None
+    return path

@@ -33,9 +33,14 @@ from convcalc.reading.exceptions import NotUnderstood, TooMuch, is_stated, place
 from convcalc.reading.files import Module as File
 from convcalc.reading.files import Project
 from convcalc.reading.texts import notebooks
+from convcalc.reading.texts.folders import Packages, folders
 from convcalc.reading.texts.sources import LONGEST, read_text
 from convcalc.reading.values import MISSING, Unknown
 
+OTHERWISE = (
+    "FILE.py:function() of the package's own files is read too, and so is what print(model) shows"
+)
+"""What would do where a package stops the reading."""
 ONE_BY_ONE = (
     "the layers are assigned one by one, so that the order of the forward isn't in the text: an "
     "nn.Sequential(…) has one"
@@ -239,6 +244,8 @@ class Question:
     """Whether layers whose order isn't known are taken all the same."""
     seconds: float
     """How much processor time it may take."""
+    packages: Packages
+    """The packages that it may read."""
 
     @property
     def is_printed(self) -> bool:
@@ -259,13 +266,15 @@ class Question:
             make = partial(_printed, words, self.sequential)
         elif words and self.expression is None and layer_list.is_list(words):
             plain = layer_list.unindented(words)
-            project = Project.of_text(plain, name, find, self.defined, seconds)
+            project = Project.of_text(
+                plain, name, find, self.defined, seconds, packages=self.packages
+            )
             make = partial(_listed, self.in_order)
         else:
-            project = (
-                Project.of_text(words, name, find, self.defined, seconds) if self.path is None
-                else Project(self.path, find, self.defined, seconds)
-            )  # fmt: skip
+            made = partial(Project.of_text, words, name)
+            if self.path is not None:
+                made = partial(Project, self.path)
+            project = made(find, self.defined, seconds, packages=self.packages)
             project.trees |= trees
             make = partial(model_of, self.expression)
         if self.path is None:
@@ -300,6 +309,8 @@ class Question:
             raise TooMuch("this is nested too deep to follow, or too large") from None
         except ConvcalcError as refusal:
             refusal.place = refusal.place or str(place_of(refusal) or "")
+            if self.packages.used and isinstance(refusal, NotUnderstood):
+                refusal.message = f"{refusal.told}; {OTHERWISE}"
             raise
         return Attempt(answer, reading, root)
 
@@ -312,6 +323,7 @@ def question_of(
     sequential: bool,
     in_order: bool,
     seconds: float,
+    sites: Sequence[Path],
 ) -> Question:
     """Return the question about the model of a target, or of a text in its place."""
     path, expression, name = None, None, "the text"
@@ -323,7 +335,10 @@ def question_of(
         words = read_text(path)
     if words is not None:
         words = checked(words)
-    return Question(path, expression, name, words, defined, train, sequential, in_order, seconds)
+    packages = Packages(folders(path, sites), libraries.front)
+    return Question(
+        path, expression, name, words, defined, train, sequential, in_order, seconds, packages
+    )
 
 
 def answered(
@@ -336,17 +351,20 @@ def answered(
     sequential: bool = False,
     seconds: float = SECONDS,
     sizes: Trying | None = None,
+    sites: Sequence[Path] = (),
 ) -> NetworkAnswer:
     """Return what is asked of the model of a target, or of a text in its place.
 
     It takes `seconds` of processor time at the most. With `sizes`, also which sizes of the input
-    fit. Raises ConvcalcError where the model or its forward isn't understood, or where nothing has
-    a name that was defined.
+    fit. Packages are read from the folders of `sites`, and from where pip puts them. Raises
+    ConvcalcError where the model or its forward isn't understood, or where nothing has a name that
+    was defined.
     """
     given = {name: configured(value, name) for name, value in (defined or {}).items()}
     question = partial(
-        question_of, target, words, given, train, sequential, sequential or ask is counted, seconds
-    )
+        question_of, target, words, given, train, sequential, sequential or ask is counted, seconds,
+        sites,
+    )  # fmt: skip
     return with_room(partial(_answered, ask, question, sizes))
 
 

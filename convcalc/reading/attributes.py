@@ -11,7 +11,7 @@ import collections
 import functools
 import re
 import types
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from convcalc.reading.exceptions import HIDDEN, Final, NotUnderstood, forgotten
 from convcalc.reading.values import (
@@ -185,6 +185,8 @@ def _of_function(owner: types.FunctionType, name: str) -> object:
     held = owner.__dict__
     if name == "__module__" and "__wrapped__" in held:
         return get(held["__wrapped__"], name)
+    if name == "__annotations__":
+        return {}  # it isn't the program's own, which asks for them only to hand them on
     if name in NAMED or (name in held and (name[0] != "_" or name == "__wrapped__")):
         return getattr(owner, name)
     if name[0] != "_" and name not in held:
@@ -202,6 +204,8 @@ def _namespace(owner: object) -> object:
         if MARK not in own:
             return own
         return types.MappingProxyType({key: own[key] for key in own if key != MARK})
+    if isinstance(owner, types.MethodType):
+        return _namespace(owner.__func__)
     found = getattr(owner, "__dict__", MISSING)
     if found is MISSING:
         raise AttributeError(f"{kind(owner)} has no attribute __dict__", name="__dict__", obj=owner)
@@ -209,6 +213,8 @@ def _namespace(owner: object) -> object:
         return {key: found[key] for key in found if not key.startswith(HIDDEN)}
     if is_open(type(owner)) or isinstance(owner, (functools.partial, *FUNCTIONS)):
         return found
+    if isinstance(owner, types.FunctionType):
+        return {}
     raise NotUnderstood(f"__dict__ of {kind(owner)} isn't followed")
 
 
@@ -231,6 +237,8 @@ FUNCTIONS: list[type] = []
 def _plain_get(owner: object, name: str) -> object:
     """Return an attribute as `object.__getattribute__` does: past a class's own ways."""
     check_name(name)
+    if name == "__dict__" and is_open(type(owner)) and not isinstance(owner, (type, BaseException)):
+        return object.__getattribute__(owner, name)  # the class's own way leads here
     if isinstance(owner, Value) or name in SEALED or name in ("__dict__", "__class__"):
         return get(owner, name)
     if name in GUARDED:
@@ -350,6 +358,21 @@ def put(owner: object, name: str, value: object) -> None:
     if name == "__class__" and value in WRITTEN_HERE:
         raise NotUnderstood("setting __class__ isn't followed")
     setattr(owner, name, value)
+
+
+def put_within(owner: object, path: Sequence[str], value: object) -> bool:
+    """Set an attribute or an entry of what is held further in; return whether it is there."""
+    *inner, last = path
+    for each in inner:
+        held = owner if isinstance(owner, dict) else getattr(owner, "__dict__", {})
+        owner = held.get(each)
+    if isinstance(owner, dict):
+        owner[last] = value
+        return True
+    if owner is None or isinstance(owner, (Value, int, float, str, tuple, list)):
+        return False
+    put(owner, last, value)
+    return True
 
 
 HARMLESS = frozenset("reset_parameters __repr__ extra_repr __doc__ __module__ __name__".split())

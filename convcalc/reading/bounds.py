@@ -22,7 +22,7 @@ from convcalc.reading.exceptions import TooMuch, too_large
 
 MOST_STEPS = 3_000_000
 """The most steps of one reading."""
-MOST_STEPS_OF_A_STATEMENT = 400_000
+MOST_STEPS_OF_A_STATEMENT = 1_500_000
 """The most steps of one statement of a file's top level."""
 SECONDS = 10.0
 """The most processor time of one reading, unless `--timeout` says otherwise."""

@@ -226,7 +226,10 @@ def _python(
     if function not in ORDERLESS and not keeps and not isinstance(owner, (set, frozenset)):
         for each in given:
             if isinstance(each, (set, frozenset)) and is_shuffled(each):
-                raise NotUnderstood("the order of a set of texts is another one each time")
+                why = "the order of a set of texts is another one each time"
+                if function in (list, tuple):
+                    return Unknown(why)
+                raise NotUnderstood(why)
     only = given[0] if len(given) == 1 else None
     if function is len and isinstance(only, Value) and type(only) is not Unknown:
         return call(reader, only.get("__len__"), (), {})

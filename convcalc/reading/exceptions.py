@@ -54,6 +54,13 @@ class NotUnderstood(ConvcalcError):
     """Something that can't be followed: no answer is given rather than a wrong one."""
 
     at: Place | None = None
+    within: Place | None = None
+    """Where a package stops the reading, that somebody's file uses."""
+
+    @property
+    def told(self) -> str:
+        """The sentence, with the place in a package where there is one."""
+        return f"{self.message} ({self.within})" if self.within else self.message
 
 
 class Final(NotUnderstood):

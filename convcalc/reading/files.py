@@ -7,7 +7,6 @@ of its names is needed.
 from __future__ import annotations
 
 import ast
-import functools
 import os
 import re
 import sys
@@ -22,7 +21,9 @@ from convcalc.reading.library import natives, plain
 from convcalc.reading.reader import Frame, Language, Later, Reader, Scope
 from convcalc.reading.statements import STATEMENTS
 from convcalc.reading.texts import notebooks
-from convcalc.reading.texts.sources import check, parse, read_notebook, read_text
+from convcalc.reading.texts.folders import NOT_FOUND, Folder, Packages, configuration
+from convcalc.reading.texts.sources import check, parse, read_notebook, read_text, written_here
+from convcalc.reading.texts.stars import Stars, is_record, is_table
 from convcalc.reading.values import MISSING, Library, Unknown, Value, unknown_library
 from convcalc.text import own_text
 
@@ -69,13 +70,20 @@ class Module(Value):
         self.own = own
         """Whether it is somebody's, so that lines of it mean something to them."""
         title = "__main__" if project.runs and main else module or path.stem
+        self.is_package = path.name == "__init__.py"
         self.names: dict[str, object] = {
-            "__name__": title, "__file__": str(path), "__doc__": None,
+            "__name__": title, "__file__": str(path), "__doc__": None, "__spec__": None,
             "__builtins__": Unknown("__builtins__ isn't followed"),
+            "__package__": title if self.is_package else title.rpartition(".")[0],
+            **({"__path__": [str(path.parent)]} if self.is_package else {}),
         }  # fmt: skip
         self.scope = Scope(self, self.names)
         self.tolerant = True
-        self.is_package = path.name == "__init__.py"
+        self.stars = Stars()
+        """The files whose names it has, of which none was needed yet."""
+        self.behind: Module | None = None
+        """The package's own file, in front of which this text stands: what it has besides."""
+        self.words: str | None = None
         self.tree: ast.Module | None = None
         self.begun = False
         self.checked = False
@@ -94,9 +102,19 @@ class Module(Value):
 
     # -- The top level --------------------------------------------------------------------------
 
+    def text(self) -> str:
+        """Return the text of the file, which is read once."""
+        if not self.tolerant:
+            return own_text(self.path)
+        if self.words is None:
+            self.words = self._text()
+            self.project.reader.guards.count(len(self.words) >> 10)
+        return self.words
+
     def parse(self) -> ast.Module:
         """Return the syntax of the file, which is read for that once."""
         if self.tree is None:
+            self.project.count_file()
             written = written_here(self.path) if not self.tolerant else None
             self.tree = written or self._parsed()
         if self.main and not self.checked and self.notebook is None:
@@ -108,7 +126,7 @@ class Module(Value):
         """Return the syntax of the file: what is tried in its place, or read from its text."""
         project, tree = self.project, self.project.trees.get(self.path)
         if tree is None or self.path.suffix == notebooks.SUFFIX:
-            project.texts[self.path] = self._text()
+            project.texts[self.path] = self.text()
             tree = tree or parse(project.texts[self.path], self.name)
             project.trees[self.path] = tree
         return tree
@@ -168,11 +186,19 @@ class Module(Value):
 
     def _statement(self, reader: Reader, statement: ast.stmt) -> None:
         """Follow one statement of the top level, within bounds of its own."""
-        if self.main and not self.project.runs and is_guard(statement):
+        if self.main and not self.project.runs and syntax.is_guard(statement):
             assert isinstance(statement, ast.If)
             self.guards.append(statement)
             for each in statement.orelse:
                 self._statement(reader, each)
+            return
+        if not self.own and is_table(statement):
+            assert isinstance(statement, ast.If)
+            self.stars.unique = True
+            self._follow(statement.body)
+            return
+        if not self.own and self.tolerant and is_record(statement):
+            self._later(statement)
             return
         depth = len(reader.frames)
         before = reader.guards.within(bounds.MOST_STEPS_OF_A_STATEMENT)
@@ -196,18 +222,38 @@ class Module(Value):
             reader.guards.limit = before
         self.project.overrule(self)
 
+    def _later(self, statement: ast.stmt) -> None:
+        """Make a class of a package when somebody needs it: a package may have a hundred."""
+        assert isinstance(statement, ast.ClassDef)
+        name = statement.name
+
+        def made(reader: Reader) -> object:
+            if self.names.get(name) is later:
+                del self.names[name]
+                reader.enter(Frame(self, "<module>", self.scope))
+                try:
+                    reader.statement(statement, self.scope)
+                finally:
+                    reader.frames.pop()
+            return self.names[name]
+
+        later = self.names[name] = Later(made, self)
+
     # -- As a value -----------------------------------------------------------------------------
 
     def get(self, name: str) -> object:
         """Return a name of the file, for another one."""
         self.read()
         value = self.names.get(name, MISSING)
+        if value is MISSING:
+            value = self.further(name)
         if value is MISSING and self.is_package:
             value = self.project.find(f"{self.module}.{name}") or MISSING
         if value is MISSING and "__getattr__" in self.names and not name.startswith("__"):
             return self.project.reader.call(self.names["__getattr__"], (name,), {})
         if value is MISSING:
             if name == "__dict__":
+                self.gather()
                 return self.names
             try:
                 return self.absent(name)
@@ -229,8 +275,30 @@ class Module(Value):
             raise AttributeError(f"{self.name} has no {name}", name=name)
         del self.names[name]
 
+    def further(self, name: str) -> object:
+        """Return a name that the file has of others, or MISSING."""
+        found = self.stars.find(name) if self.stars.files else MISSING
+        if found is MISSING and self.behind is not None:
+            try:
+                return self.behind.get(name)
+            except (AttributeError, NameError):
+                return MISSING
+        if found is not MISSING:
+            self.names[name] = found
+        return found
+
+    def gather(self) -> None:
+        """Read all the files whose names it has."""
+        files, self.stars.files = self.stars.files, []
+        for file in files:
+            for name, value in self._all_of(file):
+                self.names.setdefault(name, value)
+
     def absent(self, name: str) -> object:
         """Return what stands for a name that nobody set; raise NameError where nothing does."""
+        found = self.further(name)
+        if found is not MISSING:
+            return found
         if self.unread is not None:
             return Unknown(f"{name} may come from {self.unread}, which isn't read")
         if self.ended is not None and self.project.reader.frame.name != "<module>":
@@ -289,7 +357,7 @@ class Module(Value):
                 return file
         if file is not None:
             return self._from_file(reader, file, whole, name)
-        if level:
+        if level and self.project.importer(whole) is None:
             raise ImportError(f"there is no {'.' * level}{module} beside {self.name}")
         self.check_import(whole)
         library = self.project.library(whole)
@@ -355,16 +423,11 @@ class Module(Value):
         found = self.project.find(whole)
         library = self.project.library(whole) if found is None else found
         if isinstance(library, Module):
-            library.read()
-            listed = library.names.get("__all__")
-            if not isinstance(listed, (list, tuple)):
-                listed = [name for name in library.names if not name.startswith("_")]
-            for name in listed:
-                if isinstance(name, str) and name in library.names:
-                    value = library.names[name]
-                    if type(value) is Later and value.unit is self:
-                        continue  # it has that from here, where files import in a circle
-                    yield name, value
+            free = self.stars.unique or not self._has_names_of(library)
+            if not self.own and not library.begun and free:
+                self.stars.add(library)
+                return
+            yield from self._all_of(library)
             return
         names = list(library.names()) if isinstance(library, Library) else []
         for name in names:
@@ -372,12 +435,24 @@ class Module(Value):
         if not names:
             self.unread = whole
 
+    def _all_of(self, file: Module) -> Iterator[tuple[str, object]]:
+        """Yield the names that another file gives of itself."""
+        file.read()
+        file.gather()
+        listed = file.names.get("__all__")
+        if not isinstance(listed, (list, tuple)):
+            listed = [name for name in file.names if not name.startswith("_")]
+        for name in listed:
+            if isinstance(name, str) and name in file.names:
+                value = file.names[name]
+                if type(value) is Later and value.unit is self:
+                    continue  # it has that from here, where files import in a circle
+                yield name, value
 
-def is_guard(node: ast.stmt) -> bool:
-    """Return whether a statement is read where the file is run, not where it is imported."""
-    return isinstance(node, ast.If) and syntax.source_of(node.test).replace('"', "'") in (
-        "__name__ == '__main__'", "'__main__' == __name__"
-    )  # fmt: skip
+    def _has_names_of(self, file: Module) -> bool:
+        """Return whether a file's names may take the place of some that this one has already."""
+        own = [re.escape(name) for name in self.names if not name.startswith("_")]
+        return bool(own) and re.search(rf"\b(?:{'|'.join(own)})\b", file.text()) is not None
 
 
 class Project:
@@ -390,6 +465,7 @@ class Project:
         defined: Mapping[str, object] | None = None,
         seconds: float = bounds.SECONDS,
         *,
+        packages: Packages | None = None,
         runs: bool = False,
     ) -> None:
         sys.setrecursionlimit(max(sys.getrecursionlimit(), bounds.RECURSION))
@@ -402,6 +478,8 @@ class Project:
         self.used: set[str] = set()
         """The defined names that gave something a value."""
         self.files: dict[Path, Module] = {}
+        self.parsed = 0
+        """How many of them were read."""
         self.trees: dict[Path, ast.Module] = {}
         """The syntax of files, by their paths; what stands here of one isn't read from the disk."""
         self.texts: dict[Path, str] = {}
@@ -411,11 +489,10 @@ class Project:
         self.absent: set[str] = set()
         """Libraries that are taken not to be installed."""
         self.roots: list[Path] = []
+        self.installed = packages or Packages()
         self.packages = False
         self.outermost: str | None = None
-        self.standard: dict[str, Library | Module] = dict(
-            natives.modules(self.reader, self.library)
-        )
+        self.standard: dict[str, Library | Module] = dict(natives.modules(self.reader, self))
         if path is not None:
             self._found(path)
 
@@ -443,10 +520,11 @@ class Project:
         defined: Mapping[str, object] | None = None,
         seconds: float = bounds.SECONDS,
         *,
+        packages: Packages | None = None,
         runs: bool = False,
     ) -> Project:
         """Return a project of one text that stands in no file."""
-        project = cls(None, importer, defined, seconds, runs=runs)
+        project = cls(None, importer, defined, seconds, packages=packages, runs=runs)
         project.main = Module(project, Path(name), "", main=True)
         project.texts[project.main.path] = text
         project.main.tree = parse(text, name)
@@ -454,7 +532,7 @@ class Project:
 
     def shown(self, path: Path) -> str:
         """Return the name by which a file is told: within its package, or its own."""
-        for root in self.roots:
+        for root in (*self.installed.roots, *self.roots):
             if root in path.parents:
                 return path.relative_to(root).as_posix()
         return path.name
@@ -470,9 +548,17 @@ class Project:
     # -- Modules --------------------------------------------------------------------------------
 
     def find(self, name: str) -> Value | None:
-        """Return the file of a module, if it is one of the project's."""
+        """Return the file of a module: of the project, or of a package that is installed."""
         if not name or name in self.missing:
             return None
+        found = self._beside(name)
+        if found is None:
+            found = self._installed(name)
+        if found is None:
+            self.missing.add(name)
+        return found
+
+    def _beside(self, name: str) -> Value | None:
         first = name.split(".")[0]
         if first != self.outermost and (first in STANDARD or self.hides(first)):
             return None
@@ -484,9 +570,29 @@ class Project:
                 if os.path.isfile(path):  # False for a name that is too long, too
                     return self._opened(path, root, name)
             if os.path.isdir(place) and any(place.glob("*.py")):
-                return Folder(self, name)
-        self.missing.add(name)
+                return Folder(self.find, name)
         return None
+
+    def _installed(self, name: str) -> Value | None:
+        first = name.split(".")[0]
+        if (
+            first in STANDARD
+            or first[0] == "_"
+            or first == "typing_extensions"
+            or self.importer(name) is not None
+        ):
+            return None
+        path, written = self.installed.find(name), self.installed.written(name)
+        if path is not None and path.is_dir():
+            return Folder(self.find, name)
+        file = self._kept(path, name, own=False) if path is not None else None
+        if written is None or written in self.files:
+            return file if written is None else self.files[written]
+        front = self.files[written] = self.written(written, name)
+        if file is not None:
+            front.is_package, front.behind = file.is_package, file
+            front.names |= {"__package__": file.names["__package__"], "__behind__": file}
+        return front
 
     def hides(self, name: str) -> bool:
         """Return whether a library is known so well that no file beside is taken for it."""
@@ -503,11 +609,35 @@ class Project:
         real = path.resolve()
         if root.resolve() not in real.parents:
             raise NotUnderstood(f"{path.name} is a link out of the project, which isn't opened")
+        return self._kept(real, name, own=True)
+
+    def _kept(self, real: Path, name: str, *, own: bool) -> Module:
         if real not in self.files:
-            if len(self.files) >= MOST_FILES:
-                raise TooMuch(f"more than {MOST_FILES} files would have to be read")
-            self.files[real] = Module(self, real, name)
+            self.files[real] = Module(self, real, name, own=own)
         return self.files[real]
+
+    def nearest(self, name: str, module: Value) -> str | None:
+        """Return the nearest name of the functions of the files that a module gathers."""
+        return module.stars.nearest(name) if isinstance(module, Module) else None
+
+    def configuration(self, folder: str) -> dict[str, object] | None:
+        """Return what the config.json of a folder says: one below the program's own, or here."""
+        return configuration(folder, self.roots)
+
+    def count_file(self) -> None:
+        """Count one more file; raise TooMuch where there are too many."""
+        self.parsed += 1
+        if self.parsed > MOST_FILES:
+            raise TooMuch(f"more than {MOST_FILES} files would have to be read")
+
+    def module(self, name: str) -> Value | None:
+        """Return a module by its whole name, as a program asks for it while it runs."""
+        if name == self.main.names["__name__"]:
+            return self.main
+        found = self.find(name)
+        if found is None and (name.split(".")[0] in STANDARD or self.importer(name) is not None):
+            found = self.library(name)
+        return found
 
     def library(self, name: str) -> Library | Module | Value:
         """Return a library by its whole name: Python's own, one that is given, or unknown."""
@@ -524,7 +654,7 @@ class Project:
                 found = self.importer(name)
                 if found is None and self.alone:
                     raise ModuleNotFoundError(f"No module named {name!r}", name=name)
-                return unknown_library(name) if found is None else found
+                return unknown_library(name, why=NOT_FOUND) if found is None else found
         return self.standard[name]
 
     def written(self, path: Path, name: str, names: Mapping[str, object] | None = None) -> Module:
@@ -545,29 +675,8 @@ class Project:
                     module.names[first] = value
                     self.used.add(name)
                 continue
-            if put_within(module.names.get(first), rest.split("."), value):
+            if attributes.put_within(module.names.get(first), rest.split("."), value):
                 self.used.add(name)
-
-
-@functools.cache
-def written_here(path: Path) -> ast.Module:
-    """Return the syntax of a file that is written here, which is read once."""
-    return parse(own_text(path))
-
-
-def put_within(owner: object, path: Sequence[str], value: object) -> bool:
-    """Set an attribute or an entry of what is held further in; return whether it is there."""
-    *inner, last = path
-    for each in inner:
-        held = owner if isinstance(owner, dict) else getattr(owner, "__dict__", {})
-        owner = held.get(each)
-    if isinstance(owner, dict):
-        owner[last] = value
-        return True
-    if owner is None or isinstance(owner, (Value, int, float, str, tuple, list)):
-        return False
-    attributes.put(owner, last, value)
-    return True
 
 
 class Line:
@@ -586,18 +695,3 @@ class Line:
         self.offering = module.offering
         self.absent = module.absent
         self.place = module.place
-
-
-class Folder(Value):
-    """A folder of files that has no __init__."""
-
-    def __init__(self, project: Project, name: str) -> None:
-        self.project = project
-        self.name = name
-
-    def get(self, name: str) -> object:
-        """Return a file of the folder."""
-        found = self.project.find(f"{self.name}.{name}")
-        if found is None:
-            raise AttributeError(f"there is no {name} in the folder {self.name}", name=name)
-        return found

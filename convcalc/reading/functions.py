@@ -118,6 +118,31 @@ class Names(ast.NodeVisitor):
                 self.set.add(each.target.id)
 
 
+class Told(Value):
+    """What is told of a function's code: how its arguments and its own names are called."""
+
+    def __init__(self, function: Function) -> None:
+        self.function = function
+
+    def get(self, name: str) -> object:
+        """Return an attribute that says something about names."""
+        code = self.function._convcalc_code
+        first = [*code.places, *code.by_name]
+        if name == "co_varnames":
+            more = [each for each in (code.rest, code.named_rest) if each is not None]
+            named = [*first, *more]
+            return (*named, *sorted(code.local - set(named)))
+        if name == "co_argcount":
+            return len(code.places)
+        if name == "co_kwonlyargcount":
+            return len(code.by_name)
+        if name == "co_posonlyargcount":
+            return code.only_places
+        if name == "co_name":
+            return self.function.__name__
+        raise NotUnderstood(f"{name} of a function's code isn't followed")
+
+
 class Function(Value):  # noqa: D101  # its docstring is that of the function that is read
     # A function that is read. Python's own functions can call it, and it is a descriptor.
 
@@ -188,6 +213,8 @@ class Function(Value):  # noqa: D101  # its docstring is that of the function th
             return getattr(self, name)
         if name == "__closure__":
             return closure(self)
+        if name == "__code__":
+            return Told(self)
         if name in self.__dict__:
             return self.__dict__[name]
         if name in types.FunctionType.__dict__:

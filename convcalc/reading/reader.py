@@ -380,6 +380,8 @@ class Reader:
         if isinstance(error, NotUnderstood):
             if error.at is None and frame.unit.own:
                 error.at = frame.place
+            elif error.at is None and error.within is None and frame.unit.tolerant:
+                error.within = frame.place
             return not isinstance(error, TooMuch)
         if isinstance(error, MemoryError) and not stated:
             raise TooMuch("this takes more memory than there is") from None

@@ -32,7 +32,7 @@ def pass_over(reader: Reader, node: ast.stmt, scope: Scope, error: BaseException
     if isinstance(error, Final) or leaves_early(node):
         raise error
     place: Place | None = place_of(error)
-    message = error.message if isinstance(error, NotUnderstood) else str(error)
+    message = error.told if isinstance(error, NotUnderstood) else str(error)
     why = f"{place}: {message}" if place else message
     unknown = Unknown(why)
     Effects(reader, unknown).of_statement(node, scope)

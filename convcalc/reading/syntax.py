@@ -105,3 +105,10 @@ def holds_yield(node: ast.AST) -> bool:
     return isinstance(node, (ast.Yield, ast.YieldFrom)) or any(
         isinstance(each, (ast.Yield, ast.YieldFrom)) for each in own_nodes(node)
     )
+
+
+def is_guard(node: ast.stmt) -> bool:
+    """Return whether a statement is read where the file is run, not where it is imported."""
+    return isinstance(node, ast.If) and source_of(node.test).replace('"', "'") in (
+        "__name__ == '__main__'", "'__main__' == __name__"
+    )  # fmt: skip

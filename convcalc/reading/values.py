@@ -167,6 +167,8 @@ class Library(Value):
         """Return what a name is; unknown where it isn't followed."""
         if name in ("__name__", "__package__"):
             return self.name
+        if name == "__file__":
+            return f"{self.name.replace('.', '/')}/__init__.py"
         if name == "__dict__":
             return {each: self.find(each) for each in self.names()} or Unknown("__dict__ of it")
         found = self.find(name)
@@ -182,10 +184,13 @@ class Library(Value):
         return self.name
 
 
-def unknown_library(name: str, *, harmless: bool = False) -> Library:
+NOT_READ = "stands in a library that isn't read"
+
+
+def unknown_library(name: str, *, harmless: bool = False, why: str = NOT_READ) -> Library:
     """Return a library that is known by its name only."""
 
     def find(key: str) -> object:
-        return Unknown(f"{name}.{key} stands in a library that isn't read", harmless=harmless)
+        return Unknown(f"{name}.{key} {why}", harmless=harmless)
 
     return Library(name, find)

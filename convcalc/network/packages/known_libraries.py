@@ -28,6 +28,11 @@ HARMLESS = frozenset(
 
 
 def is_harmless(name: str) -> bool:
-    """Return whether a library leaves alone what it is given."""
+    """Return whether a library leaves alone what it is given.
+
+    A part whose name is private isn't meant: the library's own models use it.
+    """
     parts = name.split(".")
+    if any(each[:1] == "_" for each in parts):
+        return False
     return any(".".join(parts[:end]) in HARMLESS for end in range(1, len(parts) + 1))

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import math
+import operator
 from collections.abc import Callable
 
+from convcalc.network.packages.arrays import KINDS, REDUCED, Array, array, together
 from convcalc.network.torch.functions.registry import TORCH
 from convcalc.network.torch.tensor import Tensor
+from convcalc.reading.bounds import check_size
 from convcalc.reading.values import MISSING, Library, Reserved, Unknown, Value
 
 Number = int | float
@@ -33,6 +36,8 @@ class OfNumbers(Value):
     def __call__(self, *arguments: object, **named: object) -> object:
         """Return the number; Unknown where it isn't followed."""
         unfollowed = Unknown(f"numpy.{self.name} of it isn't followed")
+        if any(isinstance(each, Array) for each in arguments):
+            return self._of_arrays(arguments, named)
         if named or len(arguments) != max(self.count, 1):
             return unfollowed
         given: list[object] = list(arguments)
@@ -51,6 +56,39 @@ class OfNumbers(Value):
             return self.function(*numbers) if self.count else self.function(numbers)
         except (ValueError, ArithmeticError):  # where NumPy gives nan or inf, and warns
             return unfollowed
+
+    def _of_arrays(self, arguments: tuple[object, ...], named: dict[str, object]) -> object:
+        """Return what it makes of arrays."""
+        first = arguments[0]
+        if self.name in REDUCED and isinstance(first, Array) and named.keys() <= {"axis"}:
+            return first.reduced(REDUCED[self.name], *arguments[1:], **named)
+        if self.count == 1 and isinstance(first, Array) and len(arguments) == 1 and not named:
+            return first.each(self.function)
+        if self.count == 2 and len(arguments) == 2 and not named:
+            return together(self.function, *arguments)
+        return Unknown(f"numpy.{self.name} of it isn't followed")
+
+
+def _filled(number: int) -> Callable[..., object]:
+    """Return a function that makes an array of one number."""
+
+    def made(shape: object, dtype: object = float) -> object:
+        sizes = shape if isinstance(shape, (tuple, list)) else (shape,)
+        if not all(type(each) is int for each in sizes) or dtype not in KINDS:
+            return Unknown("numpy's array of such sizes isn't followed")
+        check_size(math.prod(sizes))
+        return Array([number] * math.prod(sizes), sizes, dtype)
+
+    return made
+
+
+def _at_least_1d(value: object) -> object:
+    found = array(value)
+    return found if found.shape else Array(found.numbers, (1,), found.kind)
+
+
+def _is_nan(number: float) -> bool:
+    return number != number
 
 
 OF_SIZES = ("prod", "sum")
@@ -112,10 +150,17 @@ NAMES: dict[str, object] = {
     "max": OfNumbers("max", max),
     "min": OfNumbers("min", min),
     "mean": OfNumbers("mean", _mean),
+    **{name: OfNumbers(name, REDUCED[name]) for name in ("any", "all", "argmax", "argmin")},
+    **{f"a{name}": OfNumbers(name, REDUCED[name]) for name in ("min", "max")},
+    "isnan": OfNumbers("isnan", _is_nan, 1),
+    "floor_divide": OfNumbers("floor_divide", operator.floordiv, 2),
+    "array": array, "asarray": array, "atleast_1d": _at_least_1d, "ndarray": Array,
+    "zeros": _filled(0), "ones": _filled(1),
     "linspace": TORCH["linspace"],
     "arange": TORCH["arange"],
     **dict.fromkeys(("int64", "int32", "int_"), int),
     **dict.fromkeys(("float64", "float32"), float),
+    "bool_": bool,
     "pi": math.pi, "inf": math.inf, "nan": math.nan, "e": math.e, "newaxis": None,
 }  # fmt: skip
 

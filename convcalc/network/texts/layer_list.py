@@ -25,7 +25,7 @@ from convcalc.reading.exceptions import NotUnderstood
 from convcalc.reading.expressions import values
 from convcalc.reading.reader import Frame, Later, Reader, Scope
 from convcalc.reading.texts.sources import parse
-from convcalc.reading.values import public
+from convcalc.reading.values import Unknown, public
 
 if TYPE_CHECKING:
     from convcalc.network.answer.trace import Trace
@@ -167,6 +167,9 @@ def _together(
     if layers:
         named = {str(at): each for at, each in enumerate(layers)}
     if not named:
+        for value in assigned.values():
+            if isinstance(value, Unknown):
+                raise NotUnderstood(value.why)
         raise ConvcalcError("there are no layers in the text")
 
     def forward(module: Module, *inputs: object) -> object:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from inspect import signature
+from inspect import Parameter as Argument
+from inspect import Signature, signature
 from typing import Any
 
 from convcalc import text
@@ -158,6 +159,16 @@ def _init(self: Module, *arguments: object, **named: object) -> None:
     if settings.get("_freeze"):
         self.requires_grad_(False)
     _fill_children(self, layer, dtype)
+
+
+@classmethod  # type: ignore[misc]
+def _signature(cls: type[Module]) -> Signature:
+    """Return what the class takes, as `inspect.signature` has it."""
+    kind = next(KINDS[each] for each in cls.__mro__ if each in KINDS)
+    taken = {name: each for name, each in signature(kind).parameters.items() if name[0] != "_"}
+    for name in ("device", "dtype"):
+        taken.setdefault(name, Argument(name, Argument.KEYWORD_ONLY, default=None))
+    return Signature(list(taken.values()))
 
 
 def _wrong(
@@ -515,7 +526,8 @@ def _convert_sync_batchnorm(
 
 
 METHODS: dict[str, object] = {
-    "__init__": _init, "forward": _forward, "extra_repr": _extra_repr, "reset_parameters": _nothing,
+    "__init__": _init, "_convcalc_signature": _signature,
+    "forward": _forward, "extra_repr": _extra_repr, "reset_parameters": _nothing,
     "__constants__": Unknown("__constants__ of torch's layers isn't followed"),
 }  # fmt: skip
 INNER = {

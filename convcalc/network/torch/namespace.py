@@ -10,6 +10,7 @@ import operator
 import re
 from collections.abc import Callable, Mapping
 from types import NoneType
+from typing import get_origin
 
 from convcalc.network.torch.dtypes import DTYPES, FLOAT32, DType, finfo, iinfo
 from convcalc.network.torch.errors import misfit
@@ -273,7 +274,17 @@ _CUDA: dict[str, object] = {
     "amp": _room("torch.cuda.amp", _harmless("torch.cuda.amp"), _CUSTOM,
                  _around("autocast", "enabled dtype cache_enabled")),
 }  # fmt: skip
+
+
+def jit_isinstance(obj: object, target_type: object) -> object:
+    """Return whether a value is of a type, whatever it holds."""
+    if isinstance(target_type, type) and get_origin(target_type) is None:
+        return isinstance(obj, target_type)
+    return Unknown("torch.jit.isinstance of what a value holds isn't followed", harmless=True)
+
+
 _JIT: dict[str, object] = {
+    "isinstance": jit_isinstance,
     **dict.fromkeys(("is_scripting", "is_tracing"), _answer(False)),
     **_around("script ignore export unused script_method interface script_if_tracing "
               "_script_if_tracing", "optimize example_inputs drop"),
@@ -297,6 +308,7 @@ _UTILS: dict[str, object] = {
     "model_zoo": unknown("torch.utils.model_zoo"),
     **{name: unknown(f"torch.utils.{name}", harmless=True)
        for name in ("data", "tensorboard", "benchmark", "flop_counter", "bottleneck")},
+    "_pytree": unknown("torch.utils._pytree", harmless=True),
     "hooks": _room("torch.utils.hooks", {"RemovableHandle": RemovableHandle}),
 }  # fmt: skip
 _DISTRIBUTED: dict[str, object] = {"is_available": _answer(True), "is_initialized": _answer(False)}
@@ -322,7 +334,7 @@ ROOMS: dict[str, object] = {
     "utils": _room("torch.utils", _UTILS),
     "autograd": _room("torch.autograd", _harmless("torch.autograd"), _AUTOGRAD),
     "amp": _room("torch.amp", _harmless("torch.amp"), _CUSTOM, _AUTOCAST),
-    "fx": _room("torch.fx", _around("wrap")),
+    "fx": _room("torch.fx", {"wrap": lambda fn_or_name: fn_or_name}),
     "onnx": _room("torch.onnx", {"is_in_onnx_export": _answer(False)}),
     "compiler": _room("torch.compiler", _COMPILER),
     "_dynamo": _room("torch._dynamo", _COMPILER),

@@ -20,6 +20,8 @@ import operator
 import types
 import typing
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import PurePath
+from typing import Protocol
 
 from convcalc.reading import attributes, calls, classes, expressions, functions, skipped
 from convcalc.reading.bounds import check_size
@@ -86,14 +88,27 @@ HARMFUL = ("json.dump", "json.load")
 """What isn't given and changes what it is handed."""
 
 
-def modules(reader: Reader, text: Callable[[str], Value]) -> dict[str, Library]:
-    """Return the modules that are Python's own, for one reading.
+class Files(Protocol):
+    """What a program's files are asked for."""
 
-    `text` gives a module that is written in the Python that is read.
-    """
+    def library(self, name: str) -> Value:
+        """Return a module that is written in the Python that is read, or unknown."""
+
+    def module(self, name: str) -> Value | None:
+        """Return any module that is found, by its whole name."""
+
+    def nearest(self, name: str, module: Value) -> str | None:
+        """Return the nearest name of the functions that a module gathers."""
+
+    def configuration(self, folder: str) -> dict[str, object] | None:
+        """Return what the config.json of a folder says."""
+
+
+def modules(reader: Reader, files: Files) -> dict[str, Library]:
+    """Return the modules that are Python's own, for one reading."""
 
     def read(module: str, name: str) -> Later:
-        return Later(lambda reader: text(module).get(name))
+        return Later(lambda reader: files.library(module).get(name))
 
     own: dict[str, dict[str, object]] = {
         "collections": {
@@ -107,7 +122,7 @@ def modules(reader: Reader, text: Callable[[str], Value]) -> dict[str, Library]:
         "_native.functools": {"cmp_to_key": cmp_to_key},
         "_native.operator": operators(reader),
         "_native.types": {"FunctionType": Function, "LambdaType": Function},
-        "_reader": of_reader(reader),
+        "_reader": of_reader(reader, files),
     }
     return {name: given(name, own.get(name, {})) for name in {*WHOLE, *GIVEN, *own}}
 
@@ -360,6 +375,9 @@ def _of_function(function: Function) -> Signature:
 
 def _of_class(cls: type) -> inspect.Signature:
     """Return what making an object of a class takes."""
+    stated = getattr(cls, "_convcalc_signature", None)
+    if stated is not None and not any(is_read(e) and "__init__" in vars(e) for e in cls.__mro__):
+        return Signature(list(stated().parameters.values()))
     if type(cls).__call__ is type.__call__:
         for each in cls.__mro__:
             if each is object:
@@ -407,8 +425,27 @@ for _value in (*QUESTIONS.values(), inspect._ParameterKind):
 # ---------------------------------------------------------------------------------------------
 
 
-def of_reader(reader: Reader) -> dict[str, object]:
+def of_reader(reader: Reader, files: Files) -> dict[str, object]:
     """Return what the texts of `library/` ask the reader for."""
+
+    def find_module(name: str) -> Value | None:
+        """Return a module by its whole name; None where it isn't found."""
+        return files.module(name) if isinstance(name, str) and name else None
+
+    def nearest(name: str, module: Value) -> str | None:
+        """Return the name of a module's functions that is nearest to one, if any is near."""
+        return files.nearest(name, module)
+
+    def configuration(kind: str, folder: object) -> dict[str, object]:
+        """Return what a folder's config.json says; refuse a name of something on a hub."""
+        where = str(folder) if isinstance(folder, (str, PurePath)) else ""
+        found = files.configuration(where) if where else None
+        if found is None:
+            raise NotUnderstood(
+                f"{kind}.from_pretrained({where!r}): there is no config.json in a folder of that "
+                "name, and nothing is downloaded"
+            )
+        return found
 
     def is_function(value: object) -> bool:
         return isinstance(value, Function)
@@ -447,6 +484,7 @@ def of_reader(reader: Reader) -> dict[str, object]:
     found: tuple[Callable[..., object], ...] = (
         is_function, is_unknown, is_harmless, not_followed, harmless, refuse, forget, note_required,
         copy_plain, in_slots, own_words, caller, keep_streams, reader.handled, check_style,
+        find_module, configuration, nearest,
     )  # fmt: skip
     return {each.__name__: each for each in found}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import re
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from convcalc.formulas import ConvcalcError
 from convcalc.reading import syntax
 from convcalc.reading.texts import notebooks
 from convcalc.reading.texts.data import DEEPEST
+from convcalc.text import own_text
 
 LONGEST = 2**20
 """The most characters of a file."""
@@ -18,6 +20,12 @@ LARGEST = 2**26
 """The most bytes of a notebook, most of whose text is what came out of its cells."""
 MOST_WORDS = 150_000
 """The most names, numbers and keywords of a file."""
+
+
+@functools.cache
+def written_here(path: Path) -> ast.Module:
+    """Return the syntax of a file that is written here, which is read once."""
+    return parse(own_text(path))
 
 
 def read_notebook(path: Path) -> notebooks.Notebook:

@@ -2,9 +2,10 @@
 
 import pytest
 
-from convcalc.network.libraries import find
+from convcalc.network.libraries import find, front
 from convcalc.network.packages.known_libraries import HARMLESS, is_harmless
-from convcalc.reading.files import read
+from convcalc.reading.files import Project, read
+from convcalc.reading.texts.folders import Packages
 from convcalc.reading.values import Unknown
 
 START = """
@@ -90,7 +91,10 @@ width = lit.hparams.width
 
 
 def test_bases_of_other_libraries_are_modules_and_leave_them_as_they_are():
-    names = read(START + CLASSES, importer=find)
+    packages = Packages(written=front)
+    project = Project.of_text(START + CLASSES, "lit.py", find, packages=packages)
+    project.main.read()
+    names = project.main.names
     assert names["found"] == ([2, 3, 8, 8], [2, 3, 8, 8], [False, False])
     assert isinstance(names["width"], Unknown)
 

@@ -14,7 +14,7 @@ from typing import TypeVar
 from convcalc.formulas import ConvcalcError
 from convcalc.network.torch.dtypes import rank
 from convcalc.network.torch.errors import details, misfit, of_layer
-from convcalc.network.torch.functions.signatures import checked, names_of
+from convcalc.network.torch.functions.signatures import checked, names_of, overloads
 from convcalc.network.torch.gradients.rules import CONSTANT, Rule, by_text, memory_of
 from convcalc.network.torch.gradients.storage import GRADIENTS
 from convcalc.network.torch.tensor import METHODS, Kept, Tensor
@@ -84,6 +84,12 @@ class Operation(Value):
         """Return an attribute, as one of Python's functions has it."""
         if name in ("__name__", "__qualname__"):
             return self.name.rpartition(".")[2]
+        if name == "__kwdefaults__":
+            ways = [each for each in overloads(self.name) if each.strict]
+            return {
+                each: Unknown(f"{self.name}'s {each} isn't followed")
+                for way in ways for each in sorted(way.names.difference(way.in_order, way.needed))
+            } or Unknown(f"{self.name}.{name} isn't followed")  # fmt: skip
         return super().get(name)
 
     def __repr__(self) -> str:

@@ -1,0 +1,255 @@
+"""NumPy's arrays, small ones of numbers: what models work out their sizes with."""
+
+from __future__ import annotations
+
+import itertools
+import math
+import operator
+from collections.abc import Callable, Iterator, Sequence
+
+from convcalc.network.torch.tensor import Tensor
+from convcalc.reading.bounds import check_size
+from convcalc.reading.exceptions import NotUnderstood
+from convcalc.reading.values import Value
+
+Number = int | float
+KINDS: tuple[type, ...] = (bool, int, float)
+"""What numbers of an array are, each one able to hold those before it."""
+
+
+class Array(Value):
+    """Numbers in a grid, row after row."""
+
+    __slots__ = ("kind", "numbers", "shape")
+
+    def __init__(
+        self, numbers: Sequence[Number], shape: Sequence[int], kind: type | None = None
+    ) -> None:
+        check_size(len(numbers))
+        found = kind or max((type(each) for each in numbers), key=KINDS.index, default=float)
+        self.kind = found
+        self.numbers: list[Number] = [found(each) for each in numbers]
+        self.shape = tuple(shape)
+
+    def __repr__(self) -> str:
+        return f"array({self.tolist()})"
+
+    def get(self, name: str) -> object:
+        """Return an attribute or a method."""
+        if name in ATTRIBUTES:
+            return ATTRIBUTES[name](self)
+        return super().get(name)
+
+    def tolist(self) -> object:
+        """Return the numbers as nested lists."""
+        if not self.shape:
+            return self.numbers[0]
+        return [each.tolist() if isinstance(each, Array) else each for each in self]
+
+    def astype(self, dtype: object) -> Array:
+        """Return the array in numbers of another kind."""
+        if dtype not in KINDS:
+            raise NotUnderstood(f"an array of {dtype} isn't followed")
+        return Array(self.numbers, self.shape, dtype)
+
+    def reduced(self, function: Callable[[list[Number]], Number], axis: object = None) -> object:
+        """Return one number of all, or an array of those along an axis."""
+        if axis is None:
+            return function(self.numbers)
+        if not isinstance(axis, int) or not -len(self.shape) <= axis < len(self.shape):
+            raise NotUnderstood(f"an array's axis {axis} isn't followed")
+        axis %= len(self.shape)
+        rest = self.shape[:axis] + self.shape[axis + 1 :]
+        groups: dict[tuple[int, ...], list[Number]] = {}
+        for place, number in zip(self._places(), self.numbers, strict=True):
+            groups.setdefault(place[:axis] + place[axis + 1 :], []).append(number)
+        found = [function(groups[place]) for place in sorted(groups)]
+        return Array(found, rest) if rest else found[0]
+
+    def reshape(self, *sizes: object) -> Array:
+        """Return the same numbers in another shape."""
+        first = sizes[0]
+        wanted = list(first if isinstance(first, (tuple, list)) else sizes)
+        if not all(isinstance(each, int) for each in wanted):
+            raise NotUnderstood("an array in such a shape isn't followed")
+        if -1 in wanted:
+            at = wanted.index(-1)
+            wanted[at] = len(self.numbers) // max(1, -math.prod(wanted))
+        if math.prod(wanted) != len(self.numbers):
+            raise ValueError(
+                f"cannot reshape array of size {len(self.numbers)} into shape {tuple(wanted)}"
+            )
+        return Array(self.numbers, wanted, self.kind)
+
+    def _places(self) -> Iterator[tuple[int, ...]]:
+        return itertools.product(*map(range, self.shape))
+
+    def __len__(self) -> int:
+        if not self.shape:
+            raise TypeError("len() of unsized object")
+        return self.shape[0]
+
+    def __iter__(self) -> Iterator[Array | Number]:
+        return (self._row(at) for at in range(len(self)))
+
+    def _row(self, at: int) -> Array | Number:
+        if len(self.shape) == 1:
+            return self.numbers[at]
+        size = math.prod(self.shape[1:])
+        return Array(self.numbers[at * size : (at + 1) * size], self.shape[1:], self.kind)
+
+    def __getitem__(self, key: object) -> object:
+        first, *rest = key if isinstance(key, tuple) else (key,)
+        if isinstance(first, int) and self.shape:
+            row = self._row(range(len(self))[first])
+            return row[tuple(rest)] if rest and isinstance(row, Array) else row
+        if isinstance(first, slice) and not rest:
+            rows = [self._row(at) for at in range(len(self))[first]]
+            inner = self.shape[1:]
+            flat = [n for row in rows for n in (row.numbers if isinstance(row, Array) else [row])]
+            return Array(flat, (len(rows), *inner), self.kind)
+        raise NotUnderstood("such an item of an array isn't followed")
+
+    def __setitem__(self, key: object, value: object) -> None:
+        if len(self.shape) != 1 or not isinstance(key, int) or type(value) not in KINDS:
+            raise NotUnderstood("setting such an item of an array isn't followed")
+        self.numbers[range(len(self))[key]] = self.kind(value)
+
+    def __contains__(self, value: object) -> bool:
+        return value in self.numbers
+
+    def __bool__(self) -> bool:
+        return bool(self._only("truth"))
+
+    def __int__(self) -> int:
+        return int(self._only("number"))
+
+    def __float__(self) -> float:
+        return float(self._only("number"))
+
+    def __index__(self) -> int:
+        return operator.index(self._only("number"))  # type: ignore[arg-type]
+
+    def _only(self, what: str) -> Number:
+        if len(self.numbers) != 1:
+            raise ValueError(f"the {what} of an array with more than one element is ambiguous")
+        return self.numbers[0]
+
+    def each(self, function: Callable[[Number], Number]) -> Array:
+        """Return what a function makes of every number."""
+        return Array([function(number) for number in self.numbers], self.shape)
+
+    def __neg__(self) -> Array:
+        return self.each(operator.neg)
+
+    def __invert__(self) -> Array:
+        if self.kind is bool:
+            return self.each(operator.not_)
+        return self.each(operator.invert)  # type: ignore[arg-type]
+
+    def __abs__(self) -> Array:
+        return self.each(abs)
+
+
+ATTRIBUTES: dict[str, Callable[[Array], object]] = {
+    "shape": lambda array: array.shape,
+    "ndim": lambda array: len(array.shape),
+    "size": lambda array: len(array.numbers),
+    "dtype": lambda array: array.kind,
+    "tolist": lambda array: array.tolist,
+    "astype": lambda array: array.astype,
+    "reshape": lambda array: array.reshape,
+    "item": lambda array: lambda: array._only("item"),
+    "copy": lambda array: lambda: Array(array.numbers, array.shape, array.kind),
+    "flatten": lambda array: lambda: Array(array.numbers, (len(array.numbers),), array.kind),
+    "ravel": lambda array: lambda: Array(array.numbers, (len(array.numbers),), array.kind),
+}  # fmt: skip
+"""The attributes of an array that are followed, but for those that REDUCED has."""
+REDUCED: dict[str, Callable[[list[Number]], Number]] = {
+    "sum": sum,
+    "prod": math.prod,
+    "min": min,
+    "max": max,
+    "any": any,
+    "all": all,
+    "mean": lambda numbers: sum(numbers) / len(numbers),
+    "argmax": lambda numbers: numbers.index(max(numbers)),
+    "argmin": lambda numbers: numbers.index(min(numbers)),
+}
+"""What makes one number of several."""
+
+
+def _reducing(function: Callable[[list[Number]], Number]) -> Callable[[Array], object]:
+    return lambda array: lambda axis=None: array.reduced(function, axis)
+
+
+for _name, _function in REDUCED.items():
+    ATTRIBUTES[_name] = _reducing(_function)
+
+
+def array(object: object, dtype: object = None) -> Array:
+    """Return the array of a number, or of nested lists of numbers."""
+    found = _nested(object)
+    return found if dtype is None else found.astype(dtype)
+
+
+def _nested(value: object) -> Array:
+    if isinstance(value, Array):
+        return Array(value.numbers, value.shape, value.kind)
+    if type(value) in KINDS:
+        return Array([value], ())  # type: ignore[list-item]
+    if isinstance(value, Tensor) or not isinstance(value, (list, tuple, range)):
+        raise NotUnderstood("an array of that isn't followed")
+    rows = [_nested(each) for each in value]
+    shapes = {row.shape for row in rows}
+    if len(shapes) > 1:
+        raise ValueError("setting an array element with a sequence: the rows differ in length")
+    return Array([n for row in rows for n in row.numbers], (len(rows), *next(iter(shapes), ())))
+
+
+def together(
+    function: Callable[[Number, Number], Number], left: object, right: object
+) -> Array | Number:
+    """Return what a function makes of the numbers of two arrays, in the same places."""
+    one, other = _nested(left), _nested(right)
+    axes = max(len(one.shape), len(other.shape))
+    shapes = [(1,) * (axes - len(each.shape)) + each.shape for each in (one, other)]
+    for sizes in zip(*shapes, strict=True):
+        if len({*sizes} - {1}) > 1:
+            raise ValueError(
+                f"operands could not be broadcast together with shapes {one.shape} {other.shape}"
+            )
+    shape = [b if a == 1 else a for a, b in zip(*shapes, strict=True)]
+    check_size(math.prod(shape))
+    numbers = [
+        function(_at(one, shapes[0], place), _at(other, shapes[1], place))
+        for place in itertools.product(*map(range, shape))
+    ]
+    return Array(numbers, shape) if isinstance(left, Array) or isinstance(right, Array) or shape \
+        else numbers[0]  # fmt: skip
+
+
+def _at(array: Array, shape: Sequence[int], place: Sequence[int]) -> Number:
+    at = 0
+    for size, where in zip(shape, place, strict=True):
+        at = at * size + (where if size > 1 else 0)
+    return array.numbers[at]
+
+
+def _operator(function: Callable[[Number, Number], Number], *, turned: bool) -> object:
+    def operate(self: Array, value: object) -> object:
+        if not isinstance(value, (Array, *KINDS, list, tuple)):
+            return NotImplemented
+        left, right = (value, self) if turned else (self, value)
+        return together(function, left, right)
+
+    return operate
+
+
+for _name in "add sub mul truediv floordiv mod pow and or xor".split():
+    _does = getattr(operator, f"{_name}_" if _name in ("and", "or") else _name)
+    for _prefix in ("", "r"):
+        setattr(Array, f"__{_prefix}{_name}__", _operator(_does, turned=bool(_prefix)))
+for _name in "eq ne lt le gt ge".split():
+    setattr(Array, f"__{_name}__", _operator(getattr(operator, _name), turned=False))
+Array.__hash__ = None  # type: ignore[assignment]
