@@ -54,7 +54,7 @@ def test_a_column_is_added_in_one_place():
     assert "doubled │" in table
     assert table.count("324") == 2  # of the convolution, and of all
     assert shown(COLUMN, *CONV, "--columns", "layer,twice").count("324") == 2
-    assert "stride, twice." in " ".join(shown(COLUMN, "net", "-h").split())
+    assert ", twice." in " ".join(shown(COLUMN, "net", "-h").split())
     first, *_ = json.loads(shown(COLUMN, *CONV, "-f", "json"))["layers"]
     assert first["macs_twice"] == 324
     heading, conv, relu, total, *_ = rows(shown(COLUMN, *CONV, "-f", "csv"))
