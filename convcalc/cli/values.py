@@ -435,14 +435,14 @@ def read_folder(words: str) -> Path:
 
 def read_piped() -> str:
     """Return the text on standard input."""
-    from convcalc.reading.texts.sources import LONGEST
+    from convcalc.reading.texts.sources import LONGEST, decoded
 
     if sys.stdin is None:
         raise Refusal("standard input is closed")
     if sys.stdin.isatty():
         raise Refusal("a FILE, --layers or piped text is needed: model.py:Net for example")
     try:
-        return sys.stdin.buffer.read(LONGEST + 1).decode("utf-8-sig")
+        return decoded(sys.stdin.buffer.read(LONGEST + 1))
     except UnicodeDecodeError:
         raise Refusal("standard input: not a text in UTF-8") from None
     except (OSError, ValueError) as error:

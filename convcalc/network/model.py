@@ -24,6 +24,8 @@ from convcalc.network.mending.search import mended
 from convcalc.network.sizes import Trying, sizes_of
 from convcalc.network.texts import layer_list, printed
 from convcalc.network.texts.builder import Builder
+from convcalc.network.texts.instead import check_file, check_text
+from convcalc.network.texts.wrapped import unwrapped
 from convcalc.network.torch.errors import details
 from convcalc.network.torch.module import Module
 from convcalc.reading import syntax
@@ -332,10 +334,16 @@ def question_of(
         name = path.name
     is_notebook = path is not None and path.suffix == notebooks.SUFFIX
     if words is None and path is not None and not is_notebook:
+        check_file(path)
         words = read_text(path)
     if words is not None:
         words = checked(words)
     packages = Packages(folders(path, sites), libraries.front)
+    if words is not None:
+        check_text(words, name)
+        held = unwrapped(words)
+        if held != words:  # what it is wrapped in is no part of a source
+            path, words = None, held
     return Question(
         path, expression, name, words, defined, train, sequential, in_order, seconds, packages
     )

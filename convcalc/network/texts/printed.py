@@ -16,6 +16,9 @@ MOST_DIGITS = 12
 """The most digits of a size."""
 LONGEST_NAME = 1000
 """The most characters of a module's name: those of all that is in it begin with it."""
+CUT = "the text is cut, all that print(model) shows would do"
+LEFT_OUT = re.compile(r"\W*(\.{3}|…)\W*|.*\b(truncated|omitted|more lines|lines hidden)\b.*")
+"""What an editor or a terminal puts in the place of lines that it leaves out."""
 EMPTY = "the text is empty: layers, or what print(model) shows, belong there"
 
 SHOWN = re.compile(r"^[^\S\n]*\([^\n]+?\):", re.MULTILINE)
@@ -80,7 +83,7 @@ def parse(words: str) -> Printed:
     if lines.root is None:
         raise ConvcalcError(EMPTY)
     for unclosed in lines.opened[-1:]:
-        raise unclosed.fault(f"{unclosed.kind}( is not closed")
+        raise unclosed.fault(f"{unclosed.kind}( is not closed: {CUT}")
     return lines.root
 
 
@@ -123,6 +126,8 @@ class Lines:
         """
         end = words.find("):")
         if not words.startswith("(") or end < 0:
+            if LEFT_OUT.fullmatch(words):
+                raise self.fault(f"{text.excerpt(words)} stands for lines left out: {CUT}")
             if owner.kind in CONTAINERS or not _is_own_words(words):
                 what = "is not understood: a child is shown as (name): Layer(…)"
                 raise self.fault(f"{text.excerpt(words)} {what}")

@@ -47,13 +47,27 @@ def read_text(path: Path, longest: int = LONGEST) -> str:
         elif path.stat().st_size > longest:
             reason = f"the file has more than {longest:,} bytes"
         else:
-            with open(path, encoding="utf-8-sig") as file:
-                return file.read(longest + 1)
+            with open(path, "rb") as file:
+                return decoded(file.read(longest + 1))
     except UnicodeDecodeError:
         reason = "not a text in UTF-8"
     except (OSError, ValueError) as error:
         reason = str(getattr(error, "strerror", None) or error)
     raise ConvcalcError(f"{name}: {reason}")
+
+
+def decoded(data: bytes) -> str:
+    """Return a text in UTF-8, or in UTF-16 as Windows' shell writes it; raise UnicodeDecodeError.
+
+    Lines end as Python has them.
+    """
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        text = data.decode("utf-16")
+    elif data[1:2] == b"\0" and not any(data[1:200:2]):
+        text = data.decode("utf-16-le")
+    else:
+        text = data.decode("utf-8-sig")
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def parse(text: str, name: str = "") -> ast.Module:
