@@ -21,6 +21,7 @@ import click
 from convcalc.cli import options
 from convcalc.cli.click_extras import Command, Commands, noted, refuse_others, require
 from convcalc.cli.errors import AnswerIsNo, Interrupted, Refusal
+from convcalc.formulas import ConvcalcError
 from convcalc.output import GITHUB, JSON, TABLE, Format, Target, show
 from convcalc.text import listed, typed
 
@@ -235,7 +236,11 @@ def _show_diff(answer: NetworkAnswer) -> None:
     mend = next((each for each in (error.mends if error else answer.mends) if each.edits), None)
     if mend is not None:
         here = Path.cwd()
-        words, folder = written.unified(mend, here)
+        try:
+            words, folder = written.unified(mend, here)
+        except ConvcalcError as reason:
+            told = f"{reason}: {error.sentence if error else mend.message}"
+            raise Refusal(f"--diff has no meaning here, {told}") from None
         written.show(words)
         if folder != here.resolve():
             click.echo(f"its paths begin in {folder}: patch -p0 -d takes that", err=True)

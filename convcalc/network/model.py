@@ -250,6 +250,11 @@ class Question:
     """The packages that it may read."""
 
     @property
+    def text_path(self) -> Path:
+        """The path by which the text is known: of what is no file, its name."""
+        return self.path.resolve() if self.path is not None else Path(self.name)
+
+    @property
     def is_printed(self) -> bool:
         """Whether the text is what print(model) shows."""
         words = self.words
@@ -264,13 +269,16 @@ class Question:
         make: Make
         if self.is_printed:
             project = Project.of_text("", name, find, seconds=seconds)
-            project.texts[project.main.path] = words
+            project.main.path = self.text_path
+            project.texts[self.text_path] = words
             make = partial(_printed, words, self.sequential)
         elif words and self.expression is None and layer_list.is_list(words):
-            plain = layer_list.unindented(words)
+            plain = layer_list.as_python(words)
             project = Project.of_text(
                 plain, name, find, self.defined, seconds, packages=self.packages
             )
+            project.main.path = self.text_path
+            project.texts[self.text_path] = plain
             make = partial(_listed, self.in_order)
         else:
             made = partial(Project.of_text, words, name)
@@ -287,7 +295,7 @@ class Question:
         """Return what is answered, of the text or of what is tried in its place."""
         question = replace(
             self,
-            words=state.texts.get(Path(self.name), self.words),
+            words=state.texts.get(self.text_path, self.words),
             expression=state.expression or self.expression,
         )
         reading, make = question.reading(state.trees)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from convcalc.formulas import ConvcalcError
 from convcalc.network.answer.rows import Mend
+from convcalc.reading.texts.sources import read_text
 from convcalc.text import writable
 
 AROUND = 3
@@ -27,13 +28,11 @@ def unified(mend: Mend, folder: Path) -> tuple[str, Path]:
     That is the given one where they lie below it. Raises ConvcalcError where there is no file to
     be changed: of what was typed or piped, and of a notebook.
     """
-    for path, _, _ in mend.texts:
+    for path, before, _ in mend.texts:
         if path.suffix == ".ipynb":
-            raise ConvcalcError(
-                f"a notebook has no lines of its own to be patched: {mend.message}", "diff"
-            )
-        if not path.is_file():
-            raise ConvcalcError(f"there is no file to be patched: {mend.message}", "diff")
+            raise ConvcalcError("the cells of a notebook can't be patched")
+        if not path.is_file() or read_text(path) != before:
+            raise ConvcalcError("there is no file to be patched")
     folder = folder.resolve()
     paths = [path.resolve() for path, _, _ in mend.texts]
     if not all(path.is_relative_to(folder) for path in paths):

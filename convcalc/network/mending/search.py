@@ -195,7 +195,8 @@ class Search:
             change = each.changes[0]
             line = line_before(old[change.path], new[change.path], change.line)
             place = before[change.path].unit.place(line)
-            words = f"{each.words} in {place.seen_from(self.at)}" if place.line else each.words
+            where = place.within if self.at is None else place.seen_from(self.at)
+            words = f"{each.words} in {where}" if place.line else each.words
             said.append((place.file, line, words))
         listed = text.listed(list(dict.fromkeys(words for _, _, words in sorted(said))))
         found = () if self.is_printed else tuple(edits(before, new))

@@ -6,7 +6,6 @@ import ast
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from functools import cached_property
 from pathlib import Path
 
@@ -181,24 +180,27 @@ def edits(before: Mapping[Path, Source], after: Mapping[Path, str]) -> list[Edit
 def lines_between(before: str, after: str) -> Iterator[tuple[int, str, str]]:
     """Yield where two texts differ: the line of the first, what stands in it, and what then does.
 
-    What stands in it does so once.
+    What stands in it does so once; lines that are added belong to the one before them.
     """
     old, new = before.split("\n"), after.split("\n")
-    for kind, start, end, first, last in SequenceMatcher(None, old, new, False).get_opcodes():
-        if kind == "equal":
-            continue
-        if end - start == last - first:
-            for line, (one, other) in enumerate(
-                zip(old[start:end], new[first:last], strict=True), start
-            ):
-                yield line + 1, *_smallest(one, other)
-            continue
-        if kind == "insert" and start:
-            start, first = start - 1, first - 1
-        elif kind == "insert":
-            last += 1
-        words = old[start].strip()
-        yield start + 1, words, "\n".join(new[first:last]).strip()
+    start, end, last = _between(old, new)
+    if start == end and last > start:
+        start, end = (start - 1, end) if start else (start, end + 1)
+        last += not start and end == 1
+    for at in range(start, end):
+        other = new[at] if at < end - 1 else "\n".join(new[at:last])
+        if old[at] != other:
+            yield at + 1, *_smallest(old[at], other)
+
+
+def _between(old: Sequence[str], new: Sequence[str]) -> tuple[int, int, int]:
+    """Return which lines of two texts are others: from the first on, to before these two."""
+    start, end, last = 0, len(old), len(new)
+    while start < min(end, last) and old[start] == new[start]:
+        start += 1
+    while end > start and last > start and old[end - 1] == new[last - 1]:
+        end, last = end - 1, last - 1
+    return start, end, last
 
 
 def _smallest(old: str, new: str) -> tuple[str, str]:
@@ -213,7 +215,7 @@ def _smallest(old: str, new: str) -> tuple[str, str]:
     last = len(pieces) - end
     while True:
         words = "".join(pieces[start:last])
-        if NAMED.search(words) and old.count(words) == 1:
+        if NAMED.search(words) and old.find(words) == old.rfind(words):
             break
         if last < len(pieces) and (start == 0 or last - start <= len(pieces) - end - start):
             last += 1
@@ -231,9 +233,5 @@ def _smallest(old: str, new: str) -> tuple[str, str]:
 def line_before(before: str, after: str, line: int) -> int:
     """Return the line of a text that is a line of the changed one."""
     old, new = before.split("\n"), after.split("\n")
-    if len(old) == len(new):
-        return line
-    for kind, start, end, first, last in SequenceMatcher(None, old, new, False).get_opcodes():
-        if first < line <= last:
-            return min(start + line - first, end) if kind != "insert" else max(start, 1)
-    return line
+    _, end, last = _between(old, new)
+    return line - (len(new) - len(old)) if line > last else min(line, max(end, 1))

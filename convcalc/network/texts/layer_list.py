@@ -69,6 +69,15 @@ def unindented(words: str) -> str:
     return "\n".join(line.lstrip() for line in words.split("\n"))
 
 
+def as_python(words: str) -> str:
+    """Return a list of layers as Python: as it stands, or without its indents where it must be."""
+    try:
+        syntax.module(words)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return unindented(words)
+    return words
+
+
 def prepare(project: Project) -> None:
     """Give a text without imports the names that stand for themselves in it."""
     names = project.main.names
