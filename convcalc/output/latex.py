@@ -45,6 +45,8 @@ WIDTH = 345.0
 """What a line of LaTeX's article is wide, in points."""
 DIGIT, BETWEEN, AROUND = 5.0, 10.0, 40.0
 """What a character of a matrix is wide there, what is between its columns, and around it."""
+BOX, LETTER = 7.0, 7.0
+"""What a box around a number is wide, and a letter of a name."""
 
 SCALED = "\\noindent\\resizebox{\\linewidth}{!}"
 """What makes as wide as a line what would be wider."""
@@ -151,7 +153,7 @@ def _matrices(block: Matrices) -> Iterator[str]:
     for grid in block.grids:
         caption = grid.caption if grid.caption.startswith(f"{block.name}[") else ""
         name = caption.split(" on ")[0].split(" to ")[0] or block.name
-        wide = _width(grid) > WIDTH
+        wide = _width(grid, name) > WIDTH
         yield from ("", f"{SCALED}{{$\\displaystyle") if wide else ("\\[",)
         yield f"{_in_formula(name)} ="
         yield from _matrix(grid)
@@ -209,12 +211,17 @@ def _matrix(grid: Grid) -> Iterator[str]:
     yield "\\end{array}"
 
 
-def _width(grid: Grid) -> float:
-    """Return about how wide a matrix is on a page, in points."""
-    columns = [max(len(entry(row[j])) for row in grid.rows) for j in range(len(grid.rows[0]))]
+def _width(grid: Grid, name: str) -> float:
+    """Return about how wide a matrix is on a page with its name, in points."""
+    boxed = {column for _, column in grid.marked}
+    columns = [
+        max(DIGIT * len(entry(row[j])) for row in grid.rows) + (BOX if j in boxed else 0)
+        for j in range(len(grid.rows[0]))
+    ]
     if grid.row_labels:
-        columns.append(max(map(len, grid.row_labels)))
-    return sum(each * DIGIT + BETWEEN for each in columns) + AROUND + DIGIT * len(grid.caption)
+        columns.append(DIGIT * max(map(len, [*grid.row_labels, *grid.column_letters])))
+    around = AROUND + LETTER * len(name) + DIGIT * len(grid.caption)
+    return sum(columns) + BETWEEN * len(columns) + around
 
 
 def _entries(grid: Grid) -> Iterator[str]:
