@@ -376,6 +376,15 @@ def test_a_pooling_shows_where_the_maximum_is_and_where_its_gradient_goes(browse
     browser.open(path)
     browser.run(pointed("y", 0, 0, 0))
     assert browser.run(SUMS) == ["Y[0, 0, 0] = (1)/2 = 0.5"]
+    browser.run(tab("input"))
+    browser.run(pointed("x", 0, 0, 0))
+    said = browser.run("document.getElementById('sum').textContent")
+    assert said == "padding: what patch 0 (0) would give back here is dropped"
+
+
+SIZES = """[...new Set([...document.querySelectorAll('#stage td')].map(td => {
+    const r = td.getBoundingClientRect(); return [r.width, r.height].join() }))]"""
+"""The sizes of the cells that are shown."""
 
 
 @needs_browser
@@ -389,10 +398,7 @@ def test_the_worked_example_stands_on_one_screen_in_cells_of_one_size(name, page
     root = "document.documentElement"
     assert browser.run(f"{root}.scrollHeight") <= 800
     assert browser.run(f"{root}.scrollWidth") <= 1280
-    sizes = browser.run(
-        "[...new Set([...document.querySelectorAll('#stage td')].map(td => {"
-        "const r = td.getBoundingClientRect(); return [r.width, r.height].join() }))]"
-    )
+    sizes = browser.run(SIZES)
     browser.ask("Emulation.clearDeviceMetricsOverride")
     assert len(sizes) == 1
 
@@ -417,6 +423,7 @@ def test_nothing_sticks_out_of_a_narrow_page(script, line, page, browser):
     for name in TENSORS["avg" if "pool" in line else "convolution"]:
         browser.run(tab(name))
         widths.append(browser.run("document.documentElement.scrollWidth"))
+        assert len(browser.run(SIZES)) == script  # cells of one size
     browser.ask("Emulation.clearDeviceMetricsOverride")
     assert max(widths) <= 400
 

@@ -98,7 +98,7 @@ function section(kind, tables) {
 function table(kind, caption, rows, columns, at, labels, heads) {
   const box = element("div", undefined, "map"), t = element("table"), body = element("tbody");
   t.dataset.kind = kind;
-  if (caption) t.append(element("caption", caption));
+  if (caption) box.append(element("div", caption, "caption")); // no <caption>, which would widen cells
   if (heads) {
     const head = element("thead");
     for (const [letter, names] of heads) { const tr = element("tr"); tr.append(element("th", letter), ...names.map(name => element("th", name))); head.append(tr); }
@@ -331,10 +331,11 @@ function show() {
   for (const td of lit) if (td.classList.contains("hue")) td.style.setProperty("--hue", hue(td.triple.tap));
   lit = [];
   const { makes: result } = TABS[tab], { kind, t } = focus;
-  let found = OF[kind](t).filter(used);
+  const reached = OF[kind](t).filter(given.kind === "avg" ? counts : used);
+  let found = reached.filter(used);
   // The window that is outlined is one that has to do with what is pointed at.
   if (found.length && !found.some(each => each.r === focus.r && each.n === focus.n)) { focus.r = found[0].r; focus.n = found[0].n; }
-  const lines = [sentence(said(kind, t, found))];
+  const lines = [sentence(said(kind, t, reached))];
   if (upto !== null && kind !== "patch") found = found.filter(each => each.r <= upto);
   const plainly = "yq".includes(kind) || kind === "patch"; // no tap of its own
   for (const each of found) {
