@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from convcalc.formulas import LARGEST, ConvcalcError
 
 if TYPE_CHECKING:
+    import pathlib
+
     from convcalc.network.inputs import Input
     from convcalc.output.page import Page
 
@@ -187,6 +189,7 @@ def net(
     dtype: str = "float32",
     timeout: float = 10.0,
     sizes: bool | tuple[int, int] = False,
+    sites: str | os.PathLike[str] | Sequence[str | os.PathLike[str]] = (),
     depth: int | None = None,
     columns: Sequence[str] = (),
     graph: bool = False,
@@ -237,6 +240,7 @@ def net(
             sequential=sequential,
             seconds=timeout,
             sizes=asked,
+            sites=_folders(sites),
         )
     if depth is not None:
         answer = summed(answer, _size(depth, "depth", least=0))
@@ -275,6 +279,20 @@ def _path(target: object) -> str:
     if file is None:
         raise ConvcalcError(f"{words}: 'model.py:{name}' is what it takes")
     raise ConvcalcError(f"{words}: '{file}:{name}' is where its own stands")
+
+
+def _folders(
+    given: str | os.PathLike[str] | Sequence[str | os.PathLike[str]],
+) -> list[pathlib.Path]:
+    """Return folders in which packages are looked for; raise ConvcalcError where one isn't."""
+    import pathlib  # here, since few give any
+
+    several = [given] if isinstance(given, (str, os.PathLike)) else given
+    found = [pathlib.Path(each) for each in several]
+    for each in found:
+        if not each.is_dir():
+            raise ConvcalcError(f"sites has {each}: there is no such folder")
+    return found
 
 
 def _inputs(given: Given, name: str = "") -> list[Input]:

@@ -185,6 +185,7 @@ class Own:
         (lambda: convcalc.net("there/is/none.py", (3,)), "there is no such file"),
         (lambda: convcalc.net(f"{MODELS}/cifar_tutorial.py:Nat", (3,)), "Net is the nearest name"),
         (lambda: convcalc.net(NET, (3, 32, 32), depth=-1), "depth has -1"),
+        (lambda: convcalc.net(NET, (3, 32, 32), sites="/no/where"), "there is no such folder"),
         (lambda: convcalc.solve((3, 32), (3, 32, 32)), "2 spatial axes"),
         (lambda: convcalc.solve("3x32", (3, 32)), "the input is a shape"),
         (lambda: convcalc.solve((3, 32), (3, 32), kernel_size=0), "kernel_size has 0"),
