@@ -37,7 +37,8 @@ def test_every_command_has_an_example(run):
     assert shown == set(cli.commands)
 
 
-def test_the_python_lines_say_what_comes_out():
+def test_the_python_lines_say_what_comes_out(monkeypatch):
+    monkeypatch.chdir(ROOT)
     block = re.search(r"```python\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)[1]
     names = {}
     for line in block.splitlines():
@@ -45,6 +46,27 @@ def test_the_python_lines_say_what_comes_out():
         exec(code, names)
         if promised:
             assert eval(code.split(" = ")[-1], names) == eval(promised)
+
+
+def test_its_workflows_run(run, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "models").mkdir()
+    (tmp_path / "models" / "net.py").write_text(
+        "from torch import nn\nnet = nn.Sequential(nn.Conv2d(4, 8, 3))\n"
+    )
+    text = README.read_text(encoding="utf-8")
+    step = re.search(r"- run: convcalc (.*)", text)[1]
+    result = run(step.replace("models/*.py", "'models/*.py'"))
+    assert result.stdout.startswith("::error file=models/net.py,line=2::0 (Conv2d) expects 4")
+    entry = re.search(r"entry: convcalc (.*)", text)[1]
+    assert run(f"{entry} models/net.py models/net.py").exit_code == 1
+    assert re.search(re.search(r"files: (.*)", text)[1], "models/net.py")
+
+
+def test_its_pictures_are_there():
+    pictures = re.findall(r"!\[[^\]]+\]\(([^)]+)\)", README.read_text(encoding="utf-8"))
+    assert len(pictures) >= 4
+    assert [each for each in pictures if not (ROOT / each).is_file()] == []
 
 
 def test_ci_runs_the_test_command_of_the_readme():

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from convcalc import text
+from convcalc.network.answer.rows import Misfit
 from convcalc.network.several import FileAnswer, SeveralAnswer
 from convcalc.output import net
 from convcalc.output.page import Cell, Column, Judged, Page, Table
@@ -92,8 +93,16 @@ def _annotations(answer: SeveralAnswer) -> Iterator[str]:
             yield _annotation("warning", each, each.at or Place("", 0), each.refusal)
         elif each.answer.error is not None:
             error = each.answer.error
-            at = Place(error.file or "", error.line or 0, error.cell)
+            at = _place(error) if each.target else Place("", 0)
             yield _annotation("error", each, at, error.message)
+
+
+def _place(error: Misfit) -> Place:
+    """Return where a network doesn't fit; where no line calls it, that of the first mend."""
+    edits = [edit for mend in error.mends for edit in mend.edits]
+    if error.line is None and edits:
+        return Place(edits[0].file, edits[0].line, edits[0].cell)
+    return Place(error.file or "", error.line or 0, error.cell)
 
 
 def _annotation(level: str, of: FileAnswer, at: Place, message: str) -> str:
