@@ -23,15 +23,8 @@ from convcalc.formulas import (
 )
 from convcalc.layers.convolution import Convolution
 from convcalc.single.demo.numbers import check_printable
-from convcalc.single.demo.walk import (
-    Start,
-    Sum,
-    Weighted,
-    WeightGradients,
-    bias_gradient,
-    chosen,
-    named,
-)
+from convcalc.single.demo.start import Start, chosen
+from convcalc.single.demo.walk import Sum, Weighted, WeightGradients, bias_gradient, named
 from convcalc.single.question import LayerQuestion
 from convcalc.single.shape import padded
 

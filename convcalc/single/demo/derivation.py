@@ -13,13 +13,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import product
+from typing import TYPE_CHECKING, cast
 
 from convcalc import text
 from convcalc.formulas import nested_shape
-from convcalc.single.demo.convolution import Walkthrough
-from convcalc.single.demo.pooling import Pooled
-from convcalc.single.demo.transposed import Transposed
-from convcalc.single.demo.walk import Walk
+from convcalc.single.demo.walk import Walk, Weighted
+
+if TYPE_CHECKING:  # so that a walk loads no other kind's
+    from convcalc.single.demo.convolution import Walkthrough
+    from convcalc.single.demo.pooling import Pooled
+    from convcalc.single.demo.transposed import Transposed
 
 EQUAL = "δ_{} = 1 ⇔ {}, and 0 elsewhere"
 """What a δ of two indices means."""
@@ -102,12 +105,11 @@ def _over(entry: str, fixed: str) -> str:
 
 def derivation(walk: Walk) -> list[Step]:
     """Return how every tensor of a walk comes about, forward and, where it goes, backward."""
-    if isinstance(walk, Walkthrough):
-        return _of_convolution(walk)
-    if isinstance(walk, Transposed):
-        return _of_transposed(walk)
-    assert isinstance(walk, Pooled)
-    return _of_pooling(walk)
+    if not isinstance(walk, Weighted):
+        return _of_pooling(cast("Pooled", walk))
+    if walk.layer.transposed:
+        return _of_transposed(cast("Transposed", walk))
+    return _of_convolution(cast("Walkthrough", walk))
 
 
 def _of_convolution(walk: Walkthrough) -> list[Step]:
@@ -364,7 +366,7 @@ def _most_read(walk: Walk) -> tuple[tuple[int, ...], list[tuple[int, int]]]:
     It is the middle one of those that most patches read.
     """
     (top, _), (left, _) = walk.layer.ends
-    h, w = nested_shape(walk.Y if isinstance(walk, Transposed) else walk.X)[2:]
+    h, w = nested_shape(walk.spanned)[2:]
     readers: dict[tuple[int, int], list[tuple[int, int]]] = {}
     for f in range(len(walk.positions)):
         for value, (row, column) in enumerate(walk.read_by(f)):

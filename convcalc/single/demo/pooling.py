@@ -19,16 +19,8 @@ from convcalc.references import (
     pool_windows,
 )
 from convcalc.single.demo.numbers import check_printable
-from convcalc.single.demo.walk import (
-    Gradients,
-    Start,
-    Sum,
-    Term,
-    Walk,
-    chosen,
-    named,
-    of_convolutions_alone,
-)
+from convcalc.single.demo.start import Start, chosen, of_convolutions_alone
+from convcalc.single.demo.walk import Gradients, Sum, Term, Walk, named
 from convcalc.single.question import LayerQuestion
 from convcalc.single.shape import padded
 

@@ -28,16 +28,8 @@ from convcalc.formulas import (
 from convcalc.layers.convolution import TransposedConvolution
 from convcalc.references import conv_transpose2d
 from convcalc.single.demo.numbers import check_printable
-from convcalc.single.demo.walk import (
-    Start,
-    Sum,
-    Weighted,
-    WeightGradients,
-    bias_gradient,
-    chosen,
-    named,
-    of_convolutions_alone,
-)
+from convcalc.single.demo.start import Start, chosen, of_convolutions_alone
+from convcalc.single.demo.walk import Sum, Weighted, WeightGradients, bias_gradient, named
 from convcalc.single.question import LayerQuestion
 
 
