@@ -302,6 +302,9 @@ class Trace:
         read = hand_on(inputs, outputs)
         if (work := self.taken(outputs)) is None:
             return
+        changed = outputs[0] if inputs and outputs[0] is inputs[0] else None
+        if changed is not None and operation.name.endswith("_"):
+            changed.change_base()
         fed = [tensor for tensor in inputs if tensor.fed]
         if inputs and operation.name in FLATTENERS:
             self.tell(inputs[0], outputs[0])
@@ -319,6 +322,8 @@ class Trace:
         )
         self.see(row, result)
         self.add(row, read, outputs)
+        if changed is not None:
+            changed.change_base()
 
     def tell(self, before: Tensor, after: Tensor) -> None:
         """Keep what the last size of a tensor was made of, for a layer that it doesn't fit."""

@@ -122,6 +122,11 @@ class Tensor(Value):
         self.every: Number | None = values[0] if values is not None and len(values) == 1 else None
         """The number that stands in every place, where it is known, however many there are."""
 
+    def change_base(self) -> None:
+        """Let what this is a view of come from what this does, too, which has just changed."""
+        if self.base is not None:
+            self.base.sources |= self.sources
+
     @property
     def ndim(self) -> int:
         """The number of axes."""

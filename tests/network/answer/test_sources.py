@@ -108,3 +108,44 @@ def test_rows_read_what_pytorch_reads_and_rails_lead_there(name):
     truth = seen(rows, GRAPHS[name])
     assert [list(row.sources) for row in rows] == truth
     assert followed_back(rails(rows)) == truth
+
+
+WRITES = """
+import torch
+from torch import nn
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.a = nn.Conv2d(3, 4, 3, padding=1)
+        self.b = nn.Conv2d(2, 2, 3, padding=1)
+        self.c = nn.Conv2d(4, 4, 1)
+
+    def forward(self, x):
+        x = self.a(x)
+        y = x[:, :2]
+        y += self.b(y)
+        z = self.c(x)
+        out = torch.zeros(x.size(0), 4, 8, 8)
+        out[:, 1:3] = self.b(x[:, 2:])
+        out[:, :1].copy_(z[:, :1])
+        return self.c(out)
+"""
+
+
+def test_what_is_written_through_a_view_is_read_with_the_whole(tmp_path):
+    """As make_graphs.py sees it of the same model in PyTorch."""
+    (tmp_path / "net.py").write_text(WRITES)
+    rows = read(tmp_path / "net.py", None, [(3, 8, 8)]).rows
+    assert [(row.name or row.layer, row.sources) for row in rows] == [
+        ("a", (-1,)),
+        ("[…]", (0,)),
+        ("b", (1,)),
+        ("+", (1, 2)),
+        ("c", (0, 3)),
+        ("[…]", (0, 3)),
+        ("b", (5,)),
+        ("[…]", (6,)),
+        ("[…]", (4,)),
+        ("c", (6, 7, 8)),
+    ]

@@ -186,6 +186,7 @@ def _put(tensor: Tensor, key: object, value: object) -> None:
     if isinstance(value, Tensor):
         tensor.fed = tensor.fed or value.fed
         tensor.sources |= value.sources
+        tensor.change_base()
     if GRADIENTS.get() and (needs(value) or tensor.requires_grad):
         tensor.requires_grad = True
         keys = key if isinstance(key, tuple) else (key,)
