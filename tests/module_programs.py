@@ -37,6 +37,27 @@ class Programs:
         del net.other
         return [before, list(net.state_dict()), [name for name, _ in net.named_buffers()]]
 
+    def bias_given_later(torch, nn, deepcopy):
+        x, found = torch.zeros(2, 3, 8, 8), []
+        for layer, size in ((nn.Conv2d(3, 4, 1, bias=False), 4), (nn.Conv2d(3, 4, 1), 4)):
+            layer.bias = nn.Parameter(torch.zeros(size))
+            found += [list(layer(x).shape), sum(each.numel() for each in layer.parameters())]
+        return found
+
+    def attributes_of_tensors(torch, nn, deepcopy):
+        layer = nn.Linear(3, 4)
+        layer.weight.colour = "red"
+        layer.weight._tag = [1]
+        layer.bias.view = 5
+        found = [layer.weight.colour, layer.weight._tag, layer.bias.view]
+        del layer.weight.colour
+        found += [hasattr(layer.weight, "_tag"), list(layer(torch.zeros(2, 3)).shape)]
+        try:
+            del layer.weight.nothing
+        except AttributeError:
+            found.append("gone")
+        return found
+
     def parameters(torch, nn, deepcopy):
         net = nn.Module()
         net.a = nn.Parameter(torch.zeros(2, 3))

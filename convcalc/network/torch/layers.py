@@ -417,6 +417,8 @@ def followed(self: Module) -> Layer:
     if missing == ["bias"] and "bias" in signature(type(layer)).parameters:
         settings["bias"] = False
         missing = []
+    if "bias" in shapes and shapes["bias"] is None and isinstance(self.bias, Tensor):
+        settings["bias"] = True  # it was given one
     if settings and not missing:
         made = _remade(layer, kept.arguments, settings)
         if made is None:

@@ -40,6 +40,11 @@ METHODS: dict[str, Callable[..., object]] = {}
 """The methods of tensors by their names, those of Python's operators too."""
 ATTRIBUTES: dict[str, Callable[[Tensor], object]] = {}
 """The attributes of tensors that are no methods."""
+OF_TORCH = frozenset(
+    "grad_dtype mH name names output_nr retains_grad volatile _backward_hooks _base _cdata _grad "
+    "_grad_fn _post_accumulate_grad_hooks _version".split()
+)
+"""Attributes that mean something to torch and aren't followed: the others are a program's own."""
 SETTERS: dict[str, Callable[[Tensor, object], None]] = {}
 """What sets those that can be set."""
 
@@ -73,8 +78,8 @@ class Tensor(Value):
     """What is known of a tensor."""
 
     __slots__ = (
-        "base", "dtype", "every", "fed", "fields", "held", "learnt", "maker", "numbers", "saved",
-        "shape", "sources", "story", "strides", "work",
+        "base", "dtype", "every", "fed", "fields", "held", "learnt", "maker", "numbers", "own",
+        "saved", "shape", "sources", "story", "strides", "work",
     )  # fmt: skip
 
     def __init__(
@@ -106,6 +111,8 @@ class Tensor(Value):
         self.base: Tensor | None = None
         """The tensor of which it is a view."""
         self.held: Storage | None = None
+        self.own: dict[str, object] | None = None
+        """The attributes that a program gave it."""
         self.story: Story | None = None
         self.maker: Maker | None = None
         """The layer that gave it its sizes."""
@@ -181,12 +188,14 @@ class Tensor(Value):
     def become(self, other: Tensor) -> Tensor:
         """Return itself, made what another tensor is."""
         for name in Tensor.__slots__:
-            if name not in ("base", "learnt"):
+            if name not in ("base", "learnt", "own"):
                 setattr(self, name, getattr(other, name))
         return self
 
     def get(self, name: str) -> object:
         """Return an attribute or a method."""
+        if self.own is not None and name in self.own:
+            return self.own[name]
         if name in ATTRIBUTES:
             value = ATTRIBUTES[name](self)
             if isinstance(value, Tensor):  # .T, .real
@@ -204,8 +213,17 @@ class Tensor(Value):
             SETTERS[name](self, value)
         elif name in ATTRIBUTES:
             raise misfit(f"a tensor's {name} can't be set", AttributeError)
-        else:
+        elif name in OF_TORCH or name.startswith("__"):
             raise NotUnderstood(f"setting a tensor's {name} isn't followed")
+        else:
+            self.own = {**(self.own or {}), name: value}
+
+    def delete(self, name: str) -> None:
+        """Delete an attribute that the program set."""
+        if self.own is None or name not in self.own:
+            super().delete(name)
+        else:
+            del self.own[name]
 
     def handed_to(self, unknown: Unknown) -> None:
         """Refuse to go where any work may be done, which nobody could count."""
