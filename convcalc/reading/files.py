@@ -11,6 +11,7 @@ import os
 import re
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from convcalc import text as words_of
@@ -85,7 +86,7 @@ class Module(Value):
         """The package's own file, in front of which this text stands: what it has besides."""
         self.words: str | None = None
         self.tree: ast.Module | None = None
-        self.begun = False
+        self.begun = self.preceded = False
         self.checked = False
         self.ended: BaseException | None = None
         """What the program raised that ended its top level."""
@@ -157,12 +158,33 @@ class Module(Value):
 
     def read(self) -> None:
         """Follow the top level; what isn't understood of it is passed over."""
+        if self.main and not self.begun:
+            self._read_packages()
         if self.begun:
             return
         self.begun = True
         tree = self.parse()
         self.names["__doc__"] = ast.get_docstring(tree, False)
         self._follow(tree.body)
+
+    def _read_packages(self) -> None:
+        """Read the packages around the file first, as Python does, where it takes names of theirs.
+
+        They may import the file in their turn, which is read in the midst of them then.
+        """
+        if self.preceded:
+            return
+        self.preceded = True
+        for node in self.parse().body:
+            if isinstance(node, ast.ImportFrom):
+                with suppress(ImportError, NotUnderstood):  # the statement says so where it stands
+                    whole = self.absolute(node.module or "", node.level)
+                    package = (
+                        self.project.find(whole) if self.module.startswith(f"{whole}.") else None
+                    )
+                    inner = [self.project.find(f"{whole}.{each.name}") for each in node.names]
+                    if isinstance(package, Module) and None in inner:
+                        package.read()
 
     def read_guards(self) -> bool:
         """Follow what is read where the file is run; return whether there is any of it."""

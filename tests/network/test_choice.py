@@ -173,3 +173,22 @@ def test_entries_go_into_what_is_the_default(tmp_path):
     head = head.replace("args['model'].name.lower()", "args.depth").replace("* self.args.scale", "")
     assert output("", tmp_path, "Net", head=head) == (3,)
     assert output("", tmp_path, "Net", head=head, defined={"args.width": 6}) == (6,)
+
+
+def test_a_package_is_read_before_its_file_that_takes_names_of_it(tmp_path):
+    """As Python does where the package imports the file, too."""
+    package = tmp_path / "pkg"
+    package.mkdir()
+    (package / "base.py").write_text("import torch.nn as nn\nclass Base(nn.Module): pass\n")
+    (package / "__init__.py").write_text(
+        "from .base import *\nfrom .net import *\nfrom .net import Net as Own\nALIAS = Net\n"
+    )
+    file = package / "net.py"
+    file.write_text(
+        "from pkg import Base, nn\nclass Net(Base):\n    def __init__(self):\n"
+        "        super().__init__()\n        self.fc = nn.Linear(8, 3)\n"
+        "    def forward(self, x):\n        return self.fc(x)\n"
+    )
+    assert followed(file, "Net", [(8,)]).output == (3,)
+    file.write_text(file.read_text().replace("from pkg", "from ."))
+    assert followed(file, None, [(8,)]).output == (3,)
