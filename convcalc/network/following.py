@@ -31,8 +31,7 @@ from convcalc.network.torch.sizes import is_open
 from convcalc.network.torch.tensor import Tensor
 from convcalc.network.torch.watch import WATCHER, Unwatched
 from convcalc.reading.exceptions import NotUnderstood, is_stated, place_of
-from convcalc.reading.files import Line
-from convcalc.reading.reader import Frame, Scope
+from convcalc.reading.reader import Frame, Line, Scope
 
 if TYPE_CHECKING:
     from convcalc.network.texts.builder import Builder

@@ -19,7 +19,7 @@ from convcalc.reading import attributes, bounds, calls, expressions, skipped, sy
 from convcalc.reading.exceptions import NotUnderstood, Place, TooMuch, is_stated, note, told
 from convcalc.reading.generators import steps
 from convcalc.reading.library import natives, plain
-from convcalc.reading.reader import Frame, Language, Later, Reader, Scope
+from convcalc.reading.reader import Frame, Language, Later, Line, Reader, Scope
 from convcalc.reading.statements import STATEMENTS
 from convcalc.reading.texts import notebooks
 from convcalc.reading.texts.folders import NOT_FOUND, Folder, Packages, configuration
@@ -158,7 +158,8 @@ class Module(Value):
 
     def read(self) -> None:
         """Follow the top level; what isn't understood of it is passed over."""
-        if self.main and not self.begun:
+        if self.main and not self.preceded:
+            self.preceded = True
             self._read_packages()
         if self.begun:
             return
@@ -172,17 +173,12 @@ class Module(Value):
 
         They may import the file in their turn, which is read in the midst of them then.
         """
-        if self.preceded:
-            return
-        self.preceded = True
         for node in self.parse().body:
             if isinstance(node, ast.ImportFrom):
                 with suppress(ImportError, NotUnderstood):  # the statement says so where it stands
-                    whole = self.absolute(node.module or "", node.level)
-                    package = (
-                        self.project.find(whole) if self.module.startswith(f"{whole}.") else None
-                    )
-                    inner = [self.project.find(f"{whole}.{each.name}") for each in node.names]
+                    whole, find = self.absolute(node.module or "", node.level), self.project.find
+                    package = find(whole) if self.module.startswith(f"{whole}.") else None
+                    inner = [find(f"{whole}.{each.name}") for each in node.names]
                     if isinstance(package, Module) and None in inner:
                         package.read()
 
@@ -699,21 +695,3 @@ class Project:
                 continue
             if attributes.put_within(module.names.get(first), rest.split("."), value):
                 self.used.add(name)
-
-
-class Line:
-    """The line on which somebody asks: its names are a file's, but no line of it means anything."""
-
-    own = False
-    tolerant = False
-
-    def __init__(self, module: Module) -> None:
-        self.name = module.name
-        self.names = module.names
-        self.refuses = False
-        self.import_name = module.import_name
-        self.import_from = module.import_from
-        self.import_all = module.import_all
-        self.offering = module.offering
-        self.absent = module.absent
-        self.place = module.place

@@ -70,6 +70,24 @@ class Unit(Protocol):
         """Return whether a try statement offers something else where an import fails."""
 
 
+class Line:
+    """The line on which somebody asks: its names are a file's, but no line of it means anything."""
+
+    own = False
+    tolerant = False
+
+    def __init__(self, unit: Unit) -> None:
+        self.name = unit.name
+        self.names = unit.names
+        self.refuses = False
+        self.import_name = unit.import_name
+        self.import_from = unit.import_from
+        self.import_all = unit.import_all
+        self.offering = unit.offering
+        self.absent = unit.absent
+        self.place = unit.place
+
+
 def is_shuffled(value: Collection[object]) -> bool:
     """Return whether the order of a set is another one in every run of Python."""
     return len(value) > 1 and not all(isinstance(each, (int, float)) for each in value)

@@ -415,8 +415,7 @@ def followed(self: Module) -> Layer:
         ]  # fmt: skip
     settings: dict[str, object] = {**changed}
     if missing == ["bias"] and "bias" in signature(type(layer)).parameters:
-        settings["bias"] = False
-        missing = []
+        settings["bias"], missing = False, []
     if "bias" in shapes and shapes["bias"] is None and isinstance(self.bias, Tensor):
         settings["bias"] = True  # it was given one
     if settings and not missing:
