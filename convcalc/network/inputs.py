@@ -219,6 +219,8 @@ def arguments_of(
     for name in dict.fromkeys((*takes.by_name, *slots)):
         if name not in takes.places:
             _add(found, name, slots, project)
+    for name in project.defined.keys() - project.used if takes.named_rest else ():
+        _add(found, name, {}, project)  # which nothing else is called
     missing = [name for name in takes.needed if name not in found.values]
     if missing and len(one_by_one) == len(found.values):
         raise takes.other_number(len(given))

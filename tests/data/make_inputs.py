@@ -54,6 +54,7 @@ CASES = [
     ("x, mode: self.fc(x) if mode == 'fc' else x", ["6"], {"mode": "fc"}, "t(b, 6), 'fc'"),
     ("x, cfg: self.fc(x) if cfg['a']['b'] else x", ["6"], {"cfg.a.b": 1},
      "t(b, 6), {'a': {'b': 1}}"),
+    ("x, **kw: torch.cat([x] * kw['n'], 1)", ["6"], {"n": 2}, "t(b, 6), n=2"),
     ("batch: self.fc(batch['x']) if batch['fc'] else batch['x']", ["x=6"], {"batch.fc": True},
      "{'x': t(b, 6), 'fc': True}"),
 ]  # fmt: skip

@@ -1,12 +1,15 @@
 """What is known of other libraries than torch.
 
 einops           its functions and layers
+scalars          single numbers, as NumPy has them
 arrays           small arrays of numbers, as NumPy has them
 numpy            the functions that models work out their sizes with
 lightning        its module, which is nn.Module as far as shapes go
 fronts/  texts that stand in front of the modules of packages
+fronts/easydict                                     a dict whose entries are attributes too
 fronts/huggingface_hub                              the base that saves and loads a model
 fronts/huggingface_hub.dataclasses                  dataclasses whose values are checked
+fronts/omegaconf                                    configurations, of Python's own values
 fronts/timm.models._registry                        timm's models, each read when it is needed
 fronts/transformers.generation                      what a model that writes needs of it
 fronts/transformers.generation.configuration_utils  how texts are written

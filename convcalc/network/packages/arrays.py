@@ -7,29 +7,34 @@ import math
 import operator
 from collections.abc import Callable, Iterator, Sequence
 
-from convcalc.network.torch.tensor import Tensor
+from convcalc.network.packages.scalars import KINDS, Number, Single, scalar
+from convcalc.network.torch.dtypes import BOOL, FLOAT32, FLOAT64, INT64, DType
+from convcalc.network.torch.tensor import Grid, Tensor
 from convcalc.reading.bounds import check_size
 from convcalc.reading.exceptions import NotUnderstood
-from convcalc.reading.values import Value
+from convcalc.reading.values import Reserved
 
-Number = int | float
-KINDS: tuple[type, ...] = (bool, int, float)
-"""What numbers of an array are, each one able to hold those before it."""
+OF_TORCH = {bool: BOOL, int: INT64, Single: FLOAT32, float: FLOAT64}
+"""The kinds that torch has for those of arrays."""
 
 
-class Array(Value):
+class Array(Grid):
     """Numbers in a grid, row after row."""
 
-    __slots__ = ("kind", "numbers", "shape")
+    __slots__ = ("kind",)
 
     def __init__(
         self, numbers: Sequence[Number], shape: Sequence[int], kind: type | None = None
     ) -> None:
         check_size(len(numbers))
-        found = kind or max((type(each) for each in numbers), key=KINDS.index, default=float)
-        self.kind = found
-        self.numbers: list[Number] = [found(each) for each in numbers]
+        self.kind = kind or max(map(_kind, numbers), key=KINDS.index, default=float)
+        self.numbers: list[Number] = [self.kind(each) for each in numbers]
         self.shape = tuple(shape)
+
+    @property
+    def of_torch(self) -> DType:
+        """The kind of its numbers, as torch has it."""
+        return OF_TORCH[self.kind]
 
     def __repr__(self) -> str:
         return f"array({self.tolist()})"
@@ -43,19 +48,23 @@ class Array(Value):
     def tolist(self) -> object:
         """Return the numbers as nested lists."""
         if not self.shape:
-            return self.numbers[0]
+            return self.plain(self.numbers[0])
+        if len(self.shape) == 1:
+            return [self.plain(each) for each in self.numbers]
         return [each.tolist() if isinstance(each, Array) else each for each in self]
+
+    def plain(self, number: Number) -> Number:
+        """Return a number as one of Python's."""
+        return float(number) if isinstance(number, float) else number
 
     def astype(self, dtype: object) -> Array:
         """Return the array in numbers of another kind."""
-        if dtype not in KINDS:
-            raise NotUnderstood(f"an array of {dtype} isn't followed")
-        return Array(self.numbers, self.shape, dtype)
+        return Array(self.numbers, self.shape, kind_of(dtype))
 
     def reduced(self, function: Callable[[list[Number]], Number], axis: object = None) -> object:
         """Return one number of all, or an array of those along an axis."""
         if axis is None:
-            return function(self.numbers)
+            return scalar(function(self.numbers))
         if not isinstance(axis, int) or not -len(self.shape) <= axis < len(self.shape):
             raise NotUnderstood(f"an array's axis {axis} isn't followed")
         axis %= len(self.shape)
@@ -64,7 +73,7 @@ class Array(Value):
         for place, number in zip(self._places(), self.numbers, strict=True):
             groups.setdefault(place[:axis] + place[axis + 1 :], []).append(number)
         found = [function(groups[place]) for place in sorted(groups)]
-        return Array(found, rest) if rest else found[0]
+        return Array(found, rest) if rest else scalar(found[0])
 
     def reshape(self, *sizes: object) -> Array:
         """Return the same numbers in another shape."""
@@ -81,6 +90,12 @@ class Array(Value):
             )
         return Array(self.numbers, wanted, self.kind)
 
+    def transposed(self) -> Array:
+        """Return the array with its axes in the other order."""
+        places = itertools.product(*map(range, self.shape[::-1]))
+        numbers = [self.numbers[_flat(self.shape, place[::-1])] for place in places]
+        return Array(numbers, self.shape[::-1], self.kind)
+
     def _places(self) -> Iterator[tuple[int, ...]]:
         return itertools.product(*map(range, self.shape))
 
@@ -94,26 +109,49 @@ class Array(Value):
 
     def _row(self, at: int) -> Array | Number:
         if len(self.shape) == 1:
-            return self.numbers[at]
+            return scalar(self.numbers[at])
         size = math.prod(self.shape[1:])
         return Array(self.numbers[at * size : (at + 1) * size], self.shape[1:], self.kind)
 
     def __getitem__(self, key: object) -> object:
-        first, *rest = key if isinstance(key, tuple) else (key,)
-        if isinstance(first, int) and self.shape:
-            row = self._row(range(len(self))[first])
-            return row[tuple(rest)] if rest and isinstance(row, Array) else row
-        if isinstance(first, slice) and not rest:
-            rows = [self._row(at) for at in range(len(self))[first]]
-            inner = self.shape[1:]
-            flat = [n for row in rows for n in (row.numbers if isinstance(row, Array) else [row])]
-            return Array(flat, (len(rows), *inner), self.kind)
-        raise NotUnderstood("such an item of an array isn't followed")
+        places, shape = self._chosen(key)
+        if not shape and all(isinstance(each, int) for each in _listed(key)):
+            return scalar(self.numbers[places[0]])
+        return Array([self.numbers[at] for at in places], shape, self.kind)
 
     def __setitem__(self, key: object, value: object) -> None:
-        if len(self.shape) != 1 or not isinstance(key, int) or type(value) not in KINDS:
-            raise NotUnderstood("setting such an item of an array isn't followed")
-        self.numbers[range(len(self))[key]] = self.kind(value)
+        places, shape = self._chosen(key)
+        given = _spread(_nested(value), shape)
+        for at, number in zip(places, given, strict=True):
+            self.numbers[at] = self.kind(number)
+
+    def _chosen(self, key: object) -> tuple[list[int], tuple[int, ...]]:
+        """Return the places of numbers that a key means, and the shape that they have."""
+        parts = _listed(key)
+        if Ellipsis in [each for each in parts if each is Ellipsis]:
+            at = next(at for at, each in enumerate(parts) if each is Ellipsis)
+            used = sum(each is not None and each is not Ellipsis for each in parts)
+            parts[at : at + 1] = [slice(None)] * (len(self.shape) - used)
+        parts += [slice(None)] * (len(self.shape) - sum(each is not None for each in parts))
+        places, shape, axis = [0], [], 0
+        for each in parts:
+            if each is None:
+                shape.append(1)
+                continue
+            if axis >= len(self.shape):
+                raise IndexError("too many indices for array")
+            size = self.shape[axis]
+            if isinstance(each, slice):
+                chosen: Sequence[int] = range(size)[each]
+                shape.append(len(chosen))
+            elif isinstance(each, int) and not isinstance(each, bool):
+                chosen = [range(size)[each]]
+            else:
+                raise NotUnderstood("such an item of an array isn't followed")
+            check_size(len(places) * len(chosen))
+            places = [before * size + at for before in places for at in chosen]
+            axis += 1
+        return places, tuple(shape)
 
     def __contains__(self, value: object) -> bool:
         return value in self.numbers
@@ -137,7 +175,8 @@ class Array(Value):
 
     def each(self, function: Callable[[Number], Number]) -> Array:
         """Return what a function makes of every number."""
-        return Array([function(number) for number in self.numbers], self.shape)
+        found = Array([function(number) for number in self.numbers], self.shape)
+        return found.astype(Single) if self.kind is Single and found.kind is float else found
 
     def __neg__(self) -> Array:
         return self.each(operator.neg)
@@ -156,10 +195,11 @@ ATTRIBUTES: dict[str, Callable[[Array], object]] = {
     "ndim": lambda array: len(array.shape),
     "size": lambda array: len(array.numbers),
     "dtype": lambda array: array.kind,
+    "T": lambda array: array.transposed(),
     "tolist": lambda array: array.tolist,
     "astype": lambda array: array.astype,
     "reshape": lambda array: array.reshape,
-    "item": lambda array: lambda: array._only("item"),
+    "item": lambda array: lambda: array.plain(array._only("item")),
     "copy": lambda array: lambda: Array(array.numbers, array.shape, array.kind),
     "flatten": lambda array: lambda: Array(array.numbers, (len(array.numbers),), array.kind),
     "ravel": lambda array: lambda: Array(array.numbers, (len(array.numbers),), array.kind),
@@ -187,6 +227,45 @@ for _name, _function in REDUCED.items():
     ATTRIBUTES[_name] = _reducing(_function)
 
 
+def kind_of(dtype: object) -> type:
+    """Return the kind of an array's numbers that a dtype names."""
+    found = {"int": int, "int64": int, "float": float, "float64": float, "float32": Single,
+             "bool": bool}.get(dtype, dtype) if isinstance(dtype, str) else dtype  # fmt: skip
+    if isinstance(found, type) and found in KINDS:
+        return found
+    raise NotUnderstood("an array of such numbers isn't followed")
+
+
+def _kind(number: Number) -> type:
+    """Return the kind of a number of an array."""
+    kinds = [bool, int, float] if type(number) not in KINDS else [type(number)]
+    return next(each for each in kinds if isinstance(number, each))
+
+
+def _listed(key: object) -> list[object]:
+    return list(key) if isinstance(key, tuple) else [key]
+
+
+def _flat(shape: Sequence[int], place: Sequence[int]) -> int:
+    """Return where a number stands that has a place in a grid."""
+    at = 0
+    for size, where in zip(shape, place, strict=True):
+        at = at * size + where
+    return at
+
+
+def _spread(value: Array, shape: Sequence[int]) -> list[Number]:
+    """Return the numbers of an array in a larger shape, as NumPy broadcasts them."""
+    inner = value.shape[max(len(value.shape) - len(shape), 0) :]
+    own = (1,) * (len(shape) - len(inner)) + inner
+    fits = all(a in (1, b) for a, b in zip(own, shape, strict=True))
+    if not fits or math.prod(value.shape) != math.prod(own):
+        raise ValueError(
+            f"could not broadcast input array from shape {value.shape} into shape {tuple(shape)}"
+        )
+    return [_at(value, own, place) for place in itertools.product(*map(range, shape))]
+
+
 def array(object: object, dtype: object = None) -> Array:
     """Return the array of a number, or of nested lists of numbers."""
     found = _nested(object)
@@ -196,8 +275,8 @@ def array(object: object, dtype: object = None) -> Array:
 def _nested(value: object) -> Array:
     if isinstance(value, Array):
         return Array(value.numbers, value.shape, value.kind)
-    if type(value) in KINDS:
-        return Array([value], ())  # type: ignore[list-item]
+    if isinstance(value, (int, float)):
+        return Array([value], ())
     if isinstance(value, Tensor) or not isinstance(value, (list, tuple, range)):
         raise NotUnderstood("an array of that isn't followed")
     rows = [_nested(each) for each in value]
@@ -225,8 +304,12 @@ def together(
         function(_at(one, shapes[0], place), _at(other, shapes[1], place))
         for place in itertools.product(*map(range, shape))
     ]
-    return Array(numbers, shape) if isinstance(left, Array) or isinstance(right, Array) or shape \
-        else numbers[0]  # fmt: skip
+    kinds = {each.kind for each in (left, right) if isinstance(each, Array)}
+    if not kinds and not shape:
+        return scalar(numbers[0])
+    found = Array(numbers, shape)
+    single = Single in kinds and kinds <= {Single, bool} and found.kind is float
+    return found.astype(Single) if single else found
 
 
 def _at(array: Array, shape: Sequence[int], place: Sequence[int]) -> Number:
@@ -238,7 +321,7 @@ def _at(array: Array, shape: Sequence[int], place: Sequence[int]) -> Number:
 
 def _operator(function: Callable[[Number, Number], Number], *, turned: bool) -> object:
     def operate(self: Array, value: object) -> object:
-        if not isinstance(value, (Array, *KINDS, list, tuple)):
+        if not isinstance(value, (Array, int, float, list, tuple)) or isinstance(value, Reserved):
             return NotImplemented
         left, right = (value, self) if turned else (self, value)
         return together(function, left, right)

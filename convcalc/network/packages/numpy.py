@@ -6,7 +6,8 @@ import math
 import operator
 from collections.abc import Callable
 
-from convcalc.network.packages.arrays import KINDS, REDUCED, Array, array, together
+from convcalc.network.packages.arrays import REDUCED, Array, array, kind_of, together
+from convcalc.network.packages.scalars import Int64, Single, scalar
 from convcalc.network.torch.functions.registry import TORCH
 from convcalc.network.torch.tensor import Tensor
 from convcalc.reading.bounds import check_size
@@ -53,7 +54,7 @@ class OfNumbers(Value):
                 return unfollowed
             numbers.append(each)
         try:
-            return self.function(*numbers) if self.count else self.function(numbers)
+            return scalar(self.function(*numbers) if self.count else self.function(numbers))
         except (ValueError, ArithmeticError):  # where NumPy gives nan or inf, and warns
             return unfollowed
 
@@ -74,12 +75,30 @@ def _filled(number: int) -> Callable[..., object]:
 
     def made(shape: object, dtype: object = float) -> object:
         sizes = shape if isinstance(shape, (tuple, list)) else (shape,)
-        if not all(type(each) is int for each in sizes) or dtype not in KINDS:
+        if not all(type(each) in (int, Int64) for each in sizes):
             return Unknown("numpy's array of such sizes isn't followed")
         check_size(math.prod(sizes))
-        return Array([number] * math.prod(sizes), sizes, dtype)
+        return Array([number] * math.prod(sizes), sizes, kind_of(dtype))
 
     return made
+
+
+def _eye(n: int, m: int | None = None, dtype: object = float) -> Array:
+    """Return an array with ones on its diagonal."""
+    columns = n if m is None else m
+    check_size(n * columns)
+    numbers = [int(row == column) for row in range(n) for column in range(columns)]
+    return Array(numbers, (n, columns), kind_of(dtype))
+
+
+def _diff(value: object) -> object:
+    """Return how much neighbours differ."""
+    if isinstance(value, Tensor):
+        return TORCH["diff"](value)
+    found = array(value)
+    if len(found.shape) != 1:
+        return Unknown("numpy.diff of more than one axis isn't followed")
+    return together(operator.sub, found[slice(1, None)], found[slice(None, -1)])
 
 
 def _at_least_1d(value: object) -> object:
@@ -155,11 +174,11 @@ NAMES: dict[str, object] = {
     "isnan": OfNumbers("isnan", _is_nan, 1),
     "floor_divide": OfNumbers("floor_divide", operator.floordiv, 2),
     "array": array, "asarray": array, "atleast_1d": _at_least_1d, "ndarray": Array,
-    "zeros": _filled(0), "ones": _filled(1),
+    "zeros": _filled(0), "ones": _filled(1), "eye": _eye, "identity": _eye, "diff": _diff,
     "linspace": TORCH["linspace"],
     "arange": TORCH["arange"],
     **dict.fromkeys(("int64", "int32", "int_"), int),
-    **dict.fromkeys(("float64", "float32"), float),
+    "float64": float, "float32": Single,
     "bool_": bool,
     "pi": math.pi, "inf": math.inf, "nan": math.nan, "e": math.e, "newaxis": None,
 }  # fmt: skip

@@ -74,6 +74,19 @@ Pair = results("values", "indices")
 """Values and their places."""
 
 
+class Grid(Value):
+    """Numbers in a shape that aren't a tensor, and that one may be made of."""
+
+    __slots__ = ("numbers", "shape")
+    numbers: list[int | float]
+    shape: tuple[int, ...]
+
+    @property
+    def of_torch(self) -> DType:
+        """The kind that torch has for them."""
+        raise NotImplementedError
+
+
 class Tensor(Value):
     """What is known of a tensor."""
 

@@ -32,6 +32,7 @@ from convcalc.network.torch.strides import (
 from convcalc.network.torch.tensor import (
     METHODS,
     MOST_VALUES,
+    Grid,
     Number,
     Tensor,
     as_number,
@@ -345,6 +346,8 @@ def tensor(data: object, dtype: object = None) -> Tensor:
     if isinstance(data, Tensor):
         kind = dtype_of(dtype, data.dtype)
         return data.worked_out(kind, cast(data.values, kind))
+    if isinstance(data, Grid):
+        return _of_entries(list(data.shape), list(data.numbers), dtype_of(dtype, data.of_torch))
     shape: list[int] = []
     level = [data]
     while level and isinstance(level[0], (list, tuple, range)):
@@ -395,7 +398,7 @@ def of_type(name: str, dtype: DType, data: tuple[object, ...]) -> Tensor:
     first = data[0] if len(data) == 1 else None
     if isinstance(first, Size) or all(isinstance(each, int) for each in data):
         return Tensor(sizes_of(name, data or (0,)), dtype)
-    if not isinstance(first, (list, tuple, range, Tensor)):
+    if not isinstance(first, (list, tuple, range, Tensor, Grid)):
         raise misfit(f"{name} takes sizes, or one list of numbers", TypeError)
     return tensor(first, dtype)
 
