@@ -166,7 +166,7 @@ def _written_here(
     """
     for each in arguments:
         if isinstance(each, bounds.CONTAINERS):
-            reader.guards.count(bounds.check_weight(each))
+            reader.guards.count(bounds.check_weight(each) << 3)  # Python's own are quicker
     reader.strict += 1
     try:
         result = function(*arguments, **named)  # type: ignore[operator]

@@ -9,31 +9,12 @@ import abc
 import ast
 import string
 import types
-import weakref
 from collections.abc import Callable, Mapping, Sequence
-from typing import NamedTuple
 
 from convcalc.reading import attributes, expressions, functions
-from convcalc.reading.exceptions import NotUnderstood, Place
-from convcalc.reading.reader import Frame, Reader, Scope, Unit
+from convcalc.reading.exceptions import NotUnderstood
+from convcalc.reading.reader import Frame, Reader, Scope
 from convcalc.reading.values import MARK, WRITTEN_HERE, Unknown, Value, is_open
-
-
-class Origin(NamedTuple):
-    """Where a class was read."""
-
-    unit: Unit
-    place: Place
-
-
-ORIGINS: weakref.WeakKeyDictionary[type, Origin] = weakref.WeakKeyDictionary()
-"""Where each class that was read stands."""
-
-
-def is_own(cls: type) -> bool:
-    """Return whether a class stands in one of the user's own files."""
-    origin = ORIGINS.get(cls)
-    return origin is not None and origin.unit.own
 
 
 def statement(reader: Reader, node: ast.ClassDef, scope: Scope) -> object:
@@ -70,7 +51,6 @@ def statement(reader: Reader, node: ast.ClassDef, scope: Scope) -> object:
     cls = make(reader, metaclass, (node.name, tuple(resolved), names), rest)
     if isinstance(cls, type):
         inner.cls = cls
-        ORIGINS[cls] = Origin(scope.unit, scope.unit.place(node.lineno))
     return cls
 
 

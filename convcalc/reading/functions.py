@@ -13,6 +13,7 @@ from typing import NamedTuple, cast
 
 from convcalc import text
 from convcalc.reading import attributes, syntax
+from convcalc.reading.bounds import DEEPEST_IN_C
 from convcalc.reading.exceptions import HIDDEN, NotUnderstood
 from convcalc.reading.reader import Frame, Reader, Scope, Unit
 from convcalc.reading.values import MISSING, Unknown, Value
@@ -195,7 +196,14 @@ class Function(Value):  # noqa: D101  # its docstring is that of the function th
 
     def __call__(self, /, *arguments: object, **named: object) -> object:
         """Follow the function, for Python itself, which needs to know some answers."""
-        result = follow(self, arguments, named)
+        reader = self._convcalc_reader
+        if reader.in_c >= DEEPEST_IN_C:
+            raise reader.too_deep()
+        reader.in_c += 1
+        try:
+            result = follow(self, arguments, named)
+        finally:
+            reader.in_c -= 1
         if type(result) is Unknown and self.__name__ in ANSWERS:
             raise result.refused()
         return result
@@ -232,8 +240,6 @@ class Function(Value):  # noqa: D101  # its docstring is that of the function th
                 raise TypeError("__kwdefaults__ must be set to a dict object")
             if name == "__annotations__" and not isinstance(value, dict):
                 raise TypeError("__annotations__ must be set to a dict object")
-            if name == "__kwdefaults__" and not isinstance(value, (dict, type(None))):
-                raise TypeError("__kwdefaults__ must be set to a dict object")
             if name == "__defaults__" and not isinstance(value, (tuple, type(None))):
                 raise TypeError("__defaults__ must be set to a tuple object")
             setattr(self, name, value)

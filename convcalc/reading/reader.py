@@ -70,22 +70,23 @@ class Unit(Protocol):
         """Return whether a try statement offers something else where an import fails."""
 
 
-class Line:
+class Beside:
+    """A piece of a program that stands in no file, but beside one, whose imports it has."""
+
+    def __init__(self, unit: Unit, names: dict[str, object]) -> None:
+        self.name, self.names = unit.name, names
+        self.own, self.tolerant, self.refuses = unit.own, unit.tolerant, unit.refuses
+        self.place, self.offering = unit.place, unit.offering
+        self.import_name, self.import_from = unit.import_name, unit.import_from
+        self.import_all, self.absent = unit.import_all, unit.absent
+
+
+class Line(Beside):
     """The line on which somebody asks: its names are a file's, but no line of it means anything."""
 
-    own = False
-    tolerant = False
-
     def __init__(self, unit: Unit) -> None:
-        self.name = unit.name
-        self.names = unit.names
-        self.refuses = False
-        self.import_name = unit.import_name
-        self.import_from = unit.import_from
-        self.import_all = unit.import_all
-        self.offering = unit.offering
-        self.absent = unit.absent
-        self.place = unit.place
+        super().__init__(unit, unit.names)
+        self.own = self.tolerant = self.refuses = False
 
 
 def is_shuffled(value: Collection[object]) -> bool:
@@ -330,6 +331,8 @@ class Reader:
         """Return what a call of any value with its arguments returns."""
         self.guards = guards
         self.frames: list[Frame] = []
+        self.in_c = 0
+        """How many of them Python itself has called."""
         self.streams: dict[str, object] = {}
         """The names of `sys`, once it was imported: where print writes to."""
         self.builtins: dict[str, object] = language.builtins(self)
@@ -418,10 +421,14 @@ class Reader:
     def enter(self, frame: Frame) -> None:
         """Begin a call."""
         if len(self.frames) > DEEPEST:
-            error = RecursionError("maximum recursion depth exceeded")
-            vars(error)[DEEP] = True
-            raise error
+            raise self.too_deep()
         self.frames.append(frame)
+
+    def too_deep(self) -> RecursionError:
+        """Return Python's error of calls that nest too deep."""
+        error = RecursionError("maximum recursion depth exceeded")
+        vars(error)[DEEP] = True
+        return error
 
     # -- What is under way ----------------------------------------------------------------------
 

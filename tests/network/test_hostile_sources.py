@@ -72,7 +72,7 @@ def read_by_a_child(folder, paths, share=1):
         input=json.dumps(paths),
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=900,  # under coverage, beside others, it takes minutes
         env={**os.environ, "PYTHONPATH": str(PACKAGE.parent)},
         cwd=folder,
     )
@@ -117,8 +117,9 @@ def test_is_answered_or_refused(name, outcomes):
 
 PACKAGE = Path(bounds.__file__).parents[1]
 """The package under test, installed or not: its folders hold libraries in Python that is read."""
-MOST = (bounds.MEMORY >> 20) + 150
-"""The most memory in MiB: the guard's, beyond what Python and the questions before take."""
+MOST = 400
+"""The most memory in MiB: what modules without end take in so many steps, beyond what Python and
+the questions before them do."""
 LONGEST = [
     "while True", "nested ranges", "nested comprehensions", "sort", "wide modules", "many calls",
     "lists of lists", "strings kept",

@@ -1,11 +1,14 @@
 """What programs read by `files.read` give, against Python itself on the same text."""
 
+import gc
 import itertools
 import math
+import weakref
 
 import pytest
 
 from convcalc.formulas import ConvcalcError
+from convcalc.reading.bounds import with_room
 from convcalc.reading.files import Project, read
 from convcalc.reading.values import Reserved, Unknown
 
@@ -320,3 +323,17 @@ def test_what_would_take_for_ever_is_refused_at_once(code):
     except ConvcalcError:
         return
     assert isinstance(value, Unknown)
+
+
+def test_nothing_of_a_reading_stays_behind():
+    project = Project.of_text(
+        "class A:\n    def f(self): return [self]\n"
+        "def g():\n    yield A().f()\nkept = [each for each in g()]\n",
+        "kept.py",
+    )
+    with_room(project.main.read)
+    there = weakref.ref(project.main.names["A"])
+    assert there() is not None
+    del project
+    gc.collect()
+    assert there() is None

@@ -11,6 +11,7 @@ from convcalc.layers.base import Batch, Layer, Shape, per_sample
 from convcalc.layers.vocabulary import build
 from convcalc.network.answer.rows import Row, Span, each_sample, numbers_in, shapes_of, sources_of
 from convcalc.network.answer.tree import (
+    check_depth,
     gathers,
     kept,
     layer_name,
@@ -24,7 +25,6 @@ from convcalc.network.torch.errors import details
 from convcalc.network.torch.functions.registry import tensors_in
 from convcalc.network.torch.sizes import same, same_shape
 from convcalc.network.torch.tensor import NOWHERE, Maker, Parameter, Story, Tensor
-from convcalc.reading.bounds import DEEPEST
 from convcalc.reading.exceptions import Place, TooMuch
 from convcalc.reading.reader import Step, steps_to
 
@@ -120,8 +120,7 @@ class Trace:
         # What a forward adds to its module doesn't change what this call is.
         one_row = self.active and gathers(module)
         self.begun.append((len(self.rows), one_row))
-        if len(self.begun) > DEEPEST:
-            raise TooMuch(f"modules are nested more than {DEEPEST} deep")
+        check_depth(len(self.begun))
         if not self.active:
             return
         if id(module) not in self.known:  # a forward has made it

@@ -13,7 +13,8 @@ from convcalc.formulas import BYTES
 from convcalc.network.torch.dtypes import COMPLEX64, FLOAT32
 from convcalc.network.torch.module import Kept, Module
 from convcalc.network.torch.tensor import Parameter
-from convcalc.reading.exceptions import NotUnderstood
+from convcalc.reading.bounds import DEEPEST
+from convcalc.reading.exceptions import NotUnderstood, TooMuch
 from convcalc.reading.values import Unknown, is_read
 
 
@@ -43,16 +44,24 @@ def named_children(module: Module) -> Iterator[tuple[str, Module]]:
 def named_modules(root: Module, prefix: str = "") -> Iterator[tuple[str, Module]]:
     """Yield itself and all below, each once, by the name of the first place."""
     seen: set[int] = set()
-    waiting = [(prefix, root)]
+    waiting = [(prefix, root, 1)]
     while waiting:
-        name, module = waiting.pop()
+        name, module, depth = waiting.pop()
         if id(module) not in seen:
+            check_depth(depth)
             seen.add(id(module))
             yield name, module
             below = [
-                (f"{name}.{key}" if name else key, each) for key, each in named_children(module)
+                (f"{name}.{key}" if name else key, each, depth + 1)
+                for key, each in named_children(module)
             ]
             waiting += reversed(below)
+
+
+def check_depth(depth: int) -> None:
+    """Raise TooMuch where modules are nested too deep: their names alone would fill the memory."""
+    if depth > DEEPEST:
+        raise TooMuch(f"modules are nested more than {DEEPEST} deep")
 
 
 def own_parameters(module: Module) -> Iterator[tuple[str, Parameter]]:

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from convcalc.reading import attributes, expressions, syntax
 from convcalc.reading.bounds import CHECKS, RANGES, check_size, check_weight, check_widths
 from convcalc.reading.exceptions import Final, NotUnderstood, too_large
-from convcalc.reading.reader import Reader, Scope
+from convcalc.reading.reader import Beside, Reader, Scope, Unit
 from convcalc.reading.values import MARK, Reserved, Unknown, Value, is_open
 
 LONGEST = 10_000
@@ -251,7 +251,7 @@ def with_reader(reader: Reader) -> dict[str, object]:
                 if not isinstance(each, Mapping):
                     raise NotUnderstood("eval() with such names isn't followed")
                 own.update(each)
-            scope = Scope(Alone(reader, own), own)
+            scope = Scope(Alone(reader.frame.unit, own), own)
         return expressions.evaluate(reader, node, scope)
 
     def exec_(words: object, *scopes: object) -> None:
@@ -287,23 +287,17 @@ def named(functions: Iterable[Callable[..., object]]) -> dict[str, object]:
     return found
 
 
-class Alone:
-    """The names that eval() is given, as a unit of its own."""
+class Alone(Beside):
+    """The names that eval() is given, which are all that there are."""
 
-    def __init__(self, reader: Reader, names: dict[str, object]) -> None:
-        unit = reader.frame.unit
-        self.name, self.own, self.refuses = unit.name, unit.own, unit.refuses
-        self.tolerant = unit.tolerant
-        self.names = names
-        self.import_name = unit.import_name
-        self.import_from = unit.import_from
-        self.import_all = unit.import_all
-        self.offering = unit.offering
-        self.place = unit.place
+    def __init__(self, unit: Unit, names: dict[str, object]) -> None:
+        super().__init__(unit, names)
+        self.absent = _absent
 
-    def absent(self, name: str) -> object:
-        """Raise Python's error of a name that nobody set."""
-        raise NameError(f"name {name!r} is not defined", name=name)
+
+def _absent(name: str) -> object:
+    """Raise Python's error of a name that nobody set."""
+    raise NameError(f"name {name!r} is not defined", name=name)
 
 
 def parsed(words: str) -> ast.expr:
