@@ -19,6 +19,7 @@ from rich.cells import cell_len
         "params",
         "demo --in 3x5x5 --k 3 --out 4 --backward",
         "net tests/data/alexnet.txt --in 3x224x224",
+        "net tests/data/models/unet_lists.py --in 3x64x64 --graph",
         "solve",
         "solve --in 16x8x8 --out 8x16x16 --transposed",
         "check",

@@ -35,7 +35,7 @@ def colours(theme: str | None) -> dict[str, str]:
     """
     if theme is not None:
         return {"scheme": theme, "light": _variables(theme), "dark": ""}
-    dark = f"@media(prefers-color-scheme:dark){{:root{{{_variables('dark')}}}}}"
+    dark = f"@media screen and (prefers-color-scheme:dark){{:root{{{_variables('dark')}}}}}"
     return {"scheme": "light dark", "light": _variables("light"), "dark": dark}
 
 
