@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,8 +36,6 @@ if TYPE_CHECKING:
     from convcalc.network.texts.builder import Builder
     from convcalc.network.torch.module import Module
     from convcalc.reading.files import Project
-
-OF_WHOLE = "a whole shape may count samples, and --batch says how many there are"
 
 
 class Reading:
@@ -126,8 +123,7 @@ class Reading:
             raise
         except BaseException as raised:
             error = self.explained(raised)
-            if any(each.whole for each in arguments.inputs) and not batch:
-                error = replace(error, message=f"{error.message}; {OF_WHOLE}")
+            trace.notes += arguments.doubts()
         self.rows_each = trace.split is not None and makes_rows(output)
         if error is None:
             unknown = unknown_in([output])

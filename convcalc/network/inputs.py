@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from math import prod
 from types import MethodType
@@ -143,6 +143,8 @@ class Arguments:
         """What comes behind all arguments that have a name."""
         self.inputs: list[Input] = []
         self.tensors: list[Tensor] = []
+        self.taken_for: str | None = None
+        """The argument of which names that it doesn't have are taken for entries."""
 
     @property
     def shapes(self) -> list[Shape]:
@@ -153,6 +155,17 @@ class Arguments:
     def axes(self) -> int:
         """How many axes of the first input have receptive fields."""
         return self.inputs[0].axes if self.inputs else 0
+
+    def doubts(self) -> Iterator[str]:
+        """Yield what else may have been meant, where the network doesn't fit them."""
+        names = [str(each.name) for each in self.inputs]
+        if self.taken_for is not None:
+            yield (
+                f"{text.listed(names)} {'is' if len(names) == 1 else 'are'} taken for what the "
+                f"argument {self.taken_for} holds: --in {self.taken_for}=… is the argument itself."
+            )
+        if not self.batch and any(each.whole for each in self.inputs):
+            yield "A whole shape may count samples: --batch says how many there are."
 
     def bytes(self, dtype: str) -> int:
         """Return the memory of the inputs, for the whole batch; `dtype` is theirs unless given."""
@@ -213,6 +226,7 @@ def arguments_of(
         raise takes.other_number(len(given))
     slots |= dict(zip(free, one_by_one, strict=False))
     found = Arguments(takes, batch)
+    found.taken_for = whole
     for name in takes.places:
         _add(found, name, slots, project)
     found.further = [found.made("", each) for each in further]

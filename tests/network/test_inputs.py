@@ -152,9 +152,16 @@ def test_what_the_forward_does_not_take_is_refused(case, tmp_path):
 
 def test_a_whole_shape_may_count_samples(tmp_path):
     forward = "x, h, c: self.lstm(x, (h, c))[0]"
-    error = asked(tmp_path, forward, ["7x6", "=1x5x3", "=1x5x3"], {}, batch=0).error
-    assert error.message.endswith(
-        "; a whole shape may count samples, and --batch says how many there are"
+    answer = asked(tmp_path, forward, ["7x6", "=1x5x3", "=1x5x3"], {}, batch=0)
+    assert answer.error is not None
+    assert answer.notes == ("A whole shape may count samples: --batch says how many there are.",)
+
+
+def test_a_name_that_the_forward_lacks_may_be_a_mistake(tmp_path):
+    answer = asked(tmp_path, "x: self.fc(x)", ["image=6"], {})
+    assert answer.error is not None
+    assert answer.notes == (
+        "image is taken for what the argument x holds: --in x=… is the argument itself.",
     )
 
 
