@@ -391,7 +391,7 @@ def _answered(ask: Ask, asked: Callable[[], Question], sizes: Trying | None) -> 
         if first.root is not None:
             raise ConvcalcError(f"{unused}: nothing in {question.name} is called that", "define")
     again = partial(question.tried, ask)
-    answer = mended(first, question.is_printed, again)
+    answer = mended(first, question.is_printed, question.expression, again)
     if sizes is not None:
         answer = replace(answer, sizes=sizes_of(first, again, sizes))
     return answer

@@ -8,10 +8,13 @@ from itertools import permutations
 from math import prod
 
 from convcalc.layers.base import Batch, Shape
+from convcalc.network.answer.trace import FLATTENERS
 from convcalc.network.answer.tree import kept, layer_name
 from convcalc.network.mending.fault import Candidate, Fault, brackets, is_batch, own_step
 from convcalc.network.mending.source import Source
 
+BACK = 3
+"""How many calls back a flatten is looked for, which is told of no tensor."""
 FLATTENING = ("flatten", "view", "reshape", "ravel")
 
 
@@ -82,6 +85,10 @@ def flattening(fault: Fault) -> Iterator[Candidate]:
     places = [each.story.place for each in tensors if each.story is not None]
     split = fault.reading.trace.split
     places += [split[0]] if split is not None else []
+    rows = fault.attempt.answer.rows[-BACK:]
+    if fault.source is not None:
+        lines = [row.line for row in rows if row.layer in FLATTENERS and row.line]
+        places += [fault.source.unit.place(line) for line in reversed(lines)]
     for place in dict.fromkeys(places):
         for source, node in fault.nodes_at(place, ast.Call):
             assert isinstance(node, ast.Call)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from inspect import signature
 from math import prod
@@ -27,20 +28,25 @@ GIVES = ("out_features", "out_channels", "hidden_size", "embedding_dim", "embed_
 MOST_ORDERS = 2
 """How many orders of axes are tried."""
 MOST_PADDING = 16
+MOST_BACK = 12
+"""How many calls back what came is looked for."""
 
 
 def of_layer(fault: Fault, module: Module) -> Iterator[Candidate]:
     """Yield what might make a layer fit, or what comes before it."""
     layer = kept(module).layer
     if layer is None:
+        made = maker(fault, module)
+        if made is not None and kept(module).refuses:
+            yield from of_arguments(fault, *made)
         return
     if not fault.tensors:
         yield from calls.first_of_several(fault)
         return
     shape = fault.tensors[0].shape
     yield from calls.flattening(fault)
-    yield from axes(fault, layer, shape)
     yield from flat(fault, module, layer, shape)
+    yield from axes(fault, layer, shape)
     yield from of_numbers(fault, module, layer, shape)
     yield from of_axes(fault, module, layer, shape)
     yield from window(fault, module, layer, shape)
@@ -55,6 +61,8 @@ def of_layer(fault: Fault, module: Module) -> Iterator[Candidate]:
 def arguments_of(module: Module) -> dict[str, object]:
     """Return what a layer was made of, by name."""
     arguments, named = kept(module).arguments
+    if kept(module).layer is None:
+        return {}
     try:
         return dict(signature(type(kept(module).layer)).bind(*arguments, **named).arguments)
     except TypeError:
@@ -349,8 +357,19 @@ def producer(fault: Fault, module: Module) -> Iterator[Candidate]:
     wanted = next(
         (each for name in TAKES if isinstance(each := arguments_of(module).get(name), int)), None
     )
-    if made is not None and wanted is not None:
+    if wanted is None:
+        return
+    if made is not None:
         yield from of_output(fault, made.module, wanted)
+    came = {size for size in fault.tensors[0].shape[1:] if not isinstance(size, Batch)}
+    named = {name: each for each, name in fault.reading.trace.modules()}
+    rows = [row for row in fault.attempt.answer.rows if row.name in named and row.called]
+    for row in rows[: -1 - MOST_BACK : -1]:
+        before = named[row.name or ""]
+        if made is not None and before is made.module:
+            continue
+        if any(arguments_of(before).get(name) in came for name in GIVES):
+            yield from of_output(fault, before, wanted)
 
 
 def of_output(fault: Fault, module: Module, wanted: int, rank: int = 1) -> Iterator[Candidate]:
@@ -376,3 +395,51 @@ def settings(
             if amount != given.get(name) and new is not None and gives(new, came, wanted):
                 yield from with_number(fault, module, name, amount, rank)
                 break
+
+
+# ---------------------------------------------------------------------------------------------
+# The arguments of a call
+# ---------------------------------------------------------------------------------------------
+
+MOST_NUMBER = 8192
+"""The largest number in whose place others are looked for."""
+DIVIDING = ("groups", "num_heads", "num_groups", "heads", "nhead")
+"""The arguments that have to divide others, and that no parameter depends on, or few."""
+NEAREST = 6
+"""How many numbers near to one are tried in its place."""
+
+
+def of_arguments(fault: Fault, source: Source, call: ast.Call, step: Step) -> Iterator[Candidate]:
+    """Yield other whole numbers for those of a call that Python or a layer refuses as it is made.
+
+    Heads, groups and the like have to divide another number of the call.
+    """
+    for keyword in call.keywords:
+        # "same" isn't for every layer: half of the kernel is what it means.
+        if isinstance(keyword.value, ast.Constant) and keyword.value.value == "same":
+            sizes = [numbers.value_of(node, step) for node in calls.given(call)]
+            for size in dict.fromkeys(each for each in sizes if each and each % 2 and each > 1):
+                change = source.replaced(keyword.value, str(size // 2))
+                yield from fault.candidate(source, keyword.value, change)
+    kind = LAYERS.get((source.text_of(call.func) or "").rpartition(".")[2])
+    order = list(signature(kind).parameters) if kind is not None else []
+    named = [*zip(order or [""] * len(call.args), call.args, strict=False),
+             *((each.arg or "", each.value) for each in call.keywords)]  # fmt: skip
+    values = {name: (node, numbers.value_of(node, step)) for name, node in named}
+    known = {name: value for name, (_, value) in values.items() if value is not None}
+    plain = {name: node.value for name, node in named
+             if isinstance(node, ast.Constant) and name not in known}  # fmt: skip
+    whole = kind if len(known) + len(plain) == len(values) else None
+    told = {int(each) for each in re.findall(r"\d+", str(fault.error))} - {0, 1}
+    for name in sorted(known, key=lambda name: name not in DIVIDING):
+        value, others = known[name], (told | {*known.values()}) - {known[name], 1, 0}
+        near = [
+            size
+            for size in range(1, 2 * value + 1)
+            if size != value and any(other % size == 0 or size % other == 0 for other in others)
+            and (whole is None or remade(whole, {**known, **plain, name: size}) is not None)
+        ] if 0 < value <= MOST_NUMBER else [1, 2, 3] if value == 0 else []  # fmt: skip
+        near.sort(key=lambda size: (abs(size - value), size))
+        for size in near[:NEAREST]:
+            for way in numbers.ways(values[name][0], step, fault.source_of, size, value):
+                yield fault.of_way(way, 0)

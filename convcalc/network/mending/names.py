@@ -5,14 +5,11 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from inspect import signature
 
 from convcalc import text
-from convcalc.layers.vocabulary import LAYERS
 from convcalc.network.answer.remedies import IMPORTS, attributes, plain_name_of, said
-from convcalc.network.mending import calls, layers
+from convcalc.network.mending import layers
 from convcalc.network.mending.fault import Candidate, Fault
-from convcalc.network.mending.numbers import value_of, ways
 from convcalc.network.mending.source import Change
 
 
@@ -27,7 +24,8 @@ def of_names(fault: Fault) -> Iterator[Candidate]:
         yield from _of_keyword(fault)
     elif not fault.told.operation and fault.told.module is None:
         yield from _of_keyword(fault)
-        yield from of_arguments(fault)
+        if fault.step is not None and fault.call is not None and fault.source is not None:
+            yield from layers.of_arguments(fault, fault.source, fault.call, fault.step)
         yield from of_unpacking(fault)
 
 
@@ -104,49 +102,3 @@ def of_unpacking(fault: Fault) -> Iterator[Candidate]:
             size = layers.arguments_of(module).get(name)
             if isinstance(size, int) and size * names % many == 0:
                 yield from layers.with_number(fault, module, name, size * names // many, rank=1)
-
-
-MOST_NUMBER = 8192
-"""The largest number in whose place others are looked for."""
-DIVIDING = ("groups", "num_heads", "num_groups", "heads", "nhead")
-"""The arguments that have to divide others, and that no parameter depends on, or few."""
-NEAREST = 6
-"""How many numbers near to one are tried in its place."""
-
-
-def of_arguments(fault: Fault) -> Iterator[Candidate]:
-    """Yield other whole numbers for those of a call that Python or a layer refuses as it is made.
-
-    Heads, groups and the like have to divide another number of the call.
-    """
-    step, call, source = fault.step, fault.call, fault.source
-    if step is None or call is None or source is None:
-        return
-    for keyword in call.keywords:
-        # "same" isn't for every layer: half of the kernel is what it means.
-        if isinstance(keyword.value, ast.Constant) and keyword.value.value == "same":
-            sizes = [value_of(node, step) for node in calls.given(call)]
-            for size in dict.fromkeys(each for each in sizes if each and each % 2 and each > 1):
-                change = source.replaced(keyword.value, str(size // 2))
-                yield from fault.candidate(source, keyword.value, change)
-    kind = LAYERS.get((source.text_of(call.func) or "").rpartition(".")[2])
-    order = list(signature(kind).parameters) if kind is not None else []
-    named = [*zip(order or [""] * len(call.args), call.args, strict=False),
-             *((each.arg or "", each.value) for each in call.keywords)]  # fmt: skip
-    values = {name: (node, value_of(node, step)) for name, node in named}
-    known = {name: value for name, (_, value) in values.items() if value is not None}
-    plain = {name: node.value for name, node in named
-             if isinstance(node, ast.Constant) and name not in known}  # fmt: skip
-    whole = kind if len(known) + len(plain) == len(values) else None
-    numbers = {int(each) for each in re.findall(r"\d+", str(fault.error))} - {0, 1}
-    for name in sorted(known, key=lambda name: name not in DIVIDING):
-        value, others = known[name], (numbers | {*known.values()}) - {known[name], 1, 0}
-        near = [
-            size for size in range(1, 2 * value + 1)
-            if size != value and any(other % size == 0 or size % other == 0 for other in others)
-            and (whole is None or layers.remade(whole, {**known, **plain, name: size}) is not None)
-        ] if 0 < value <= MOST_NUMBER else []  # fmt: skip
-        near.sort(key=lambda size: (abs(size - value), size))
-        for size in near[:NEAREST]:
-            for way in ways(values[name][0], step, fault.source_of, size, value):
-                yield fault.of_way(way, 0)

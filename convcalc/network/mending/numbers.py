@@ -329,7 +329,7 @@ def expressions(
     if plain and now and wanted != now:
         if wanted % now == 0:
             proposed.append(f"{wanted // now} * {words}")
-        elif now % wanted == 0:
+        elif now % wanted == 0 and wanted > 1:
             proposed.append(f"{words} // {now // wanted}")
     known = numbers_around(node, step, source)
     proposed += [name for name, value in known if value == wanted]
@@ -340,7 +340,7 @@ def expressions(
     proposed += [f"{wanted // value} * {name}" for name, value in known
                  if value < wanted <= MOST_TIMES * value and wanted % value == 0]  # fmt: skip
     proposed += [f"{name} // {value // wanted}" for name, value in known
-                 if wanted < value <= MOST_TIMES * wanted and value % wanted == 0]  # fmt: skip
+                 if 1 < wanted < value <= MOST_TIMES * wanted and value % wanted == 0]  # fmt: skip
     for name, value in known if isinstance(node, ast.BinOp) else ():
         for part in ast.walk(node):  # a number that should be a name's
             if isinstance(part, ast.Constant) and type(part.value) is int and part.value > 1:

@@ -267,6 +267,7 @@ def resized(
             for rank, name in ((0, "output_padding"), (0, "padding"), (1, "stride"),
                                (2, "kernel_size")):  # fmt: skip
                 yield from layers.settings(fault, one.maker.module, came, wanted, (name,), rank)
+    yield from windows_before(fault, left, right)
     if len(places) != 2 or left.shape[2:] == right.shape[2:]:
         return
     smaller = 0 if prod(map(int, left.shape[2:])) < prod(map(int, right.shape[2:])) else 1
@@ -282,6 +283,24 @@ def resized(
     if called is not None and all(0 <= gap <= 8 for gap in missing):
         amounts = ", ".join(f"0, {gap}" for gap in reversed(missing))
         yield from instead(fault, place, f"{called}.pad({{}}, ({amounts}))")
+
+
+def windows_before(fault: Fault, left: Tensor, right: Tensor) -> Iterator[Candidate]:
+    """Yield what makes a window further back give the sizes of the other feature map."""
+    named = {name: each for each, name in fault.reading.trace.modules()}
+    rows = [row for row in fault.attempt.answer.rows if row.name in named and row.kernel]
+    for row in rows[: -1 - layers.MOST_BACK : -1]:
+        came, gave = row.input, row.output
+        if not isinstance(came, tuple) or not isinstance(gave, tuple):
+            continue
+        for one, other in ((left, right), (right, left)):
+            if gave[1:] == one.shape[2:] and one.shape[2:] != other.shape[2:]:
+                first = one.shape[0]
+                for name in ("padding", "stride", "kernel_size"):
+                    yield from layers.settings(
+                        fault, named[row.name or ""], (first, *came),
+                        (first, gave[0], *other.shape[2:]), (name,), 1,
+                    )  # fmt: skip
 
 
 def functional(fault: Fault) -> str | None:

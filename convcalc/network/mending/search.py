@@ -6,6 +6,7 @@ ends in a later misfit, what mends it is tried too, up to four of them together.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -17,11 +18,12 @@ from convcalc.network.mending import calls, inputs, layers, names, operations
 from convcalc.network.mending.attempts import Again, Attempt, State
 from convcalc.network.mending.fault import Candidate, Fault
 from convcalc.network.mending.source import edits, line_before, parsed_again, put_in
+from convcalc.network.torch.module import Module
 from convcalc.reading.exceptions import Place, is_stated
 
 TOGETHER = 4
 """The most changes that are said together."""
-LEAST_STEPS = 120_000
+LEAST_STEPS = 160_000
 """The steps that all candidates together may take, however small the network."""
 TIMES = 1.2
 """How many times the steps of the network itself they may take, if that is more."""
@@ -48,18 +50,21 @@ class Tried:
         return max((each.rank for each in self.said), default=0)
 
 
-def mended(first: Attempt, is_printed: bool, again: Again) -> NetworkAnswer:
-    """Return an answer with the mends of its misfit, and its sentence with the best of them."""
+def mended(first: Attempt, is_printed: bool, expression: str | None, again: Again) -> NetworkAnswer:
+    """Return an answer with the mends of its misfit, and its sentence with the best of them.
+
+    `expression` is what was asked about in the names of the file, if it was said.
+    """
     answer, error = first.answer, first.answer.error
     if error is None:
         return kept_apart(first, is_printed, again)
     if first.reading.raised is None:
         return answer
-    found = Search(first, is_printed, again).mends()
+    found = Search(first, is_printed, again, expression).mends()
     advice = said(found)
     message = error.message
     if advice and not message.endswith("would do"):
-        message += f": {advice}"
+        message = f"{message.removesuffix('.')}: {advice}"
     kept = tuple(each for each in found if each.edits or each.inputs)
     return replace(answer, error=replace(error, message=message, mends=kept))
 
@@ -79,13 +84,15 @@ def kept_apart(first: Attempt, is_printed: bool, again: Again) -> NetworkAnswer:
 class Search:
     """The tries of one misfit, and what they may cost."""
 
-    def __init__(self, first: Attempt, is_printed: bool, again: Again) -> None:
+    def __init__(
+        self, first: Attempt, is_printed: bool, again: Again, expression: str | None = None
+    ) -> None:
         self.first, self.is_printed, self.again = first, is_printed, again
         project = first.reading.project
         taken = project.reader.guards.steps
-        self.left = max(LEAST_STEPS, int(taken * TIMES))
+        self.left = self.whole = max(LEAST_STEPS, int(taken * TIMES))
         self.tries = 0
-        self.begin = State(trees=dict(project.trees))
+        self.begin = State(trees=dict(project.trees), expression=expression)
         self.seen: set[object] = set()
         error = first.answer.error
         self.at = (
@@ -97,11 +104,12 @@ class Search:
     def mends(self) -> list[Mend]:
         """Return the mends that were tried, the best first."""
         fault = Fault(self.first, self.begin)
-        other = self._of_inputs(fault)
-        at_fault = inputs.is_at_fault(fault)
-        first = list(other) if at_fault else []
-        edited = self._of_edits(0 if first else operations.GUESSED)
-        return [*first, *edited] if at_fault else [*edited, *other]
+        if inputs.is_at_fault(fault):
+            first = self._of_inputs(fault)
+            return [*first, *self._of_edits(0 if first else operations.GUESSED)]
+        edited = self._of_edits(operations.GUESSED)
+        self.left = min(self.left, LEAST_STEPS // 4)
+        return [*edited, *self._of_inputs(fault)]
 
     def edits_alone(self) -> list[Mend]:
         """Return what is to be edited in a network that fits, but mixes its samples."""
@@ -124,7 +132,7 @@ class Search:
                         tried.attempt, new.attempt
                     ):
                         further.append(new)
-                    if len(found) >= ENOUGH:
+                    if len(found) >= ENOUGH or (found and self.left < self.whole // 2):
                         break
             if found:
                 whole = [each for each in found if not splits(each.attempt)] or found
@@ -192,6 +200,9 @@ class Search:
         old, new = ({path: words[at] for path, *words in texts} for at in (0, 1))
         said: list[tuple[str, int, str]] = []
         for each in tried.said:
+            if not each.changes:
+                said.append(("", 0, each.words))
+                continue
             change = each.changes[0]
             line = line_before(old[change.path], new[change.path], change.line)
             place = before[change.path].unit.place(line)
@@ -246,6 +257,7 @@ def candidates(fault: Fault) -> Iterator[Candidate]:
     """Yield what might mend a misfit, the likeliest first."""
     module = fault.told.module
     if module is not None:
+        yield from of_expression(fault, module)
         yield from layers.of_layer(fault, module)
     elif fault.told.operation:
         yield from operations.of_operation(fault)
@@ -254,6 +266,15 @@ def candidates(fault: Fault) -> Iterator[Candidate]:
         yield from calls.flattening(fault)
         return
     yield from names.of_names(fault)
+
+
+def of_expression(fault: Fault, module: Module) -> Iterator[Candidate]:
+    """Yield what a layer would take in the place of its number, in what was asked about."""
+    words, given = fault.state.expression or "", layers.arguments_of(module)
+    for name, size in layers.changes(given, fault.tensors[0].shape) if fault.tensors else ():
+        for found in re.finditer(rf"\b{given[name]}\b", words):
+            other = f"{words[: found.start()]}{size}{words[found.end() :]}"
+            yield Candidate(words=f"{other} in the place of {words}", expression=other)
 
 
 def leads_further(before: Attempt, after: Attempt) -> bool:

@@ -96,25 +96,39 @@ class Source:
     def shown(self, node: ast.AST, change: Change) -> str:
         """Return what is said of a change: the call or the statement around it, as it is then."""
         at: ast.AST | None = node
-        while at is not None:
+        while at is not None and not isinstance(at, (ast.Call, ast.stmt)):
             parent = self.parents.get(at)
-            if isinstance(at, (ast.Call, ast.stmt, ast.keyword)) or parent is None:
-                break
             if isinstance(parent, ast.arguments):
                 return f"{_parameter(parent, at)}={change.new}"
+            if isinstance(parent, ast.keyword):
+                words = self._with(change, at)
+                whole = self._with(change, self.parents.get(parent))
+                return f"{parent.arg}={words}" if whole is None and words else whole or change.new
             at = parent
-        if isinstance(at, (ast.Call, ast.stmt)) and self.text_of(at) is not None:
-            start = self.column(at.lineno, at.col_offset)
-            line = self.lines[at.lineno - 1]
-            stop = self.column(at.lineno, at.end_col_offset or 0)
-            if change.line == at.lineno and start <= change.start and change.end <= stop:
-                words = line[start : change.start] + change.new + line[change.end : stop]
-                if len(words) <= LONGEST_SHOWN and "\n" not in words:
-                    return words
-        if isinstance(at, ast.keyword) or isinstance(parent := self.parents.get(node), ast.keyword):
-            named = at if isinstance(at, ast.keyword) else parent
-            return f"{named.arg}={change.new}"  # type: ignore[union-attr]
-        return change.new.strip(" ,.")
+        words = self._with(change, at)
+        if words is None and isinstance(at, ast.Call) and isinstance(at.func, ast.Attribute):
+            words = self._with(change, at, at.func.attr)
+        old = self.lines[change.line - 1][change.start : change.end].strip()
+        if words is None and old and "\n" not in change.new:
+            words = f"{change.new} in the place of {old}"
+        return words or change.new.strip(" ,.\n")
+
+    def _with(self, change: Change, node: ast.AST | None, name: str = "") -> str | None:
+        """Return a piece as it is with a change, short enough to be said; None where it isn't.
+
+        Of a call of a method, the `name` of that is where it begins.
+        """
+        if not isinstance(node, (ast.expr, ast.stmt)) or self.text_of(node) is None:
+            return None
+        start = self.column(node.lineno, node.col_offset)
+        stop = self.column(node.lineno, node.end_col_offset or 0)
+        line = self.lines[node.lineno - 1]
+        if name and isinstance(node, ast.Call):
+            start = self.column(node.lineno, node.func.end_col_offset or 0) - len(name)
+        if change.line != node.lineno or not start <= change.start <= change.end <= stop:
+            return None
+        words = line[start : change.start] + change.new + line[change.end : stop]
+        return words if len(words) <= LONGEST_SHOWN and "\n" not in words else None
 
 
 def _parameter(arguments: ast.arguments, default: ast.AST) -> str:
@@ -189,7 +203,9 @@ def lines_between(before: str, after: str) -> Iterator[tuple[int, str, str]]:
         last += not start and end == 1
     for at in range(start, end):
         other = new[at] if at < end - 1 else "\n".join(new[at:last])
-        if old[at] != other:
+        if "\n" in other:
+            yield at + 1, old[at].strip(), other.strip()
+        elif old[at] != other:
             yield at + 1, *_smallest(old[at], other)
 
 

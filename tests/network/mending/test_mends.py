@@ -180,3 +180,70 @@ def test_json_has_mends():
 def test_of_a_text_it_is_said_alone(words, shape, said):
     error = answered(lambda reading, root: reading.follow(root, [shape]), None, words).error
     assert said in error.message
+
+
+def test_what_another_expression_would_cure_is_said_alone(tmp_path):
+    """It is no edit of a file, so that it isn't among the mends of the JSON."""
+    file = tmp_path / "model.py"
+    file.write_text(
+        HEAD + "class Net(nn.Module):\n"
+        "    def __init__(self, channels):\n"
+        "        super().__init__()\n"
+        "        self.conv = nn.Conv2d(channels, 8, 3)\n"
+        "\n"
+        "    def forward(self, x):\n"
+        "        return self.conv(x)\n"
+    )
+    error = followed(file, "Net(3)", [(1, 9, 9)]).error
+    assert "Net(1) in the place of Net(3) would do" in error.message
+    assert all(each.edits or each.inputs for each in error.mends)
+
+
+@pytest.mark.parametrize(
+    ("shape", "said"),
+    [
+        ((3, 77, 80), "an input of 3 × 76 × 80 or 3 × 80 × 80 would do"),
+        ((3, 5, 5), "an input of 3 × 4 × 4 or 3 × 8 × 8 would do"),
+    ],
+)
+def test_an_input_at_fault(shape, said, tmp_path):
+    words = HEAD + (
+        "class Net(nn.Module):\n"
+        "    def __init__(self):\n"
+        "        super().__init__()\n"
+        "        self.a, self.b = nn.Conv2d(3, 4, 3, 2, 1), nn.Conv2d(4, 4, 3, 2, 1)\n"
+        "        self.c, self.d = nn.ConvTranspose2d(4, 4, 2, 2), nn.ConvTranspose2d(8, 3, 2, 2)\n"
+        "\n"
+        "    def forward(self, x):\n"
+        "        a = self.a(x)\n"
+        "        b = self.c(self.b(a))\n"
+        "        return x + self.d(torch.cat([a, b], 1))\n"
+    )
+    assert said in error_of(tmp_path, words, shape).message
+
+
+def test_at_least(tmp_path):
+    words = HEAD + "net = nn.Sequential(nn.MaxPool2d(4), nn.Conv2d(3, 8, 4))\n"
+    error = error_of(tmp_path, words, (3, 9, 20))
+    assert "an input of at least 3 × 16 × 20 would do" in error.message
+    assert error.mends[0].inputs == ((3, 16, 20),)
+
+
+def test_the_import_that_is_missing(tmp_path):
+    words = (
+        "import torch.nn as nn\n\n\nclass Net(nn.Module):\n"
+        "    def forward(self, x):\n        return F.relu(x)\n"
+    )
+    edit = error_of(tmp_path, words, (4,)).mends[0].edits[0]
+    assert edit[:4] == ("model.py", 1, "import torch.nn as nn",
+                        "import torch.nn.functional as F\nimport torch.nn as nn")  # fmt: skip
+
+
+def test_the_first_misfit_of_several_files(tmp_path):
+    """Names of files are those of the misfit; nothing of a library is edited."""
+    (tmp_path / "parts.py").write_text(
+        "import torch.nn as nn\n\n\ndef head():\n    return nn.Linear(9, 2)\n"
+    )
+    words = "from parts import head\n\nnet = head()\nother = None\n"
+    mend = error_of(tmp_path, words, (8,)).mends[0]
+    assert [each.file for each in mend.edits] == ["parts.py"]
