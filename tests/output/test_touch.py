@@ -622,7 +622,13 @@ def test_it_is_whole_without_javascript(browser, page):
     text = browser.run("document.body.innerText")
     assert "Y[0, 0, 1, 0] = " in text
     assert str(answer["Y"][0][0][1][1]) in text
-    for said in ("X∇[0, 0, 1, 0] = ", "∂L/∂W_ocuv = ", "Σ_b Ũᵀ Y′∇", "overlaps summed"):
+    for said in (
+        "the kernel is flipped",
+        "X∇[0, 0, 1, 0] = ",
+        "∂L/∂W_ocuv = ",
+        "Σ_b Ũᵀ Y′∇",
+        "overlaps summed",
+    ):
         assert said in text
     assert browser.run("document.getElementById('app').hidden")
     assert browser.run("document.querySelectorAll('td.m').length") == 2 * (9 + 9 + 1 + 1)

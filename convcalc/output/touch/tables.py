@@ -18,7 +18,8 @@ def sum_(equation: Equation) -> str:
         for term, channel in equation.terms
     )
     name, total = escape(equation.name), escape(equation.total)
-    return f"<p><b>{name} = </b>{equation.before}{terms}{equation.after}<b> = {total}</b></p>"
+    made = f"<b>{name} = </b>{equation.before}{terms}{equation.after}<b> = {total}</b>"
+    return f"<p>{made}<br><small>{escape(equation.how)}</small></p>"
 
 
 def flow(sections: Sequence[str], said: str) -> str:
