@@ -11,6 +11,7 @@ import os
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -252,8 +253,8 @@ def net(
         sizes=fitting and Tried.of(fitting),
         error=error and Misfit.of(error, mends=tuple(map(_mend, error["mends"]))),
         layers=tuple(map(Layer.of, json["layers"])),
-        _page=lambda: written.as_page(answer, columns, graph),
-        _json=lambda: written.as_json(answer),
+        _page=partial(written.as_page, answer, tuple(columns), graph),
+        _json=partial(written.as_json, answer),
     )
 
 
@@ -426,6 +427,6 @@ def solve(
         json,
         solutions=tuple(map(Solution.of, json["solutions"])),
         reason=answer.reason,
-        _page=lambda: written.as_page(answer),
-        _json=lambda: written.as_json(answer),
+        _page=partial(written.as_page, answer),
+        _json=partial(written.as_json, answer),
     )

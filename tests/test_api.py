@@ -7,6 +7,7 @@ import inspect
 import json
 import os
 import pathlib
+import pickle
 import signal
 import subprocess
 import sys
@@ -141,6 +142,14 @@ def test_answers_are_frozen():
     assert len(answer.layers) == len(answer.as_dict()["layers"]) == 12
     assert copy.deepcopy(answer.layers) == answer.layers
     assert answer == convcalc.net(NET, (3, 32, 32))
+
+
+@pytest.mark.parametrize("ask", [ask for _, ask in QUESTIONS])
+def test_answers_go_to_other_processes(ask):
+    answer = ask()
+    sent = pickle.loads(pickle.dumps(answer))
+    assert sent == answer
+    assert (str(sent), sent.as_dict()) == (str(answer), answer.as_dict())
 
 
 def options(command, *but):
