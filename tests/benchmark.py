@@ -1,9 +1,11 @@
 """How fast convcalc is: whole processes, run in turn, as ratios within one run.
 
 Run by hand, with convcalc installed: python tests/benchmark.py
-Where torch and torchinfo are installed too, the same questions are asked there.
+Where torch and torchinfo are installed too, the same questions are asked there; `--python PATH`
+names a Python that has torch, timm and transformers, whose models are asked about then.
 """
 
+import argparse
 import importlib.util
 import os
 import resource
@@ -30,6 +32,21 @@ KINDS = (
     "Conv2d(16, 16, kernel_size=(3, 3), stride=(1, 1), padding=(1, 1))",
     "BatchNorm2d(16, eps=1e-05, momentum=0.1, affine=True, track_running_stats=True)",
     "ReLU(inplace=True)",
+)
+OF_PACKAGES = {
+    "timm's convnext_tiny": (
+        "import timm\nmodel = timm.create_model('convnext_tiny')\n", "3x224x224",
+        "torch.zeros(1, 3, 224, 224)",
+    ),
+    "transformers' BertModel": (
+        "from transformers import BertConfig, BertModel\nmodel = BertModel(BertConfig())\n", "16",
+        "torch.zeros(1, 16, dtype=torch.int64)",
+    ),
+}  # fmt: skip
+"""Models of packages: their source, their input, and PyTorch's."""
+ON_META = (
+    "import torch\nfrom torch.utils.flop_counter import FlopCounterMode\n"
+    "with torch.device('meta'), torch.no_grad(), FlopCounterMode(display=False):\n"
 )
 TORCH_SHAPE = (
     "import torch; from torch import nn; "
@@ -138,11 +155,31 @@ def slowest_attack():
     return float(done.stdout)
 
 
+def of_packages(python, folder):
+    """Yield what a model of a package takes, and how much longer PyTorch does."""
+    where = "import sysconfig; print(sysconfig.get_path('purelib'))"
+    asked = subprocess.run([python, "-c", where], capture_output=True, check=True, text=True)
+    for name, (source, shape, tensor) in OF_PACKAGES.items():
+        path = Path(folder) / "of_package.py"
+        path.write_text(source, encoding="utf-8")
+        net = [*NET, f"{path}:model", "--in", shape, "--site", asked.stdout.strip()]
+        lines = [*source.splitlines(), f"model.eval()({tensor})"]
+        program = ON_META + "".join(f"    {line}\n" for line in lines)
+        start = time.perf_counter()
+        subprocess.run([python, "-c", program], check=True, capture_output=True)
+        theirs = time.perf_counter() - start
+        ours = statistics.median(seconds(net) for _ in range(3))
+        yield f"net, {name}", ours, peak_memory(net), theirs / ours
+
+
 def installed(*names):
     return all(importlib.util.find_spec(name) for name in names)
 
 
 def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--python", help="a Python that has torch, timm and transformers")
+    python = parser.parse_args().python
     assert resource, "where there is no resource module, memory can't be measured"
     table = Table("question", "against", "measured", "at most", title="convcalc, as ratios")
     vgg = [*NET, str(VGG), "--in", "3x224x224"]
@@ -169,6 +206,12 @@ def main():
         row("net, 10,000 layers", "import click", ratio(large, CLICK, rounds=5), 25)
         start = statistics.median(seconds(RICH) for _ in range(ROUNDS))
         row("net, the slowest attack", "import click, rich", slowest_attack() / start, 20)
+        for name, taken, memory, times in of_packages(python, folder) if python else ():
+            row(name, "seconds", taken, 1.5, " s")
+            row(name, "memory", memory, 120, " MiB")
+            row("PyTorch, on meta", name, times, None)
+        if not python:
+            print("models of packages are left out: --python names a Python that has them")
         if installed("torch"):
             torch = ratio(["-c", TORCH_SHAPE], SHAPE, rounds=3)
             row("the same in torch", "shape", torch, None)

@@ -19,6 +19,9 @@ def pytest_addoption(parser):
     parser.addoption(
         "--hostile", type=int, default=300, help="how many questions by chance each property gets"
     )
+    parser.addoption(
+        "--packages", nargs="?", const="fetch", help="ask real packages: of this folder, or fetched"
+    )
     parser.addoption("--seed", default="0", help="what chance starts from")
 
 

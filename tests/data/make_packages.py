@@ -2,7 +2,11 @@
 
 Run by hand, with the Python of an environment that has torch and the packages:
 
-    python tests/data/make_packages.py timm torchvision … > pairs.json
+    python tests/data/make_packages.py timm torchvision … > tests/data/packages.json
+
+`pytest --packages` asks convcalc for the same, of texts that pip fetches into a folder of the test,
+`pytest --packages FOLDER` of those that lie there. A number that is null isn't compared:
+`flop_counter` counts no attention that the processor does in one kernel of its own.
 
 A case is a call as the package's documentation has it: for timm the first name of every module, for
 transformers every XModel(XConfig()). It is made on the `meta` device, where weights take no room,

@@ -311,7 +311,17 @@ _UTILS: dict[str, object] = {
     "_pytree": unknown("torch.utils._pytree", harmless=True),
     "hooks": _room("torch.utils.hooks", {"RemovableHandle": RemovableHandle}),
 }  # fmt: skip
-_DISTRIBUTED: dict[str, object] = {"is_available": _answer(True), "is_initialized": _answer(False)}
+@public
+class FullyShardedDataParallel(Module):
+    """A module that lies on several machines, which none does here."""
+
+    def __init__(self, module: object) -> None:
+        raise NotUnderstood(f"{type(module).__name__} on several machines isn't followed")
+
+
+_DISTRIBUTED: dict[str, object] = {
+    "fsdp": _room("torch.distributed.fsdp", {"FullyShardedDataParallel": FullyShardedDataParallel}),
+    "is_available": _answer(True), "is_initialized": _answer(False)}
 _BACKENDS: dict[str, object] = {
     "mps": _room("torch.backends.mps", dict.fromkeys(("is_available", "is_built"), _answer(False))),
     **{name: unknown(f"torch.backends.{name}", harmless=True)

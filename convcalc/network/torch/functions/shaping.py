@@ -41,6 +41,7 @@ from convcalc.network.torch.strides import (
 )
 from convcalc.network.torch.tensor import Tensor
 from convcalc.reading.exceptions import NotUnderstood
+from convcalc.reading.values import MISSING
 
 MOST_PARTS = 100_000
 """The most parts that a tensor is cut into."""
@@ -136,9 +137,10 @@ def unflatten(input: Tensor, dim: object, sizes: Sequence[object]) -> Tensor:
 
 
 @operation("squeeze", where="tm")
-def squeeze(input: Tensor, *dim: object) -> Tensor:
+def squeeze(input: Tensor, dim: object = MISSING) -> Tensor:
     """Without the axes of one position."""
-    axes = axes_of("squeeze", listed(dim), input.shape) if dim else range(input.ndim)
+    every = dim is MISSING
+    axes = range(input.ndim) if every else axes_of("squeeze", listed((dim,)), input.shape)
     gone = {axis for axis in axes if input.shape and is_one(input.shape[axis])}
     return _chosen(input, [axis for axis in range(input.ndim) if axis not in gone])
 
