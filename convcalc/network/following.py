@@ -221,6 +221,7 @@ class Reading:
         if self.builder is not None:
             yield from self.notes_on_text(self.builder)
         yield from self.project.installed.notes()
+        yield from self.project.reader.told
         yield from trace.notes
         notebook = self.project.main.notebook
         if notebook is not None and notebook.passed:

@@ -344,6 +344,8 @@ class Reader:
         """How often something was decided that depends on a number that isn't wholly known."""
         self.required: list[str] = []
         """Arguments of the command line that the program needs, and nobody gave."""
+        self.told: list[str] = []
+        """What a library says in a note on the answer."""
         self.asked: list[str] = []
         """Names that were looked for in the environment, which is empty."""
         self.forgotten: dict[int, tuple[object, Unknown]] = {}

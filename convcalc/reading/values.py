@@ -126,8 +126,8 @@ def _itself(self: Unknown, *others: object) -> Unknown:
     return self
 
 
-def _refuses(self: Unknown, *others: object) -> NoReturn:
-    del others
+def _refuses(self: Unknown, *others: object, **named: object) -> NoReturn:
+    del others, named
     raise Needed(self)
 
 

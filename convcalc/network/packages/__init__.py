@@ -11,6 +11,10 @@ fronts/huggingface_hub                              the base that saves and load
 fronts/huggingface_hub.dataclasses                  dataclasses whose values are checked
 fronts/omegaconf                                    configurations, of Python's own values
 fronts/timm.models._registry                        timm's models, each read when it is needed
+fronts/timm.models._builder                         models without their weights
+fronts/transformers.configuration_utils             a configuration of a folder
+fronts/transformers.models.auto.auto_factory        the class of a configuration
+fronts/transformers.models.auto.configuration_auto  a configuration of a folder
 fronts/transformers.generation                      what a model that writes needs of it
 fronts/transformers.generation.configuration_utils  how texts are written
 fronts/transformers.integrations.hub_kernels        faster kernels, which aren't taken

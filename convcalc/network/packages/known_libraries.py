@@ -15,7 +15,7 @@ HARMLESS = frozenset(
     "stable_baselines3.common.atari_wrappers lpips "
     # files and pictures
     "PIL cv2 imageio skimage h5py yaml tifffile nibabel SimpleITK soundfile librosa scipy av "
-    "gdown requests tomli toml ruamel lmdb pyarrow "
+    "gdown requests safetensors tomli toml ruamel lmdb pyarrow "
     # logging and drawing
     "tqdm tqdm.auto matplotlib matplotlib.pyplot seaborn plotly wandb tensorboard tensorboardX "
     "mlflow neptune comet_ml visdom rich colorama termcolor tabulate loguru absl.logging "

@@ -311,6 +311,8 @@ _UTILS: dict[str, object] = {
     "_pytree": unknown("torch.utils._pytree", harmless=True),
     "hooks": _room("torch.utils.hooks", {"RemovableHandle": RemovableHandle}),
 }  # fmt: skip
+
+
 @public
 class FullyShardedDataParallel(Module):
     """A module that lies on several machines, which none does here."""
@@ -321,7 +323,9 @@ class FullyShardedDataParallel(Module):
 
 _DISTRIBUTED: dict[str, object] = {
     "fsdp": _room("torch.distributed.fsdp", {"FullyShardedDataParallel": FullyShardedDataParallel}),
-    "is_available": _answer(True), "is_initialized": _answer(False)}
+    "is_available": _answer(True),
+    "is_initialized": _answer(False),
+}
 _BACKENDS: dict[str, object] = {
     "mps": _room("torch.backends.mps", dict.fromkeys(("is_available", "is_built"), _answer(False))),
     **{name: unknown(f"torch.backends.{name}", harmless=True)

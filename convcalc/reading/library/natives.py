@@ -432,6 +432,11 @@ def of_reader(reader: Reader, files: Files) -> dict[str, object]:
         """Return a module by its whole name; None where it isn't found."""
         return files.module(name) if isinstance(name, str) and name else None
 
+    def tell(sentence: str) -> None:
+        """Say something in a note on the answer."""
+        if sentence not in reader.told:
+            reader.told.append(sentence)
+
     def nearest(name: str, module: Value) -> str | None:
         """Return the name of a module's functions that is nearest to one, if any is near."""
         return files.nearest(name, module)
@@ -484,7 +489,7 @@ def of_reader(reader: Reader, files: Files) -> dict[str, object]:
     found: tuple[Callable[..., object], ...] = (
         is_function, is_unknown, is_harmless, not_followed, harmless, refuse, forget, note_required,
         copy_plain, in_slots, own_words, caller, keep_streams, reader.handled, check_style,
-        find_module, configuration, nearest,
+        find_module, configuration, nearest, tell,
     )  # fmt: skip
     return {each.__name__: each for each in found}
 

@@ -18,6 +18,11 @@ from convcalc.reading.values import MISSING
 if TYPE_CHECKING:
     from convcalc.reading.files import Module
 
+BINDS = (
+    r"^[ \t]*(?:(?:def|class)[ \t]+{0}\b|{0}\b[ \t]*(?:[:=,)]|$)|[^#\n]*\b{0}\b[^#\n=]*=[^=])"
+    r"|\bimport\b[^\n]*\b{0}\b|\bas[ \t]+{0}\b|(?:'{0}'|\"{0}\")"
+)
+"""What a text has that may give a name to something, or lists it."""
 DEEPEST = 8
 """How many files may gather the names of others, one after the other."""
 
@@ -70,9 +75,9 @@ class Stars:
 
 
 def may_have(file: Module, name: str, depth: int) -> bool:
-    """Return whether a file's text has a word, or that of a file whose names it gathers."""
+    """Return whether a file's text binds or quotes a name, or that of a file which it gathers."""
     words = file.text()
-    if re.search(rf"\b{re.escape(name)}\b", words) is not None:
+    if name in words and re.search(BINDS.format(re.escape(name)), words, re.MULTILINE) is not None:
         return True
     if not depth or "import *" not in words:
         return False

@@ -1,4 +1,4 @@
-"""Models of real packages against PyTorch, right or refused: with --packages alone, since they have to be fetched."""
+"""Models of real packages against PyTorch, right or refused: with --packages alone."""
 
 import json
 import subprocess
