@@ -105,6 +105,8 @@ class Layer(_Part):
     """The layers that it reads, by their numbers from 0; -1 is the network's input."""
     cell: int | None = None
     """The cell of a notebook that the line is in."""
+    kept: int | None = None
+    """The bytes that it keeps for its backward, where the network is followed in training."""
 
 
 setattr(Layer, "from", property(operator.attrgetter("from_")))
@@ -176,6 +178,15 @@ class Network(_Answer):
     _json: Callable[[], dict[str, Any]] = field(repr=False, compare=False)
     sizes: Tried | None = None
     """Which sizes of the input fit, where that was asked."""
+    kept_bytes: int | None = None
+    """What the forward keeps for the backward; None where that isn't known of every call."""
+    gradient_bytes: int | None = None
+    optimizer: str | None = None
+    optimizer_bytes: int | None = None
+    training_bytes: int | None = None
+    """What parameters, buffers, gradients, the optimiser's states and what is kept take."""
+    largest_batch: int | None = None
+    """The largest batch that `fit_in` bytes hold."""
 
 
 def net(
@@ -188,6 +199,8 @@ def net(
     params_only: bool = False,
     batch: int | None = None,
     dtype: str = "float32",
+    optimizer: str | None = None,
+    fit_in: int | str | None = None,
     timeout: float = 10.0,
     sizes: bool | tuple[int, int] = False,
     sites: str | os.PathLike[str] | Sequence[str | os.PathLike[str]] = (),
@@ -200,7 +213,8 @@ def net(
     `inputs` are the shapes of one sample, channels first, one per argument of the forward, or a
     dict of them by their names; ((64,), "int64") has a kind of numbers. The options are those of
     `convcalc net`; `sizes` asks which sizes of the input fit, of those from the first to the last
-    where it has two; `columns` and `graph` are for what is shown. Where the network doesn't fit,
+    where it has two; `fit_in` is so many bytes, or "24GiB"; `columns` and `graph` are for what is
+    shown. Where the network doesn't fit,
     the answer's `error` says so, and what would do. Raises ConvcalcError where the question has no
     meaning, or the model isn't understood.
     """
@@ -213,9 +227,11 @@ def net(
     path = None if target is None else _path(target)
     given = [each for one in inputs for each in _inputs(one)]
     samples = None if batch is None else _size(batch, "batch")
+    from convcalc import text
     from convcalc.formulas import BYTES
     from convcalc.network import model
     from convcalc.network.answer.depth import summed
+    from convcalc.network.answer.training import USUAL, check_optimizer
     from convcalc.network.sizes import Trying
     from convcalc.output import net as written
     from convcalc.output.page import chosen
@@ -224,6 +240,14 @@ def net(
         raise ConvcalcError(f"timeout {timeout!r}: a number of seconds above 0 is expected")
     if dtype not in BYTES:
         raise ConvcalcError(f"dtype {dtype!r}: one of {', '.join(BYTES)} is expected")
+    for each, name in ((optimizer, "optimizer"), (fit_in, "fit_in")):
+        if each is not None and (not train or params_only):
+            raise ConvcalcError(f"{name} is about training: train=True says what that takes")
+    kind = USUAL if optimizer is None else optimizer
+    check_optimizer(kind)
+    limit = text.read_memory(fit_in) if isinstance(fit_in, str) else fit_in
+    if limit is not None and (isinstance(limit, bool) or not isinstance(limit, int) or limit < 1):
+        raise ConvcalcError(f"fit_in {fit_in!r}: so many bytes, or a text such as '24GiB'")
     asked = None
     if sizes is not False:
         if params_only:
@@ -233,7 +257,7 @@ def net(
         answer = model.answered(
             model.counted
             if params_only
-            else lambda reading, root: reading.follow(root, given, samples or 0, dtype),
+            else lambda reading, root: reading.follow(root, given, samples or 0, dtype, kind),
             path,
             layers,
             defined={name: _plain(value, name) for name, value in (define or {}).items()},
@@ -242,6 +266,7 @@ def net(
             seconds=timeout,
             sizes=asked,
             sites=_folders(sites),
+            limit=limit,
         )
     if depth is not None:
         answer = summed(answer, _size(depth, "depth", least=0))

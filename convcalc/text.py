@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
-from convcalc.formulas import BYTES
+from convcalc.formulas import BYTES, ConvcalcError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -73,6 +74,29 @@ def memory(size: int) -> str:
 def _tenths(size: int, unit: int) -> int:
     """Return how many tenths of a unit that is, rounded; in ints, so that no digit is lost."""
     return (20 * size + unit) // (2 * unit)
+
+
+MEMORY = {
+    **{unit: 1024**power for power, unit in enumerate(("kib", "mib", "gib", "tib"), 1)},
+    **{unit: 1000**power for power, unit in enumerate(("kb", "mb", "gb", "tb"), 1)},
+    "b": 1, "byte": 1, "bytes": 1,
+}  # fmt: skip
+"""How many bytes a unit of memory has."""
+
+
+def read_memory(words: str) -> int:
+    """Return the bytes of `24GiB` (1,024 to a KiB) or `24GB` (1,000 to a kB), more than none."""
+    found = re.fullmatch(r"([\d_,]*\.?\d*)\s*([a-zA-Z]*)", words.strip())
+    number, unit = found.groups() if found else ("", "")
+    plain = re.sub("[,_]", "", number)
+    if not plain or plain == "." or (unit and unit.lower() not in MEMORY):
+        raise ConvcalcError("a size of memory is expected, such as 24GiB, 512MiB or 8GB")
+    if not unit:
+        raise ConvcalcError(f"a unit is expected: {number}GiB, {number}MiB or {number}GB")
+    size = int(float(plain) * MEMORY[unit.lower()])
+    if not size:
+        raise ConvcalcError("no memory at all holds nothing: more than 0 is expected")
+    return size
 
 
 def bytes_each(dtype: str) -> str:

@@ -295,6 +295,8 @@ def net(
     params_only: bool,
     batch: int | None,
     dtype: str | None,
+    optimizer: str | None,
+    fit_in: int | None,
     timeout: float,
     sizes: tuple[int | None, int | None] | None,
     columns: tuple[str, ...] | None,
@@ -315,6 +317,7 @@ def net(
     convcalc net unet.py --in 3x64x64 --sizes 32:256
     convcalc net model.py --in 3x28x28 --diff | patch -p0
     convcalc net models/*.py --in 3x224x224 --format github
+    convcalc net model.py:Net --in 3x224x224 --train --fit-in 24GiB
 
     FILE holds classes of PyTorch (a notebook may, too), what print(model) shows, or layers in
     Python; piped text takes its place. EXPRESSION says which model in the file's own names;
@@ -332,6 +335,9 @@ def net(
         if format_ not in (TABLE, JSON):
             said = f"--graph draws beside a table, --format {format_.name} has no place for it"
             raise Refusal(f"{said}: --columns name,from lists what each row reads")
+    for asked, name in ((optimizer, "--optimizer"), (fit_in, "--fit-in")):
+        if asked is not None and (not train or params_only):
+            raise Refusal(f"{name} is about training: add --train, which says what that takes")
     if params_only and sizes is not None:
         raise Refusal("--sizes has no meaning with --params-only, which counts without an input")
     if diff:
@@ -350,7 +356,9 @@ def net(
     from convcalc.output.progress import Progress
 
     def ask(reading: Reading, root: Any) -> Any:
-        return reading.follow(root, input_shapes, batch or 0, dtype or "float32")
+        return reading.follow(
+            root, input_shapes, batch or 0, dtype or "float32", optimizer or "adam"
+        )
 
     words = read_piped() if layers is None and target in (None, "-") else layers
     if others or format_ is GITHUB or several.PATTERN.search(target or ""):
@@ -393,6 +401,7 @@ def net(
             seconds=timeout,
             sizes=trying,
             sites=sites,
+            limit=fit_in,
         )
     except KeyboardInterrupt:
         progress.clear()

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from convcalc import __version__
+from convcalc import __version__, text
 from convcalc.cli import values
 from convcalc.cli.click_extras import Option
 from convcalc.cli.values import Number, OneOf, Reading, Whole
@@ -322,7 +322,26 @@ NETWORK = [
         "FOLDER",
         multiple=True,
     ),
-    flag("--train", "Network", "Follow the forward as in training, not as after eval()."),
+    flag(
+        "--train",
+        "Network",
+        "Follow it as in training, and say what that takes: what the forward keeps for the "
+        "backward (as PyTorch 2.13 on a CPU in float32), gradients, an optimiser's states.",
+    ),
+    option(
+        "--optimizer",
+        "Network",
+        "Whose states count with --train: adam unless given.",
+        values.OneOf(("adam", "adamw", "sgd", "momentum", "rmsprop", "adagrad", "none")),
+        "NAME",
+    ),
+    option(
+        "--fit-in",
+        "Network",
+        "With --train, the largest batch that takes no more: 24GiB, 512MB.",
+        text.read_memory,
+        "SIZE",
+    ),
     flag("--sequential", "Network", "Take the layers of unknown classes in the order shown."),
     flag("--params-only", "Network", "Count parameters alone, without --in."),
     option("--batch -b", "Network", "Samples: scales the memory.", COUNT, "N"),

@@ -13,6 +13,14 @@ from convcalc.layers.base import Batch, Lazy, Shape
 from convcalc.network.answer.remedies import explained
 from convcalc.network.answer.rows import Misfit, NetworkAnswer, Row, shapes_of
 from convcalc.network.answer.trace import Trace
+from convcalc.network.answer.training import (
+    DTYPE,
+    USUAL,
+    Training,
+    notes_on_training,
+    training_of,
+    with_kept,
+)
 from convcalc.network.answer.tree import (
     kept,
     memory,
@@ -25,9 +33,10 @@ from convcalc.network.configuration import asked
 from convcalc.network.inputs import Arguments, Input, arguments_of
 from convcalc.network.known.known import said
 from convcalc.network.torch.functions.registry import tensors_in, unknown_in
+from convcalc.network.torch.gradients.storage import GRADIENTS
 from convcalc.network.torch.nn import NN, READ, TRANSFORMER, F
 from convcalc.network.torch.sizes import is_open
-from convcalc.network.torch.tensor import Tensor
+from convcalc.network.torch.tensor import Parameter, Tensor
 from convcalc.network.torch.watch import WATCHER, Unwatched
 from convcalc.reading.exceptions import NotUnderstood, is_stated, place_of
 from convcalc.reading.reader import Frame, Line, Scope
@@ -52,6 +61,8 @@ class Reading:
         """The names of the files that are written here."""
         self.instead: Sequence[Shape] | None = None
         """The inputs that are tried in the place of those that are asked about."""
+        self.samples: int | None = None
+        """How many samples are tried in the place of those that are asked about."""
         self.arguments: Arguments | None = None
         """What went into the model."""
         self.rows_each = False
@@ -64,11 +75,13 @@ class Reading:
         """Tell the trace all that happens meanwhile; what is asked stands on a line of its own."""
         line, reader = Line(self.project.main), self.project.reader
         watched, read = WATCHER.set(self.trace), READ.set(self.written)
+        graded = GRADIENTS.set(True)
         reader.enter(Frame(line, "<question>", Scope(line, line.names)))
         try:
             yield
         finally:
             reader.frames.clear()
+            GRADIENTS.reset(graded)
             READ.reset(read)
             WATCHER.reset(watched)
 
@@ -105,9 +118,10 @@ class Reading:
         inputs: Sequence[Input | Shape],
         batch: int = 0,
         dtype: str = "float32",
+        optimizer: str = USUAL,
     ) -> NetworkAnswer:
         """Return what comes out of a model for these inputs; a shape alone is one of them."""
-        trace = self.trace
+        trace, batch = self.trace, self.samples or batch
         arguments = arguments_of(root, inputs, batch, self.project)
         if self.instead is not None:
             arguments = arguments.instead(root, self.instead, self.project)
@@ -149,7 +163,20 @@ class Reading:
             dtype=dtype,
             in_order=self.in_order,
             spans=tuple(trace.spans),
+            training=self.training(root, learnt, optimizer, dtype) if trace.training else None,
         )
+
+    def training(
+        self, root: Module, learnt: Sequence[Parameter], optimizer: str, dtype: str
+    ) -> Training:
+        """Return what training the network takes, as it was followed."""
+        trace, unknown = self.trace, [*self.trace.unkept]
+        if dtype != DTYPE:
+            unknown.append(f"what {dtype} keeps")
+        known = sum(row.kept for row in trace.rows) + trace.kept
+        backward = sum(row.backward for row in trace.rows)
+        plain = training_of(root, learnt, optimizer, dtype)
+        return with_kept(plain, known, unknown, backward)
 
     def ends(self, root: Module, inputs: Sequence[Shape]) -> BaseException | None:
         """Return what a model raises with other inputs, of which no rows are kept; None if it fits.
@@ -218,6 +245,8 @@ class Reading:
     def notes(self, output: object) -> Iterator[str]:
         """Yield what surprises of the answer."""
         trace, absent = self.trace, self.project.absent
+        if trace.training and trace.active:
+            yield from notes_on_training(trace.unkept)
         if self.builder is not None:
             yield from self.notes_on_text(self.builder)
         yield from self.project.installed.notes()

@@ -19,6 +19,7 @@ from convcalc.network.torch.containers import Sequential
 from convcalc.network.torch.dtypes import ANY, COMPLEX64, DTYPES, FLOAT32
 from convcalc.network.torch.fields import Field
 from convcalc.network.torch.functions.layered import inputs_of
+from convcalc.network.torch.namespace import Within
 from convcalc.network.torch.tensor import Tensor
 from convcalc.reading.functions import Function
 from convcalc.reading.values import MISSING
@@ -282,6 +283,8 @@ def takes_of(root: Module) -> Takes:
     forward = own.get("forward", type(root).forward)
     if isinstance(forward, MethodType):
         forward = forward.__func__
+    if isinstance(forward, Within):
+        forward = forward.function
     if isinstance(forward, Function):
         code, defaults = forward._convcalc_code, forward.__kwdefaults__ or {}
         places = code.places[1:]

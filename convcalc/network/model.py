@@ -16,6 +16,7 @@ from convcalc.network import libraries
 from convcalc.network.answer.rows import NetworkAnswer
 from convcalc.network.answer.tree import is_own, named_modules, table
 from convcalc.network.configuration import argument, configured
+from convcalc.network.fitting import fitted
 from convcalc.network.following import Reading
 from convcalc.network.inputs import Input
 from convcalc.network.making import asked_for, made
@@ -299,7 +300,7 @@ class Question:
             expression=state.expression or self.expression,
         )
         reading, make = question.reading(state.trees)
-        reading.instead = state.inputs
+        reading.instead, reading.samples = state.inputs, state.batch
         root: Module | None = None
         try:
             with reading.asked():
@@ -368,11 +369,13 @@ def answered(
     seconds: float = SECONDS,
     sizes: Trying | None = None,
     sites: Sequence[Path] = (),
+    limit: int | None = None,
 ) -> NetworkAnswer:
     """Return what is asked of the model of a target, or of a text in its place.
 
     It takes `seconds` of processor time at the most. With `sizes`, also which sizes of the input
-    fit. Packages are read from the folders of `sites`, and from where pip puts them. Raises
+    fit; with a `limit` of bytes, the largest batch whose training stays within it. Packages are
+    read from the folders of `sites`, and from where pip puts them. Raises
     ConvcalcError where the model or its forward isn't understood, or where nothing has a name that
     was defined.
     """
@@ -381,10 +384,12 @@ def answered(
         question_of, target, words, given, train, sequential, sequential or ask is counted, seconds,
         sites,
     )  # fmt: skip
-    return with_room(partial(_answered, ask, question, sizes))
+    return with_room(partial(_answered, ask, question, sizes, limit))
 
 
-def _answered(ask: Ask, asked: Callable[[], Question], sizes: Trying | None) -> NetworkAnswer:
+def _answered(
+    ask: Ask, asked: Callable[[], Question], sizes: Trying | None, limit: int | None
+) -> NetworkAnswer:
     question = asked()
     first = question.tried(ask, State())
     for unused in question.defined.keys() - first.reading.project.used:
@@ -394,7 +399,7 @@ def _answered(ask: Ask, asked: Callable[[], Question], sizes: Trying | None) -> 
     answer = mended(first, question.is_printed, question.expression, again)
     if sizes is not None:
         answer = replace(answer, sizes=sizes_of(first, again, sizes))
-    return answer
+    return answer if limit is None else fitted(answer, again, limit)
 
 
 def checked(words: str) -> str:

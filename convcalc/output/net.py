@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Any
 
 from convcalc import text
 from convcalc.formulas import BYTES
 from convcalc.network.answer.rows import Edit, Mend, Misfit, NetworkAnswer, Row, Run, Sizes
+from convcalc.network.answer.training import Training
 from convcalc.output.network.rails import beside
 from convcalc.output.page import (
     Block,
@@ -107,6 +108,13 @@ def _bytes(row: Row, answer: NetworkAnswer) -> int:
     return row.size * BYTES[answer.dtype]
 
 
+def _kept_together(answer: NetworkAnswer) -> Cell:
+    training = answer.training
+    if training is None or answer.error is not None:
+        return None
+    return Memory(training.known) if training.kept is not None else "at least"
+
+
 def _any(says: Callable[[Row], Any]) -> Callable[[NetworkAnswer], bool]:
     """Return whether any row of a network has something for a column."""
     return lambda answer: any(map(says, answer.rows))
@@ -138,6 +146,11 @@ COLUMNS: list[Column[Row, NetworkAnswer]] = [
     Column("memory", "memory", lambda row, answer: Memory(_bytes(row, answer)) if row.size else "",
            lambda answer: Memory(answer.output_bytes),
            where=_any(lambda row: row.size), importance=2, json=("bytes", _bytes)),
+    Column("backward", "backward MACs", lambda row, _: "" if row.fails else row.backward,
+           lambda answer: None if answer.training is None else answer.training.backward,
+           where=lambda _: False, importance=0),
+    Column("kept", "kept", lambda row, _: Memory(row.kept) if row.kept else "", _kept_together,
+           where=lambda answer: answer.training is not None, importance=10),
     Column("field", "receptive field", lambda row, _: shared(row.receptive_field),
            where=_any(lambda row: row.receptive_field), importance=6,
            json=("receptive_field", lambda row, _: row.receptive_field)),
@@ -172,7 +185,27 @@ def _totals(answer: NetworkAnswer) -> list[tuple[str, Cell, str]]:
         ("MACs per sample", answer.total_macs, "half of the FLOPs"),
         ("input", Memory(answer.input_bytes), samples),
         ("outputs of all rows", Memory(answer.output_bytes), samples),
+        *(_of_training(answer.training, samples) if answer.training is not None else ()),
     ]
+
+
+def _of_training(training: Training, samples: str) -> Iterator[tuple[str, Cell, str]]:
+    """Yield what training takes, and the largest batch that fits where that was asked."""
+    least = "at least " if training.unknown else ""
+    yield "kept for the backward", f"{least}{text.memory(training.known)}", samples
+    yield "gradients", Memory(training.gradients), "of what is trained"
+    states = f"of {training.optimizer}, after its first step"
+    yield "the optimizer's states", Memory(training.states), states
+    together = f"{least}{text.memory(training.fixed + training.known)}"
+    said = "with parameters and buffers; a sum, not a peak"
+    yield "training takes", together, said
+    fitted = training.fitted
+    if fitted is not None:
+        room = f"{text.memory(fitted.limit)} − {text.memory(training.fixed)}"
+        said = f"{room} hold {text.memory(fitted.kept)}" if fitted.batch else (
+            f"{room} don't hold what one sample keeps"
+        )  # fmt: skip
+        yield "largest batch", fitted.batch, said
 
 
 MOST_RUNS = 6
@@ -243,7 +276,7 @@ def as_json(answer: NetworkAnswer) -> dict[str, Any]:
             "mends": [_mend(each) for each in error.mends],
         },
         "layers": [
-            {**each, **_cell_of(row)}
+            {**each, **_cell_of(row), **({} if answer.training is None else {"kept": row.kept})}
             for row, each in zip(answer.rows, in_json(COLUMNS, answer.rows, answer), strict=True)
         ],
         "total_params": answer.total_params,
@@ -256,6 +289,24 @@ def as_json(answer: NetworkAnswer) -> dict[str, Any]:
         "dtype": answer.dtype,
         "notes": answer.notes,
         **({"sizes": {"tried": sizes.tried, "fit": sizes.fit}} if sizes is not None else {}),
+        **_training_in_json(answer),
+    }
+
+
+def _training_in_json(answer: NetworkAnswer) -> dict[str, Any]:
+    """Return what JSON says of training; nulls where it isn't known of every call what it keeps."""
+    training = answer.training
+    if training is None:
+        return {}
+    known = training.kept is not None and answer.error is None
+    fitted = training.fitted
+    return {
+        "kept_bytes": training.kept if known else None,
+        "gradient_bytes": training.gradients,
+        "optimizer": training.optimizer,
+        "optimizer_bytes": training.states,
+        "training_bytes": training.total if known else None,
+        **({"largest_batch": fitted.batch} if fitted is not None else {}),
     }
 
 

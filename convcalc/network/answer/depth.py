@@ -71,6 +71,8 @@ def _sum(name: str, layer: str, rows: Sequence[Row]) -> Row:
         trainable=sum(row.trainable for row in rows),
         macs=total([row.macs for row in rows]),
         size=sum(row.size for row in rows),
+        kept=sum(row.kept for row in rows),
+        backward=sum(row.backward for row in rows),
     )
 
 

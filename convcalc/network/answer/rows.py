@@ -7,12 +7,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import isfinite, prod
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from convcalc.formulas import BYTES
 from convcalc.layers.base import Batch, Shape, per_sample
 from convcalc.network.torch.functions.registry import parts_of, tensors_in
 from convcalc.network.torch.tensor import NOWHERE, Tensor
+
+if TYPE_CHECKING:
+    from convcalc.network.answer.training import Training
 from convcalc.reading.exceptions import line_text
 
 INPUT = -1
@@ -37,6 +40,8 @@ class Row:
     macs: int | None = 0
     size: int = 0
     """How many numbers of the whole batch come out."""
+    backward: int = 0
+    """The multiply-accumulates of its backward, for one sample."""
     kept: int = 0
     """The bytes that it keeps for the backward in training, for the whole batch, parameters and
     what was kept before left out."""
@@ -163,6 +168,8 @@ class NetworkAnswer:
     """What keeps the samples apart where the network fits but mixes them."""
     sizes: Sizes | None = None
     """Which other sizes fit, where that was asked."""
+    training: Training | None = None
+    """What training takes, where the network was followed so."""
 
     @property
     def fits(self) -> bool:

@@ -77,6 +77,8 @@ class Trace:
         """The work of the layer that gathers it."""
         self.kept = 0
         """The bytes that are kept for the backward and have no row yet."""
+        self.back: int = 0
+        """The multiply-accumulates of the backward that have no row yet."""
         self.storages: set[Storage] = set()
         """The memory that is kept, each counted once."""
         self.unkept: list[str] = []
@@ -175,16 +177,22 @@ class Trace:
                 self.storages.add(storage)
                 self.kept += storage.bytes
 
-    def keeps_unknown(self, what: str) -> None:
+    def keeps_unknown(self, what: str, always: bool = False) -> None:
         """Note a call of which it isn't known what it keeps, once per place."""
         said = f"{self.place}: {what}" if self.line else what
-        if self.active and said not in self.unkept:
+        if (self.active or always) and said not in self.unkept:
             self.unkept.append(said)
 
-    def kept_now(self) -> int:
-        """Return the bytes that are kept and have no row yet, which they have from now on."""
-        kept, self.kept = self.kept, 0
-        return kept
+    def works_back(self, work: int) -> None:
+        """Add work of the backward of the call under way."""
+        if self.active:
+            self.back = work + self.back
+
+    def trained(self, row: Row) -> Row:
+        """Return a row with what is kept and worked out for its backward and has no row yet."""
+        row.kept, row.backward = self.kept, each_sample(self.back)
+        self.kept, self.back = 0, 0
+        return row
 
     def remark(self, module: Module, shape: Shape, output: Shape) -> None:
         """Note what works but surprises of a layer, each once."""
@@ -236,13 +244,12 @@ class Trace:
             params=params,
             trainable=trainable,
             macs=each_sample(work),
-            kept=self.kept_now(),
             size=numbers_in(result),
             kernel=(kernel,) if isinstance(kernel, int) else kernel,
             in_list=id(module) not in self.names and any(own_parameters(module)),
         )
         self.see(row, result)
-        return row
+        return self.trained(row)
 
     def count(self, module: Module) -> tuple[int, int]:
         """Return the parameters of a layer that weren't counted yet, and those that are trained."""
@@ -262,7 +269,7 @@ class Trace:
 
         Where it fits after a flatten alone, as before a Linear, one is put in, which is noted.
         """
-        rows, counted = len(self.rows), set(self.counted)
+        rows, counted, storages = len(self.rows), set(self.counted), set(self.storages)
         try:
             return module(value)
         except Exception as error:
@@ -273,7 +280,7 @@ class Trace:
                 raise
             failed = len(self.rows)
             del self.rows[rows:]
-            self.counted = counted
+            self.counted, self.storages, self.kept, self.back = counted, storages, 0, 0
             try:
                 result = module(flat)
             except Exception as second:
@@ -316,11 +323,10 @@ class Trace:
             input=shapes_of(fed[0] if len(fed) == 1 else fed) if fed else None,
             output=shapes_of(result),
             macs=each_sample(work),
-            kept=self.kept_now(),
             size=numbers_in(result),
         )
         self.see(row, result)
-        self.add(row, read, outputs)
+        self.add(self.trained(row), read, outputs)
         if changed is not None:
             changed.change_base()
 

@@ -23,6 +23,7 @@ class State:
     """The syntax of files, changed or not, that needn't be read again."""
     expression: str | None = None
     inputs: Sequence[Shape] | None = None
+    batch: int | None = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,20 +9,30 @@ import math
 import operator
 import re
 from collections.abc import Callable, Mapping
-from types import NoneType
+from functools import partial
+from types import MethodType, NoneType
 from typing import get_origin
 
 from convcalc.network.torch.dtypes import DTYPES, FLOAT32, DType, finfo, iinfo
 from convcalc.network.torch.errors import misfit
 from convcalc.network.torch.functions.attributes import DEVICE, Device
 from convcalc.network.torch.functions.creating import FORMATS, TYPES, MemoryFormat, TensorType
-from convcalc.network.torch.functions.registry import FFT, LINALG, SPECIAL, TORCH
+from convcalc.network.torch.functions.registry import (
+    FFT,
+    GRADED,
+    LINALG,
+    SPECIAL,
+    TORCH,
+    tensors_in,
+)
 from convcalc.network.torch.functions.signatures import absent, names_of
+from convcalc.network.torch.gradients.storage import GRADIENTS
 from convcalc.network.torch.module import Module
 from convcalc.network.torch.nn import NN, Named
 from convcalc.network.torch.sizes import Size
 from convcalc.network.torch.states import RemovableHandle
 from convcalc.network.torch.tensor import Tensor
+from convcalc.network.torch.watch import WATCHER
 from convcalc.reading.exceptions import NotUnderstood
 from convcalc.reading.values import MISSING, Library, Needed, Unknown, Value, public
 from convcalc.reading.values import unknown_library as unknown
@@ -92,6 +102,103 @@ class Around(Value):
         """Let an error pass."""
 
 
+class Within(Value):
+    """A function that is called within a context, as a decorator makes it."""
+
+    __slots__ = ("context", "function")
+
+    def __init__(self, function: Callable[..., object], context: Grading) -> None:
+        self.function = function
+        self.context = context
+
+    def get(self, name: str) -> object:
+        """Return what the function itself has."""
+        return getattr(self.function, name)
+
+    def __call__(self, /, *arguments: object, **named: object) -> object:
+        """Call the function within the context."""
+        with self.context.again():
+            return self.function(*arguments, **named)
+
+    def __get__(self, owner: object, cls: type | None = None) -> object:
+        return self if owner is None else MethodType(self, owner)
+
+    def __repr__(self) -> str:
+        return repr(self.function)
+
+
+class Grading(Around):
+    """A context in which gradients are taken or not, also as a decorator; or from here on."""
+
+    __slots__ = ("before", "mode", "outside")
+
+    def __init__(self, name: str, takes: str = "", mode: bool = False) -> None:
+        super().__init__(name, takes)
+        self.mode = mode
+        self.outside = GRADIENTS.get()
+        self.before: list[bool] = []
+
+    def again(self) -> Grading:
+        """Return the same context, to be entered anew."""
+        return Grading(self.name, mode=self.mode)
+
+    def __call__(self, *given: object, **named: object) -> object:
+        """Return a function that is called so, or a context; set it from here on where it says."""
+        function = super().__call__(*given, **named)
+        if function is not self:
+            return Within(function, self)  # type: ignore[arg-type]
+        made = self.again()
+        if self.takes:
+            asked = given[0] if given else named.get("mode", True)
+            if isinstance(asked, Unknown):
+                raise Needed(asked)
+            made.mode = bool(asked) is (self.name == "set_grad_enabled")
+        if self.name == "set_grad_enabled":
+            GRADIENTS.set(made.mode)
+        return made
+
+    def __enter__(self) -> Grading:
+        sets = self.name == "set_grad_enabled"
+        self.before.append(self.outside if sets else GRADIENTS.get())
+        GRADIENTS.set(self.mode)
+        return self
+
+    def __exit__(self, kind: object, error: object, trace: object) -> None:
+        GRADIENTS.set(self.before.pop())
+
+
+class Autocast(Around):
+    """A context in which operations take another kind of numbers, which isn't followed."""
+
+    __slots__ = ("enabled",)
+
+    def __init__(self, name: str, takes: str = "", enabled: object = True) -> None:
+        super().__init__(name, takes)
+        self.enabled = enabled
+
+    def __call__(self, *given: object, **named: object) -> object:
+        """Return a function as it is, or the context with its settings."""
+        made = super().__call__(*given, **named)
+        if made is not self:
+            return made
+        asked = {**dict(zip(self.takes, given, strict=False)), **named}
+        return Autocast(self.name, " ".join(self.takes), asked.get("enabled", True))
+
+    def __enter__(self) -> Autocast:
+        if self.enabled:
+            WATCHER.get().keeps_unknown("autocast")
+        return self
+
+
+class Compiling(Around):
+    """A decorator after which other operations run than those that are written."""
+
+    def __call__(self, *given: object, **named: object) -> object:
+        """Return a function or a module as it is."""
+        WATCHER.get().keeps_unknown("torch.compile", always=True)
+        return super().__call__(*given, **named)
+
+
 def _around(names: str, takes: str = "") -> dict[str, object]:
     return {name: Around(name, takes) for name in names.split()}
 
@@ -138,9 +245,23 @@ class Function:
         forward = getattr(cls, "forward", None)
         if forward is None:
             raise misfit("a Function has to define its forward", NotImplementedError)
-        if hasattr(cls, "setup_context"):
-            return forward(*arguments)
-        return forward(FunctionContext(), *arguments)
+        given = arguments if hasattr(cls, "setup_context") else (FunctionContext(), *arguments)
+        return _unseen(cls.__name__, partial(forward, *given), arguments)
+
+
+def _unseen(name: str, function: Callable[[], object], arguments: object) -> object:
+    """Return what a function gives of which it isn't known what it keeps for its backward."""
+    learns = GRADIENTS.get() and any(each.requires_grad for each in tensors_in(arguments))
+    token = GRADIENTS.set(False)
+    try:
+        result = function()
+    finally:
+        GRADIENTS.reset(token)
+    if learns:
+        WATCHER.get().keeps_unknown(name)
+        for each in tensors_in(result):
+            each.learnt = each.learnt or each.dtype.kind in GRADED
+    return result
 
 
 def variable(data: object = None, requires_grad: bool = False, volatile: bool = False) -> object:
@@ -156,7 +277,10 @@ def checkpoint(
     """Call a function, of which less is kept in training."""
     if isinstance(function, Unknown):
         raise Needed(function)
-    return function(*args, **{k: each for k, each in kwargs.items() if k not in OF_CHECKPOINT})
+    named = {k: each for k, each in kwargs.items() if k not in OF_CHECKPOINT}
+    if not GRADIENTS.get():
+        return function(*args, **named)
+    return _unseen("checkpoint", partial(function, *args, **named), [args, named])
 
 
 OF_CHECKPOINT = ("use_reentrant", "preserve_rng_state", "context_fn", "determinism_check", "debug",
@@ -264,15 +388,18 @@ def _on_cuda(name: str) -> type:
 
 _CUSTOM = _around("custom_fwd custom_bwd", "device_type cast_inputs")
 _GRAD: dict[str, object] = {
-    **_around("no_grad enable_grad"), **_around("set_grad_enabled inference_mode", "mode"),
-}  # fmt: skip
-_AUTOCAST = _around("autocast", "device_type dtype enabled cache_enabled")
+    "no_grad": Grading("no_grad"),
+    "enable_grad": Grading("enable_grad", mode=True),
+    "set_grad_enabled": Grading("set_grad_enabled", "mode"),
+    "inference_mode": Grading("inference_mode", "mode"),
+}
+_AUTOCAST = {"autocast": Autocast("autocast", "device_type dtype enabled cache_enabled")}
 _CUDA: dict[str, object] = {
     **dict.fromkeys(("is_available", "is_initialized", "is_bf16_supported"), _answer(False)),
     "device_count": _answer(0),
     **{name: _on_cuda(name) for name in TYPES if name != "Tensor"},
     "amp": _room("torch.cuda.amp", _harmless("torch.cuda.amp"), _CUSTOM,
-                 _around("autocast", "enabled dtype cache_enabled")),
+                 {"autocast": Autocast("autocast", "enabled dtype cache_enabled")}),
 }  # fmt: skip
 
 
@@ -385,7 +512,7 @@ NAMES: dict[str, object] = {
     "newaxis": None,
     "__version__": Version("2.13.0"),
     "strided": Unknown("torch.strided isn't followed", harmless=True),
-    "is_grad_enabled": _answer(True),
+    "is_grad_enabled": GRADIENTS.get,
     "is_inference_mode_enabled": _answer(False),
     "is_autocast_enabled": lambda device_type=None: False,
     "get_default_dtype": _answer(FLOAT32),
@@ -394,7 +521,7 @@ NAMES: dict[str, object] = {
     "set_default_device": lambda device: None,
     **_GRAD,
     **_AUTOCAST,
-    **_around("compile", "fullgraph dynamic backend mode options disable"),
+    "compile": Compiling("compile", "fullgraph dynamic backend mode options disable"),
     "load": load,
     "_assert": assert_true,
 }

@@ -40,8 +40,11 @@ class Watcher(Protocol):
     def keeps(self, storages: Sequence[Storage]) -> None:
         """The call that is about to return keeps memory for its backward."""
 
-    def keeps_unknown(self, what: str) -> None:
-        """What a call keeps for its backward isn't known."""
+    def keeps_unknown(self, what: str, always: bool = False) -> None:
+        """What a call keeps for its backward isn't known; `always`: also before the forward."""
+
+    def works_back(self, work: int) -> None:
+        """The backward of a call takes so many multiply-accumulates, of all samples together."""
 
     def batch_compared(self) -> None:
         """The number of samples, which nobody said, was compared with a number."""
@@ -73,7 +76,10 @@ class Unwatched:
     def keeps(self, storages: Sequence[Storage]) -> None:
         """Take no notice."""
 
-    def keeps_unknown(self, what: str) -> None:
+    def keeps_unknown(self, what: str, always: bool = False) -> None:
+        """Take no notice."""
+
+    def works_back(self, work: int) -> None:
         """Take no notice."""
 
     def batch_compared(self) -> None:

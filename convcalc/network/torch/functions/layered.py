@@ -27,7 +27,7 @@ from convcalc.network.torch.dtypes import FLOAT32, INT32, INT64, DType
 from convcalc.network.torch.errors import misfit, of_layer
 from convcalc.network.torch.fields import Fields, seen_through
 from convcalc.network.torch.functions.registry import tensors_in
-from convcalc.network.torch.gradients.rules import COMPOSED, Call, by_layer
+from convcalc.network.torch.gradients.rules import BACKWARD, COMPOSED, Call, by_layer, needs
 from convcalc.network.torch.sizes import is_open, same_shape
 from convcalc.network.torch.strides import (
     Strides,
@@ -37,6 +37,7 @@ from convcalc.network.torch.strides import (
     viewed_strides,
 )
 from convcalc.network.torch.tensor import Kept, Tensor
+from convcalc.network.torch.watch import WATCHER
 from convcalc.reading.exceptions import NotUnderstood
 
 
@@ -104,7 +105,12 @@ def applied(
 
 def _kept(call: Call) -> Iterable[Kept] | None:
     """Return what a call of a layer keeps for its backward; None where no rule says so."""
-    layer = call.layer
+    layer, made = call.layer, next(tensors_in(call.result), None)
+    if layer.name in BACKWARD:
+        WATCHER.get().works_back(BACKWARD[layer.name](call))
+    elif made is not None and made.work:
+        factors = [*call.inputs, call.weights.get("weight")]
+        WATCHER.get().works_back(made.work * sum(map(needs, factors)))
     if layer.keeps() == "composed":
         return COMPOSED[layer.name](call)
     inputs = [*tensors_in(list(call.arguments)), *tensors_in(dict(call.named))]

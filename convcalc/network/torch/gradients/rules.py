@@ -53,6 +53,18 @@ def whole(tensor: Tensor) -> Tensor:
     return tensor
 
 
+def factors(order: Sequence[str], given: Sequence[object], named: Mapping[str, object]) -> int:
+    """Return for how many factors of a product the backward has a product to work out.
+
+    What is added has none.
+    """
+    arguments = {**dict(zip(order, given, strict=False)), **named}
+    added = ("bias", "attn_mask", *(("input",) if "first" in order or "batch1" in order else ()))
+    several = (each for name, each in arguments.items() if name not in added)
+    spare = given[len(order) :]
+    return sum(map(needs, (*several, *spare)))
+
+
 def by_text(
     rule: str, result: object, order: Sequence[str], given: Sequence[object],
     named: Mapping[str, object],
@@ -92,6 +104,8 @@ class Call(NamedTuple):
         return [each for each in given if isinstance(each, Tensor)]
 
 
+BACKWARD: dict[str, Callable[[Call], int]] = {}
+"""The multiply-accumulates of the backward of layers that aren't one product, by their names."""
 COMPOSED: dict[str, Callable[[Call], Iterable[Kept] | None]] = {}
 """What layers keep that PyTorch makes of other operations, by their names."""
 

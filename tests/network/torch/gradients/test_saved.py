@@ -31,7 +31,7 @@ class Watching(Unwatched):
     def keeps(self, storages):
         self.kept |= {each for each in storages if not each.apart}
 
-    def keeps_unknown(self, what):
+    def keeps_unknown(self, what, always=False):
         self.unknown.append(what)
 
     def made(self, module):

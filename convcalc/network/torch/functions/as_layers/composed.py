@@ -9,12 +9,19 @@ from collections.abc import Callable, Iterator, Sequence
 from math import prod
 
 from convcalc.layers.attention import MultiheadAttention
-from convcalc.layers.base import Shape
+from convcalc.layers.base import Shape, volume
 from convcalc.layers.normalisation import RMSNorm
 from convcalc.layers.recurrent import RNNBase
 from convcalc.network.torch.dtypes import FLOAT32
 from convcalc.network.torch.functions.registry import FUNCTIONAL, TORCH
-from convcalc.network.torch.gradients.rules import COMPOSED, Call, copy_of, memory, needs
+from convcalc.network.torch.gradients.rules import (
+    BACKWARD,
+    COMPOSED,
+    Call,
+    copy_of,
+    memory,
+    needs,
+)
 from convcalc.network.torch.gradients.storage import Storage
 from convcalc.network.torch.tensor import METHODS, Kept, Tensor
 from convcalc.network.torch.watch import WATCHER, Unwatched
@@ -27,10 +34,15 @@ class Keeping(Unwatched):
 
     def __init__(self) -> None:
         self.kept: list[Storage] = []
+        self.back: int = 0
 
     def keeps(self, storages: Sequence[Storage]) -> None:
         """Collect memory."""
         self.kept += storages
+
+    def works_back(self, work: int) -> None:
+        """Add work."""
+        self.back = work + self.back
 
 
 def composed(steps: Callable[[], object]) -> list[Storage]:
@@ -41,6 +53,7 @@ def composed(steps: Callable[[], object]) -> list[Storage]:
         steps()
     finally:
         WATCHER.reset(token)
+    WATCHER.get().works_back(keeping.back)
     return keeping.kept
 
 
@@ -209,6 +222,28 @@ def _recurrent(call: Call) -> Iterator[Kept]:
             yield memory(above)  # the noise
 
 
+def _back_through_time(call: Call) -> int:
+    """Return the work of the backward: for weights as in the forward, and for what comes in.
+
+    The first step is handed on nothing that needs a gradient.
+    """
+    layer, input = call.layer, call.inputs[0]
+    assert isinstance(layer, RNNBase)
+    steps = int(input.shape[1 if layer.batch_first and input.ndim == 3 else 0])
+    outer = volume(input.shape[:-1])
+    work: int = 0
+    for name, weight in call.weights.items():
+        if not name.startswith("weight") or not isinstance(weight, Tensor):
+            continue
+        each = volume(weight.shape) * outer
+        work = each * needs(weight) + work
+        if name.startswith("weight_ih"):
+            work = each * (needs(input) or "_l0" not in name) + work
+        else:
+            work = volume(weight.shape) * (outer // steps) * (steps - 1) + work
+    return work
+
+
 def _of_steps(layer: RNNBase, outer: Shape, back: bool, single: int) -> Iterator[Storage]:
     """Yield what the steps of one direction keep: their gates, and what they hand on."""
     each = memory((*outer, layer.hidden_size))
@@ -263,6 +298,14 @@ def _as_function(name: str, *settings: str) -> Callable[[Call], list[Storage]]:
     return keeps
 
 
+BACKWARD.update(
+    {
+        "MultiheadAttention": lambda call: 0,  # its steps say it
+        "RNN": _back_through_time,
+        "GRU": _back_through_time,
+        "LSTM": _back_through_time,
+    }
+)
 COMPOSED.update({
     "MultiheadAttention": _attention, "RNN": _recurrent, "GRU": _recurrent, "RNNCell": _of_cell,
     "GRUCell": _of_cell, "LSTMCell": _of_cell, "RMSNorm": _rms,
