@@ -15,7 +15,7 @@ from convcalc.formulas import ConvcalcError
 from convcalc.network.torch.dtypes import rank
 from convcalc.network.torch.errors import details, misfit, of_layer
 from convcalc.network.torch.functions.signatures import checked, names_of, overloads
-from convcalc.network.torch.gradients.rules import CONSTANT, Rule, by_text, factors, memory_of
+from convcalc.network.torch.gradients.rules import CONSTANT, Rule, by_text, memory_of, work_back
 from convcalc.network.torch.gradients.storage import GRADIENTS
 from convcalc.network.torch.tensor import METHODS, Kept, Tensor
 from convcalc.network.torch.watch import WATCHER
@@ -196,7 +196,7 @@ class Operation(Value):
             kept = ()
         first.saved = None
         if first.work and rule is not None:
-            watcher.works_back(first.work * factors(self.takes[0], given, named))
+            watcher.works_back(work_back(first.work, self.takes[0], given, named))
         if kept is None:
             watcher.keeps_unknown(self.name)
         else:

@@ -53,16 +53,21 @@ def whole(tensor: Tensor) -> Tensor:
     return tensor
 
 
-def factors(order: Sequence[str], given: Sequence[object], named: Mapping[str, object]) -> int:
-    """Return for how many factors of a product the backward has a product to work out.
+def work_back(
+    work: int, order: Sequence[str], given: Sequence[object], named: Mapping[str, object]
+) -> int:
+    """Return the work of the backward of products: one for each factor that needs a gradient.
 
-    What is added has none.
+    What is added has none. Attention has two products, and half of the work in each.
     """
     arguments = {**dict(zip(order, given, strict=False)), **named}
+    if "query" in order:
+        query, key, value = (needs(arguments.get(name)) for name in ("query", "key", "value"))
+        return work * (query + key + value + (query or key)) // 2
     added = ("bias", "attn_mask", *(("input",) if "first" in order or "batch1" in order else ()))
     several = (each for name, each in arguments.items() if name not in added)
     spare = given[len(order) :]
-    return sum(map(needs, (*several, *spare)))
+    return work * sum(map(needs, (*several, *spare)))
 
 
 def by_text(
