@@ -62,12 +62,14 @@ def _largest(kept: Callable[[int], int | None], room: int) -> int:
     first, second = kept(2), kept(3)
     each = second - first if first is not None and second is not None else 0
     guess = 2 + (room - first) // each if first is not None and each > 0 else 1
-    for _ in range(MOST_TRIED):
-        if high - low == 1:
-            break
-        batch = guess if low < guess < high else (low + high) // 2
-        if fits(batch):
-            low, guess = batch, batch + 1 if batch == guess else 0
+    guess = min(max(guess, 1), LARGEST)
+    tried = 0
+    while high - low > 1:
+        tried += 1
+        if fits(guess):
+            low, guess = guess, guess + 1
         else:
-            high, guess = batch, batch - 1 if batch == guess and each else 0
+            high, guess = guess, guess - 1
+        if tried > 1 or not low < guess < high:
+            guess = (low + high) // 2
     return low

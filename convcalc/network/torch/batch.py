@@ -44,10 +44,10 @@ class Counted(Reserved):
 
     def passed_to(self, name: str) -> object:
         """Return what one of Python's functions is given: a size of the batch where it is one."""
-        if not of_any_batch(self) or (name in WHOLE and isinstance(self, Samples)):
-            return self
         if name in WHOLE and isinstance(self, Ratio) and self.each == int(self.each):
             return Samples(int(self.each), self.samples)
+        if not of_any_batch(self) or (name in WHOLE and isinstance(self, Samples)):
+            return self
         return Unknown(f"{name}() of it {OF_BATCH}")
 
 

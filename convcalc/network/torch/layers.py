@@ -7,7 +7,7 @@ a call looks whether they are still those that the layer was made of.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from inspect import Parameter as Argument
 from inspect import Signature, signature
 from typing import Any
@@ -21,19 +21,18 @@ from convcalc.network.torch.containers import ModuleList, Sequential
 from convcalc.network.torch.dtypes import FLOAT32, INT64, DType, dtype_of
 from convcalc.network.torch.errors import details, misfit, of_layer
 from convcalc.network.torch.functions.as_layers import composed  # noqa: F401  # registers rules
+from convcalc.network.torch.functions.as_layers.grading import grade, weight_of
 from convcalc.network.torch.functions.functional import check_eps
 from convcalc.network.torch.functions.layered import applied, check_settings
 from convcalc.network.torch.functions.losses import OF_MODULES, check_margin
 from convcalc.network.torch.functions.registry import (
     FUNCTIONAL,
-    GRADED,
+    Operation,
     tensors_in,
     unknown_in,
 )
 from convcalc.network.torch.functions.shaping import reshape
 from convcalc.network.torch.functions.signatures import overloads
-from convcalc.network.torch.gradients.rules import memory_of
-from convcalc.network.torch.gradients.storage import GRADIENTS
 from convcalc.network.torch.module import Module
 from convcalc.network.torch.sizes import Size
 from convcalc.network.torch.tensor import Parameter, Tensor
@@ -321,7 +320,7 @@ def _follow(
         if self.training and "Dropout" in layer.name and inputs[0].dtype.kind in ("int", "bool"):
             raise misfit("takes no whole numbers in training, .float() before it would do")
     try:
-        weights = {name: _weight_of(self, name) for name in layer.parameters()}
+        weights = {name: weight_of(self, name) for name in layer.parameters()}
         result = applied(layer, arguments, named, training=self.training, weights=weights)
     except TypeError as error:
         if details(error) is not None:
@@ -339,47 +338,9 @@ def _follow(
     by_batch = self.training and getattr(layer, "track_running_stats", False)
     if by_batch and isinstance(result, Tensor):
         result.mixed(*(axis for axis in range(result.ndim) if axis != 1))
-    _grade(self, inputs, result)
+    grade(self, inputs, result, weights)
     WATCHER.get().layer(self, inputs, result)
     return result
-
-
-def _weight_of(self: Module, name: str) -> object:
-    """Return a weight of a layer, or of a layer within it."""
-    *path, last = name.split(".")
-    owner: Module | None = self
-    for part in path:
-        owner = owner._modules.get(part) if owner is not None else None
-    return getattr(owner, last, None)
-
-
-def _grade(self: Module, inputs: Sequence[Tensor], result: object) -> None:
-    """Note what of a result needs a gradient, and tell who watches what is kept for it."""
-    if not GRADIENTS.get():
-        return
-    learnt = (each for each in parameters_of(self) if each.requires_grad)
-    if not any(each.requires_grad for each in inputs) and next(learnt, None) is None:
-        return
-    made = list(tensors_in(result))
-    for tensor in made:
-        if tensor.base is None:
-            tensor.learnt = tensor.dtype.kind in GRADED
-    watcher = WATCHER.get()
-    if made and watcher.training and any(tensor.requires_grad for tensor in made):
-        keeps, made[0].saved = made[0].saved, None
-        kept = keeps() if keeps is not None else None
-        if kept is None:
-            watcher.keeps_unknown(type(self).__name__)
-        else:
-            watcher.keeps([*map(memory_of, kept)])
-
-
-def parameters_of(self: Module) -> Iterator[Parameter]:
-    """Yield the parameters of a layer, and of those within it."""
-    yield from (each for each in self._parameters.values() if isinstance(each, Parameter))
-    for child in self._modules.values():
-        if child is not None:
-            yield from parameters_of(child)
 
 
 def _seen(self: Module, layer: Layer, input: Tensor) -> Layer:
@@ -639,7 +600,10 @@ def _forward_loss(self: Module, *arguments: object, **named: object) -> object:
     settled = {name: getattr(self, name, None) for name in settings if name in heeded}
     settled = {name: value for name, value in settled.items() if name != "reduce"}
     taken = {name: value for name, value in given.items() if name in heeded}
-    result = FUNCTIONAL[function].function(**taken, **settled)  # type: ignore[attr-defined]
+    loss = FUNCTIONAL[function]
+    assert isinstance(loss, Operation)
+    result = loss.function(**taken, **settled)
+    loss.grade([], {**taken, **settled}, list(tensors_in(taken)), result)
     WATCHER.get().layer(self, list(tensors_in(given)), result)
     return result
 

@@ -16,6 +16,7 @@ from convcalc.network.torch.functions.creating import TYPES
 from convcalc.network.torch.functions.init import INIT
 from convcalc.network.torch.functions.registry import FUNCTIONAL, TORCH, complete
 from convcalc.network.torch.functions.signatures import absent, names_of
+from convcalc.network.torch.gradients.rules import memory
 from convcalc.network.torch.layers import kind_of, layer_class, loss_class
 from convcalc.network.torch.module import Buffer, Module
 from convcalc.network.torch.states import IncompatibleKeys
@@ -136,7 +137,8 @@ def _normed(first: str, second: str) -> Callable[..., object]:
         for key, shape in ((first, lengths), (second, weight.shape)):
             made = Parameter(shape, weight.requires_grad, weight.dtype)
             owner._parameters[key.format(name)] = made
-        owner.__dict__[name] = weight.like()
+        worked_out = owner.__dict__[name] = weight.like()
+        worked_out.saved = lambda: [memory(lengths)]
         return module
 
     return weight_norm

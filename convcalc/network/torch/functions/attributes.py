@@ -252,7 +252,8 @@ def _in_its_place(name: str, reshapes: bool) -> None:
 
     METHODS[f"{name}_"] = Operation(
         f"{name}_", change, counted=base.counted, loose=base.loose, in_place=True,
-        harmless=base.harmless, saves=base.saves, like=base,
+        harmless=base.harmless, like=base,
+        saves=NOTHING if reshapes and base.saves is None else base.saves,
     )  # fmt: skip
 
 

@@ -7,13 +7,14 @@ from functools import partial
 from math import prod
 
 from convcalc.layers.base import size_text
-from convcalc.network.torch.dtypes import with_point
+from convcalc.network.torch.dtypes import BOOL, INT64, with_point
 from convcalc.network.torch.errors import misfit
 from convcalc.network.torch.functions.functional import linear, pairwise_distance
 from convcalc.network.torch.functions.registry import FUNCTIONAL, Operation, operation, tensor_of
 from convcalc.network.torch.functions.shaping import reshape
+from convcalc.network.torch.gradients.rules import Rule, copy_of, memory, whole
 from convcalc.network.torch.sizes import broadcast, is_one, same_shape, shown
-from convcalc.network.torch.tensor import Tensor, elementwise
+from convcalc.network.torch.tensor import Kept, Tensor, elementwise
 from convcalc.reading.exceptions import NotUnderstood
 
 HARMLESS = "size_average eps beta delta log_target log_input blank zero_infinity swap"
@@ -76,11 +77,29 @@ def _same_axes(name: str, *tensors: Tensor) -> None:
 # ---------------------------------------------------------------------------------------------
 
 
-def _of_places(names: str, where: str = "f", harmless: str = "") -> None:
+def _keeps_both(
+    result: Tensor, input: Tensor, target: Tensor, weight: object = None, reduce: object = None,
+    reduction: object = "mean",
+) -> list[Kept] | None:  # fmt: skip
+    """Return what was found and what was wanted; with a weight it isn't known."""
+    del result, reduce, reduction  # of which nothing is kept
+    return [input, target] if weight is None else None
+
+
+def _keeps_sign(
+    result: Tensor, input: Tensor, target: Tensor, weight: object = None, reduce: object = None,
+    reduction: object = "mean",
+) -> list[Kept] | None:  # fmt: skip
+    """Return how both differ; with a weight it isn't known."""
+    del result, reduce, reduction  # of which nothing is kept
+    return [copy_of(elementwise("l1_loss", input, target))] if weight is None else None
+
+
+def _of_places(names: str, where: str = "f", harmless: str = "", saves: Rule | None = None) -> None:
     """Register losses of numbers in the same places, with a weight for each."""
 
     def register(name: str) -> None:
-        @operation(name, where=where, harmless=f"{HARMLESS} {harmless}")
+        @operation(name, where=where, harmless=f"{HARMLESS} {harmless}", saves=saves)
         def loss(input: Tensor, target: Tensor, weight: object = None, reduce: object = None,
                  reduction: object = "mean") -> Tensor:  # fmt: skip
             one, other = _tensors(name, input, target)
@@ -91,13 +110,14 @@ def _of_places(names: str, where: str = "f", harmless: str = "") -> None:
         register(each)
 
 
-_of_places("mse_loss l1_loss smooth_l1_loss huber_loss")
+_of_places("mse_loss smooth_l1_loss huber_loss", saves=_keeps_both)
+_of_places("l1_loss", saves=_keeps_sign)
 _of_places("poisson_nll_loss", "f", "full")
 _of_places("kl_div hinge_embedding_loss", "f", "margin")
-_of_places("soft_margin_loss", "f")
+_of_places("soft_margin_loss", "f", saves=_keeps_both)
 
 
-@operation("binary_cross_entropy", where="f", harmless=HARMLESS)
+@operation("binary_cross_entropy", where="f", harmless=HARMLESS, saves=_keeps_both)
 def binary_cross_entropy(input: Tensor, target: Tensor, weight: object = None,
                          reduce: object = None, reduction: object = "mean") -> Tensor:  # fmt: skip
     """How likely truth values are."""
@@ -108,7 +128,15 @@ def binary_cross_entropy(input: Tensor, target: Tensor, weight: object = None,
     return _made(name, elementwise(name, one, other), reduction, reduce)
 
 
-@operation("binary_cross_entropy_with_logits", where="f", harmless=HARMLESS)
+def _keeps_logits(result: Tensor, input: Tensor, target: Tensor, weight: object = None,
+                  pos_weight: object = None, reduce: object = None,
+                  reduction: object = "mean") -> list[Kept]:  # fmt: skip
+    """Return what was found, what was wanted and how much it counts."""
+    del result, reduce, reduction  # of which nothing is kept
+    return [e for e in (input, target, weight, pos_weight) if isinstance(e, Tensor)]
+
+
+@operation("binary_cross_entropy_with_logits", where="f", harmless=HARMLESS, saves=_keeps_logits)
 def with_logits(input: Tensor, target: Tensor, weight: object = None, pos_weight: object = None,
                 reduce: object = None, reduction: object = "mean") -> Tensor:  # fmt: skip
     """How likely truth values are, by their logits."""
@@ -223,7 +251,35 @@ def _of_classes(name: str, input: Tensor, target: Tensor, weight: object, ignore
     return rest
 
 
-@operation("cross_entropy", where="f", harmless=HARMLESS)
+def _keeps_likely(result: Tensor, input: Tensor, target: Tensor, weight: object = None,
+                  ignore_index: object = -100, reduce: object = None, reduction: object = "mean",
+                  label_smoothing: object = 0.0) -> list[Kept] | None:  # fmt: skip
+    """Return how likely all classes are, and which was wanted or how likely each was."""
+    del result, ignore_index, reduce  # of which nothing is kept
+    likely: list[Kept] = [copy_of(input)]
+    if target.dtype.has_point or (target.dtype.kind == "any" and target.shape == input.shape):
+        if weight is not None:
+            return None
+        return [*likely, copy_of(target) if label_smoothing else target]
+    likely += [whole(target), memory(())]  # how much all together counts
+    likely += [weight] if isinstance(weight, Tensor) else []
+    if label_smoothing:
+        if reduction != "mean" or weight is not None:
+            return None
+        likely += [memory(target.shape, BOOL), memory((), INT64)]
+    return likely
+
+
+def _keeps_class(result: Tensor, input: Tensor, target: Tensor, weight: object = None,
+                 ignore_index: object = -100, reduce: object = None,
+                 reduction: object = "mean") -> list[Kept]:  # fmt: skip
+    """Return how likely all classes are, and which was wanted."""
+    del result, ignore_index, reduce, reduction  # of which nothing is kept
+    weights = [weight] if isinstance(weight, Tensor) else []
+    return [input, whole(target), memory(()), *weights]
+
+
+@operation("cross_entropy", where="f", harmless=HARMLESS, saves=_keeps_likely)
 def cross_entropy(input: Tensor, target: Tensor, weight: object = None,
                   ignore_index: object = -100, reduce: object = None, reduction: object = "mean",
                   label_smoothing: object = 0.0) -> Tensor:  # fmt: skip
@@ -233,7 +289,7 @@ def cross_entropy(input: Tensor, target: Tensor, weight: object = None,
     return _made(name, result, reduction, reduce)
 
 
-@operation("nll_loss", where="f", harmless=HARMLESS)
+@operation("nll_loss", where="f", harmless=HARMLESS, saves=_keeps_class)
 def nll_loss(input: Tensor, target: Tensor, weight: object = None, ignore_index: object = -100,
              reduce: object = None, reduction: object = "mean") -> Tensor:  # fmt: skip
     """How likely classes are, by the logarithms of it."""

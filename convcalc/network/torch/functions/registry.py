@@ -15,7 +15,14 @@ from convcalc.formulas import ConvcalcError
 from convcalc.network.torch.dtypes import rank
 from convcalc.network.torch.errors import details, misfit, of_layer
 from convcalc.network.torch.functions.signatures import checked, names_of, overloads
-from convcalc.network.torch.gradients.rules import CONSTANT, Rule, by_text, memory_of, work_back
+from convcalc.network.torch.gradients.rules import (
+    CONSTANT,
+    NOTHING,
+    Rule,
+    by_text,
+    memory_of,
+    work_back,
+)
 from convcalc.network.torch.gradients.storage import GRADIENTS
 from convcalc.network.torch.tensor import METHODS, Kept, Tensor
 from convcalc.network.torch.watch import WATCHER
@@ -134,7 +141,7 @@ class Operation(Value):
         if unknown is not None and not (self.loose and isinstance(first, Tensor)):
             return unknown
         inputs = [*tensors_in(list(given)), *tensors_in(named)]
-        graded = GRADIENTS.get() and any(tensor.requires_grad for tensor in inputs)
+        graded = any(tensor.requires_grad for tensor in inputs)
         try:
             result = self.function(*given, **named)
         except ConvcalcError as error:  # a refusal, or a layer that does the same
@@ -155,18 +162,20 @@ class Operation(Value):
             changed = inputs[0]
             changed.values, changed.work = None, result.work
             result = changed
-        if graded and self.saves != CONSTANT:
-            self._grade(given, named, inputs, result)
+        if graded:
+            self.grade(given, named, inputs, result)
         if out is not None:
             result = _put_out(self.name, result, out)
         WATCHER.get().operation(self, inputs, result)
         return result
 
-    def _grade(
+    def grade(
         self, given: Sequence[object], named: dict[str, object], inputs: Sequence[Tensor],
         result: object,
     ) -> None:  # fmt: skip
         """Note which results need a gradient, and tell who watches what is kept for it."""
+        if self.saves == CONSTANT or not GRADIENTS.get():
+            return
         changed = bool(inputs) and result is inputs[0]
         before = changed and inputs[0].requires_grad
         if changed and self.changes:
@@ -330,7 +339,7 @@ def _copying(base: Operation, name: str) -> Operation:
             each.strides = None
         return tuple(found) if isinstance(made, tuple) else found[0]
 
-    return Operation(name, copied, harmless=base.harmless, saves=base.saves)
+    return Operation(name, copied, harmless=base.harmless, saves=NOTHING)
 
 
 MOST_HELD = 200_000

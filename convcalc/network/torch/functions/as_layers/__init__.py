@@ -2,4 +2,5 @@
 
 activations  activations and dropouts
 composed     what layers keep that are made of other operations
+grading      what of a layer's result needs a gradient
 """

@@ -244,6 +244,23 @@ def _back_through_time(call: Call) -> int:
     return work
 
 
+def _back_of_cell(call: Call) -> int:
+    """Return the work of the backward of one step: for weights, its input and what it is handed."""
+    samples = volume(call.inputs[0].shape[:-1])
+    work: int = 0
+    for name, comes in zip(("weight_ih", "weight_hh"), (call.inputs[0], _state(call)), strict=True):
+        weight = call.weights.get(name)
+        if isinstance(weight, Tensor):
+            work = volume(weight.shape) * samples * (needs(weight) + needs(comes)) + work
+    return work
+
+
+def _state(call: Call) -> object:
+    """Return what a step is handed by the one before it; None where that is zeros."""
+    given = next(iter((*call.arguments[1:], *call.named.values())), None)
+    return given[0] if isinstance(given, tuple) else given
+
+
 def _of_steps(layer: RNNBase, outer: Shape, back: bool, single: int) -> Iterator[Storage]:
     """Yield what the steps of one direction keep: their gates, and what they hand on."""
     each = memory((*outer, layer.hidden_size))
@@ -304,6 +321,9 @@ BACKWARD.update(
         "RNN": _back_through_time,
         "GRU": _back_through_time,
         "LSTM": _back_through_time,
+        "RNNCell": _back_of_cell,
+        "GRUCell": _back_of_cell,
+        "LSTMCell": _back_of_cell,
     }
 )
 COMPOSED.update({
