@@ -56,17 +56,37 @@ QUESTIONS = [
 ]  # fmt: skip
 
 
+WHERE_ASKED = {
+    "reason", "sizes", "kept_bytes", "gradient_bytes", "optimizer", "optimizer_bytes",
+    "training_bytes", "largest_batch",
+}  # fmt: skip
+"""What the JSON has only where it was asked for."""
+
+
+def test_what_training_takes():
+    answer = api.net(None, (8,), layers="Linear(8, 8), ReLU()", train=True, batch=2,
+                     optimizer="sgd", fit_in="1MiB")  # fmt: skip
+    assert (answer.kept_bytes, answer.gradient_bytes, answer.optimizer_bytes) == (128, 288, 0)
+    assert (answer.training_bytes, answer.optimizer) == (704, "sgd")
+    assert answer.largest_batch == (2**20 - 576) // 64
+    assert [each.kept for each in answer.layers] == [64, 64]
+    with pytest.raises(ConvcalcError, match="train=True"):
+        api.net(None, (8,), layers="ReLU()", optimizer="sgd")
+    with pytest.raises(ConvcalcError, match="adam, adamw"):
+        api.net(None, (8,), layers="ReLU()", train=True, optimizer="lion")
+
+
 @pytest.mark.parametrize(("words", "ask"), QUESTIONS, ids=lambda each: str(each)[:40])
 def test_an_answer_is_what_the_command_writes(words, ask, run):
     written, answer = as_json(run, *words), ask()
     assert answer.as_dict() == written
-    assert keys_of(type(answer)) - {"reason", "sizes"} == set(written)
+    assert keys_of(type(answer)) - (WHERE_ASKED - set(written)) == set(written)
     for key, value in written.items():
         mine = getattr(answer, key)
         if key not in ("layers", "solutions", "error"):
             assert mine == thawed(value)
     for mine, theirs in zip(getattr(answer, "layers", ()), written.get("layers", ()), strict=True):
-        assert keys_of(type(mine)) == set(theirs) - {"cell"}
+        assert keys_of(type(mine)) | {"kept"} == set(theirs) - {"cell"} | {"kept"}
         for key, value in theirs.items():
             assert getattr(mine, key) == thawed(value)
     for mine, theirs in zip(answer.as_dict().get("solutions", ()), written.get("solutions", ()),

@@ -25,8 +25,10 @@ def fitted(answer: NetworkAnswer, again: Again, limit: int) -> NetworkAnswer:
     Raises ConvcalcError where parameters, gradients and states alone take more.
     """
     training = answer.training
-    if training is None or training.unknown or answer.error is not None:
+    if training is None or answer.error is not None:
         return answer
+    if training.unknown:
+        return replace(answer, training=replace(training, fitted=Fitted(limit, None)))
     if training.fixed > limit:
         raise ConvcalcError(
             f"parameters, gradients and the states of {training.optimizer} take "
@@ -47,7 +49,7 @@ def fitted(answer: NetworkAnswer, again: Again, limit: int) -> NetworkAnswer:
         return seen[batch]
 
     most = _largest(kept, room)
-    inside = seen[most] if most else 0
+    inside = kept(most) if most else 0
     return replace(answer, training=replace(training, fitted=Fitted(limit, most, inside or 0)))
 
 

@@ -143,12 +143,12 @@ COLUMNS: list[Column[Row, NetworkAnswer]] = [
            lambda answer: None if answer.error else answer.total_macs,
            where=_any(lambda row: row.macs is not None),
            importance=8, json=("macs", lambda row, _: row.macs)),
-    Column("memory", "memory", lambda row, answer: Memory(_bytes(row, answer)) if row.size else "",
-           lambda answer: Memory(answer.output_bytes),
-           where=_any(lambda row: row.size), importance=2, json=("bytes", _bytes)),
     Column("backward", "backward MACs", lambda row, _: "" if row.fails else row.backward,
            lambda answer: None if answer.training is None else answer.training.backward,
            where=lambda _: False, importance=0),
+    Column("memory", "memory", lambda row, answer: Memory(_bytes(row, answer)) if row.size else "",
+           lambda answer: Memory(answer.output_bytes),
+           where=_any(lambda row: row.size), importance=2, json=("bytes", _bytes)),
     Column("kept", "kept", lambda row, _: Memory(row.kept) if row.kept else "", _kept_together,
            where=lambda answer: answer.training is not None, importance=10),
     Column("field", "receptive field", lambda row, _: shared(row.receptive_field),
@@ -195,16 +195,19 @@ def _of_training(training: Training, samples: str) -> Iterator[tuple[str, Cell, 
     yield "kept for the backward", f"{least}{text.memory(training.known)}", samples
     yield "gradients", Memory(training.gradients), "of what is trained"
     states = f"of {training.optimizer}, after its first step"
-    yield "the optimizer's states", Memory(training.states), states
+    yield "the optimiser's states", Memory(training.states), states
     together = f"{least}{text.memory(training.fixed + training.known)}"
     said = "with parameters and buffers; a sum, not a peak"
     yield "training takes", together, said
     fitted = training.fitted
     if fitted is not None:
         room = f"{text.memory(fitted.limit)} − {text.memory(training.fixed)}"
-        said = f"{room} hold {text.memory(fitted.kept)}" if fitted.batch else (
-            f"{room} don't hold what one sample keeps"
-        )  # fmt: skip
+        said = f"{room} don't hold what one sample keeps"
+        if fitted.batch is None:
+            said = "what is kept isn't known of every call"
+        elif fitted.batch:
+            each = text.memory(fitted.kept // fitted.batch)
+            said = f"{room} hold {fitted.batch:,} × {each}"
         yield "largest batch", fitted.batch, said
 
 

@@ -17,6 +17,7 @@ import warnings
 from pathlib import Path
 
 import torch
+from load_model import build
 from torch.autograd.graph import saved_tensors_hooks
 from torch.utils.flop_counter import FlopCounterMode, conv_flop_count
 

@@ -7,6 +7,8 @@ import pytest
 
 from convcalc.formulas import ConvcalcError
 from convcalc.network.model import answered, followed
+from convcalc.output.net import as_json, as_page
+from convcalc.output.terminal.page import as_text
 
 DATA = Path(__file__).parents[1] / "data"
 KEPT = json.loads((DATA / "kept.json").read_text("utf-8"))
@@ -88,7 +90,7 @@ def follow(body, folder, limit=None, optimizer="adam", batch=4, shape=(8,), dtyp
     ("body", "named"),
     [
         ("return Square.apply(self.fc(x))", "net.py, line 17: Square"),
-        ("return checkpoint(self.fc, self.fc(x), use_reentrant=False)", "net.py, line 17: checkpoint"),
+        ("return checkpoint(self.fc, self.fc(x))", "net.py, line 17: checkpoint"),
         ("with torch.autocast('cpu'):\n            return self.fc(x)", "net.py, line 17: autocast"),
         ("return self.lstm(self.fc(x)[:, None])[0]", "net.py, line 17: LSTM"),
         ("return torch.compile(self.fc)(x)", "net.py, line 17: torch.compile"),
@@ -109,11 +111,13 @@ def test_what_no_rule_covers_is_named_with_its_line(body, named, tmp_path):
     [
         ("with torch.no_grad():\n            x = self.fc(x)\n        return self.fc(x)", 128),
         ("torch.set_grad_enabled(False)\n        return self.fc(x).relu()", 0),
-        ("with torch.set_grad_enabled(False):\n            x = self.fc(x)\n        return self.fc(x)", 128),
+        ("with torch.set_grad_enabled(False):\n            x = self.fc(x)\n        "
+         "return self.fc(x)", 128),
         ("return self.fc(x).detach().relu()", 128),
         ("with torch.autocast('cpu', enabled=False):\n            return self.fc(x)", 128),
         ("y = self.fc(x)\n        y[:, 0] = 1.0\n        return y.exp()", 256),
-        ("b = torch.zeros(4, 8)\n        b[:, 2:4] = self.fc(x)[:, :2]\n        return b.exp()", 256),
+        ("b = torch.zeros(4, 8)\n        b[:, 2:4] = self.fc(x)[:, :2]\n        return b.exp()",
+         256),
     ],
 )  # fmt: skip
 def test_gradients_are_needed_where_pytorch_needs_them(body, kept, tmp_path):
@@ -169,6 +173,16 @@ def test_not_even_one_sample_may_fit(tmp_path):
     fixed = follow("return self.fc(x)", tmp_path).training.fixed
     assert follow("return self.fc(x)", tmp_path, limit=fixed + 31).training.fitted.batch == 0
     assert follow("return self.fc(x)", tmp_path, limit=fixed + 32).training.fitted.batch == 1
+
+
+def test_of_what_isnt_known_no_largest_batch_is_said(tmp_path):
+    answer = follow("return self.lstm(self.fc(x)[:, None])[0]", tmp_path, limit=10**9)
+    assert answer.training.fitted.batch is None
+    assert as_json(answer)["largest_batch"] is None
+    assert as_json(answer)["kept_bytes"] is None
+    page = as_text(as_page(answer))
+    assert "at least" in page
+    assert "isn't known of every call" in page
 
 
 def test_other_kinds_of_numbers_arent_claimed(tmp_path):

@@ -51,9 +51,9 @@ class Fitted:
 
     limit: int
     """The bytes that there are."""
-    batch: int
-    """0 where not even one sample fits."""
-    kept: int
+    batch: int | None
+    """0 where not even one sample fits; None where what is kept isn't known of every call."""
+    kept: int = 0
     """What it keeps."""
 
 
