@@ -262,7 +262,8 @@ class Reading:
             verb = "are" if len(absent) > 1 else "is"
             names = text.listed(sorted(absent))
             yield f"{names} {verb} taken not to be installed, as the file provides for."
-        asked, required = self.project.reader.asked, self.project.reader.required
+        reader = self.project.reader
+        asked, required = (list(dict.fromkeys(each)) for each in (reader.asked, reader.required))
         if asked:
             yield (
                 f"{text.listed(asked)}: the environment, which the file asks, is taken to be empty."
@@ -270,7 +271,7 @@ class Reading:
         if required:
             yield (
                 f"{text.listed(required)}: the command line, which the file needs, isn't given, "
-                "and these are None."
+                f"and {'this is' if len(required) == 1 else 'these are'} None."
             )
         outside = sum(row.name is None and row.in_list for row in trace.rows)
         if outside:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ast
+import copy
 import re
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,8 @@ MOST_ASKED = 8
 """The most entries of a configuration that are asked for by name."""
 MOST_TRIED = 4
 """The most calls in a file that are tried before one of them is named."""
+MOST_NODES = 200
+"""The most that a call is made of, for names in it to be replaced."""
 
 
 def made(project: Project, maker: object) -> object:
@@ -71,18 +74,56 @@ def asked_for(project: Project, error: TypeError) -> ConvcalcError | None:
 def seen_calls(project: Project, called: str) -> str:
     """Return a call of a class or a function in the file that can be asked about as it stands."""
     main, shown = project.main, ""
+    functions = [node for node in ast.walk(main.parse()) if isinstance(node, ast.FunctionDef)]
     calls = [node for node in ast.walk(main.parse())
              if isinstance(node, ast.Call) and syntax.source_of(node.func) == called
              and (node.args or node.keywords)]  # fmt: skip
     for node in sorted(calls, key=lambda each: each.lineno)[:MOST_TRIED]:
-        words = syntax.source_of(node)
-        if makes_a_model(project, words):
-            return f"{quoted(f'{target(main)}:{words}')}, seen in {main.place(node.lineno).within},"
-        shown = (
-            shown
-            or f"{target(main)}:{called}(…) as {main.place(node.lineno).within} has it, {words},"
-        )
+        words, where = syntax.source_of(node), main.place(node.lineno).within
+        around = [each for each in functions if node in ast.walk(each)]
+        for tried in dict.fromkeys((words, syntax.source_of(of_the_file(node, around)))):
+            if makes_a_model(project, tried):
+                return f"{quoted(f'{target(main)}:{tried}')}, seen in {where},"
+        shown = shown or f"{target(main)}:{called}(…) as {where} has it, {words},"
     return shown
+
+
+def of_the_file(call: ast.Call, around: Sequence[ast.FunctionDef]) -> ast.AST:
+    """Return a call with what the functions around it set once in the place of their own names."""
+    given: dict[str, ast.expr] = {}
+    changed: list[str] = []
+    for node in (each for function in around for each in ast.walk(function)):
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            given[node.targets[0].id] = node.value
+        if isinstance(getattr(node, "ctx", None), ast.Store):
+            changed.append(_root(node))
+    once = {name: value for name, value in given.items() if changed.count(name) == 1}
+    made: ast.AST = copy.deepcopy(call)
+    for _ in range(MOST_TRIED):  # what they set is made of names of theirs in its turn
+        if sum(1 for _ in ast.walk(made)) < MOST_NODES:
+            made = Filled(once).visit(made)
+    return made
+
+
+def _root(node: ast.AST) -> str:
+    """Return the name of what is set, or of what an attribute or an item is set of."""
+    while isinstance(node, (ast.Attribute, ast.Subscript)):
+        node = node.value
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+class Filled(ast.NodeTransformer):
+    """Puts values in the place of names."""
+
+    def __init__(self, values: Mapping[str, ast.expr]) -> None:
+        self.values = values
+
+    def visit(self, node: ast.AST) -> ast.AST:
+        """Return the value of a name that has one, and anything else as it is."""
+        if isinstance(node, ast.Name) and node.id in self.values:
+            return copy.deepcopy(self.values[node.id])
+        self.generic_visit(node)
+        return node
 
 
 def makes_a_model(project: Project, words: str) -> bool:

@@ -124,6 +124,14 @@ CONFIGURED = """class Net(nn.Module):
          "or --define width=…"),
         ("K = 2\nif __name__ == '__main__':\n    print(Net(K))\n", "Net",
          'Net needs width: "net.py:Net(K)", seen in line 17, gives it, or --define width=…'),
+        ("def main():\n    n = size = 3\n    k = n + 1\n    net = Net(k)\n", "Net",
+         'Net needs width: "net.py:Net(3 + 1)", seen in line 18, gives it, or --define width=…'),
+        ("def main():\n    n = 3\n    n += 1\n    net = Net(n)\n", "Net",
+         "Net needs width: net.py:Net(…) as line 18 has it, Net(n), gives it, or "
+         "--define width=…"),
+        ("class A: pass\ndef main():\n    a = A()\n    a.n = 3\n    net = Net(a.n)\n", "Net",
+         "Net needs width: net.py:Net(…) as line 19 has it, Net(a.n), gives it, or "
+         "--define width=…"),
         ("def main(n):\n    net = Net(n)\n", "Net()",
          "Net needs width: net.py:Net(…) as line 16 has it, Net(n), gives it, or "
          "--define width=…"),
