@@ -24,6 +24,8 @@ BARS = ("params", "macs", "memory", "kept")
 """The columns whose numbers are drawn as bars."""
 UNSEEN = ("input", "kernel", "share", "from")
 """The columns that the page has only where they are asked for: it says these in other ways."""
+SHARE = next(each for each in net.COLUMNS if each.name == "share")
+"""What stands beside a row's parameters."""
 
 
 def paged(columns: Sequence[str]) -> Callable[[NetworkAnswer, str | None], str]:
@@ -60,7 +62,9 @@ def as_html(answer: NetworkAnswer, theme: str | None = None, columns: Sequence[s
         "body": "\n".join(_rows(answer, table, found, drawings)),
         "foot": _foot(table),
         "totals": "".join(map(_facts, facts)),
-        "notes": "".join(f"<p>{_text(note)}</p>" for note in (*page.notes, *remarks)),
+        "notes": "".join(
+            f"<p><small>note</small>  {_text(note)}\n</p>" for note in (*page.notes, *remarks)
+        ),
         "data": _data(answer, table),
     }
     return filled("network.html", parts)
@@ -128,8 +132,11 @@ def _cells(
             yield f'<th scope="row" class=l>{words}'
         elif column.name in largest:
             size = _number(cell)
-            share = 100 * size / largest[column.name] if largest[column.name] else 0
-            yield f'<td class=b data-value={size} style="--b:{share:.3g}%">{words}'
+            length = 100 * size / largest[column.name] if largest[column.name] else 0
+            if column.name == "params":
+                share = cell_text(SHARE.value(row, answer))
+                words = f"<small>{share}</small> {words}" if share else words
+            yield f'<td class=b data-value={size} style="--b:{length:.3g}%">{words}'
         else:
             yield f"<td{_left(column.left)}>{words}"
 
