@@ -218,7 +218,7 @@ NOT_FOLLOWED = [
     "Exception.__subclasses__()",
     "class A: pass\nvalue = A().__reduce__()",
     "(lambda: 1).__globals__",
-    "(lambda: 1).__code__",
+    "(lambda: 1).__code__.co_code",
     "(i for i in []).gi_frame",
     "open('/etc/passwd')",
 ]
