@@ -244,9 +244,9 @@ def with_reader(reader: Reader) -> dict[str, object]:
             return Unknown("eval() of it isn't followed")
         node = parsed(words)
         reader.guards.count(8 * len(words))
-        for each in ast.walk(node):
-            if isinstance(each, ast.expr):
-                each.lineno = reader.frame.line  # a text has no line of the file but that of eval()
+        for inner in ast.walk(node):
+            if isinstance(inner, ast.expr):
+                inner.lineno = reader.frame.line  # a text has no line of the file but that of eval()
         scope = reader.frame.scope
         if scopes:
             own: dict[str, object] = {}
