@@ -246,7 +246,7 @@ def with_reader(reader: Reader) -> dict[str, object]:
         reader.guards.count(8 * len(words))
         for inner in ast.walk(node):
             if isinstance(inner, ast.expr):
-                inner.lineno = reader.frame.line  # a text has no line of the file but that of eval()
+                inner.lineno = reader.frame.line  # a text has that of eval() alone
         scope = reader.frame.scope
         if scopes:
             own: dict[str, object] = {}
