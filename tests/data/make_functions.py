@@ -1,10 +1,14 @@
 """Ask PyTorch what its functions give, and keep it in functions.json.
 
-Run with PyTorch 2.13.0: python tests/data/make_functions.py
+Run with PyTorch 2.13.0 and this project importable: python tests/data/make_functions.py
 
-Of every expression: a list of what comes out, each tensor with its shape, its kind of numbers, its
-strides (0 where a size is 1), and its numbers where they depend on no others; anything else as it
-is. Null where PyTorch raises. The names are those of NAMES, made anew for every expression.
+Of every expression what comes out: of a tensor ~, its sizes, its kind of numbers but for float32,
+behind @ its strides but for numbers one after the other (0 where a size is 1), and its numbers
+where they are few and don't depend on chance; of several a list. Null where PyTorch raises. The
+names are those of NAMES, made anew for every expression.
+
+Beside the expressions stand the calls of every function that is known, as function_calls.py makes
+them: by the names of all functions that give the same, their arguments, the first apart.
 """
 
 import json
@@ -12,6 +16,9 @@ import warnings
 from pathlib import Path
 
 import torch
+from function_calls import ROOMS, TENSORS, calls_of, evaluated, spelled
+
+from convcalc.network.torch.tensor import ATTRIBUTES
 
 NAMES = {
     "x": "torch.zeros(3, 4, 8)", "y": "torch.zeros(2, 3, 6, 5)", "v": "torch.zeros(5)",
@@ -1084,35 +1091,87 @@ for one in KINDS:
     EXPRESSIONS += [f"torch.tensor([0, 1, 100, 2.7, 1 / 3]).to(torch.{one})"]
 
 
-def told(value):
-    """Return what is kept of a result."""
+def told(value, most):
+    """Return what is kept of a result, and of no more than so many numbers."""
     if isinstance(value, torch.Tensor):
-        pairs = zip(value.stride(), value.shape, strict=True)
-        strides = [0 if size == 1 or 0 in value.shape else step for step, size in pairs]
-        numbers = value.tolist() if value.numel() <= 64 and not value.is_complex() else None
-        return [list(value.shape), str(value.dtype), strides, numbers]
-    if isinstance(value, torch.Size):
-        return list(value)
+        packed = torch.empty(value.shape).stride()
+        wide = [at for at, size in enumerate(value.shape) if size != 1 and value.numel()]
+        words = f"~{','.join(map(str, value.shape))}"
+        if value.dtype != torch.float32:
+            words += f" {str(value.dtype)[6:]}"
+        if any(value.stride(at) != packed[at] for at in wide):
+            words += (
+                f" @{','.join(str(value.stride(at) * (at in wide)) for at in range(value.ndim))}"
+            )
+        known = value.numel() <= most and not value.is_complex()
+        return {words: value.tolist()} if known else words
     if isinstance(value, (list, tuple, range)):
-        return [told(each) for each in value]
-    return value
+        return [told(each, most) for each in value]
+    return value if isinstance(value, (bool, int, float)) else str(value)
+
+
+def sure(one, other):
+    """Return what two answers to the same question agree in, ? for a number by chance."""
+    if isinstance(one, list):
+        return [sure(a, b) for a, b in zip(one, other, strict=True)]
+    if isinstance(one, dict) and str(one) != str(other):
+        return next(iter(one))
+    return one if str(one) == str(other) else "?"
+
+
+def answer(words, names, most=64):
+    """Return what PyTorch answers to a question, as far as it does so always; None for an error."""
+    found = []
+    for seed in (1, 2):
+        torch.manual_seed(seed)
+        try:
+            found.append(told(evaluated(words, names), most))
+        except Exception:
+            return None
+    return sure(*found)
+
+
+def asked():
+    """Return the calls of every function, those together that have the same answers."""
+    together = {}
+    names = [before + name for table, before in ROOMS.values() for name in table]
+    for name in [*names, *(f".{each}" for each in ATTRIBUTES if each[0] != "_")]:
+        calls = {}
+        for first, others in calls_of(name):
+            calls[f"{first}; {others}"] = answer(spelled(name, first, others), TENSORS, 8)
+        if not calls:
+            print(f"{name} has no call that PyTorch takes: say its values in function_values.txt")
+        together.setdefault(json.dumps(calls), []).append(name)
+    return {
+        " ".join(names): json.loads(calls) for calls, names in together.items() if calls != "{}"
+    }
+
+
+def lines_of(answers):
+    """Return an object as JSON, a line for each of its keys."""
+    inner = ",\n".join(f"{json.dumps(key)}: {json.dumps(answers[key])}" for key in answers)
+    return f"{{\n{inner}\n}}"
 
 
 def main():
     warnings.simplefilter("ignore")
-    answers = {}
-    for expression in EXPRESSIONS:
-        names = {"torch": torch, "F": torch.nn.functional}
-        for name, made in NAMES.items():
-            names[name] = eval(made, names)
-        try:
-            answers[expression] = told(eval(expression, names))
-        except (TypeError, RuntimeError, ValueError, IndexError, AttributeError):
-            answers[expression] = None
-    lines = ",\n".join(f"{json.dumps(each)}: {json.dumps(answers[each])}" for each in answers)
-    text = json.dumps({"names": NAMES}, indent=0)[:-2] + f',\n"answers": {{\n{lines}\n}}\n}}\n'
-    Path(__file__).with_name("functions.json").write_text(text, encoding="utf-8")
-    print(len(answers), "expressions,", sum(each is None for each in answers.values()), "refused")
+    torch.set_num_threads(1)
+    kept = {
+        "names": NAMES | TENSORS,
+        "answers": {each: answer(each, NAMES) for each in EXPRESSIONS},
+        "calls": asked(),
+    }
+    inner = ",\n".join(f'"{key}": {lines_of(value)}' for key, value in kept.items())
+    Path(__file__).with_name("functions.json").write_text(f"{{\n{inner}\n}}\n", encoding="utf-8")
+    calls = [
+        one
+        for names, every in kept["calls"].items()
+        for one in every.values()
+        for _ in names.split()
+    ]
+    print(
+        len(kept["answers"]), "expressions and", len(calls), "calls,", calls.count(None), "refused"
+    )
 
 
 if __name__ == "__main__":

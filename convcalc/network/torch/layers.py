@@ -550,7 +550,7 @@ def _loss(self: Module) -> tuple[str, str, list[str], list[str]]:
     kind = next(cls.__name__ for cls in type(self).__mro__ if cls.__name__ in OF_MODULES)
     function = OF_MODULES[kind]
     (way,) = overloads(f"F.{function}")
-    settings = [name for name in (*way.in_order, *sorted(way.names)) if name not in way.needed]
+    settings = [name for name in (*way.in_order, *sorted(way.types)) if name not in way.needed]
     own = list(dict.fromkeys(settings))
     if own[-1] == "weight":  # which functions take that have got it later
         own.pop()
@@ -598,7 +598,9 @@ def _forward_loss(self: Module, *arguments: object, **named: object) -> object:
     if unknown is not None:
         return unknown
     settled = {name: getattr(self, name, None) for name in settings if name in heeded}
-    settled = {name: value for name, value in settled.items() if name != "reduce"}
+    settled = {
+        name: value for name, value in settled.items() if name not in ("reduce", "size_average")
+    }
     taken = {name: value for name, value in given.items() if name in heeded}
     loss = FUNCTIONAL[function]
     assert isinstance(loss, Operation)

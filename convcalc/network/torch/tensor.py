@@ -45,6 +45,8 @@ OF_TORCH = frozenset(
     "_grad_fn _post_accumulate_grad_hooks _version".split()
 )
 """Attributes that mean something to torch and aren't followed: the others are a program's own."""
+NAMES: set[str] = set()
+"""The names that PyTorch's tensors have, followed or not."""
 SETTERS: dict[str, Callable[[Tensor, object], None]] = {}
 """What sets those that can be set."""
 
@@ -216,9 +218,11 @@ class Tensor(Value):
             return value
         if name in METHODS:
             return MethodType(METHODS[name], self)
+        if name in NAMES or name.startswith("_"):
+            raise NotUnderstood(f"a tensor's {name} isn't followed")
         near = text.nearest(name, METHODS)
         hint = f": {near} is the nearest name" if near else ""
-        raise NotUnderstood(f"a tensor's {name} isn't followed{hint}")
+        raise misfit(f"a tensor has no {name}{hint}", AttributeError)
 
     def put(self, name: str, value: object) -> None:
         """Set an attribute."""

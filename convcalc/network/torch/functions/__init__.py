@@ -1,8 +1,10 @@
 """torch's functions and the methods of its tensors, as rules for shapes: a file per chapter.
 
-signatures.txt  what torch's functions take, by the names of their arguments
-signatures      how that is read
+signatures.txt  what torch's functions take: the names of their arguments, and of what types
+kinds.txt       the kinds of numbers that they refuse
+limits.txt      the values that their arguments may have
 names.txt       the names that PyTorch's modules have
+signatures      how these four are read
 registry        how a function is registered under its names, and what its call does
 creating        tensors that are made from sizes and numbers, or of another kind
 pointwise       functions of every number alone, or of numbers in the same places; operators

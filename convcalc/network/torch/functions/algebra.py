@@ -10,14 +10,11 @@ from convcalc.network.torch.dtypes import BOOL, COMPLEX, INT32, INT64, REAL, DTy
 from convcalc.network.torch.errors import misfit
 from convcalc.network.torch.fields import Fields
 from convcalc.network.torch.functions.pointwise import in_place
-from convcalc.network.torch.functions.reducing import need_point, reduced
 from convcalc.network.torch.functions.registry import Operation, operation, tensor_of
 from convcalc.network.torch.gradients.products import of_einsum, of_product
-from convcalc.network.torch.gradients.rules import NOTHING
 from convcalc.network.torch.sizes import (
     as_size,
     axes_of,
-    axis_of,
     broadcast,
     definite,
     is_one,
@@ -89,16 +86,18 @@ def product(name: str, input: object, other: object) -> Tensor:
 def of_one_kind(name: str, tensors: Sequence[Tensor]) -> None:
     """Raise where whole numbers and others come to a product of matrices, or two precisions.
 
-    Half precision beside float32 is left alone, since autocast makes one of them.
+    Half precision beside float32 isn't followed, since autocast makes one of them.
     """
     dtypes = [tensor.dtype for tensor in tensors]
     kinds = {dtype.kind for dtype in dtypes}
-    if kinds & {"float", "complex"} and kinds & {"int", "bool"}:
+    if {"float", "complex"} <= kinds or (kinds & {"float", "complex"} and kinds & {"int", "bool"}):
         names = " and ".join(sorted({dtype.name for dtype in dtypes}))
         raise misfit(f"{name} takes numbers of one kind, not {names}: .float() would do")
     widths = {dtype.name for dtype in dtypes if dtype.kind == "float"}
     if len(widths) > 1 and "float64" in widths:
         raise misfit(f"{name} takes numbers of one kind, not {' and '.join(sorted(widths))}")
+    if len(widths) > 1:
+        raise NotUnderstood(f"whether autocast makes one kind of {' and '.join(sorted(widths))}")
     if {"any", "int"} <= kinds:
         raise NotUnderstood(f"whether {name} takes the input depends on its kind of numbers")
 
@@ -130,9 +129,13 @@ def matmul(input: Tensor, other: Tensor) -> Tensor:
     return product("matmul", input, other)
 
 
-METHODS["__matmul__"] = Operation("@", lambda a, b: product("@", a, b), counted=True,
-                                  saves=of_product)  # fmt: skip
-METHODS["__rmatmul__"] = Operation("@", lambda a, b: product("@", b, a), counted=True,
+def _of_tensors(left: object, right: object) -> object:
+    both = isinstance(left, Tensor) and isinstance(right, Tensor)
+    return product("@", left, right) if both else NotImplemented
+
+
+METHODS["__matmul__"] = Operation("@", _of_tensors, counted=True, saves=of_product)
+METHODS["__rmatmul__"] = Operation("@", lambda a, b: _of_tensors(b, a), counted=True,
                                    saves=lambda result, a, b: of_product(result, b, a))  # fmt: skip
 METHODS["__imatmul__"] = Operation(
     "@", lambda a, b: in_place("@=", a, product("@", a, b)), counted=True
@@ -200,9 +203,12 @@ _added("baddbmm", RANKS["bmm"])
 _added("addmv", RANKS["mv"])
 
 
-@operation("addr", where="tm", counted=True, harmless="beta alpha", saves="vec1/vec2 vec2/vec1")
-def addr(input: Tensor, vec1: Tensor, vec2: Tensor) -> Tensor:
+@operation("addr", where="tm", counted=True, saves="vec1/vec2 vec2/vec1")
+def addr(input: Tensor, vec1: Tensor, vec2: Tensor, beta: object = 1,
+         alpha: object = 1) -> Tensor:  # fmt: skip
     """Every product of two vectors' numbers, added to a matrix."""
+    if kind_together((input, vec1, vec2)) is not BOOL and bool in (type(beta), type(alpha)):
+        raise misfit("addr: beta and alpha are numbers where there are numbers")
     made = outer(vec1, vec2)
     if not same_shape(broadcast("addr", input.shape, made.shape), made.shape):
         raise misfit(f"addr: {shown(input.shape)} can't be added to {shown(made.shape)}")
@@ -222,6 +228,8 @@ def addbmm(input: Tensor, batch1: Tensor, batch2: Tensor) -> Tensor:
 @operation("kron", where="tm")
 def kron(input: Tensor, other: Tensor) -> Tensor:
     """Every number of one tensor times the whole other one."""
+    if input.strides is not None or other.strides is not None:
+        raise NotUnderstood("kron() of what isn't contiguous isn't followed")
     ndim = max(input.ndim, other.ndim)
     one, two = ((1,) * (ndim - each.ndim) + each.shape for each in (input, other))
     shape = [merged("kron", sizes) for sizes in zip(one, two, strict=True)]
@@ -249,6 +257,9 @@ def einsum(equation: str, *operands: Tensor) -> Tensor:
     if work:
         of_one_kind("einsum", tensors)
     made = _result([sizes[letter] for letter in result], tensors, work)
+    if len(named) == 1 and len(result) == len(named[0]) == tensors[0].ndim:  # a view
+        steps = dict(zip(named[0], strides_of(tensors[0]), strict=True))
+        made.strides = laid(made.shape, tuple(steps[letter] for letter in result))
     if work and len(named) == 2:
         made.strides = _strides_of_pair(result, named[0], named[1], made.shape)
     return made
@@ -378,9 +389,12 @@ def _work_of_pairs(operands: list[dict[str, int]], kept: set[str], letters: int)
 
 def _contracted(name: str, a: Tensor, b: Tensor, first: list[int], second: list[int]) -> Tensor:
     """Return the sum of products over these axes of two tensors."""
+    of_one_kind(name, [a, b])
     if len(first) != len(second):
         raise misfit(f"{name}: {len(first)} dimensions don't go with {len(second)}")
     for one, other in zip(first, second, strict=True):
+        if is_one(a.shape[one]) is not is_one(b.shape[other]):
+            raise NotUnderstood(f"{name}() along an axis of one position isn't followed")
         _inner(name, a, b, a.shape[one], b.shape[other])
     shape = [size for at, size in enumerate(a.shape) if at not in first]
     shape += [size for at, size in enumerate(b.shape) if at not in second]
@@ -398,6 +412,8 @@ def tensordot(a: Tensor, b: Tensor, dims: object = 2) -> Tensor:
         return _contracted("tensordot", a, b, first, second)
     if not isinstance(dims, (list, tuple)) or len(dims) != 2:
         raise NotUnderstood("tensordot() isn't followed with these dims")
+    if any(isinstance(each, int) for each in dims):
+        raise misfit("tensordot takes two lists of dimensions", TypeError)
     first, second = axes_of("tensordot", dims[0], a.shape), axes_of("tensordot", dims[1], b.shape)
     return _contracted("tensordot", a, b, first, second)
 
@@ -425,18 +441,8 @@ def cdist(x1: Tensor, x2: Tensor) -> Tensor:
     return result
 
 
-@operation("trace", where="tm", saves=NOTHING)
-def trace(input: Tensor) -> Tensor:
-    """The sum of a matrix's diagonal."""
-    if input.ndim != 2:
-        raise misfit(f"trace takes a matrix, not {shown(input.shape)}")
-    whole = input.dtype.kind in ("bool", "int")
-    return Tensor((), METHODS["long"](Tensor((), input.dtype)).dtype if whole else input.dtype)  # type: ignore[attr-defined]
-
-
 def _square(name: str, input: Tensor) -> Tensor:
-    need_point(name, tensor_of(name, input).dtype)
-    if input.ndim < 2 or not same(input.shape[-1], input.shape[-2]):
+    if tensor_of(name, input).ndim < 2 or not same(input.shape[-1], input.shape[-2]):
         raise misfit(f"{name}: {shown(input.shape)} is no square matrix")
     return input
 
@@ -459,6 +465,8 @@ def _of_square(name: str, input: Tensor) -> Tensor:
 @operation("inverse", "cholesky", where="tm", harmless="upper")
 def inverse(input: Tensor) -> Tensor:
     """A matrix of the same size, of which the columns lie one after the other."""
+    if 0 in tensor_of("inverse", input).shape:
+        raise NotUnderstood("matrices of no numbers aren't followed")
     return _in_columns(_of_square("inverse", input))
 
 
@@ -499,7 +507,6 @@ def _in_columns(made: Tensor) -> Tensor:
 def _matrix(name: str, value: object) -> tuple[Tensor, int, int, int]:
     """Return some matrices, how many rows and columns each has, and the smaller of these."""
     given = tensor_of(name, value)
-    need_point(name, given.dtype)
     if given.ndim < 2:
         raise misfit(f"{name} takes a matrix, not {shown(given.shape)}")
     rows, columns = (definite(name, size) for size in given.shape[-2:])
@@ -514,9 +521,12 @@ def _complex(dtype: DType) -> DType:
     return dtype if dtype.kind == "complex" else COMPLEX.get(dtype, dtype)
 
 
-@operation("svd", where="l", harmless="driver")
-def linalg_svd(A: Tensor, full_matrices: object = True) -> tuple[Tensor, ...]:
+@operation("svd", where="l")
+def linalg_svd(A: Tensor, full_matrices: object = True,
+               driver: object = None) -> tuple[Tensor, ...]:  # fmt: skip
     """A rotation, lengths and another rotation."""
+    if driver is not None:
+        raise misfit(f"svd takes no driver {driver} on a CPU")
     given, rows, columns, least = _matrix("svd", A)
     inner = (rows, columns) if full_matrices else (least, least)
     return results("U", "S", "Vh")([
@@ -531,10 +541,12 @@ def svd(input: Tensor, some: object = True, compute_uv: object = True) -> tuple[
     """A rotation, lengths and another rotation, turned round."""
     left, lengths, right = linalg_svd(input, not (some and compute_uv))
     turned = _of_matrix(right, right.shape[:-3:-1])
+    if not compute_uv:  # zeros
+        left.strides, turned = None, _in_columns(turned)
     return results("U", "S", "V")([left, lengths, turned])
 
 
-operation("svdvals", where="l", harmless="driver")(lambda A: linalg_svd(A)[1])
+operation("svdvals", where="l")(lambda A, driver=None: linalg_svd(A, driver=driver)[1])
 
 
 @operation("qr", where="l")
@@ -605,17 +617,24 @@ def matrix_rank(input: Tensor) -> Tensor:
     return _of_matrix(_matrix("matrix_rank", input)[0], (), INT64)
 
 
-@operation("lu_factor", where="l", harmless="pivot")
-def lu_factor(A: Tensor) -> tuple[Tensor, ...]:
+def _pivoted(name: str, pivot: object) -> None:
+    if not pivot:
+        raise misfit(f"{name} without exchanging rows isn't there on a CPU")
+
+
+@operation("lu_factor", where="l")
+def lu_factor(A: Tensor, pivot: object = True) -> tuple[Tensor, ...]:
     """Two triangles in one matrix, and which rows were exchanged."""
+    _pivoted("lu_factor", pivot)
     given, rows, columns, least = _matrix("lu_factor", A)
     both = _in_columns(_of_matrix(given, (rows, columns)))
     return results("LU", "pivots")([both, _of_matrix(given, (least,), INT32)])
 
 
-@operation("lu", where="l", harmless="pivot")
-def lu(A: Tensor) -> tuple[Tensor, ...]:
+@operation("lu", where="l")
+def lu(A: Tensor, pivot: object = True) -> tuple[Tensor, ...]:
     """The order of the rows, and two triangles."""
+    _pivoted("lu", pivot)
     given, rows, columns, least = _matrix("lu", A)
     shapes = ((rows, rows), (rows, least), (least, columns))
     return results("P", "L", "U")([_of_matrix(given, last) for last in shapes])
@@ -661,8 +680,8 @@ def cholesky_solve(input: Tensor, input2: Tensor) -> Tensor:
 @operation("multi_dot", where="l", counted=True)
 def multi_dot(tensors: Sequence[Tensor]) -> Tensor:
     """The product of several matrices; the first and the last may be vectors."""
-    if len(tensors) < 2:
-        raise misfit("multi_dot takes at least two tensors")
+    if isinstance(tensors, Tensor) or len(tensors) < 2:
+        raise misfit("multi_dot takes a list of at least two tensors", TypeError)
     given = [tensor_of("multi_dot", each) for each in tensors]
     if any(each.ndim != 2 for each in given[1:-1]) or any(e.ndim not in (1, 2) for e in given):
         raise misfit("multi_dot takes matrices")
@@ -672,13 +691,3 @@ def multi_dot(tensors: Sequence[Tensor]) -> Tensor:
     for each in given[1:]:
         result = product("multi_dot", result, each)
     return result
-
-
-@operation("vecdot", where="l")
-def vecdot(x: Tensor, y: Tensor, dim: object = -1) -> Tensor:
-    """The sum of products along an axis."""
-    together = elementwise("vecdot", tensor_of("vecdot", x), tensor_of("vecdot", y))
-    at = axis_of("vecdot", dim, together.ndim, together.shape)
-    if not same(x.shape[-1] if x.shape else 1, y.shape[-1] if y.shape else 1):
-        raise misfit(f"vecdot: {shown(x.shape)} and {shown(y.shape)} don't fit together")
-    return reduced("vecdot", together, at, False, together.dtype)

@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from math import inf
+from collections.abc import Callable
 
 from convcalc.network.torch.errors import misfit
-from convcalc.network.torch.functions import algebra, indexing, joining, shaping  # noqa: F401  # methods
-from convcalc.network.torch.functions.as_layers import activations  # noqa: F401  # theirs too
-from convcalc.network.torch.functions.creating import cast
+from convcalc.network.torch.functions import (  # noqa: F401  # methods
+    algebra,
+    indexing,
+    joining,
+    reducing,
+    shaping,
+)
+from convcalc.network.torch.functions.as_layers import activations, tables  # noqa: F401  # theirs
+from convcalc.network.torch.functions.creating import FORMATS, cast, formatted
 from convcalc.network.torch.functions.pointwise import in_place
 from convcalc.network.torch.functions.registry import Operation, operation, tensor_of
 from convcalc.network.torch.gradients.rules import CONSTANT, NOTHING
-from convcalc.network.torch.sizes import Size, broadcast, same_shape, shown, sizes_of
+from convcalc.network.torch.sizes import (
+    Size,
+    broadcast,
+    is_one,
+    is_open,
+    same_shape,
+    shown,
+    sizes_of,
+)
 from convcalc.network.torch.tensor import ATTRIBUTES, METHODS, SETTERS, Parameter, Tensor
 from convcalc.reading.exceptions import NotUnderstood
 from convcalc.reading.values import Unknown, Value
@@ -74,7 +87,7 @@ ATTRIBUTES.update({
     "H": _conjugate,
     "data": lambda tensor: tensor if isinstance(tensor, Parameter) else shaping.detach(tensor),
     "real": lambda tensor: shaping.real(tensor),
-    "imag": lambda tensor: shaping.real(tensor),
+    "imag": lambda tensor: shaping.imag(tensor),
     "device": lambda tensor: DEVICE,
     "layout": lambda tensor: Unknown("the layout"),
     "is_leaf": lambda tensor: True,
@@ -88,6 +101,8 @@ for _name in ("cuda", "sparse", "quantized", "mps", "xpu", "meta", "nested"):
 def _set_requires_grad(tensor: Tensor, value: object) -> None:
     if isinstance(value, Unknown):
         raise NotUnderstood(f"whether it is trained isn't known: {value.why}")
+    if value and tensor.dtype.kind in ("int", "bool"):
+        raise misfit(f"a tensor of {tensor.dtype} can't require a gradient")
     tensor.requires_grad = bool(value)
 
 
@@ -113,11 +128,19 @@ def requires_grad_(input: Tensor, requires_grad: object = True) -> Tensor:
     return input
 
 
-@operation("backward", "register_hook", "retain_grad", where="m", harmless="gradient retain_graph "
-           "create_graph inputs hook", saves=CONSTANT)  # fmt: skip
-def backward(input: Tensor) -> None:
+@operation("backward", where="m", harmless="retain_graph create_graph inputs", saves=CONSTANT)
+def backward(input: Tensor, gradient: object = None) -> None:
     """What trains changes no shape."""
-    tensor_of("backward", input)
+    if gradient is not None and not same_shape(tensor_of("backward", gradient).shape, input.shape):
+        raise misfit(f"backward() takes a gradient of {shown(input.shape)}")
+    if gradient is None and any(not is_one(size) and not is_open(size) for size in input.shape):
+        raise misfit(f"backward() takes a single number, not {shown(input.shape)}: .sum() would do")
+
+
+@operation("register_hook", "retain_grad", where="m", harmless="hook", saves=CONSTANT)
+def hooked(input: Tensor) -> Unknown:
+    """What is done with gradients changes no shape."""
+    return Unknown("gradients aren't followed", harmless=True)
 
 
 @operation("numpy", where="m", harmless="force", saves=CONSTANT)
@@ -131,52 +154,50 @@ def numpy(input: Tensor) -> Unknown:
 # ---------------------------------------------------------------------------------------------
 
 
-Settings = dict[str, object]
-Meant = Callable[[Settings], bool]
+def _ordered(name: str, low: object, high: object, *, alike: bool) -> None:
+    """Raise where a random number can't lie between two that are known."""
+    if isinstance(low, (int, float)) and isinstance(high, (int, float)):
+        if low > high or (low == high and not alike):
+            raise misfit(f"{name}: there is nothing from {low} to {high}")
 
 
-def _within(name: str, least: float, most: float = inf, *, ends: bool = False) -> Meant:
-    """Return what asks whether a setting, if it is known, lies between two numbers, or at them."""
-
-    def asked(settings: Settings) -> bool:
-        value = settings.get(name)
-        if not isinstance(value, (int, float)):
-            return True
-        return least < value < most or (ends and value in (least, most))
-
-    return asked
+@operation("normal_", "bernoulli_", "exponential_", "log_normal_", "cauchy_", "geometric_",
+           where="m", loose=True, harmless="mean std p lambd median sigma",
+           saves=NOTHING)  # fmt: skip
+def refilled(input: Tensor) -> Tensor:
+    """A tensor of random numbers now."""
+    input.values = None
+    return input
 
 
-def _in_order(settings: Settings) -> bool:
-    low, high = settings.get("from", 0), settings.get("to", 1)
-    return not isinstance(low, (int, float)) or not isinstance(high, (int, float)) or low <= high
+def _between(name: str, most: object, *, alike: bool) -> None:
+    """Register a method that fills a tensor with random numbers between two: `from` and `to`."""
+
+    def fill(input: Tensor, *ends: object, **named: object) -> Tensor:
+        low, high = {"from": 0, "to": most, **dict(zip(("from", "to"), ends, strict=False)),
+                     **named}.values()  # fmt: skip
+        if len(ends) + len(named) == 1 and "to" not in named and name == "random_":
+            low, high = 0, low
+        _ordered(name, low, high, alike=alike)
+        return refilled(input)
+
+    made = METHODS[name] = Operation(name, fill, loose=True, saves=NOTHING)
+    made.takes = ("input", "from", "to"), frozenset({"input", "from", "to"}), False
 
 
-FILLING: dict[str, tuple[str, Meant | None]] = {
-    "normal_": ("mean std", _within("std", 0, ends=True)), "uniform_": ("from to", _in_order),
-    "random_": ("from to", None), "bernoulli_": ("p", _within("p", 0, 1, ends=True)),
-    "exponential_": ("lambd", _within("lambd", 0)), "log_normal_": ("mean std", _within("std", 0)),
-    "cauchy_": ("median sigma", _within("sigma", 0)), "geometric_": ("p", _within("p", 0, 1)),
-    "fill_diagonal_": ("fill_value wrap", None),
-}  # fmt: skip
-"""Methods that fill a tensor with numbers: their settings, and which of these have a meaning."""
+_between("uniform_", 1, alike=True)
+_between("random_", None, alike=False)
 
 
-def _fills(name: str, settings: Sequence[str], meant: Meant | None) -> None:
-    @operation(name, where="m", loose=True, saves=NOTHING)
-    def fill(input: Tensor, *arguments: object, **named: object) -> Tensor:
-        if meant and not meant({**dict(zip(settings, arguments, strict=False)), **named}):
-            raise misfit(f"{name} isn't possible with these numbers")
-        input.values = None
-        return input
-
-    made = METHODS[name]
-    assert isinstance(made, Operation)
-    made.takes = ("input", *settings), frozenset({"input", *settings}), False
-
-
-for _name, (_settings, _meant) in FILLING.items():
-    _fills(_name, _settings.split(), _meant)
+@operation("fill_diagonal_", where="m", harmless="wrap", saves=NOTHING)
+def fill_diagonal_(input: Tensor, fill_value: object) -> Tensor:
+    """A tensor whose diagonal is one number now."""
+    cube = input.ndim == 2 or len({*input.shape}) == 1
+    if input.ndim < 2 or not cube or isinstance(fill_value, complex):
+        raise misfit(
+            f"fill_diagonal_ takes a matrix, or axes of one size, not {shown(input.shape)}"
+        )
+    return refilled(input)
 
 
 @operation("zero_", where="m", saves=NOTHING)
@@ -188,15 +209,20 @@ def zero_(input: Tensor) -> Tensor:
 @operation("fill_", where="m", loose=True, saves=NOTHING)
 def fill_(input: Tensor, value: object) -> Tensor:
     """A tensor whose numbers are all one now."""
+    if isinstance(value, Tensor) and value.shape:
+        raise misfit(f"fill_ takes a single number, not {shown(value.shape)}")
     known = input.values is not None and isinstance(value, (int, float))
     input.values = cast([value] * len(input.values or ()), input.dtype) if known else None  # type: ignore[list-item]
     return input
 
 
 @operation("copy_", where="m", saves=NOTHING)
-def copy_(input: Tensor, other: Tensor) -> Tensor:
-    """A tensor whose numbers are another's now."""
-    together = broadcast("copy_", input.shape, tensor_of("copy_", other).shape)
+def copy_(input: Tensor, other: object) -> Tensor:
+    """A tensor whose numbers are another's now, or all one."""
+    if isinstance(other, (int, float)):
+        return fill_(input, other)
+    other = tensor_of("copy_", other)
+    together = broadcast("copy_", input.shape, other.shape)
     if not same_shape(together, input.shape):
         raise misfit(f"copy_: {shown(other.shape)} can't be put into {shown(input.shape)}")
     alike = same_shape(other.shape, input.shape)
@@ -205,15 +231,24 @@ def copy_(input: Tensor, other: Tensor) -> Tensor:
     return input
 
 
-@operation("resize_", where="m", harmless="memory_format", saves=CONSTANT)
-def resize_(input: Tensor, *sizes: object) -> Tensor:
+@operation("resize_", where="m", saves=CONSTANT)
+def resize_(input: Tensor, *sizes: object, memory_format: object = None) -> Tensor:
     """A tensor that has other sizes now, and other numbers where it has more of them."""
-    return input.become(Tensor(sizes_of("resize_", sizes), input.dtype, fed=input.fed))
+    made = Tensor(sizes_of("resize_", sizes), input.dtype, fed=input.fed)
+    if memory_format is not None and memory_format is FORMATS["preserve_format"]:
+        raise misfit("resize_ takes no preserve_format")
+    made.strides = formatted(made, memory_format, None)
+    return input.become(made)
 
 
 @operation("set_", where="m", saves=CONSTANT)
-def set_(input: Tensor, source: Tensor) -> Tensor:
+def set_(input: Tensor, source: object = None, storage_offset: object = 0, size: object = None,
+         stride: object = None) -> Tensor:  # fmt: skip
     """A tensor that is another now."""
+    if size is not None or stride is not None or storage_offset != 0 or source is None:
+        raise NotUnderstood("set_() of a part of a storage isn't followed")
+    if tensor_of("set_", source).dtype != input.dtype:
+        raise misfit(f"set_: {source!r} isn't of {input.dtype}")
     return input.become(tensor_of("set_", source))
 
 
@@ -242,6 +277,15 @@ def _in_its_place(name: str, reshapes: bool) -> None:
     function: Callable[..., object] = base.function
 
     def change(input: Tensor, *arguments: object, **named: object) -> Tensor:
+        if name == "float_power" and input.dtype.name not in ("float64", "complex128"):
+            raise misfit(f"float_power_ makes numbers in double precision of {input.dtype}, which "
+                         "stays")  # fmt: skip
+        if input.dtype.kind == "complex" and name in ("abs", "absolute"):
+            raise misfit(f"{name}_ makes real numbers of {input.dtype}, which stays")
+        if named.get("dtype") not in (None, input.dtype):
+            raise misfit(f"{name}_ keeps {input.dtype}: it takes no other dtype")
+        if name.startswith(("scatter", "index_")) and any(each is input for each in arguments):
+            raise NotUnderstood(f"{name}_() of a tensor into itself isn't followed")
         result = tensor_of(name, function(input, *arguments, **named))
         if reshapes:
             input.shape, input.strides, input.fields = result.shape, result.strides, result.fields
@@ -265,6 +309,8 @@ for _name in RESHAPING.split():
 
 @operation("detach_", where="m", saves=CONSTANT)
 def detach_(input: Tensor) -> Tensor:
-    """The tensor, of which no gradient is needed any more."""
+    """The tensor, of which no gradient is needed any more; it isn't a view of another."""
+    if input.strides is not None:
+        raise NotUnderstood("whether detach_() takes a tensor that isn't contiguous isn't followed")
     input.requires_grad = False
     return input

@@ -103,6 +103,8 @@ def _alike(shape: Sequence[int], value: object, dtype: DType) -> list[Number] | 
 
 def _of_one(shape: Sequence[int], value: object, kind: DType) -> Tensor:
     """Return a tensor that has the same value in every place, where it is known."""
+    if isinstance(value, complex) and kind.kind != "complex":
+        raise misfit(f"{value} is no {kind}")
     made = Tensor(shape, kind, values=_alike(shape, value, kind))
     known = isinstance(value, (int, float)) and not is_open(value)
     made.every = kind.cast(value) if known else None  # type: ignore[arg-type]
@@ -121,6 +123,8 @@ def _filler(name: str, value: object = None) -> None:
              memory_format: object = None) -> Tensor:  # fmt: skip
         shape = sizes_of(name, sizes if size is None else (size,))
         made = _of_one(shape, value, dtype_of(dtype, FLOAT32))
+        if memory_format is FORMATS["preserve_format"]:
+            raise misfit(f"{name} has no format to preserve")
         made.strides = formatted(made, memory_format, None)
         return made
 
@@ -162,16 +166,27 @@ def new_full(input: Tensor, size: object, fill_value: object, dtype: object = No
     return full(size, fill_value, dtype_of(dtype, input.dtype))
 
 
-@operation("randint", where="t", harmless="low high")
-def randint(*arguments: object, size: object = None, dtype: object = None) -> Tensor:
+def _choice(ends: Sequence[object], low: object, high: object) -> None:
+    """Raise where there is no whole number from `low`, or 0, to below `high`."""
+    first, last = (0, *ends) if len(ends) == 1 else tuple(ends) or (low, high)
+    if isinstance(first, int) and isinstance(last, int) and first >= last:
+        raise misfit(f"there is no whole number from {first} to below {last}")
+
+
+@operation("randint", where="t")
+def randint(*arguments: object, size: object = None, low: object = 0, high: object = None,
+            dtype: object = None) -> Tensor:  # fmt: skip
     """Random whole numbers below the first argument, or between the first two."""
-    shape = sizes_of("randint", (arguments[-1] if size is None else size,))
-    return Tensor(shape, dtype_of(dtype, INT64))
+    ends, sizes = (arguments[:-1], arguments[-1]) if size is None else (arguments, size)
+    _choice(ends, low, high)
+    return Tensor(sizes_of("randint", (sizes,)), dtype_of(dtype, INT64))
 
 
-@operation("randint_like", where="t", harmless="low high", saves=CONSTANT)
-def randint_like(input: Tensor, dtype: object = None, memory_format: object = None) -> Tensor:
+@operation("randint_like", where="t", saves=CONSTANT)
+def randint_like(input: Tensor, *ends: object, low: object = 0, high: object = None,
+                 dtype: object = None, memory_format: object = None) -> Tensor:  # fmt: skip
     """Random whole numbers, as many as another tensor has."""
+    _choice(ends, low, high)
     return _blank(input, dtype, memory_format)
 
 
@@ -187,7 +202,26 @@ def normal(mean: object, std: object = 1.0, size: object = None, dtype: object =
     if size is not None:
         return Tensor(sizes_of("normal", (size,)), dtype_of(dtype, FLOAT32))
     given = [each for each in (mean, std) if isinstance(each, Tensor)]
+    if isinstance(std, Tensor) and any(isinstance(e, float) and e < 0 for e in std.values or ()):
+        raise misfit("normal: std is at least 0")
     return Tensor(broadcast("normal", *(each.shape for each in given)), given[0].dtype)
+
+
+@operation("bernoulli", where="tm", loose=True, saves=NOTHING)
+def bernoulli(input: Tensor, p: object = None) -> Tensor:
+    """Truth values, by how likely each is, one after the other."""
+    if p is None and input.dtype is BOOL:
+        raise misfit("bernoulli takes shares, not truth values")
+    shares = input.values if p is None else p.values if isinstance(p, Tensor) else None
+    if any(isinstance(each, (int, float)) and not 0 <= each <= 1 for each in shares or ()):
+        raise misfit("bernoulli takes numbers from 0 to 1")
+    if isinstance(p, Tensor):
+        together = elementwise("bernoulli", input, p, dtype=input.dtype)
+        if together.shape != input.shape:
+            raise misfit(f"bernoulli: {p!r} aren't the shares of {input!r}")
+    result = input.worked_out()
+    result.strides = None
+    return result
 
 
 @operation("scalar_tensor", where="t")
@@ -359,6 +393,9 @@ def tensor(data: object, dtype: object = None) -> Tensor:
 def _of_entries(shape: list[int], level: list[object], dtype: object) -> Tensor:
     single = [each.dtype for each in level if isinstance(each, Tensor)]
     numbers = [as_number(each) for each in level]
+    real = isinstance(dtype, DType) and dtype.kind not in ("complex", "bool")
+    if real and any(isinstance(each, complex) for each in numbers):
+        raise misfit(f"a complex number is no {dtype}", TypeError)
     wrong = next((n for n in numbers if not isinstance(n, (int, float, complex, Unknown))), None)
     if wrong is not None:
         raise misfit(f"tensor() takes numbers, not {type(wrong).__name__}", TypeError)
@@ -379,7 +416,16 @@ RANKED = (BOOL, INT64, FLOAT32, DTYPES["complex64"])
 """The kinds of Python's numbers, each able to hold those before it."""
 
 
-@operation("as_tensor", "asarray", "from_numpy", where="t")
+@operation("asarray", where="t")
+def asarray(obj: object, dtype: object = None, copy: object = None) -> Tensor:
+    """A tensor of numbers that are given, copied or not."""
+    stays = isinstance(obj, Tensor) and dtype_of(dtype, obj.dtype) is obj.dtype
+    if copy is False and isinstance(obj, Tensor) and not stays:
+        raise misfit(f"asarray can't make {dtype} of {obj.dtype} without a copy", ValueError)
+    return tensor(obj, dtype) if copy or not isinstance(obj, Tensor) else as_tensor(obj, dtype)
+
+
+@operation("as_tensor", "from_numpy", where="t")
 def as_tensor(data: object, dtype: object = None) -> Tensor:
     """A tensor of numbers that are given; the same one where it is one already."""
     if isinstance(data, Tensor) and dtype_of(dtype, data.dtype) is data.dtype:
@@ -512,7 +558,7 @@ for _name, _dtype in {**ALIASES, "bool": BOOL, "bfloat16": DTYPES["bfloat16"]}.i
     _casts(_name, _dtype)
 
 
-@operation("cpu", "cuda", "pin_memory", "mps", "retain_grad", "share_memory_", "xpu",
+@operation("cpu", "cuda", "pin_memory", "mps", "share_memory_", "xpu",
            where="m", loose=True, saves=NOTHING)  # fmt: skip
 def moved(input: Tensor, memory_format: object = None) -> Tensor:
     """The same numbers elsewhere."""
@@ -554,6 +600,8 @@ def to(input: Tensor, targets: Sequence[object], memory_format: object = None,
     """The same numbers elsewhere, or of another kind."""
     dtype = input.dtype
     for each in targets:
+        if isinstance(each, (int, float)):
+            raise NotUnderstood(f"to() isn't followed with {each!r}")
         if isinstance(each, Tensor):
             dtype = each.dtype
         elif isinstance(each, DType) or (isinstance(each, type) and each in (bool, int, float)):

@@ -47,12 +47,16 @@ def _transformed(name: str, input: Tensor, sizes: Sequence[object], axes: Sequen
         if not is_open(size) and size < 1:
             raise misfit(f"{name}: there are no {size} frequencies")
         shape[at] = definite(name, size) // 2 + 1 if halves and last else size
+    if 0 in input.shape and len(axes) == 1 and name[-1] not in "2n":
+        raise misfit(f"{name} takes numbers, {shown(input.shape)} has none")
     dtype = _complex(input.dtype)
     steps = strides_of(input)
 
     def innermost_first(some: Iterable[int]) -> list[int]:
         return sorted(some, key=lambda at: (steps[at], -at))
 
+    if name.startswith("ihfft") and len(axes) > 1:
+        raise NotUnderstood(f"how the results of {name}() lie in memory isn't followed")
     apart = axes[-1:] if halves or doubles else []
     inner = [*apart, *innermost_first(set(axes) - {*apart})]
     rest = innermost_first(at for at in range(input.ndim) if at not in axes)
@@ -76,6 +80,8 @@ def _along_several(name: str, usual: tuple[int, ...] | None) -> None:
                   norm: object = None) -> Tensor:  # fmt: skip
         tensor_of(name, input)
         asked = None if s is None else list(s) if isinstance(s, (list, tuple)) else [s]
+        if dim is None and usual is not None:
+            raise misfit(f"{name} needs dim, which isn't None", TypeError)
         if dim is None:
             count = input.ndim if asked is None else len(asked)
             dim = list(range(input.ndim - count, input.ndim))
@@ -98,6 +104,8 @@ for _name in ("fft", "ifft", "rfft", "irfft", "hfft", "ihfft"):
 @operation("fftshift", "ifftshift", where="d", saves=NOTHING)
 def fftshift(input: Tensor, dim: object = None) -> Tensor:
     """Frequencies in another order."""
+    if dim is None and not input.shape:
+        raise misfit("fftshift takes at least one dimension, not a single number")
     every = list(range(input.ndim))
     result = input.like().mixed(*(every if dim is None else axes_of("fftshift", dim, input.shape)))
     result.strides = None
@@ -114,7 +122,7 @@ def fftfreq(n: object, dtype: object = None) -> Tensor:
 def rfftfreq(n: object, dtype: object = None) -> Tensor:
     """The frequencies of a transform of real numbers."""
     count = definite("rfftfreq", as_size("rfftfreq", n))
-    return Tensor((count // 2 + 1,), dtype_of(dtype, FLOAT32))
+    return Tensor((int(count / 2) + 1,), dtype_of(dtype, FLOAT32))
 
 
 @operation("hann_window", "hamming_window", "bartlett_window", "blackman_window", "kaiser_window",
@@ -141,10 +149,11 @@ def _framed(name: str, n_fft: object, hop_length: object, win_length: object,
     return size, hop
 
 
-@operation("stft", where="tm", harmless="pad_mode normalized")
+@operation("stft", where="tm", harmless="normalized")
 def stft(input: Tensor, n_fft: object, hop_length: object = None, win_length: object = None,
-         window: object = None, center: object = True, onesided: object = None,
-         return_complex: object = None, align_to_window: object = None) -> Tensor:  # fmt: skip
+         window: object = None, center: object = True, pad_mode: object = "reflect",
+         onesided: object = None, return_complex: object = None,
+         align_to_window: object = None) -> Tensor:  # fmt: skip
     """The frequencies of overlapping frames: (b, n) to (b, frequencies, frames)."""
     if tensor_of("stft", input).ndim not in (1, 2) or align_to_window is not None:
         raise misfit(f"stft takes one or two dimensions, not {shown(input.shape)}")
@@ -153,7 +162,10 @@ def stft(input: Tensor, n_fft: object, hop_length: object = None, win_length: ob
         if return_complex is None and getattr(window, "dtype", FLOAT32).kind != "complex":
             raise misfit("stft requires the return_complex parameter be given for real inputs")
         raise NotUnderstood("stft() without return_complex isn't followed")
-    length = definite("stft", input.shape[-1]) + (2 * (size // 2) if center else 0)
+    length = definite("stft", input.shape[-1])
+    if center and pad_mode == "reflect" and size // 2 >= length:
+        raise misfit(f"stft: {length} numbers can't be reflected by {size // 2}")
+    length += 2 * (size // 2) if center else 0
     if length < size:
         raise misfit(f"stft: frames of {size} are longer than the {length} there are")
     half = input.dtype.kind != "complex" if onesided is None else bool(onesided)
@@ -173,13 +185,17 @@ def istft(input: Tensor, n_fft: object, hop_length: object = None, win_length: o
     half = input.shape[-2] != size if onesided is None else bool(onesided)
     if input.shape[-2] != (size // 2 + 1 if half else size):
         raise misfit(f"istft: {shown(input.shape)} hasn't the frequencies of frames of {size}")
+    if return_complex and half:
+        raise misfit("istft: numbers of half of the frequencies aren't complex")
     whole = size + hop * (definite("istft", input.shape[-1]) - 1)
-    start = size // 2 if center else 0
+    if not center:
+        raise NotUnderstood("whether the windows of istft() overlap enough isn't followed")
+    start = size // 2
     if length is not None:
         count = as_size("istft", length)
         if start + count > whole:
             raise NotUnderstood("istft() of more numbers than the frames hold isn't followed")
     else:
-        count = whole - 2 * start if center else whole
+        count = whole - 2 * start
     dtype = input.dtype if return_complex else REAL[input.dtype]
     return Tensor((*input.shape[:-2], count), dtype, fed=input.fed)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from math import prod
 
+from convcalc.formulas import ConvcalcError
 from convcalc.layers.base import Layer, Shape, size_text, volume
 from convcalc.layers.vocabulary import LAYERS
 from convcalc.network.torch.dtypes import INT64, DType, with_point
@@ -12,14 +13,12 @@ from convcalc.network.torch.errors import misfit
 from convcalc.network.torch.functions.algebra import of_one_kind
 from convcalc.network.torch.functions.layered import (
     applied,
-    check_indices,
-    check_rows,
     check_settings,
 )
 from convcalc.network.torch.functions.registry import operation, tensor_of
 from convcalc.network.torch.gradients.attention import is_flash, of_attention
 from convcalc.network.torch.gradients.products import of_product
-from convcalc.network.torch.gradients.rules import CONSTANT, NOTHING, copy_of, memory, whole
+from convcalc.network.torch.gradients.rules import NOTHING, copy_of, memory
 from convcalc.network.torch.gradients.storage import Storage
 from convcalc.network.torch.sizes import (
     as_size,
@@ -27,6 +26,7 @@ from convcalc.network.torch.sizes import (
     broadcast,
     definite,
     is_one,
+    is_open,
     listed,
     same,
     same_shape,
@@ -42,6 +42,14 @@ def layer_of(name: str, *arguments: object, **named: object) -> Layer:
     """Return the layer of a class."""
     check_settings(name, (*arguments, *named.values()))
     return LAYERS[name](*arguments, **named)
+
+
+def _pooled(name: str, input: object, ndim: int) -> Tensor:
+    """Return what is pooled; raise where it has no channels and no batch."""
+    given = tensor_of(name, input)
+    if given.ndim == ndim + 1 and not is_open(given.shape[0]) and given.shape[0] == 0:
+        raise misfit(f"{name} takes channels, {shown(given.shape)} has none")
+    return given
 
 
 def _through(
@@ -117,7 +125,7 @@ def _poolings(ndim: int) -> None:
                return_indices: object = False) -> object:  # fmt: skip
         layer = layer_of(f"MaxPool{ndim}d", kernel_size, stride or None, padding, dilation,
                          return_indices, ceil_mode)  # fmt: skip
-        return applied(layer, [tensor_of("max_pool", input)], {})
+        return applied(layer, [_pooled("max_pool", input, ndim)], {})
 
     operation(f"max_pool{ndim}d", where="tf", counted=True)(pooled)
 
@@ -126,6 +134,8 @@ def _poolings(ndim: int) -> None:
                            padding: object = 0, dilation: object = 1, ceil_mode: object = False,
                            return_indices: object = True) -> object:  # fmt: skip
         del return_indices  # they come whatever it says
+        if tensor_of("max_pool", input).dtype.kind == "int":
+            raise NotUnderstood("the places of whole numbers in a pooling aren't followed")
         return pooled(input, kernel_size, stride, padding, dilation, ceil_mode, True)
 
     @operation(f"avg_pool{ndim}d", where="tf", counted=True)
@@ -135,14 +145,14 @@ def _poolings(ndim: int) -> None:
         more = () if ndim == 1 else (divisor_override,)
         return _through(
             layer_of(f"AvgPool{ndim}d", kernel_size, stride or None, padding, ceil_mode,
-                     count_include_pad, *more), input
+                     count_include_pad, *more), _pooled("avg_pool", input, ndim)
         )  # fmt: skip
 
-    @operation(f"adaptive_avg_pool{ndim}d", where="tf", counted=True)
+    @operation(f"adaptive_avg_pool{ndim}d", where="f" + "t" * (ndim == 1), counted=True)
     def adaptive_averaged(input: Tensor, output_size: object) -> Tensor:
         return _through(layer_of(f"AdaptiveAvgPool{ndim}d", _asked(output_size, ndim)), input)
 
-    @operation(f"adaptive_max_pool{ndim}d", where="tf", counted=True)
+    @operation(f"adaptive_max_pool{ndim}d", where="f", counted=True)
     def adaptive_pooled(
         input: Tensor, output_size: object, return_indices: object = False
     ) -> object:
@@ -153,14 +163,27 @@ def _poolings(ndim: int) -> None:
     def power_averaged(input: Tensor, norm_type: object, kernel_size: object,
                        stride: object = None, ceil_mode: object = False) -> Tensor:  # fmt: skip
         return _through(
-            layer_of(f"LPPool{ndim}d", norm_type, kernel_size, stride, ceil_mode), input
+            layer_of(f"LPPool{ndim}d", norm_type, kernel_size, stride, ceil_mode),
+            _pooled("lp_pool", input, ndim),
         )
 
     @operation(f"max_unpool{ndim}d", where="f", counted=True)
     def unpooled(input: Tensor, indices: Tensor, kernel_size: object, stride: object = None,
                  padding: object = 0, output_size: object = None) -> object:  # fmt: skip
-        layer = layer_of(f"MaxUnpool{ndim}d", kernel_size, stride, padding)
+        if tensor_of("max_unpool", indices).dtype != INT64:
+            raise misfit(f"max_unpool takes places of int64, not {indices.dtype}")
+        try:
+            layer = layer_of(f"MaxUnpool{ndim}d", kernel_size, stride, padding)
+        except ConvcalcError as error:
+            raise NotUnderstood(f"max_unpool of such windows isn't followed: {error}") from None
         return applied(layer, [input, indices], {"output_size": output_size})
+
+
+@operation("adaptive_max_pool1d", where="t", counted=True)
+def torch_adaptive_max_pool1d(input: Tensor, output_size: object) -> object:
+    """The largest numbers of so many windows, and their places."""
+    layer = layer_of("AdaptiveMaxPool1d", _asked(output_size, 1), True)
+    return applied(layer, [tensor_of("adaptive_max_pool1d", input)], {})
 
 
 for _ndim in (1, 2, 3):
@@ -169,9 +192,12 @@ for _ndim in (1, 2, 3):
 
 
 def _asked(output_size: object, ndim: int) -> object:
-    """Return the sizes asked of an adaptive pooling, which may be the last of a whole shape."""
-    if isinstance(output_size, (list, tuple)):
-        return tuple(output_size[-ndim:])
+    """Return the sizes asked of an adaptive pooling, one for each axis or one for all."""
+    several = output_size if isinstance(output_size, (list, tuple)) else [output_size]
+    if len(several) > ndim or (ndim == 1 and None in several):
+        raise misfit(f"output_size {output_size} isn't one of {ndim} axes")
+    if 0 in several:
+        raise NotUnderstood("a pooling that leaves nothing isn't followed")
     return output_size
 
 
@@ -222,12 +248,24 @@ def _keeps_of_batch_norm(
     yield from (memory(input.shape[1:2]), memory(input.shape[1:2])) if training else ()
 
 
-@operation("batch_norm", where="f", counted=True, harmless="momentum", saves=_keeps_of_batch_norm)
+@operation("batch_norm", where="f", counted=True, saves=_keeps_of_batch_norm)
 def batch_norm(input: Tensor, running_mean: object, running_var: object, weight: object = None,
-               bias: object = None, training: object = False,
+               bias: object = None, training: object = False, momentum: object = 0.1,
                eps: object = 1e-5) -> Tensor:  # fmt: skip
     """Batch normalisation with these parameters."""
     check_eps(eps, training)
+    return torch_batch_norm(input, weight, bias, running_mean, running_var, training, momentum)
+
+
+@operation("batch_norm", where="t", counted=True, harmless="eps cudnn_enabled")
+def torch_batch_norm(input: Tensor, weight: object, bias: object, running_mean: object,
+                     running_var: object, training: object,
+                     momentum: object = 0.1) -> Tensor:  # fmt: skip
+    """Batch normalisation, with its arguments in another order."""
+    if momentum is None and running_mean is not None:
+        raise misfit("batch_norm takes a momentum for its running mean", TypeError)
+    if (running_mean is None) is not (running_var is None):
+        raise misfit("batch_norm takes running_mean and running_var, or none of them")
     if input.shape == (0,):
         raise NotUnderstood("batch_norm of no numbers isn't followed")
     if tensor_of("batch_norm", input).ndim < 2:
@@ -242,13 +280,6 @@ def batch_norm(input: Tensor, running_mean: object, running_var: object, weight:
     return input.worked_out().mixed(*over)
 
 
-@operation("batch_norm", where="t", counted=True, harmless="momentum cudnn_enabled")
-def torch_batch_norm(input: Tensor, weight: object, bias: object, running_mean: object,
-                     running_var: object, training: object, eps: object) -> Tensor:  # fmt: skip
-    """Batch normalisation, with its arguments in another order."""
-    return batch_norm(input, running_mean, running_var, weight, bias, training, eps)
-
-
 def _keeps_of_instance_norm(result: Tensor, input: Tensor, running_mean: object = None,
                             running_var: object = None, weight: object = None,
                             bias: object = None) -> Iterator[Kept]:  # fmt: skip
@@ -259,17 +290,31 @@ def _keeps_of_instance_norm(result: Tensor, input: Tensor, running_mean: object 
     yield from (memory(input.shape[:2]) for _ in range(count))
 
 
-@operation("instance_norm", where="f", counted=True, saves=_keeps_of_instance_norm,
-           harmless="use_input_stats momentum eps cudnn_enabled")  # fmt: skip
+@operation("instance_norm", where="f", counted=True, saves=_keeps_of_instance_norm)
 def instance_norm(input: Tensor, running_mean: object = None, running_var: object = None,
-                  weight: object = None, bias: object = None) -> Tensor:  # fmt: skip
+                  weight: object = None, bias: object = None, use_input_stats: object = True,
+                  momentum: object = 0.1, eps: object = 1e-5) -> Tensor:  # fmt: skip
+    """Instance normalisation, over the positions, of which there are several."""
+    if use_input_stats and all(map(is_one, tensor_of("instance_norm", input).shape[2:])):
+        raise misfit(f"instance_norm takes more than one position, gets {shown(input.shape)}")
+    return torch_instance_norm(input, running_mean, running_var, weight, bias, use_input_stats,
+                               momentum)  # fmt: skip
+
+
+@operation("instance_norm", where="t", counted=True, harmless="eps cudnn_enabled",
+           saves=_keeps_of_instance_norm)  # fmt: skip
+def torch_instance_norm(input: Tensor, running_mean: object = None, running_var: object = None,
+                  weight: object = None, bias: object = None, use_input_stats: object = True,
+                  momentum: object = 0.1) -> Tensor:  # fmt: skip
     """Instance normalisation, over the positions."""
+    none = running_mean is None
+    if none is not (running_var is None) or (none and not use_input_stats) or momentum is None:
+        raise misfit("instance_norm takes running_mean, running_var and a momentum, or uses the "
+                     "input's")  # fmt: skip
     if tensor_of("instance_norm", input).ndim < 2:
         raise misfit(f"instance_norm takes at least 2 dimensions, gets {shown(input.shape)}")
     for each in (running_mean, running_var, weight, bias):
         _checked("instance_norm", "parameter", each, input.shape[1:2])
-    if all(map(is_one, input.shape[2:])):
-        raise misfit(f"instance_norm takes more than one position, gets {shown(input.shape)}")
     result = input.like()
     result.strides = None
     return result.mixed(*range(2, input.ndim))
@@ -316,15 +361,25 @@ def group_norm(input: Tensor, num_groups: object, weight: object = None,
 @operation("local_response_norm", where="f", counted=True, harmless="alpha beta k")
 def local_response_norm(input: Tensor, size: object) -> Tensor:
     """Normalisation across neighbouring channels."""
-    if 0 in tensor_of("local_response_norm", input).shape:
+    if tensor_of("local_response_norm", input).ndim < 3:
+        raise misfit(f"local_response_norm takes 3 dimensions or more, not {shown(input.shape)}")
+    if 0 in input.shape:
         return input
     return _through(layer_of("LocalResponseNorm", size), input)
 
 
-@operation("interpolate", where="f", counted=True, harmless="recompute_scale_factor antialias")
+@operation("interpolate", where="f", counted=True)
 def interpolate(input: Tensor, size: object = None, scale_factor: object = None,
-                mode: object = "nearest", align_corners: object = None) -> Tensor:  # fmt: skip
+                mode: object = "nearest", align_corners: object = None,
+                recompute_scale_factor: object = None,
+                antialias: object = False) -> Tensor:  # fmt: skip
     """Every axis to a size, or scaled by a factor."""
+    if size is not None and (scale_factor is not None or recompute_scale_factor):
+        raise misfit("interpolate takes a size or factors, not both", ValueError)
+    if antialias and not (mode in ("bilinear", "bicubic", "lanczos") and input.ndim == 4):
+        raise misfit(f"antialias goes with bilinear and bicubic, not with {mode}", ValueError)
+    if align_corners is not None and mode in ("nearest", "area", "nearest-exact"):
+        raise misfit(f"align_corners doesn't go with {mode}", ValueError)
     by_area = mode == "area"
     if by_area:
         mode, align_corners = "nearest", None
@@ -371,9 +426,12 @@ def _keeps_of_pad(result: Tensor, input: Tensor, pad: object,
     yield from (input,) if mode in ("reflect", "replicate") else ()
 
 
-@operation("pad", where="f", harmless="value", saves=_keeps_of_pad)
-def pad(input: Tensor, pad: Sequence[object], mode: object = "constant") -> Tensor:
+@operation("pad", where="f", saves=_keeps_of_pad)
+def pad(input: Tensor, pad: Sequence[object], mode: object = "constant",
+        value: object = None) -> Tensor:  # fmt: skip
     """Padding, counted from the last axis, before and after in turn; a negative one takes away."""
+    if value and mode != "constant":
+        raise misfit(f"pad: {mode} takes no value")
     return _padded(input, pad, mode)
 
 
@@ -441,61 +499,14 @@ def fold(input: Tensor, output_size: object, kernel_size: object, dilation: obje
     return _through(layer_of("Fold", output_size, kernel_size, dilation, padding, stride), input)
 
 
-@operation("embedding", where="t", counted=True, harmless="padding_idx scale_grad_by_freq sparse",
-           saves=lambda result, weight, indices: [whole(indices)])  # fmt: skip
-def torch_embedding(weight: Tensor, indices: Tensor) -> Tensor:
-    """Rows of a table, which comes first here, looked up by index."""
-    return embedding(indices, weight)
-
-
-@operation("embedding", where="f", counted=True,
-           harmless="padding_idx max_norm norm_type scale_grad_by_freq sparse",
-           saves=lambda result, input, weight: [whole(input)])  # fmt: skip
-def embedding(input: Tensor, weight: Tensor) -> Tensor:
-    """Rows of a table, looked up by index."""
-    table = tensor_of("embedding", weight)
-    if table.ndim != 2:
-        raise misfit(f"embedding: its table has 2 dimensions, not {shown(table.shape)}")
-    check_indices(tensor_of("embedding", input).dtype, "embedding ")
-    check_rows(table.shape, input)
-    return Tensor((*input.shape, *table.shape[1:]), table.dtype, fed=input.fed)
-
-
-@operation("embedding_bag", where="f", counted=True,
-           harmless="max_norm norm_type padding_idx")  # fmt: skip
-def embedding_bag(input: Tensor, weight: Tensor, offsets: object = None,
-                  scale_grad_by_freq: object = False, mode: object = "mean",
-                  sparse: object = False, per_sample_weights: object = None,
-                  include_last_offset: object = False) -> Tensor:  # fmt: skip
-    """Rows of a table, looked up and summed bag by bag."""
-    table = tensor_of("embedding_bag", weight)
-    if table.ndim != 2:
-        raise misfit(f"embedding_bag: its table has 2 dimensions, not {shown(table.shape)}")
-    check_rows(table.shape, tensor_of("embedding_bag", input))
-    layer = layer_of("EmbeddingBag", *table.shape, None, 2.0, scale_grad_by_freq, mode, sparse,
-                     None, include_last_offset)  # fmt: skip
-    check_indices(input.dtype, "embedding_bag ")
-    more = {"offsets": offsets, "per_sample_weights": per_sample_weights}
-    given = {name: each for name, each in more.items() if each is not None}
-    return tensor_of("embedding_bag", applied(layer, [input], given, table.dtype))
-
-
-@operation("one_hot", where="f", saves=CONSTANT)
-def one_hot(input: Tensor, num_classes: object = -1) -> Tensor:
-    """A one where an index says so."""
-    check_indices(tensor_of("one_hot", input).dtype, "one_hot ", (INT64,))
-    classes = as_size("one_hot", num_classes)
-    if classes < 0:
-        raise NotUnderstood("how many classes one_hot() makes depends on the values of a tensor")
-    return Tensor((*input.shape, classes), INT64, fed=input.fed)
-
-
 @operation("prelu", where="tfm", counted=True)
 def prelu(input: Tensor, weight: Tensor) -> Tensor:
     """A ReLU with a slope that is learnt."""
     slopes = tensor_of("prelu", weight)
     if slopes.ndim > 1:
         raise misfit(f"prelu: its weight is a vector, not {shown(slopes.shape)}")
+    if slopes.dtype != input.dtype:
+        raise misfit(f"prelu: its weight is of {input.dtype}, not {slopes.dtype}")
     return _through(layer_of("PReLU", int(prod(slopes.shape))), input, weight=weight)
 
 
@@ -577,17 +588,20 @@ def scaled_dot_product_attention(query: Tensor, key: Tensor, value: Tensor,
 
 
 @operation("multi_head_attention_forward", where="f", counted=True, harmless=(
-    "in_proj_bias bias_v dropout_p out_proj_bias training q_proj_weight"
+    "in_proj_bias dropout_p out_proj_bias training q_proj_weight"
 ))  # fmt: skip
 def multi_head_attention_forward(
     query: Tensor, key: Tensor, value: Tensor, embed_dim_to_check: int, num_heads: object,
-    in_proj_weight: object, bias_k: object, add_zero_attn: object, out_proj_weight: Tensor,
-    key_padding_mask: object = None, need_weights: object = True, attn_mask: object = None,
-    use_separate_proj_weight: object = False, k_proj_weight: object = None,
-    v_proj_weight: object = None, average_attn_weights: object = True, is_causal: object = False,
+    in_proj_weight: object, bias_k: object, bias_v: object, add_zero_attn: object,
+    out_proj_weight: Tensor, key_padding_mask: object = None, need_weights: object = True,
+    attn_mask: object = None, use_separate_proj_weight: object = False,
+    k_proj_weight: object = None, v_proj_weight: object = None,
+    average_attn_weights: object = True, is_causal: object = False,
 ) -> object:  # fmt: skip
     """Attention with many heads, its batch second, and as many features as its last weight."""
     name, size = "multi_head_attention_forward", embed_dim_to_check
+    if (bias_k is None) is not (bias_v is None):
+        raise misfit(f"{name} takes bias_k and bias_v, or none of them", AssertionError)
     sizes: list[int] = [size, size]
     if use_separate_proj_weight:
         several = (k_proj_weight, v_proj_weight)
@@ -628,6 +642,8 @@ def affine_grid(theta: Tensor, size: Sequence[object]) -> Tensor:
     sizes = sizes_of("affine_grid", listed((size,)))
     if len(sizes) not in (4, 5):
         raise misfit(f"affine_grid takes the sizes of feature maps, not {shown(sizes)}")
+    if any(not is_open(size) and size < 1 for size in sizes):
+        raise misfit(f"affine_grid takes sizes above 0, not {shown(sizes)}", ValueError)
     wanted = (sizes[0], len(sizes) - 2, len(sizes) - 1)
     if not same_shape(tensor_of("affine_grid", theta).shape, wanted):
         raise misfit(f"affine_grid: {shown(theta.shape)} is no map for each of {shown(sizes)}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from math import prod
 
 from convcalc.layers.base import Batch
 from convcalc.network.torch.batch import Samples
@@ -98,11 +99,14 @@ def _as_index(value: object) -> Tensor:
     raise misfit(f"{type(value).__name__} is no index of a tensor", TypeError)
 
 
-def _check_places(index: Tensor, size: int, at: int, shape: Sequence[int]) -> None:
-    """Raise where a place is known that an axis doesn't have."""
+def _check_places(
+    index: Tensor, size: int, at: int, shape: Sequence[int], least: int | None = None
+) -> None:
+    """Raise where a place is known that an axis doesn't have, counted from its end or not."""
     for value in index.values or ():
         there = size if value in (0, -1) else definite("an index", size)
-        if isinstance(value, int) and not -there <= value < there:
+        lowest = -there if least is None else least
+        if isinstance(value, int) and not lowest <= value < there:
             raise misfit(f"index {value} is beyond dimension {at} of {shown(shape)}", IndexError)
 
 
@@ -249,6 +253,9 @@ METHODS["__iter__"] = _rows
 def take_along_dim(input: Tensor, indices: Tensor, dim: object = None) -> Tensor:
     """Numbers along an axis at the places that indices name, both broadcast."""
     if dim is None:
+        if input.strides is not None or indices.strides is not None:
+            raise NotUnderstood("take_along_dim() of what isn't contiguous isn't followed")
+        _check_places(indices, merged("take_along_dim", input.shape), 0, input.shape)
         return Tensor((merged("take_along_dim", indices.shape),), input.dtype, fed=input.fed)
     at = axis_of("take_along_dim", dim, input.ndim, input.shape)
     if indices.ndim != input.ndim:
@@ -264,6 +271,7 @@ def gather(input: Tensor, dim: object, index: Tensor) -> Tensor:
     """Numbers along an axis at the places that an index names."""
     at = axis_of("gather", dim, input.ndim, input.shape)
     _fits_within("gather", tensor_of("gather", index), input, at)
+    _check_places(index, input.shape[at] if input.shape else 1, at, input.shape, least=0)
     return Tensor(index.shape, input.dtype, fed=input.fed)
 
 
@@ -313,7 +321,8 @@ def scatter(input: Tensor, dim: object, index: Tensor, src: object = None,
     """Numbers written at places along an axis, in a tensor that keeps its shape."""
     at = axis_of("scatter", dim, input.ndim, input.shape)
     _fits_within("scatter", tensor_of("scatter", index), input, at)
-    if isinstance(src, Tensor) and src.shape:
+    _check_places(index, input.shape[at] if input.shape else 1, at, input.shape, least=0)
+    if isinstance(src, Tensor):
         _fits_within("scatter", index, src, None)
         if src.dtype != input.dtype:
             raise misfit(f"scatter: {src.dtype} can't be written into {input.dtype}")
@@ -340,6 +349,8 @@ def index_add(input: Tensor, dim: object, index: Tensor, source: Tensor) -> Tens
     given = tensor_of("index_add", source).shape
     if not same_shape(given, wanted) and not (not input.shape and not given and count == 1):
         raise misfit(f"index_add: {shown(source.shape)} doesn't go where {shown(wanted)} would")
+    if source.dtype != input.dtype:
+        raise misfit(f"index_add: {source.dtype} can't be written into {input.dtype}")
     return _written("index_add", input, dim, source)
 
 
@@ -347,8 +358,6 @@ def index_add(input: Tensor, dim: object, index: Tensor, source: Tensor) -> Tens
 def index_reduce(input: Tensor, dim: object, index: Tensor, source: Tensor,
                  reduce: object) -> Tensor:  # fmt: skip
     """Parts joined to the positions of an axis, in a tensor that keeps its shape."""
-    if reduce not in ("prod", "mean", "amax", "amin"):
-        raise misfit(f"index_reduce: {reduce!r} is no way to reduce")
     return index_add(input, dim, index, source)
 
 
@@ -387,7 +396,12 @@ def diagonal_scatter(input: Tensor, src: Tensor, offset: object = 0, dim1: objec
 @operation("index_fill", where="tm", saves=_keeps_index)
 def index_fill(input: Tensor, dim: object, index: Tensor, value: object) -> Tensor:
     """One value written at the positions of an axis, in a tensor that keeps its shape."""
-    tensor_of("index_fill", index)
+    at = axis_of("index_fill", dim, input.ndim, input.shape)
+    if tensor_of("index_fill", index).ndim > 1 or index.dtype.has_point or index.dtype is BOOL:
+        raise misfit(f"index_fill takes a vector of places, not {shown(index.shape)}")
+    if isinstance(value, Tensor) and value.shape:
+        raise misfit(f"index_fill takes a single number, not {shown(value.shape)}")
+    _check_places(index, input.shape[at] if input.shape else 1, at, input.shape)
     return _written("index_fill", input, dim, value)
 
 
@@ -397,18 +411,24 @@ def masked_scatter(input: Tensor, mask: Tensor, source: Tensor) -> Tensor:
     shape = broadcast("masked_scatter", input.shape, tensor_of("masked_scatter", mask).shape)
     if mask.dtype.kind not in ("bool", "any"):
         raise misfit(f"masked_scatter takes a mask of truth values, not of {mask.dtype}")
-    tensor_of("masked_scatter", source)
+    if tensor_of("masked_scatter", source).dtype != input.dtype:
+        raise misfit(f"masked_scatter: {source.dtype} can't be written into {input.dtype}")
+    if prod(map(int, source.shape)) < prod(map(int, shape)):
+        raise NotUnderstood("whether masked_scatter has enough numbers depends on the mask's")
     return Tensor(shape, input.dtype, fed=input.fed)
 
 
 @operation("take", where="tm", saves=_keeps_of_gather)
 def take(input: Tensor, index: Tensor) -> Tensor:
     """Numbers at places counted through the whole tensor."""
+    _check_places(tensor_of("take", index), merged("take", input.shape), 0, input.shape)
     return Tensor(tensor_of("take", index).shape, input.dtype, fed=input.fed)
 
 
 def _places(name: str, of: object, out_int32: object, input: Tensor) -> Tensor:
     kind = INT32 if out_int32 else INT64
+    if isinstance(of, complex) or (isinstance(of, Tensor) and of.dtype.kind == "complex"):
+        raise misfit(f"{name} takes no complex numbers")
     if isinstance(of, Tensor):
         return Tensor(of.shape, kind, strides=None, fed=of.fed or input.fed)
     if isinstance(of, (int, float)):
@@ -424,10 +444,13 @@ def bucketize(input: object, boundaries: Tensor, out_int32: object = False) -> T
     return _places("bucketize", input, out_int32, boundaries)
 
 
-@operation("searchsorted", where="t", harmless="right side", saves=CONSTANT)
+@operation("searchsorted", where="t", saves=CONSTANT)
 def searchsorted(sorted_sequence: Tensor, input: object, out_int32: object = False,
+                 right: object = False, side: object = None,
                  sorter: object = None) -> Tensor:  # fmt: skip
     """Where numbers belong in an order, or in the order of each row."""
+    if right and side == "left":
+        raise misfit("searchsorted: right and side='left' say opposite things")
     order = tensor_of("searchsorted", sorted_sequence)
     if isinstance(sorter, Tensor) and not same_shape(sorter.shape, order.shape):
         raise misfit(f"searchsorted: {shown(sorter.shape)} doesn't sort {shown(order.shape)}")

@@ -159,7 +159,7 @@ def column_stack(tensors: object) -> Tensor:
 @operation("block_diag", where="t", saves=NOTHING)
 def block_diag(*tensors: Tensor) -> Tensor:
     """Matrices along a diagonal."""
-    found = _several("block_diag", listed(tensors) if tensors else ())
+    found = _several("block_diag", tensors)
     if any(each.ndim > 2 for each in found):
         raise misfit("block_diag takes matrices")
     whole = [_of_axes(each, 2) for each in found]
@@ -286,6 +286,8 @@ def chunk(input: Tensor, chunks: object, dim: object = 0) -> tuple[Tensor, ...]:
     if count < 1:
         raise misfit(f"chunk: {count} parts have no meaning")
     whole = input.shape[at]
+    if not is_open(whole) and whole == 0:
+        return parts_of_axis(input, at, [0] * count)
     if isinstance(whole, Batch) and whole.each % count == 0:
         return split(input, whole // count, at)
     return split(input, max(-(-definite("chunk", whole) // count), 1), at)

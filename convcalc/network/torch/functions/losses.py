@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from math import prod
 
 from convcalc.layers.base import size_text
 from convcalc.network.torch.dtypes import BOOL, INT64, with_point
-from convcalc.network.torch.errors import misfit
+from convcalc.network.torch.errors import details, misfit
 from convcalc.network.torch.functions.functional import linear, pairwise_distance
-from convcalc.network.torch.functions.registry import FUNCTIONAL, Operation, operation, tensor_of
+from convcalc.network.torch.functions.registry import (
+    FUNCTIONAL,
+    TORCH,
+    Operation,
+    operation,
+    tensor_of,
+)
 from convcalc.network.torch.functions.shaping import reshape
 from convcalc.network.torch.gradients.rules import Rule, copy_of, memory, whole
-from convcalc.network.torch.sizes import broadcast, is_one, same_shape, shown
+from convcalc.network.torch.sizes import broadcast, is_one, listed, same, same_shape, shown
 from convcalc.network.torch.tensor import Kept, Tensor, elementwise
 from convcalc.reading.exceptions import NotUnderstood
 
@@ -25,7 +30,7 @@ REDUCTIONS = ("none", "mean", "sum")
 def _made(name: str, result: Tensor, reduction: object, reduce: object = None) -> Tensor:
     """Return what a loss makes of what it found for every place: all of them, or one number."""
     if reduce is not None:
-        reduction = "mean" if reduce else "none"
+        raise NotUnderstood(f"{name}() isn't followed with reduce, which reduction says now")
     if isinstance(reduction, int) and 0 <= reduction < len(REDUCTIONS):
         reduction = REDUCTIONS[reduction]  # as torch's own functions take it
     allowed = (*REDUCTIONS, "batchmean") if name == "kl_div" else REDUCTIONS
@@ -104,12 +109,18 @@ def _of_places(names: str, where: str = "f", harmless: str = "", saves: Rule | N
                  reduction: object = "mean") -> Tensor:  # fmt: skip
             one, other = _tensors(name, input, target)
             _same_sizes(name, one, weight, "weight")
+            if name == "soft_margin_loss":
+                _within(name, other, one.shape)
+            if name in TARGET_FIRST:
+                one, other = other, one
             return _made(name, elementwise(name, one, other), reduction, reduce)
 
     for each in names.split():
         register(each)
 
 
+TARGET_FIRST = ("kl_div", "hinge_embedding_loss")
+"""Those which work on their target first, as which the results lie in memory."""
 _of_places("mse_loss smooth_l1_loss huber_loss", saves=_keeps_both)
 _of_places("l1_loss", saves=_keeps_sign)
 _of_places("poisson_nll_loss", "f", "full")
@@ -143,7 +154,7 @@ def with_logits(input: Tensor, target: Tensor, weight: object = None, pos_weight
     name = "binary_cross_entropy_with_logits"
     one, other = _tensors(name, input, target)
     _same_sizes(name, one, other)
-    given = [one, other, *(tensor_of(name, e) for e in (weight, pos_weight) if e is not None)]
+    given = [other, one, *(tensor_of(name, e) for e in (weight, pos_weight) if e is not None)]
     return _made(name, elementwise(name, *given), reduction, reduce)
 
 
@@ -152,6 +163,8 @@ def gaussian_nll_loss(input: Tensor, target: Tensor, var: object,
                       reduction: object = "mean") -> Tensor:  # fmt: skip
     """How likely numbers are around others."""
     name = "gaussian_nll_loss"
+    if not isinstance(target, Tensor):
+        raise NotUnderstood(f"{name}() of {target!r} isn't followed")
     one, other = _tensors(name, input, target)
     if isinstance(var, Tensor) and not same_shape(var.shape, one.shape):
         if not same_shape(var.shape, one.shape[:-1]):
@@ -167,7 +180,7 @@ def margin_ranking_loss(input1: Tensor, input2: Tensor, target: Tensor, reduce: 
     """Whether the larger of two numbers is the one that a target names."""
     given = _tensors("margin_ranking_loss", input1, input2, target)
     _same_axes("margin_ranking_loss", *given)
-    result = elementwise("margin_ranking_loss", *given)
+    result = elementwise("margin_ranking_loss", *given[2:], *given[:2])
     return _made("margin_ranking_loss", result, reduction, reduce)
 
 
@@ -228,6 +241,13 @@ def _triplet(name: str, tensors: tuple[Tensor, ...], distance: Callable[..., obj
 # ---------------------------------------------------------------------------------------------
 
 
+def _check_classes(name: str, goal: Tensor, classes: int, ignored: object = None) -> None:
+    """Raise where a target is known that is none of the classes."""
+    for each in goal.values or ():
+        if isinstance(each, int) and each != ignored and not 0 <= each < classes:
+            raise misfit(f"{name}: {each} is none of {size_text(classes)} classes", IndexError)
+
+
 def _of_classes(name: str, input: Tensor, target: Tensor, weight: object, ignore_index: object,
                 label_smoothing: object = 0.0) -> Tensor:  # fmt: skip
     """Return a loss of classes for every place: they stand along axis 1, or the only one."""
@@ -247,6 +267,8 @@ def _of_classes(name: str, input: Tensor, target: Tensor, weight: object, ignore
     elif not whole or not same_shape(goal.shape, rest.shape):
         raise misfit(f"{name}: {shown(goal.shape)} is no target for {shown(scores.shape)}, "
                      f"{shown(rest.shape)} would be")  # fmt: skip
+    else:
+        _check_classes(name, goal, scores.shape[at], ignore_index)
     rest.fed = scores.fed or goal.fed
     return rest
 
@@ -333,7 +355,9 @@ def multi_margin_loss(input: Tensor, target: Tensor, weight: object = None, redu
     single = scores.ndim < 2 and goal.ndim < 2 and prod(map(int, goal.shape)) == 1
     if scores.ndim > 2 or not (single or same_shape(goal.shape, scores.shape[:-1])):
         raise misfit(f"{name}: {shown(goal.shape)} is no target for {shown(scores.shape)}")
-    _weighs_classes(name, weight, scores.shape[-1] if scores.shape else 1)
+    classes = scores.shape[-1] if scores.shape else 1
+    _check_classes(name, goal, classes)
+    _weighs_classes(name, weight, classes)
     return _made(name, Tensor(goal.shape, scores.dtype, fed=scores.fed), reduction, reduce)
 
 
@@ -343,6 +367,8 @@ def multilabel_margin_loss(input: Tensor, target: Tensor, reduce: object = None,
     """How far several classes are before the others."""
     name = "multilabel_margin_loss"
     scores, goal = _tensors(name, input, target)
+    if goal.dtype.has_point:
+        raise misfit(f"{name} takes classes of int64, not of {goal.dtype}")
     none = bool(scores.shape) and scores.shape[-1] == 0
     if none or scores.ndim > 2 or not same_shape(scores.shape, goal.shape):
         raise misfit(f"{name}: {shown(goal.shape)} is no target for {shown(scores.shape)}")
@@ -355,29 +381,72 @@ def multilabel_soft_margin_loss(input: Tensor, target: Tensor, weight: object = 
                                 reduction: object = "mean") -> Tensor:  # fmt: skip
     """How likely several classes are."""
     name = "multilabel_soft_margin_loss"
-    both = elementwise(name, *_tensors(name, input, target))
+    if not isinstance(target, Tensor) or not isinstance(weight, (Tensor, type(None))):
+        raise NotUnderstood(f"{name}() isn't followed with numbers in the place of tensors")
+    if not tensor_of(name, input).shape:
+        raise misfit(f"{name} takes classes along an axis, not a single number")
+    both = elementwise(name, input, target)
     if weight is not None:
         both = elementwise(name, both, tensor_of(name, weight))
     return _made(name, _without(both), reduction, reduce)
 
 
-@operation("ctc_loss", where="f", harmless=f"{HARMLESS} input_lengths target_lengths")
-def ctc_loss(log_probs: Tensor, targets: Tensor, reduction: object = "mean") -> Tensor:
+def _lengths(name: str, given: object, samples: int, most: int | None) -> None:
+    """Raise where there isn't a length for every sample, or one is larger than there are."""
+    if isinstance(given, Tensor):
+        if given.dtype.has_point:
+            raise misfit(f"ctc_loss takes whole {name}, not {given.dtype}")
+        count, known = given.shape[0] if given.shape else 1, list(given.values or ())
+    else:
+        known = list(listed((given,)))  # type: ignore[arg-type]
+        count = len(known)
+    if not same(count, samples):
+        raise misfit(f"ctc_loss: {size_text(count)} {name} are given for {size_text(samples)} "
+                     "samples")  # fmt: skip
+    for each in known:
+        if most is not None and isinstance(each, int) and not 0 <= each <= most:
+            raise misfit(f"ctc_loss: {each} of the {name} is beyond {size_text(most)}")
+
+
+@operation("ctc_loss", where="f", harmless="zero_infinity")
+def ctc_loss(log_probs: Tensor, targets: Tensor, input_lengths: object, target_lengths: object,
+             blank: object = 0, reduction: object = "mean") -> Tensor:  # fmt: skip
     """How likely sequences are."""
-    steps, _ = _tensors("ctc_loss", log_probs, targets)
+    steps, goal = _tensors("ctc_loss", log_probs, targets)
     if steps.ndim not in (2, 3):
         raise misfit(f"ctc_loss takes two or three dimensions, not {shown(steps.shape)}")
+    if isinstance(input_lengths, Tensor) is not isinstance(target_lengths, Tensor):
+        raise misfit("ctc_loss takes all lengths in tensors, or none", TypeError)
+    samples = steps.shape[1] if steps.ndim == 3 else 1
+    _lengths("input_lengths", input_lengths, samples, steps.shape[0])
+    _lengths("target_lengths", target_lengths, samples, goal.shape[1] if goal.ndim == 2 else None)
+    if isinstance(blank, int) and not 0 <= blank < steps.shape[-1]:
+        raise misfit(f"ctc_loss: {blank} is none of {size_text(steps.shape[-1])} classes")
     found = Tensor(steps.shape[1:2] if steps.ndim == 3 else (), steps.dtype, fed=steps.fed)
     return _made("ctc_loss", found, reduction)
 
 
+def _in_torch(name: str, there: Operation) -> None:
+    """Register a loss in torch, which has another reduction unless it is said, and fewer checks."""
+
+    def loss(*arguments: object, reduction: object = 0, **named: object) -> object:
+        try:
+            return there.function(*arguments, reduction=reduction, **named)
+        except (RuntimeError, ValueError) as error:
+            if details(error) is None:
+                raise
+            raise NotUnderstood(f"torch.{name}() isn't followed with these shapes") from error
+
+    made = Operation(f"torch.{name}", loss, harmless=there.harmless)
+    made.takes = there.takes
+    TORCH[name] = made
+
+
 for _name in ("kl_div", "poisson_nll_loss", "hinge_embedding_loss", "margin_ranking_loss",
               "cosine_embedding_loss", "binary_cross_entropy_with_logits", "ctc_loss"):  # fmt: skip
-    _made_there = FUNCTIONAL[_name]
-    assert isinstance(_made_there, Operation)
-    operation(_name, where="t", harmless=_made_there.harmless)(
-        partial(_made_there.function, reduction=0)  # which torch itself means without a word
-    )
+    _there = FUNCTIONAL[_name]
+    assert isinstance(_there, Operation)
+    _in_torch(_name, _there)
 
 
 OF_MODULES: dict[str, str] = {

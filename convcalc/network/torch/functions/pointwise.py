@@ -33,6 +33,7 @@ from convcalc.network.torch.gradients.rules import (
     needs,
 )
 from convcalc.network.torch.sizes import axis_of, broadcast, same, same_shape, shown
+from convcalc.network.torch.strides import iterated_strides
 from convcalc.network.torch.tensor import (
     METHODS,
     MOST_VALUES,
@@ -43,6 +44,7 @@ from convcalc.network.torch.tensor import (
     is_operand,
     kind_together,
 )
+from convcalc.reading.exceptions import NotUnderstood
 from convcalc.reading.expressions import BY_SIGN
 from convcalc.reading.values import Unknown
 
@@ -132,7 +134,7 @@ def _valued(name: str, function: Callable[[Tensor], Tensor]) -> Callable[[Tensor
     return work_out
 
 
-WHOLE = ("neg negative positive square floor ceil trunc fix frac sign sgn conj_physical relu "
+WHOLE = ("neg negative positive floor ceil trunc fix frac sign sgn conj_physical relu "
          "bitwise_not round")  # fmt: skip
 """Functions that leave whole numbers whole."""
 SMOOTH = (
@@ -175,20 +177,18 @@ for _name in SPECIAL.split():
     operation(_name, where="s", loose=True, harmless="eps", saves=_rule)(smooth)
 
 
-@operation("polygamma", where="ts", loose=True, saves="input")
-def polygamma(n: object, input: Tensor) -> Tensor:
+@operation("polygamma", where="tsm", loose=True, harmless="n", saves="input")
+def polygamma(input: Tensor) -> Tensor:
     """A derivative of the digamma function."""
-    del n  # whichever derivative it is
     return smooth(input)
 
 
-@operation("mvlgamma", where="tm", loose=True, harmless="p")
+@operation("mvlgamma", "multigammaln", where="tms", loose=True, harmless="p")
 def mvlgamma(input: Tensor) -> Tensor:
-    """The logarithm of the gamma function of matrices."""
-    return smooth(input)
-
-
-operation("multigammaln", where="s", loose=True, harmless="p")(mvlgamma)
+    """The logarithm of the gamma function of matrices, its results one after the other."""
+    result = smooth(input)
+    result.strides = None
+    return result
 
 
 @operation("angle", where="tm", saves="input")
@@ -210,16 +210,35 @@ def magnitude(input: Tensor) -> Tensor:
 @operation("round", where="tms", loose=True, saves=NOTHING)
 def round_(input: Tensor, decimals: object = 0) -> Tensor:
     """Whole numbers, or such with so many decimals."""
+    if decimals != 0 and input.dtype.kind == "int":
+        raise misfit(f"round() of {input.dtype} takes no decimals")
     return _valued("round", unary)(input) if decimals == 0 else unary(input)
 
 
-@operation("bernoulli", "fill", where="tm", loose=True, harmless="p value", saves=NOTHING)
+@operation("square", where="tm", loose=True, saves="input")
+def square(input: Tensor) -> Tensor:
+    """Numbers times themselves, of truth values too."""
+    if tensor_of("square", input).dtype is BOOL:
+        return input.worked_out(DTYPES["int64"])
+    return _valued("square", unary)(input)
+
+
+@operation("nan_to_num", loose=True, harmless="nan posinf neginf", saves="input")
 def changed(input: Tensor) -> Tensor:
     """Other numbers of the same kind in the same places."""
     return unary(input)
 
 
-operation("nan_to_num", loose=True, harmless="nan posinf neginf", saves="input")(changed)
+@operation("fill", where="t", loose=True, saves=NOTHING)
+def fill(input: Tensor, value: object) -> Tensor:
+    """One number in every place."""
+    _single_value("fill", value)
+    return unary(input)
+
+
+def _single_value(name: str, value: object) -> None:
+    if isinstance(value, Tensor) and value.shape:
+        raise misfit(f"{name} takes a single number as its value, not {shown(value.shape)}")
 
 
 def _keeps_of_clamp(result: Tensor, input: Tensor, min: object = None,
@@ -260,7 +279,9 @@ def renorm(input: Tensor, dim: object) -> Tensor:
     if input.ndim < 2:
         raise misfit(f"renorm takes at least 2 dimensions, not {shown(input.shape)}")
     at = axis_of("renorm", dim, input.ndim, input.shape)
-    return unary(input).mixed(*(axis for axis in range(input.ndim) if axis != at))
+    result = unary(input).mixed(*(axis for axis in range(input.ndim) if axis != at))
+    result.strides = None
+    return result
 
 
 @operation("triu", "tril", where="tm", harmless="diagonal", saves=NOTHING)
@@ -427,7 +448,11 @@ def _registered(sign: Sign) -> None:
         return signed(sign, input, other)
 
     def reflected(input: object, other: object) -> Tensor:
-        return signed(sign, other, input)
+        result = signed(sign, other, input)
+        both = [each for each in (input, other) if isinstance(each, Tensor)]
+        if sign.sign in ("+", "*", "/"):  # of which torch makes the same without exchanging them
+            result.strides = iterated_strides(result.shape, both)
+        return result
 
     def changed(input: Tensor, other: object) -> Tensor:
         return in_place(f"{sign.sign}=", input, signed(sign, input, other))
@@ -446,7 +471,16 @@ for _sign in SIGNS:
     _registered(_sign)
 
 
-def _times(name: str, other: object, alpha: object) -> object:
+def _times(name: str, other: object, alpha: object, beside: object) -> object:
+    together = kind_together((beside, other))
+    if isinstance(other, Tensor) and not other.shape and (isinstance(alpha, bool) or alpha != 1):
+        raise NotUnderstood(f"{name}() of a single number times alpha isn't followed")
+    if isinstance(alpha, float) and together is BOOL:
+        raise misfit(f"{name}: alpha is {alpha}, the numbers are truth values")
+    if isinstance(alpha, bool) and together is not BOOL:
+        raise misfit(f"{name}: alpha is a truth value, the numbers are {together}")
+    if isinstance(alpha, float) and together.kind == "int":
+        raise misfit(f"{name}: alpha is {alpha}, the numbers are whole ones")
     if alpha == 1:
         return other
     return combined(name, (other, alpha), operator.mul) if isinstance(other, Tensor) else Unknown(
@@ -457,19 +491,19 @@ def _times(name: str, other: object, alpha: object) -> object:
 @operation("add", where="tm", counted=True, saves=NOTHING)
 def add(input: object, other: object, alpha: object = 1) -> Tensor:
     """A sum, the second of them times `alpha`."""
-    return signed(OF_SIGN["+"], input, _times("add", other, alpha))
+    return signed(OF_SIGN["+"], input, _times("add", other, alpha, input))
 
 
 @operation("sub", "subtract", where="tm", counted=True, saves=NOTHING)
 def sub(input: object, other: object, alpha: object = 1) -> Tensor:
     """A difference, the second of them times `alpha`."""
-    return signed(OF_SIGN["-"], input, _times("sub", other, alpha))
+    return signed(OF_SIGN["-"], input, _times("sub", other, alpha, input))
 
 
 @operation("rsub", where="tm", saves=NOTHING)
 def rsub(input: object, other: object, alpha: object = 1) -> Tensor:
     """A difference the other way round."""
-    return signed(OF_SIGN["-"], other, _times("rsub", input, alpha))
+    return signed(OF_SIGN["-"], other, _times("rsub", input, alpha, other))
 
 
 @operation("div", "divide", "true_divide", where="tm", counted=True, saves=_keeps_of_quotient)
@@ -477,8 +511,6 @@ def div(input: object, other: object, rounding_mode: object = None) -> Tensor:
     """A quotient, rounded where a mode says so: whole numbers stay whole then."""
     if rounding_mode is None:
         return signed(OF_SIGN["/"], input, other)
-    if rounding_mode not in ("trunc", "floor"):
-        raise misfit(f"div rounds by trunc or floor, not by {rounding_mode!r}")
     result = signed(OF_SIGN["//"], input, other)
     if rounding_mode == "trunc":
         result.values = None
@@ -618,9 +650,10 @@ def _where(condition: Tensor, input: object, other: object) -> Tensor:
     return elementwise("where", *given, dtype=kind_together((input, other)))
 
 
-@operation("masked_fill", where="tm", harmless="value", saves="mask")
-def masked_fill(input: Tensor, mask: Tensor) -> Tensor:
+@operation("masked_fill", where="tm", saves="mask")
+def masked_fill(input: Tensor, mask: Tensor, value: object) -> Tensor:
     """One value where a mask says so, in a tensor whose numbers lie one after the other."""
+    _single_value("masked_fill", value)
     if tensor_of("masked_fill", mask).dtype.kind not in ("bool", "any"):
         raise misfit(f"masked_fill takes a mask of truth values, not of {mask.dtype}: .bool() "
                      "would do")  # fmt: skip
@@ -637,7 +670,11 @@ def _crossed(name: str, input: Tensor, other: Tensor, dim: object) -> Tensor:
     for each in (input, other):
         if not same(each.shape[at], 3):
             raise misfit(f"{name}: dimension {at} of {shown(each.shape)} has to be 3")
-    return elementwise(name, input, other)
+    if input.dtype != other.dtype:
+        raise misfit(f"{name} takes numbers of one kind, not {input.dtype} and {other.dtype}")
+    result = elementwise(name, input, other)
+    result.strides = None
+    return result
 
 
 @operation("cross", where="tm", saves="input/other other/input")

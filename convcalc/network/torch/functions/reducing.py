@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from itertools import accumulate, pairwise
+from math import inf
 
 from convcalc.layers.base import Batch, size_text
-from convcalc.network.torch.dtypes import BOOL, INT64, DType, dtype_of, with_point
+from convcalc.network.torch.dtypes import BOOL, INT64, REAL, DType, dtype_of, with_point
 from convcalc.network.torch.errors import misfit
 from convcalc.network.torch.functions.creating import cast
 from convcalc.network.torch.functions.pointwise import combined
@@ -58,12 +59,6 @@ def reduced(name: str, input: Tensor, dim: object, keepdim: object, dtype: DType
     return Tensor(shape, dtype, fields=tuple(fields), fed=input.fed)
 
 
-def need_point(name: str, dtype: DType) -> None:
-    """Raise where whole numbers come to a function that takes none."""
-    if dtype.kind in ("bool", "int"):
-        raise misfit(f"{name}() takes no whole numbers: .float() before it would do")
-
-
 def _sum_kind(input: Tensor, dtype: object) -> DType:
     """Return the kind of a sum: of whole numbers and truth values, int64."""
     return dtype_of(dtype, INT64 if input.dtype.kind in ("bool", "int") else input.dtype)
@@ -83,7 +78,6 @@ def _summed(name: str, kind: Callable[[Tensor, object], DType],
 
 def _mean_kind(input: Tensor, dtype: object) -> DType:
     kind = dtype_of(dtype, input.dtype)
-    need_point("mean", kind)
     return kind
 
 
@@ -120,6 +114,8 @@ def _reduction(
         if not several and isinstance(dim, (list, tuple)):
             raise misfit(f"{name} takes one dimension", TypeError)
         result = reduced(name, input, dim, keepdim, kind(input.dtype))
+        if name in NEEDED:
+            _some(name, input, dim)
         if values is not None and input.values and dim is None:
             result.values = cast([values(input.values)], result.dtype)
         elif values is not None and input.every is not None and 0 not in input.shape:
@@ -127,6 +123,19 @@ def _reduction(
             result.values = None if result.shape or alike is None else [alike]
             result.every = alike
         return result
+
+
+NEEDED = ("amax", "amin", "argmax", "argmin", "max", "min")
+"""Those which need a number at least to make one of."""
+
+
+def _some(name: str, input: Tensor, dim: object) -> None:
+    """Raise where a reduction has no number to reduce."""
+    over = input.shape if dim in (None, (), []) else [
+        input.shape[axis] for axis in axes_of(name, dim, input.shape) if input.shape
+    ]  # fmt: skip
+    if 0 in over:
+        raise misfit(f"{name} of no numbers in {shown(input.shape)}")
 
 
 def _place_kind(dtype: DType) -> DType:
@@ -159,9 +168,7 @@ def aminmax(input: Tensor, *, dim: object = None, keepdim: object = False) -> tu
     given = tensor_of("aminmax", input).shape
     if 0 in (given if dim is None else [given[axis] for axis in axes_of("aminmax", dim, given)]):
         raise misfit("aminmax of no numbers")
-    both = [_one_axis("aminmax", input, dim, keepdim if dim is not None else False)
-            for _ in range(2)]  # fmt: skip
-    return Extremes(both)
+    return Extremes([_one_axis("aminmax", input, dim, keepdim) for _ in range(2)])
 
 
 @operation("quantile", "nanquantile", where="tm", harmless="interpolation")
@@ -169,6 +176,9 @@ def quantile(input: Tensor, q: object, dim: object = None, keepdim: object = Fal
     """What such a share of the numbers lies below, of all or along an axis; first one per share."""
     if input.dtype.name not in ("float32", "float64"):
         raise misfit(f"quantile takes float32 or float64, not {input.dtype}")
+    for each in q.values or () if isinstance(q, Tensor) else ():
+        if isinstance(each, float) and not 0 <= each <= 1:
+            raise misfit(f"quantile: {each} is no share: 0 to 1 are")
     if isinstance(q, Tensor) and (q.ndim > 1 or q.dtype != input.dtype):
         raise misfit(f"quantile takes shares in a vector of {input.dtype}")
     if isinstance(q, (int, float)) and not 0 <= q <= 1:
@@ -186,11 +196,10 @@ def quantile(input: Tensor, q: object, dim: object = None, keepdim: object = Fal
 
 def _spread(input: Tensor, arguments: tuple[object, ...], dim: object, keepdim: object) -> Tensor:
     """Return how far numbers are spread, called as std(unbiased) or std(dim, unbiased, keepdim)."""
-    need_point("std", input.dtype)
     if arguments and not isinstance(arguments[0], bool):
         dim, *others = arguments
         keepdim = others[1] if len(others) > 1 else keepdim
-    return reduced("std", input, dim, keepdim, input.dtype)
+    return reduced("std", input, dim, keepdim, REAL.get(input.dtype, input.dtype))
 
 
 @operation("std", where="tm", harmless="unbiased correction", saves="input result")
@@ -208,7 +217,7 @@ def std_mean(input: Tensor, *arguments: object, dim: object = None,
              keepdim: object = False) -> tuple[Tensor, Tensor]:  # fmt: skip
     """How far numbers are spread, and their mean."""
     one = _spread(input, arguments, dim, keepdim)
-    return one, one.worked_out()
+    return one, one.worked_out(input.dtype)
 
 
 operation("var_mean", where="t", harmless="unbiased correction", saves="input")(std_mean)
@@ -218,9 +227,10 @@ operation("var_mean", where="t", harmless="unbiased correction", saves="input")(
 def norm(input: Tensor, dim: object = None, keepdim: object = False,
          dtype: object = None) -> Tensor:  # fmt: skip
     """The length of vectors."""
+    if not isinstance(keepdim, bool):
+        raise misfit(f"norm: keepdim {keepdim!r} is neither True nor False", TypeError)
     kind = dtype_of(dtype, input.dtype)
-    need_point("norm", kind)
-    return reduced("norm", input, dim, keepdim, kind)
+    return reduced("norm", input, dim, keepdim, REAL.get(kind, kind))
 
 
 @operation("vector_norm", where="l", harmless="ord", saves="input result")
@@ -230,9 +240,21 @@ def vector_norm(input: Tensor, dim: object = None, keepdim: object = False,
     return norm(input, dim, keepdim, dtype)
 
 
-operation("norm", where="l", harmless="ord", saves="input result")(
-    lambda input, dim=None, keepdim=False, dtype=None: norm(input, dim, keepdim, dtype)
-)
+OF_MATRICES = ("fro", "nuc", 1, -1, 2, -2, inf, -inf)
+"""The norms that matrices have."""
+
+
+@operation("norm", where="l", saves="input result")
+def linalg_norm(input: Tensor, ord: object = None, dim: object = None, keepdim: object = False,
+                dtype: object = None) -> Tensor:  # fmt: skip
+    """The length of vectors or of matrices; the order says of which where the axes don't."""
+    axes = range(input.ndim) if dim is None else axes_of("norm", dim, input.shape)
+    if ord is not None and dim is None and input.ndim not in (1, 2):
+        raise misfit(f"norm of an order takes one or two dimensions, not {shown(input.shape)}")
+    if (isinstance(ord, str) and len(axes) != 2) or (len(axes) == 2 and ord not in
+                                                     (None, *OF_MATRICES)):  # fmt: skip
+        raise misfit(f"norm: {ord!r} is no order for {shown(input.shape)}")
+    return norm(input, dim, keepdim, dtype)
 
 
 def _keeps_of_extreme(result: object, input: Tensor, dim: object = None, keepdim: object = False,
@@ -253,7 +275,10 @@ def extreme(input: Tensor, dim: object = None, keepdim: object = False,
     second = dim if other is None else other
     if isinstance(second, Tensor):
         return combined("max", (input, second))
+    if isinstance(second, float):
+        raise misfit(f"max takes a dimension or a tensor, not {second}", TypeError)
     values = _one_axis("max", input, dim, keepdim)
+    _some("max", input, dim)
     return values if dim is None else _with_places(values)
 
 
@@ -345,8 +370,6 @@ def _along(name: str, where: str, needed: bool = True) -> None:
         result = tensor_of(name, input).worked_out()
         result.strides = None
         result.dtype = dtype_of(dtype, input.dtype) if "soft" in name else _sum_kind(input, dtype)
-        if "soft" in name:
-            need_point(name, result.dtype)
         if name == "cumsum" and input.values is not None and input.ndim == 1:
             result.values = cast(list(accumulate(input.values)), result.dtype)
         if dim is None and needed:
@@ -380,6 +403,7 @@ def _keeps_of_normal(result: Tensor, input: Tensor, dim: object = 1) -> Iterator
 @operation("normalize", where="f", counted=True, harmless="p eps", saves=_keeps_of_normal)
 def normalize(input: Tensor, dim: object = 1) -> Tensor:
     """Vectors of length one."""
+    dim = tuple(range(input.ndim)) if dim is None else dim
     return input.worked_out().mixed(*axes_of("normalize", dim, input.shape))
 
 
@@ -393,8 +417,6 @@ def diff(input: Tensor, n: object = 1, dim: object = -1, prepend: object = None,
     times = as_size("diff", n)
     if times < 0:
         raise misfit(f"diff: {times} times have no meaning")
-    if not times:
-        return input.like(values=input.values)
     size = definite("diff", input.shape[at])
     for each in (prepend, append):
         if each is not None:
@@ -406,6 +428,8 @@ def diff(input: Tensor, n: object = 1, dim: object = -1, prepend: object = None,
                 raise misfit(f"diff: {shown(more.shape)} doesn't go before or after "
                              f"{shown(input.shape)}")  # fmt: skip
             size += definite("diff", more.shape[at])
+    if not times:
+        return input.like(values=input.values)
     result = resized(input, at, max(size - times, 0))
     result.strides = iterated_strides(result.shape, [Tensor(result.shape, strides=input.strides)])
     plain = prepend is None and append is None and times == 1
@@ -466,9 +490,10 @@ def nested(shape: list[int], values: list[Number]) -> object:
 def multinomial(input: Tensor, num_samples: object, replacement: object = False) -> Tensor:
     """So many places, drawn by how likely each is."""
     count = as_size("multinomial", num_samples)
+    if any(isinstance(each, float) and each < 0 for each in input.values or ()):
+        raise misfit("multinomial takes no numbers below 0")
     if tensor_of("multinomial", input).ndim not in (1, 2):
         raise misfit(f"multinomial takes one or two dimensions, not {shown(input.shape)}")
-    need_point("multinomial", input.dtype)
     if not replacement:
         _enough("multinomial", input, input.ndim - 1, count)
     if count < 1:
@@ -483,9 +508,12 @@ def found(input: Tensor) -> Unknown:
     return Unknown(f"how many {shown(input.shape)} gives depends on the values of a tensor")
 
 
-@operation("histc", where="tm", harmless="min max", saves=CONSTANT)
-def histc(input: Tensor, bins: object = 100) -> Tensor:
+@operation("histc", where="tm", saves=CONSTANT)
+def histc(input: Tensor, bins: object = 100, min: object = 0, max: object = 0) -> Tensor:
     """How many numbers lie in each of so many ranges."""
+    least, most = as_number(min), as_number(max)
+    if isinstance(least, (int, float)) and isinstance(most, (int, float)) and least > most:
+        raise misfit(f"histc: min {least} is above max {most}")
     return Tensor((as_size("histc", bins),), input.dtype)
 
 
@@ -498,10 +526,14 @@ def bincount(input: Tensor) -> Unknown:
 Histogram = results("hist", "bin_edges")
 
 
-@operation("histogram", where="tm", harmless="range density")
-def histogram(input: Tensor, bins: object = 100, weight: object = None) -> tuple[Tensor, ...]:
+@operation("histogram", where="tm", harmless="density")
+def histogram(input: Tensor, bins: object = 100, weight: object = None,
+              range: object = None) -> tuple[Tensor, ...]:  # fmt: skip
     """How many numbers lie in each of so many ranges, and where these end."""
-    need_point("histogram", tensor_of("histogram", input).dtype)
+    if isinstance(range, (list, tuple)) and len(range) == 2 and range[0] > range[1]:
+        raise misfit(f"histogram: there is nothing from {range[0]} to {range[1]}")
+    if range is not None and isinstance(bins, Tensor):
+        raise misfit("histogram takes a range or the ends of its ranges, not both", TypeError)
     if weight is not None and not same_shape(tensor_of("histogram", weight).shape, input.shape):
         raise misfit("histogram takes a weight for every number")
     count = bins.shape[0] - 1 if isinstance(bins, Tensor) else as_size("histogram", bins)
@@ -522,6 +554,14 @@ def cumulative_trapezoid(y: Tensor, x: object = None, dim: object = -1) -> Tenso
     return _areas("cumulative_trapezoid", y, x, dim, along=True)
 
 
+def _steps(name: str, points: Tensor, at: int) -> Tensor:
+    """Return tensor of as many steps as there are between points along an axis, from its end."""
+    if points.ndim < -at:
+        raise misfit(f"{name}: {shown(points.shape)} has no points along the axis")
+    here = at % points.ndim
+    return resized(points, here, max(definite(name, points.shape[here]) - 1, 0))
+
+
 def _areas(name: str, y: Tensor, x: object, dim: object, *, along: bool) -> Tensor:
     at = axis_of(name, dim, tensor_of(name, y).ndim, y.shape)
     if not y.shape or y.dtype is BOOL:
@@ -533,8 +573,12 @@ def _areas(name: str, y: Tensor, x: object, dim: object, *, along: bool) -> Tens
             raise misfit(f"{name} takes no truth values")
         if where.ndim == 1 and not same(where.shape[0], y.shape[at]):
             raise misfit(f"{name}: {shown(where.shape)} points aren't those of {shown(y.shape)}")
-        if where.ndim > 1:
-            together = elementwise(name, y, where)
+        if where.ndim != 1:
+            steps = _steps(name, where, at - y.ndim)
+            together = elementwise(name, _steps(name, y, at - y.ndim), steps)
+            together = resized(
+                together, at - y.ndim + together.ndim, together.shape[at - y.ndim] + 1
+            )
         together = together.like(kind_together((y, where)))
     size = max(definite(name, together.shape[at]) - 1, 0)
     made = resized(together, at, size) if along else reduced(name, together, at, False, y.dtype)
@@ -594,3 +638,23 @@ def pdist(input: Tensor) -> Tensor:
         raise misfit(f"pdist takes a matrix, not {shown(input.shape)}")
     rows = definite("pdist", input.shape[0])
     return Tensor((rows * (rows - 1) // 2,), with_point(input.dtype), fed=input.fed)
+
+
+@operation("vecdot", where="l")
+def vecdot(x: Tensor, y: Tensor, dim: object = -1) -> Tensor:
+    """The sum of products along an axis."""
+    together = elementwise("vecdot", tensor_of("vecdot", x), tensor_of("vecdot", y))
+    at = axis_of("vecdot", dim, together.ndim, together.shape)
+    one, other = (each.shape[-1] if each.shape else 1 for each in (x, y))
+    if not same(one, other) and not is_one(one) and not is_one(other):
+        raise misfit(f"vecdot: {shown(x.shape)} and {shown(y.shape)} don't fit together")
+    return reduced("vecdot", together, at, False, together.dtype)
+
+
+@operation("trace", where="tm", saves=NOTHING)
+def trace(input: Tensor) -> Tensor:
+    """The sum of a matrix's diagonal."""
+    if input.ndim != 2:
+        raise misfit(f"trace takes a matrix, not {shown(input.shape)}")
+    whole = input.dtype.kind in ("bool", "int")
+    return Tensor((), INT64 if whole else input.dtype)

@@ -12,9 +12,15 @@ from functools import cached_property, wraps
 from typing import TypeVar
 
 from convcalc.formulas import ConvcalcError
-from convcalc.network.torch.dtypes import rank
+from convcalc.network.torch.dtypes import ANY, DType, rank
 from convcalc.network.torch.errors import details, misfit, of_layer
-from convcalc.network.torch.functions.signatures import checked, names_of, overloads
+from convcalc.network.torch.functions.signatures import (
+    checked,
+    heed_kinds,
+    heed_limits,
+    names_of,
+    overloads,
+)
 from convcalc.network.torch.gradients.rules import (
     CONSTANT,
     NOTHING,
@@ -24,7 +30,7 @@ from convcalc.network.torch.gradients.rules import (
     work_back,
 )
 from convcalc.network.torch.gradients.storage import GRADIENTS
-from convcalc.network.torch.tensor import METHODS, Kept, Tensor
+from convcalc.network.torch.tensor import ATTRIBUTES, METHODS, NAMES, Kept, Tensor
 from convcalc.network.torch.watch import WATCHER
 from convcalc.reading.exceptions import NotUnderstood, TooMuch, passed
 from convcalc.reading.values import Unknown, Value, is_read
@@ -95,7 +101,7 @@ class Operation(Value):
             ways = [each for each in overloads(self.name) if each.strict]
             return {
                 each: Unknown(f"{self.name}'s {each} isn't followed")
-                for way in ways for each in sorted(way.names.difference(way.in_order, way.needed))
+                for way in ways for each in sorted(way.types.keys() - {*way.in_order, *way.needed})
             } or Unknown(f"{self.name}.{name} isn't followed")  # fmt: skip
         return super().get(name)
 
@@ -129,7 +135,8 @@ class Operation(Value):
         What isn't known makes the result unknown, unless no shape depends on it.
         """
         method = "." not in self.name
-        names, named, sure = checked(self.name, len(arguments) - method, named)
+        names, named, sure = checked(self.name, arguments[method:], named)
+        heed_limits(self.name, {**dict(zip(names, arguments[method:], strict=False)), **named})
         if method and "out" in named:
             raise misfit(f"{self.name}() takes no out", TypeError)
         out = named.pop("out", None)
@@ -141,6 +148,8 @@ class Operation(Value):
         if unknown is not None and not (self.loose and isinstance(first, Tensor)):
             return unknown
         inputs = [*tensors_in(list(given)), *tensors_in(named)]
+        asked = next((each for each in (*given, *named.values()) if isinstance(each, DType)), None)
+        heed_kinds(self.name, inputs, asked)
         graded = any(tensor.requires_grad for tensor in inputs)
         try:
             result = self.function(*given, **named)
@@ -157,6 +166,8 @@ class Operation(Value):
             raise
         fed = any(tensor.fed for tensor in inputs)
         for tensor in tensors_in(result) if fed or learnt else ():
+            if learnt and not tensor.dtype.has_point and tensor.dtype is not ANY:
+                raise misfit(f"{self.name}(): {tensor.dtype} can't require a gradient")
             tensor.fed, tensor.learnt = fed or tensor.fed, bool(learnt) or tensor.learnt
         if self.in_place and inputs and isinstance(result, Tensor):
             changed = inputs[0]
@@ -198,7 +209,7 @@ class Operation(Value):
         if isinstance(rule, str):
             kept = by_text(rule, result, self.takes[0], given, named)
         elif rule is not None:
-            kept = rule(result, *given, **named)
+            kept = _asked(rule, result, given, named)
         elif first.saved is not None:
             kept = first.saved()
         elif views and not (changed and self.changes):
@@ -252,6 +263,19 @@ class Operation(Value):
         if first is not None and first.annotation == "Tensor" and not isinstance(value, Value):
             return misfit(f"{self.name}() takes a tensor, not {type(value).__name__}", TypeError)
         return NotUnderstood(f"{self.name}() isn't followed with these arguments")
+
+
+def _asked(
+    rule: Callable[..., Iterable[Kept] | None], result: object, given: Sequence[object],
+    named: dict[str, object],
+) -> Iterable[Kept] | None:  # fmt: skip
+    """Return what a rule says is kept, which needn't know every argument of its function."""
+    parameters = inspect.signature(rule).parameters.values()
+    endless = any(each.kind is each.VAR_POSITIONAL for each in parameters)
+    every = any(each.kind is each.VAR_KEYWORD for each in parameters)
+    taken = named.keys() if every else {each.name for each in parameters}
+    given = given if endless else given[: len(parameters) - 1]
+    return rule(result, *given, **{key: named[key] for key in named if key in taken})
 
 
 def _as_it_was(tensor: Tensor, learnt: bool) -> Tensor:
@@ -310,14 +334,14 @@ def complete() -> None:
     """Register what is the same in several rooms, as far as PyTorch has it there.
 
     torch has functions that change a tensor in its place, and many of its functional; tensors have
-    as methods what torch has.
+    as methods what torch has. What PyTorch hasn't got in a room goes.
     """
     for room, table, others in (
         ("torch", TORCH, ({key: METHODS[key] for key in METHODS if key[-1] == "_"}, FUNCTIONAL)),
         ("torch.Tensor", METHODS, (TORCH,)),
     ):
         prefix = "torch." if table is TORCH else ""
-        for name in names_of(room) - table.keys():
+        for name in names_of(room) - table.keys() - (ATTRIBUTES if table is METHODS else {}).keys():
             found = next((other[name] for other in others if name in other), None)
             if isinstance(found, Operation):
                 table[name] = found.called(prefix + name)
@@ -325,6 +349,15 @@ def complete() -> None:
         base = METHODS.get(name[:-5])
         if isinstance(base, Operation):
             TORCH[name] = _copying(base, f"torch.{name}")
+
+    rooms = {
+        "torch": TORCH, "torch.Tensor": METHODS, "torch.nn.functional": FUNCTIONAL,
+        "torch.linalg": LINALG, "torch.fft": FFT, "torch.special": SPECIAL,
+    }  # fmt: skip
+    for room, table in rooms.items():
+        for name in table.keys() - names_of(room):
+            del table[name]
+    NAMES.update(names_of("torch.Tensor"))
 
 
 def _copying(base: Operation, name: str) -> Operation:

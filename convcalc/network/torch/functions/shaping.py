@@ -207,7 +207,7 @@ operation("swapaxes")(lambda input, axis0, axis1: transpose(input, axis0, axis1)
 @operation("adjoint", where="tm")
 def adjoint(input: Tensor) -> Tensor:
     """Matrices with their axes exchanged."""
-    return transpose(input, -2, -1)
+    return transpose(input, -2, -1) if input.shape else input
 
 
 @operation("t", where="tm")
@@ -274,7 +274,7 @@ def broadcast_to(input: Tensor, *size: object) -> Tensor:
 @operation("broadcast_tensors", where="t")
 def broadcast_tensors(*tensors: Tensor) -> tuple[Tensor, ...]:
     """Several tensors, repeated to one shape."""
-    found = [tensor_of("broadcast_tensors", each) for each in listed(tensors)]
+    found = [tensor_of("broadcast_tensors", each) for each in tensors]
     shape = broadcast("broadcast_tensors", *(each.shape for each in found))
     return tuple(expand(each, *shape) for each in found)
 
@@ -283,7 +283,7 @@ def broadcast_tensors(*tensors: Tensor) -> tuple[Tensor, ...]:
 def meshgrid(*tensors: Tensor, indexing: object = "ij") -> tuple[Tensor, ...]:
     """Coordinates of a grid, each vector repeated without copies along the others' axes."""
     found = [tensor_of("meshgrid", each) for each in listed(tensors)]
-    if any(each.ndim > 1 for each in found):
+    if not found or any(each.ndim > 1 for each in found):
         raise misfit("meshgrid takes vectors, and single numbers")
     if len({each.dtype for each in found}) > 1:
         raise misfit("meshgrid takes tensors of one kind of numbers")
@@ -324,10 +324,10 @@ def tile(input: Tensor, *dims: object) -> Tensor:
 
 
 @operation("repeat_interleave", where="tm", saves=NOTHING)
-def repeat_interleave(input: Tensor, repeats: object, dim: object = None,
+def repeat_interleave(input: object = None, repeats: object = None, dim: object = None,
                       output_size: object = None) -> Tensor:  # fmt: skip
     """Every position so many times."""
-    if output_size is not None or (isinstance(repeats, Tensor) and repeats.shape):
+    if output_size is not None or not isinstance(repeats, int) or not isinstance(input, Tensor):
         raise NotUnderstood("repeat_interleave() by a tensor isn't followed")
     count = as_size("repeat_interleave", repeats)
     if dim is None:
@@ -557,7 +557,7 @@ def stride(input: Tensor, dim: object = None) -> object:
 @operation("is_contiguous", where="m")
 def is_contiguous(input: Tensor, memory_format: object = None) -> bool:
     """Whether the numbers lie one after the other, or as a format says."""
-    if memory_format in (None, FORMATS["contiguous_format"]):
+    if memory_format in (None, FORMATS["contiguous_format"], FORMATS["preserve_format"]):
         return input.strides is None
     of = 4 if memory_format is FORMATS["channels_last"] else 5
     return input.ndim == of and laid(input.shape, strides_of(input)) == with_channels_last(
@@ -596,7 +596,15 @@ def clone(input: Tensor, memory_format: object = None) -> Tensor:
     return result
 
 
-@operation("real", "imag", where="t", saves=NOTHING)
+@operation("imag", where="t", saves=NOTHING)
+def imag(input: Tensor) -> Tensor:
+    """The imaginary part of complex numbers."""
+    if input.dtype.kind != "complex":
+        raise misfit(f"imag takes complex numbers, not {input.dtype}")
+    return real(input)
+
+
+@operation("real", where="t", saves=NOTHING)
 def real(input: Tensor) -> Tensor:
     """One part of complex numbers; numbers that aren't complex as they are."""
     if input.dtype.kind != "complex":
