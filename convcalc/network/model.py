@@ -301,6 +301,7 @@ class Question:
         )
         reading, make = question.reading(state.trees)
         reading.instead, reading.samples = state.inputs, state.batch
+        reading.project.reader.guards.restrict(state.steps, state.until)
         root: Module | None = None
         try:
             with reading.asked():

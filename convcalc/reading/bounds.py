@@ -61,6 +61,13 @@ class Guards:
         self.over: TooMuch | None = None
         """What ended the reading, after which nothing more of it is followed."""
 
+    def restrict(self, steps: int | None, until: float | None) -> None:
+        """Allow no more than so many steps from here on, nor more time than until then."""
+        if steps is not None:
+            self.within(max(steps, BETWEEN))
+        if until is not None:
+            self.until = min(self.until, until)
+
     def renew(self) -> None:
         """Begin anew: another question is followed on what was read for the one before."""
         self.steps, self.limit, self.next = 0, MOST_STEPS, BETWEEN

@@ -7,6 +7,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from pseudoterminal import in_terminal, lines_of
 
 from convcalc.network.model import followed
 
@@ -107,3 +108,15 @@ def test_layers_that_were_typed_have_no_file(run):
     result = run(["net", "--layers", "Linear(4, 5), Linear(6, 7)", "--in", "4", "--diff"])
     assert result.exit_code == 2
     assert "Linear(5, 7) in line 1 would do" in result.stderr
+
+
+def test_in_a_terminal_it_has_colours(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("model.py").write_text(MODEL)
+    text, status = in_terminal("net", "model.py", "--in", "4", "--diff")
+    assert status == 1
+    assert "\x1b[31m-    nn.Linear(6, 7)\x1b[0m" in text
+    assert "\x1b[32m+    nn.Linear(5, 7)\x1b[0m" in text
+    plain, _ = in_terminal("net", "model.py", "--in", "4", "--diff", NO_COLOR="1")
+    assert "+    nn.Linear(5, 7)" in lines_of(plain)
+    assert "\x1b[32m" not in plain

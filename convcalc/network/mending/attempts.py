@@ -24,6 +24,10 @@ class State:
     expression: str | None = None
     inputs: Sequence[Shape] | None = None
     batch: int | None = None
+    steps: int | None = None
+    """The most steps that it may take, where that isn't what any reading may."""
+    until: float | None = None
+    """The processor time at which it ends, likewise."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from math import prod
 
 from convcalc.layers.base import Batch, Shape
+from convcalc.network.answer.remedies import RESHAPES
 from convcalc.network.answer.tree import kept
 from convcalc.network.mending.calls import moved, orders
 from convcalc.network.mending.fault import Fault, is_batch
@@ -65,9 +67,16 @@ def other_tensors(fault: Fault, given: Inputs) -> Iterator[Inputs]:
                 ):
                     yield _with(given, at, tuple(map(int, each.shape[1:])))
 
+        sizes = [size for size in fault.told.sizes if isinstance(size, int)]
+        if fault.told.operation in RESHAPES and len(sizes) == len(fault.told.sizes):
+            wanted = [size for size in sizes if not isinstance(size, Batch) and size != -1]
+            if len(given[at]) == 1:
+                yield _with(given, at, (prod(wanted),))
     for at, shape in enumerate(given[1:], 1):
         if shape[-1:] == (1,):
             yield _with(given, at, shape[:-1])
+        if shape != given[0] and len(shape) == len(given[0]):
+            yield _with(given, at, given[0])
 
 
 def taken_by(module: Module, shape: Shape, fed: Tensor) -> Iterator[Shape]:
@@ -106,7 +115,8 @@ def other_sizes(given: Inputs, fits: Fits, small: bool) -> list[Inputs]:
 
     if small:
         least = _least(axes, lambda sizes: fits(of(sizes)))
-        return [of(least)] if least is not None else []
+        if least is not None:
+            return [of(least)]
     known: dict[int, bool] = {}
 
     def uniform(size: int) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from math import prod
 
 from convcalc.layers.base import Batch, per_sample
+from convcalc.network.answer.remedies import RESHAPES
 from convcalc.network.answer.tree import kept
 from convcalc.network.mending import calls, layers, numbers
 from convcalc.network.mending.fault import Candidate, Fault, brackets, is_batch
@@ -22,7 +23,6 @@ SIGNS: dict[str, type[ast.operator]] = {
 }  # fmt: skip
 GUESSED = 3
 """How far from a misfit a number is that nothing speaks for but that it stands there."""
-RESHAPES = ("view", "reshape", "torch.reshape")
 PRODUCTS = ("@", "torch.matmul", "matmul", "torch.bmm", "bmm", "torch.mm", "mm")
 
 

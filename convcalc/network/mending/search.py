@@ -7,6 +7,7 @@ ends in a later misfit, what mends it is tried too, up to four of them together.
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -89,7 +90,7 @@ class Search:
     ) -> None:
         self.first, self.is_printed, self.again = first, is_printed, again
         project = first.reading.project
-        taken = project.reader.guards.steps
+        taken, self.until = project.reader.guards.steps, project.reader.guards.until
         self.left = self.whole = max(LEAST_STEPS, int(taken * TIMES))
         self.tries = 0
         self.begin = State(trees=dict(project.trees), expression=expression)
@@ -153,7 +154,7 @@ class Search:
         for order, candidate in enumerate(candidates(fault)):
             if candidate.rank > furthest:
                 continue
-            if self.tries >= MOST_TRIES or self.left <= 0:
+            if self.tries >= MOST_TRIES or self.left <= 0 or time.thread_time() > self.until:
                 return
             new = self._try(tried, candidate, fault)
             if new is not None:
@@ -184,7 +185,7 @@ class Search:
         """Return what comes of a state; None where it isn't understood."""
         self.tries += 1
         try:
-            attempt = self.again(state)
+            attempt = self.again(replace(state, steps=self.left, until=self.until))
         except ConvcalcError:
             self.left -= LEAST_STEPS // 40
             return None
@@ -231,7 +232,7 @@ class Search:
             return []
 
         def fits(shapes: inputs.Inputs) -> bool:
-            if self.left <= 0:
+            if self.left <= 0 or time.thread_time() > self.until:
                 return False
             try:
                 fitting = reading.ends(root, shapes) is None
@@ -257,6 +258,8 @@ def candidates(fault: Fault) -> Iterator[Candidate]:
     """Yield what might mend a misfit, the likeliest first."""
     module = fault.told.module
     if module is not None:
+        if type(module).__name__.endswith("Loss") and len(fault.tensors) > 1:
+            yield from operations.of_two(fault, *fault.tensors[:2])
         yield from of_expression(fault, module)
         yield from layers.of_layer(fault, module)
     elif fault.told.operation:
