@@ -33,7 +33,7 @@ STEERS = re.compile("[\\x00-\\x09\\x0b-\\x1f\\x7f-\\x9f\u202a-\u202e\u2066-\u206
 """What could steer a terminal."""
 
 SENSIBLE = {
-    "--in": ["3x8x8", "4x16", "2x5x6x7", "3"],
+    "--in": ["3x8x8", "4x16", "2x5x6x7", "3", "x=3x8x8", "=3x8x8", "()", "4:int64"],
     "--out": ["4", "8", "4x4x4", "4x8"],
     "--k": ["1", "2", "3", "3x2"],
     "--pool": ["max", "avg"],
@@ -41,7 +41,7 @@ SENSIBLE = {
     "--layout": ["bpk", "bkp"],
     "--code": ["unfold", "conv2d"],
     "--layers": ["ReLU()", "Conv2d(3, 4, 3)", "Linear(n, 3)"],
-    "--define": ["n=8", "n=", "=3", "n=(1,2)", "n=9**9**9"],
+    "--define": ["n=8", "n=", "=3", "n=(1,2)", "n=9**9**9", "n.a=8", "n=@n.json", "n={1: [2]}"],
     "--op": ["unfold", "fold"],
     "--limit": ["1", "1000"],
     "--columns": ["name,params", "params", "field,stride"],
