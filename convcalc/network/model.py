@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from convcalc import text
 from convcalc.formulas import ConvcalcError
@@ -16,13 +17,10 @@ from convcalc.network import libraries
 from convcalc.network.answer.rows import NetworkAnswer
 from convcalc.network.answer.tree import is_own, named_modules, table
 from convcalc.network.configuration import argument, configured
-from convcalc.network.fitting import fitted
 from convcalc.network.following import Reading
 from convcalc.network.inputs import Input
 from convcalc.network.making import asked_for, made
 from convcalc.network.mending.attempts import Attempt, State
-from convcalc.network.mending.search import mended
-from convcalc.network.sizes import Trying, sizes_of
 from convcalc.network.texts import layer_list, printed
 from convcalc.network.texts.builder import Builder
 from convcalc.network.texts.instead import check_file, check_text
@@ -39,6 +37,9 @@ from convcalc.reading.texts import notebooks
 from convcalc.reading.texts.folders import Packages, folders
 from convcalc.reading.texts.sources import LONGEST, read_text
 from convcalc.reading.values import MISSING, Unknown
+
+if TYPE_CHECKING:
+    from convcalc.network.sizes import Trying
 
 OTHERWISE = (
     "FILE.py:function() of the package's own files is read too, and so is what print(model) shows"
@@ -397,10 +398,20 @@ def _answered(
         if first.root is not None:
             raise ConvcalcError(f"{unused}: nothing in {question.name} is called that", "define")
     again = partial(question.tried, ask)
-    answer = mended(first, question.is_printed, question.expression, again)
+    answer = first.answer
+    if answer.error is not None or first.reading.rows_each:
+        from convcalc.network.mending.search import mended  # here, since most networks fit
+
+        answer = mended(first, question.is_printed, question.expression, again)
     if sizes is not None:
+        from convcalc.network.sizes import sizes_of
+
         answer = replace(answer, sizes=sizes_of(first, again, sizes))
-    return answer if limit is None else fitted(answer, again, limit)
+    if limit is not None:
+        from convcalc.network.fitting import fitted
+
+        answer = fitted(answer, again, limit)
+    return answer
 
 
 def checked(words: str) -> str:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import re
-import zipfile
 from pathlib import Path
 
 from convcalc import text
@@ -86,6 +85,8 @@ def _is_text(beginning: bytes) -> bool:
 
 def _zipped(path: Path) -> str:
     """Return what a zip holds, by the names in it."""
+    import zipfile  # here, since it takes long to load, and few ask for it
+
     kind = SUFFIXES.get(path.suffix.lower(), "a zip file")
     try:
         if not _is_short(path):
