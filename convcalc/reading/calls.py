@@ -227,6 +227,8 @@ def _python(
         for each in given:
             if isinstance(each, (set, frozenset)) and is_shuffled(each):
                 why = "the order of a set of texts is another one each time"
+                if function in (list, tuple) and reader.may_sort(each):
+                    return function(sorted(each))
                 if function in (list, tuple):
                     return Unknown(why)
                 raise NotUnderstood(why)

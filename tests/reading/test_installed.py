@@ -167,6 +167,15 @@ def test_the_note_names_package_version_and_folder(tmp_path, site):
     assert list(project.installed.notes()) == [f"zoo 1.2 is read from {site}."]
 
 
+def test_a_package_takes_texts_without_an_order_in_any(tmp_path, site):
+    files = {"kinds.py": "found = {}\nfor each in {'b', 'a'}:\n    found[each] = len(found)\n"
+                         "listed = list({'d', 'c'})\n"}  # fmt: skip
+    program = "import kinds\ncount = len(kinds.found), len(kinds.listed)\nown = [*{'b', 'a'}]\n"
+    names, _ = names_of(tmp_path, program, Packages([written(site, files)]))
+    assert names["count"] == (2, 2)
+    assert isinstance(names["own"], Unknown)
+
+
 # -- What never is ------------------------------------------------------------------------------
 
 

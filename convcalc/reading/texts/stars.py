@@ -44,8 +44,9 @@ class Stars:
         for file in self._ordered(name):
             if not may_have(file, name, DEEPEST):
                 continue
+            (file.behind or file).read()
             file.read()
-            listed = file.names.get("__all__")
+            listed = (file.behind or file).names.get("__all__")
             if name not in listed if isinstance(listed, (list, tuple)) else name[0] == "_":
                 continue
             try:
@@ -76,6 +77,8 @@ class Stars:
 
 def may_have(file: Module, name: str, depth: int) -> bool:
     """Return whether a file's text binds or quotes a name, or that of a file which it gathers."""
+    if file.behind is not None and may_have(file.behind, name, depth):
+        return True
     words = file.text()
     if name in words and re.search(BINDS.format(re.escape(name)), words, re.MULTILINE) is not None:
         return True
