@@ -169,10 +169,7 @@ class Module(Value):
         self._follow(tree.body)
 
     def _read_packages(self) -> None:
-        """Read the packages around the file first, as Python does, where it takes names of theirs.
-
-        They may import the file in their turn, which is read in the midst of them then.
-        """
+        """Read the packages around the file first, as Python does, where it takes their names."""
         for node in self.parse().body:
             if isinstance(node, ast.ImportFrom):
                 with suppress(ImportError, NotUnderstood):  # the statement says so where it stands
@@ -266,7 +263,7 @@ class Module(Value):
         if value is MISSING:
             value = self.further(name)
         if value is MISSING and self.is_package:
-            value = self.project.find(f"{self.module}.{name}") or MISSING
+            value = self.project.inner(f"{self.module}.{name}")
         if value is MISSING and "__getattr__" in self.names and not name.startswith("__"):
             return self.project.reader.call(self.names["__getattr__"], (name,), {})
         if value is MISSING:
@@ -395,7 +392,7 @@ class Module(Value):
     def _from_file(self, reader: Reader, file: Value, whole: str, name: str) -> object:
         within = self.project.find(f"{whole}.{name}")
         if file is self:
-            return within if within is not None else MISSING
+            return self.project.inner(f"{whole}.{name}")
         if not isinstance(file, Module):
             return file.get(name)
         if within is not None and not file.begun and not file.binds(name):
@@ -575,6 +572,12 @@ class Project:
         if found is None:
             self.missing.add(name)
         return found
+
+    def inner(self, name: str) -> object:
+        """Return a module of a package, or what is known of it; MISSING where there is none."""
+        found = self.find(name)
+        found = self.importer(name) if found is None else found
+        return MISSING if found is None else found
 
     def _beside(self, name: str) -> Value | None:
         first = name.split(".")[0]

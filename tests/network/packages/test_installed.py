@@ -76,6 +76,22 @@ def test_a_model_of_a_registry(asked):
     assert any(note.startswith("timm 1.0 is read from ") for note in answer.notes)
 
 
+def test_a_room_that_is_known_besides_a_package_that_is_read(asked):
+    """Data sets and the like, where the package that they stand in is installed."""
+    files = {
+        "torchvision/__init__.py": "from torchvision import datasets, models\n",
+        "torchvision/datasets/__init__.py": "raise RuntimeError('nobody needs it')\n",
+        "torchvision/models/__init__.py": "from torch import nn\n"
+        "def resnet9(): return nn.Linear(4, 9)\n",
+    }
+    program = (
+        "import torchvision\nfrom torchvision import datasets\nfrom torch import nn\n"
+        "data = torchvision.datasets.MNIST(root='data')\nmore = datasets.MNIST(root='data')\n"
+        "model = torchvision.models.resnet9()\n"
+    )
+    assert asked(files, program, (4,)).output == (9,)
+
+
 def test_a_name_that_is_not_there(asked):
     answer = asked(REGISTRY, "import timm\nmodel = timm.create_model('resnet81')", (4,))
     assert "resnet18 is the nearest name" in answer.error.sentence
