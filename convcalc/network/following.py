@@ -47,6 +47,10 @@ if TYPE_CHECKING:
     from convcalc.reading.files import Project
 
 
+HIDING = {"MultiheadAttention", "StochasticDepth"}
+"""Classes that keep what a printed text doesn't tell."""
+
+
 class Reading:
     """One reading of a model: its files, the model itself, and what is followed of it."""
 
@@ -147,6 +151,7 @@ class Reading:
         learnt = parameters(root)
         total, trained = totals(learnt)
         shapes = arguments.shapes
+        training = self.training(root, learnt, optimizer, dtype) if trace.training else None
         return NetworkAnswer(
             name=type(root).__name__,
             input=shapes[0] if len(shapes) == 1 else shapes,
@@ -163,14 +168,18 @@ class Reading:
             dtype=dtype,
             in_order=self.in_order,
             spans=tuple(trace.spans),
-            training=self.training(root, learnt, optimizer, dtype) if trace.training else None,
+            training=training,
         )
 
     def training(
         self, root: Module, learnt: Sequence[Parameter], optimizer: str, dtype: str
     ) -> Training:
         """Return what training the network takes, as it was followed."""
-        trace, unknown = self.trace, [*self.trace.unkept]
+        trace = self.trace
+        if self.builder is not None:  # their heads, or what they draw, isn't in the text
+            kinds = {type(module).__name__ for _, module in named_modules(root)}
+            trace.unkept += [f"{kind} of a printed text" for kind in sorted(kinds & HIDING)]
+        unknown = [*trace.unkept]
         if dtype != DTYPE:
             unknown.append(f"what {dtype} keeps")
         known = sum(row.kept for row in trace.rows) + trace.kept

@@ -1,6 +1,8 @@
 """What training keeps: whole networks to the byte as PyTorch, what it takes, the largest batch."""
 
+import gzip
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -50,6 +52,29 @@ def test_a_network_keeps_what_pytorch_keeps(words):
     else:
         assert training.kept == kept
     assert 2 * training.backward == backward + UNUSED.get(words, 0)
+
+
+PRINTED = {
+    name: KEPT[words]
+    for words in KEPT
+    for name in re.findall(r"torchvision/models/\w+\.py:(\w+)\(\)", words)
+}
+TEXTS = json.loads(gzip.decompress((DATA / "torchvision_printed.json.gz").read_bytes()))
+
+
+@pytest.mark.parametrize("name", PRINTED)
+def test_a_printed_network_keeps_what_pytorch_keeps_or_names_what_isnt_shown(name):
+    shapes, kept, _ = PRINTED[name]
+
+    def ask(reading, root):
+        return reading.follow(root, [tuple(each) for each in shapes], 2)
+
+    training = answered(ask, None, TEXTS[name], train=True).training
+    if training.unknown:
+        assert all(each.endswith("of a printed text") for each in training.unknown)
+        assert kept > training.known > 0.9 * kept
+    else:
+        assert training.kept == kept
 
 
 def test_nearly_all_are_known():
