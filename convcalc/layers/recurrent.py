@@ -220,6 +220,12 @@ class LSTM(RNNBase):
         """Return (out, (h, c)): a row for every step, and what the last step hands on."""
         outer, batch = self._sequence(input)
         hidden, cell = self._hidden(batch, self._kept), self._hidden(batch, self.hidden_size)
+        if hx is not None and (len(hx) != 2 or any(isinstance(each, int) for each in hx)):
+            given = described(hx) if all(isinstance(each, int) for each in hx) else len(hx)
+            raise ConvcalcError(
+                f"expects the pair (h_0, c_0) of {described(hidden)} and {described(cell)}, "
+                f"gets {given}"
+            )
         if hx is not None and [tuple(each) for each in hx] != [hidden, cell]:
             raise ConvcalcError(
                 f"expects hx of {described(hidden)} and {described(cell)}, "

@@ -363,7 +363,8 @@ def identical(left: object, right: object) -> bool:
     """Return whether two values are one and the same; equal numbers and texts are."""
     if left is right:
         return True
-    if type(left) is not type(right) or not isinstance(left, COMPARED_BY_VALUE):
+    alike = isinstance(left, COMPARED_BY_VALUE) or (isinstance(left, Value) and left.single)
+    if type(left) is not type(right) or not alike:
         return False
     return bool(left == right)
 

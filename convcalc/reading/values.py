@@ -50,6 +50,8 @@ class Value:
     """A value that answers for its attributes itself."""
 
     __slots__ = ()
+    single = False
+    """Whether two of its class that are equal are one and the same to a program."""
 
     def get(self, name: str) -> object:
         """Return an attribute; raise AttributeError where there is none."""

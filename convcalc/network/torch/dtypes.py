@@ -21,6 +21,7 @@ class DType(Value):
     """One of torch's kinds of numbers."""
 
     __slots__ = ("digits", "exponent", "itemsize", "kind", "name", "signed")
+    single = True
 
     def __init__(self, name: str, kind: str, itemsize: int, digits: int, exponent: int) -> None:
         self.name = name

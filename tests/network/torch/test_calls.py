@@ -50,3 +50,19 @@ SENTENCES = {
 @pytest.mark.parametrize("call", SENTENCES)
 def test_what_is_wrong_with_a_call_is_said(call, tmp_path):
     assert answer(call, tmp_path).error.message == SENTENCES[call]
+
+
+@pytest.mark.parametrize(
+    ("call", "shape"),
+    [("x if x.dtype is torch.float32 else x[:, :2]", (4, 8)),
+     ("x if x.dtype is not torch.float32 else x[:, :2]", (2, 8)),
+     ("x if x.long().dtype is torch.int64 else x[:, :2]", (4, 8))],
+)  # fmt: skip
+def test_a_kind_of_numbers_is_itself_whoever_said_it(call, shape, tmp_path):
+    assert answer(call, tmp_path).output == shape
+
+
+def test_a_state_that_is_no_pair_is_named(tmp_path):
+    call = "nn.LSTM(8, 5, batch_first=True)(x, torch.zeros(1, 3, 5))"
+    message = answer(call, tmp_path).error.message
+    assert "expects the pair (h_0, c_0) of 1 × batch × 5 and 1 × batch × 5" in message
