@@ -186,6 +186,8 @@ class Layer:
     memory = PACKED
     of_whole = REFUSED
     """What becomes of whole numbers that come in."""
+    told_apart = False
+    """Whether each of its weights is told of alone, where parameters are counted."""
     saves: str | None = None
     """What it keeps for its backward, in words; None where no rule says so.
 

@@ -34,6 +34,7 @@ NONLINEARITIES = ("tanh", "relu")
 class RNNBase(Layer):
     """What recurrent networks share, by their mode: weights for every layer and direction."""
 
+    told_apart = True
     mode: str
     input_size: int
     hidden_size: int
@@ -237,6 +238,7 @@ class LSTM(RNNBase):
 class RNNCellBase(Layer):
     """What the cells share: one step of a recurrent network, with `num_chunks` gates."""
 
+    told_apart = True
     saves = "composed"
     input_size: int
     hidden_size: int

@@ -224,6 +224,13 @@ class Reading:
                 )
             if mine.layer is not None:
                 inner |= {id(child) for _, child in named_children(module)}
+                before = len(trace.rows)
+                if mine.layer.told_apart:
+                    trace.parameters_of(module)
+                for row in trace.rows[before:]:
+                    row.layer, row.macs = kind, None
+                if len(trace.rows) > before:
+                    continue
                 params, trainable = trace.count(module)
                 trace.add(Row(name or None, kind, params=params, trainable=trainable, macs=None))
                 continue
