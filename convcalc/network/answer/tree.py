@@ -20,10 +20,12 @@ from convcalc.reading.values import Unknown, is_read
 
 def kept(module: Module) -> Kept:
     """Return what is kept of a module beside what PyTorch keeps."""
+    found: Kept
     try:
-        return cast(Kept, object.__getattribute__(module, "_convcalc"))
+        found = object.__getattribute__(module, "_convcalc")
     except AttributeError:  # made by a __new__ of its own
-        return cast(Kept, Module.__getattr__(module, "_convcalc"))
+        found = cast(Kept, Module.__getattr__(module, "_convcalc"))
+    return found
 
 
 def table(module: Module, name: str) -> dict[str, object]:
