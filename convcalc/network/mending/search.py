@@ -26,6 +26,8 @@ TOGETHER = 4
 """The most changes that are said together."""
 LEAST_STEPS = 160_000
 """The steps that all candidates together may take, however small the network."""
+STEPS_OF_A_ROW, STEPS_TO_BEGIN = 30, 400
+"""As how many steps a row of the answer counts, and the beginning of a reading: by their time."""
 TIMES = 1.2
 """How many times the steps of the network itself they may take, if that is more."""
 MOST_TRIES = 120
@@ -189,7 +191,9 @@ class Search:
         except ConvcalcError:
             self.left -= LEAST_STEPS // 40
             return None
-        self.left -= attempt.reading.project.reader.guards.steps
+        rows = len(attempt.answer.rows)
+        self.left -= attempt.reading.project.reader.guards.steps + STEPS_OF_A_ROW * rows
+        self.left -= STEPS_TO_BEGIN
         return attempt
 
     def _mend(self, tried: Tried) -> Mend:
