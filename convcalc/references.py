@@ -253,7 +253,7 @@ def avg_pool2d(
     The stride is the kernel size unless given. Padding counts as zeros unless `count_include_pad`
     is False; what a window of ceil mode reads beyond the padding doesn't count.
 
-    `dilation`, which PyTorch's average pooling hasn't, is as ONNX has it.
+    `dilation`, which PyTorch's average pooling doesn't have, is as ONNX has it.
     Raises ConvcalcError where shapes do not fit.
     Source: https://pytorch.org/docs/stable/generated/torch.nn.functional.avg_pool2d.html
     """
@@ -360,7 +360,7 @@ def _filled(values: Sequence[float], size: Pair) -> list[list[list[float]]]:
 
 
 def _check_gradient(grad_y: Nested4, shape: tuple[int, ...]) -> None:
-    """Raise ConvcalcError where Y∇ hasn't the shape of Y."""
+    """Raise ConvcalcError where Y∇ doesn't have the shape of Y."""
     if shape_of("grad_y", grad_y, 4) != shape:
         raise ConvcalcError(
             f"{shape_of('grad_y', grad_y, 4)} does not fit the output of this layer, {shape}",

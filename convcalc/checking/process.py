@@ -55,7 +55,7 @@ class Raised:
     explicit: bool
     """Whether the user's code raised it itself, rather than met it."""
     missing: tuple[str, ...]
-    """The type and the attribute that it hasn't, where that is the error."""
+    """The type and the attribute that it doesn't have, where that is the error."""
 
     def __str__(self) -> str:
         said = readable(f"{self.type}: {self.text}" if self.text else self.type)

@@ -65,7 +65,7 @@ def said_of(error: click.UsageError, arguments: Sequence[str], command: click.Co
 
 
 def unknown_option(name: str, command: click.Command, group: click.Group | None = None) -> str:
-    """Return the sentence for an option that a command hasn't."""
+    """Return the sentence for an option that a command doesn't have."""
     said = f"{name} is no option of {command.name}"
     return said + (_guessed(name, command, group) or f": convcalc {command.name} -h shows what is")
 

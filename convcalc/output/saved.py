@@ -27,8 +27,9 @@ SUFFIXES = (".svg", ".html", ".txt")
 
 
 def save(shown: Page | str, file: Target, written: bool = False) -> None:
-    """Write what is shown to a file, whole or not at all; what is `written` already as it is.
+    """Write what is shown to a file, whole or not at all.
 
+    `written` says that what is shown is the file's whole text already.
     Raises ConvcalcError where nothing can be written there.
     """
     path = file.path
@@ -98,7 +99,7 @@ def frames(pages: Sequence[Page]) -> list[list[list[Run]]]:
 
 
 def _drawn(page: Page, suffix: str) -> list[list[Segment]]:
-    """Return the lines of a page as wide as the terminal, or elsewhere as it is."""
+    """Return the lines of a page as wide as the terminal, or else as it is itself."""
     terminal = console_of()
     console = console_of(
         file=StringIO(),

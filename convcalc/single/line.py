@@ -74,7 +74,7 @@ def beyond_half(layer: Asked) -> bool:
 
 
 def unknown_to_pytorch(layer: Asked) -> bool:
-    """Whether it is a dilated average pooling, which PyTorch hasn't."""
+    """Whether it is a dilated average pooling, which PyTorch doesn't have."""
     is_average = isinstance(layer, Pooling) and not isinstance(layer, MaxPool)
     return is_average and set(layer.settings[3]) != {1}
 

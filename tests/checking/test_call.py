@@ -242,7 +242,7 @@ def settled(call, takes):
 def test_a_kernel_of_one_int_where_a_pair_is_refused():
     call = settled(calling("x, k"), lambda _, case: isinstance(case.sizes["kernel_size"], int))
     assert call.forms == {"kernel_size": "int"}
-    assert [*remarks(call)][-1] == "Refused as a pair, so that it is always one int: kernel_size."
+    assert [*remarks(call)][-1] == "Always one int, as a pair is refused: kernel_size."
 
 
 def test_both_sizes_of_fold_may_be_ints():
@@ -261,7 +261,7 @@ def test_options_of_one_form(name, kind, form):
 
     call = settled(calling("x, k, stride=1, padding=0, dilation=1"), takes)
     assert call.forms == {name: form}
-    assert any("Refused" in each and name in each for each in remarks(call))
+    assert any("is refused" in each and name in each for each in remarks(call))
 
 
 def test_an_option_that_is_needed_in_pairs():
@@ -310,7 +310,7 @@ def test_a_padding_that_is_a_word_alone(word, written):
     assert call.forms == {"padding": "word"}
     assert "padding" in call.narrowed
     assert text(call) == written
-    said = "Refused as a number, so that it is left to be valid, which is none: padding."
+    said = "Always 'valid', which is no padding, as a number is refused: padding."
     assert said in remarks(call)
 
 
@@ -326,7 +326,7 @@ def test_a_name_that_changes_nothing_is_none():
     assert bound(call) == {"x": "x", "k": "kernel_size", "s": "stride"}
     assert call.ignored == call.narrowed == ("padding", "dilation")
     assert (
-        "It takes any name, but does nothing with padding and dilation, under that name or "
+        "It takes any name, but does nothing with padding and dilation, whatever that is "
         in ([*remarks(call)][-1])
     )
 
@@ -345,7 +345,7 @@ def test_a_size_within_a_shape_where_a_pair_is_refused():
     call = settled(calling("cols, x_shape, k", "fold"), takes)
     assert call.forms == {"output_size": "shape"}
     assert text(call) == "f(['u'], (1,1,5,5), (2,2))"
-    assert "Refused as a pair, so that it is always (b, c, h, w): output_size." in remarks(call)
+    assert "Always (b, c, h, w), as a pair is refused: output_size." in remarks(call)
 
 
 def test_what_is_needed_and_follows_from_the_tensors():

@@ -110,7 +110,7 @@ def test_what_another_name_was_read_as_is_said(check):
     assert "note  Its parameters are read like this: strides is stride." in text
     assert "note  Likely: the stride is ignored." in text
     text = check("right.py:unfold_square --op unfold").stdout
-    assert "Refused as a pair, so that it is always one int: kernel_size, padding and st" in text
+    assert "Always one int, as a pair is refused: kernel_size, padding and st" in text
 
 
 def test_a_timeout_fails_the_case_and_no_other(check):

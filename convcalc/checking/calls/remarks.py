@@ -32,8 +32,8 @@ def remarks(calling: Calling) -> Iterator[str]:
     yield from _unknown(calling)
     if calling.ignored:
         yield (
-            f"It takes any name, but does nothing with {listed(calling.ignored)}, under that name "
-            "or another that is known."
+            f"It takes any name, but does nothing with {listed(calling.ignored)}, whatever that is "
+            "called."
         )
     for each in calling.parameters:
         if has_a_default_of_its_own(each):
@@ -62,12 +62,12 @@ def _made(calling: Calling) -> Iterator[str]:
 
 
 FORMS: dict[Form, str] = {
-    "int": "Refused as a pair, so that it is always one int: {}.",
-    "pair": "Refused as one int, so that it is always a pair: {}.",
+    "int": "Always one int, as a pair is refused: {}.",
+    "pair": "Always a pair, as one int is refused: {}.",
     "ends": "Handed over like its default, ((top, bottom), (left, right)): {}.",
     "four": "Handed over like its default, as four numbers, which are always the same: {}.",
-    "word": "Refused as a number, so that it is left to be valid, which is none: {}.",
-    "shape": "Refused as a pair, so that it is always (b, c, h, w): {}.",
+    "word": "Always 'valid', which is no padding, as a number is refused: {}.",
+    "shape": "Always (b, c, h, w), as a pair is refused: {}.",
 }
 """What there is to say of the form in which sizes are taken."""
 

@@ -227,11 +227,12 @@ BIAS_SHAPES: dict[str, Callable[[Any], Any]] = {
     "(1, c_out)": lambda grad: [grad],
     "(1, c_out, 1, 1)": lambda grad: [[[[v]] for v in grad]],
 }
+"""What shapes a right bias∇ is left in."""
 W_SHAPES: dict[str, Callable[[Any], Any]] = {
     "(c_out, k)": lambda grad: [flattened(kernel) for kernel in grad],
     "(k, c_out)": lambda grad: transpose([flattened(kernel) for kernel in grad]),
 }
-"""What shapes right gradients are left in."""
+"""What shapes a right W∇ is left in."""
 BIAS_SUMS: dict[str, Callable[[Any], Any]] = {
     "bias∇ is one number: it is a sum for each output channel": lambda g: sum(flattened(g)),
     "bias∇ isn't summed over the batch, (b, c_out): it is (c_out,)": (
@@ -319,7 +320,7 @@ CONV2D_BACKWARD: tuple[Mistake, ...] = (
     *(Mistake("bias∇ isn't summed over the batch", _of_one_sample(at, (B,))) for at in (-1, 0)),
     Mistake("W∇ is averaged over the batch: it is the sum", _divided_by(_batch, (W,))),
     Mistake("bias∇ is averaged over the batch: it is the sum", _divided_by(_batch, (B,))),
-    Mistake("the gradients of W and the bias are averaged over the batch: they are sums",
+    Mistake("W∇ and bias∇ are averaged over the batch: they are sums",
             _divided_by(_batch, (W, B))),
     Mistake("all gradients are averaged over the batch: they are sums",
             _divided_by(_batch, (X, W, B))),
@@ -331,7 +332,7 @@ CONV2D_BACKWARD: tuple[Mistake, ...] = (
     Mistake("W∇ is averaged over the positions: it is the sum", _divided_by(_positions, (W,))),
     Mistake("W∇ is averaged over batch and positions: it is the sum",
             _divided_by(_samples_and_positions, (W,))),
-    Mistake("the gradients of W and the bias are averaged over batch and positions: they are sums",
+    Mistake("W∇ and bias∇ are averaged over batch and positions: they are sums",
             _divided_by(_samples_and_positions, (W, B))),
     Mistake("bias∇ is forgotten", _gradient_changed(B, lambda grad: [0] * len(grad))),
     Mistake("W∇ is forgotten", _gradient_changed(W, lambda grad: each_number(lambda v: 0, grad))),
@@ -362,7 +363,8 @@ CONV2D_BACKWARD: tuple[Mistake, ...] = (
       for shape, change in W_SHAPES.items()),
     Mistake("W∇ isn't summed over the batch: it has an axis for the samples",
             _spoilt(_per_sample)),
-    Mistake("X∇ is averaged over the batch: it isn't summed over it", _divided_by(_batch, (X,))),
+    Mistake("X∇ is divided by the batch size: each sample has a gradient of its own",
+            _divided_by(_batch, (X,))),
     *(Mistake("Y∇ is reshaped to (b, p, c_out) without being transposed",
               _backward(rows_for_x=_rows_by_reshape, rows_for_w=_rows_by_reshape, rows_for_b=for_b))
       for for_b in (to_rows, _rows_by_reshape)),

@@ -170,6 +170,8 @@ CONV2D: tuple[Mistake, ...] = (
             _bias(lambda bias, groups, shape: bias[: len(bias) // groups] * groups)),
     Mistake("every output channel has the first one's bias",
             _bias(lambda bias, groups, shape: bias[:1] * len(bias))),
+    Mistake("every output channel has the last one's bias",
+            _bias(lambda bias, groups, shape: bias[-1:] * len(bias))),
     *also_in_part([Mistake("every group reads the first group's channels", _in_channels(
         lambda sample, c_group, groups: sample[:c_group] * groups))], "groups", ALL),
     Mistake("the channels of a group are taken with steps between: they stand side by side",

@@ -1,8 +1,6 @@
-"""Known mistakes in convolutions: what an implementation that makes one returns.
+"""What a known mistake is: what an implementation that makes it returns.
 
-Each imitates one mistake, so that a wrong result can be recognised by being equal to it. Here is
-what goes wrong in any operation; each operation's own are in a file beside this one, and the wrong
-ways to lay windows, which are every operation's, in `windows`.
+What goes wrong in any operation is here; each operation's own are in a file beside this one.
 """
 
 from __future__ import annotations

@@ -127,8 +127,8 @@ def one_row_each(fault: Fault, source: Source, node: ast.Call, rank: int) -> Ite
     if name == "Flatten":
         yield from fault.candidate(source, node, source.replaced(node, f"{function}()"), rank=rank)
         return
-    owner = node.func.value if isinstance(node.func, ast.Attribute) else None
-    method = owner is not None and getattr(owner, "id", "") not in ("torch", "F")
+    owner = fault.method_of(node)
+    method = owner is not None
     subject = owner if method else node.args[0] if node.args else None
     words = source.text_of(subject) if subject is not None else None
     if subject is None or words is None:

@@ -19,6 +19,7 @@ from convcalc.reading.exceptions import Place, passed, place_of
 from convcalc.reading.files import Module as File
 from convcalc.reading.reader import Frame, Step
 from convcalc.reading.texts.sources import read_text
+from convcalc.reading.values import Library
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,6 +87,16 @@ class Fault:
             return None
         node = self.step.node
         return node if node.lineno <= self.step.line <= (node.end_lineno or 0) else None
+
+    def method_of(self, call: ast.Call) -> ast.expr | None:
+        """Return what a call is a method of; None where it is a function, of a library or not."""
+        owner = call.func.value if isinstance(call.func, ast.Attribute) else None
+        first = owner
+        while isinstance(first, ast.Attribute):
+            first = first.value
+        names = self.step.frame.unit.names if self.step is not None else {}
+        known = names.get(first.id) if isinstance(first, ast.Name) else None
+        return None if isinstance(known, Library) else owner
 
     @cached_property
     def source(self) -> Source | None:

@@ -72,10 +72,8 @@ def operands(fault: Fault) -> list[tuple[Source, ast.expr]]:
     found = [each for each in call.args if not isinstance(each, ast.Starred)]
     if len(found) and isinstance(found[0], (ast.List, ast.Tuple)):
         found = [*found[0].elts]
-    elif isinstance(call.func, ast.Attribute) and getattr(call.func.value, "id", "") not in (
-        "torch", "F",
-    ):  # fmt: skip
-        found = [call.func.value, *found]
+    elif (owner := fault.method_of(call)) is not None:
+        found = [owner, *found]
     return [(source, each) for each in found]
 
 
@@ -100,13 +98,13 @@ def of_view(fault: Fault, tensor: Tensor) -> Iterator[Candidate]:
     source, call, step = fault.source, fault.call, fault.step
     if source is None or call is None or step is None:
         return
-    method = isinstance(call.func, ast.Attribute) and getattr(call.func.value, "id", "") != "torch"
-    sizes = list(call.args if method else call.args[1:])
+    owner = fault.method_of(call)
+    sizes = list(call.args if owner is not None else call.args[1:])
     if len(sizes) == 1 and isinstance(sizes[0], (ast.Tuple, ast.List)):
         sizes = list(sizes[0].elts)
     asked = fault.told.sizes
     there = prod(per_sample(tensor.shape))
-    if method and "isn't possible" in str(fault.error):
+    if owner is not None and "isn't possible" in str(fault.error):
         assert isinstance(call.func, ast.Attribute)
         words = source.text_of(call.func)
         if words is not None and words.endswith("view"):
@@ -114,8 +112,8 @@ def of_view(fault: Fault, tensor: Tensor) -> Iterator[Candidate]:
                 source, call, source.replaced(call.func, f"{words[:-4]}reshape")
             )
         return
-    if len(sizes) == len(asked) > 1 and isinstance(call.func, ast.Attribute):
-        subject = call.func.value if method else call.args[0]
+    if len(sizes) == len(asked) > 1:
+        subject = call.args[0] if owner is None else owner
         words = source.text_of(subject)
         first = sizes[0]
         fixed = isinstance(asked[0], int) and not isinstance(asked[0], Batch) and asked[0] != -1
@@ -141,7 +139,7 @@ def of_view(fault: Fault, tensor: Tensor) -> Iterator[Candidate]:
             for count in (wanted, wanted * channels[0] // there if channels else 0):
                 if count:
                     yield from layers.of_output(fault, tensor.maker.module, count)
-    elif len(sizes) == len(asked) == 1 or (len(asked) > 1 and len(sizes) == 1):
+    elif len(sizes) == 1 and asked:
         yield from calls.one_row_each(fault, source, call, rank=0)
 
 

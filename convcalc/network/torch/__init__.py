@@ -8,7 +8,7 @@ strides              how far apart its numbers lie in memory
 fields               what its positions see of the network's input
 batch                how many samples there are, as a number in a program
 tensor               a tensor
-gradients/         what autograd needs of a forward
+gradients/           what autograd needs of a forward
 functions/           what its operators and methods do, and torch's functions
 states               the states, hooks and copies of modules
 module               nn.Module

@@ -5,7 +5,7 @@ the module's name. What the texts need of Python's own they import from `_native
 like, and what they ask of the reader from `_reader`; both stand in `natives`.
 
 plain               the built-in names
-natives             the modules that are Python's own
+natives             the modules that are Python's own: collections, enum, itertools, math, re …
 _records            namedtuple and NamedTuple
 __future__          what has long been so
 argparse            arguments, which have their defaults

@@ -197,7 +197,7 @@ def backward_averaging_the_bias(grad_y, x, weight, stride=1):
 
 
 def backward_dividing_by_the_batch(grad_y, x, weight, padding=0):
-    """The gradients of W and the bias are averaged over the batch."""
+    """W∇ and bias∇ are averaged over the batch."""
     grad_x, grad_w, grad_b = gradients(grad_y, x, weight, 1, padding)
     return grad_x, grad_w / len(x), grad_b / len(x)
 

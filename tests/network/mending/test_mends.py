@@ -247,3 +247,24 @@ def test_the_first_misfit_of_several_files(tmp_path):
     words = "from parts import head\n\nnet = head()\nother = None\n"
     mend = error_of(tmp_path, words, (8,)).mends[0]
     assert [each.file for each in mend.edits] == ["parts.py"]
+
+
+@pytest.mark.parametrize(
+    ("begin", "wrong", "mended"),
+    [
+        ("import torch as th", "th.reshape(x, (-1, 300))", "th.reshape(x, (-1, 400))"),
+        ("from torch import functional, reshape", "reshape(x, (-1, 300))", "reshape(x, (-1, 400))"),
+        ("import torch", "torch.reshape(x, (-1, 300))", "torch.reshape(x, (-1, 400))"),
+        ("import torch", "x.reshape(-1, 300)", "x.reshape(-1, 400)"),
+        ("import torch", "(x + 1).reshape(-1, 300)", "(x + 1).reshape(-1, 400)"),
+    ],
+)
+def test_a_function_is_told_from_a_method_by_whose_it_is(begin, wrong, mended, tmp_path):
+    words = (
+        f"{begin}\nimport torch.nn as nn\n\n\nclass Net(nn.Module):\n"
+        "    def __init__(self):\n        super().__init__()\n"
+        "        self.linear = nn.Linear(400, 10)\n\n"
+        f"    def forward(self, x):\n        return self.linear({wrong})\n"
+    )
+    error = error_of(tmp_path, words, (16, 5, 5))
+    assert f"{mended} in line 11 would do" in error.message

@@ -1,5 +1,7 @@
 """torch's functions and the methods of its tensors, as rules for shapes: a file per chapter.
 
+The texts are made by tests/data/make_function_signatures.py, once a function is registered.
+
 signatures.txt  what torch's functions take: the names of their arguments, and of what types
 kinds.txt       the kinds of numbers that they refuse
 limits.txt      the values that their arguments may have
@@ -16,7 +18,7 @@ fourier         Fourier transforms
 indexing        items of a tensor, and functions that read or write at places
 layered         what a layer's class does, done to tensors
 functional      torch.nn.functional, where a layer does the same
-losses          its losses
+losses          losses of torch.nn.functional
 init            torch.nn.init
 as_layers/      functions that keep what a layer keeps, and layers that keep what functions do
 attributes      the attributes of a tensor, and methods that change it in its place

@@ -184,7 +184,9 @@ def istft(input: Tensor, n_fft: object, hop_length: object = None, win_length: o
     size, hop = _framed("istft", n_fft, hop_length, win_length, window)
     half = input.shape[-2] != size if onesided is None else bool(onesided)
     if input.shape[-2] != (size // 2 + 1 if half else size):
-        raise misfit(f"istft: {shown(input.shape)} hasn't the frequencies of frames of {size}")
+        raise misfit(
+            f"istft: {shown(input.shape)} doesn't have the frequencies of frames of {size}"
+        )
     if return_complex and half:
         raise misfit("istft: numbers of half of the frequencies aren't complex")
     whole = size + hop * (definite("istft", input.shape[-1]) - 1)

@@ -51,7 +51,7 @@ def _without(tensor: Tensor, axis: int = -1) -> Tensor:
 
 
 def _same_sizes(name: str, input: Tensor, other: object, what: str = "target") -> None:
-    """Raise where something hasn't the sizes of the input."""
+    """Raise where something doesn't have the sizes of the input."""
     if other is not None and not same_shape(tensor_of(name, other).shape, input.shape):
         given = tensor_of(name, other).shape
         raise misfit(f"{name}: {shown(given)} is no {what} for {shown(input.shape)}", ValueError)

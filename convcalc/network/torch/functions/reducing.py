@@ -319,7 +319,7 @@ def kthvalue(input: Tensor, k: object, dim: object = -1,
 
 
 def _enough(name: str, input: Tensor, at: int, k: int) -> None:
-    """Raise where an axis hasn't so many positions."""
+    """Raise where an axis doesn't have so many positions."""
     there = input.shape[at] if input.shape else 1
     if k > 1 and not (isinstance(k, Batch) and isinstance(there, Batch)):
         there = definite(name, there)

@@ -334,7 +334,7 @@ def complete() -> None:
     """Register what is the same in several rooms, as far as PyTorch has it there.
 
     torch has functions that change a tensor in its place, and many of its functional; tensors have
-    as methods what torch has. What PyTorch hasn't got in a room goes.
+    as methods what torch has. What PyTorch doesn't have in a room goes.
     """
     for room, table, others in (
         ("torch", TORCH, ({key: METHODS[key] for key in METHODS if key[-1] == "_"}, FUNCTIONAL)),

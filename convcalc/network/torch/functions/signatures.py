@@ -1,8 +1,10 @@
-"""What PyTorch's functions take, by their names: of it a call may leave out or add nothing.
+"""What arguments PyTorch's functions take: a call that lacks one, or has another, is refused.
 
 signatures.txt, beside this file, says it as PyTorch does; names.txt says which names there are,
 kinds.txt which kinds of numbers a function refuses as its tensors' or as its dtype, and limits.txt
 which values of its arguments have a meaning: those that are listed, or those that compare so.
+tests/data/make_function_signatures.py makes them with PyTorch, of all functions that are
+registered, and says what their signs mean.
 """
 
 from __future__ import annotations
@@ -116,7 +118,7 @@ def names_of(room: str) -> frozenset[str]:
 
 
 def absent(room: str, name: str) -> bool:
-    """Return whether PyTorch hasn't got a name there, as far as its public ones go."""
+    """Return whether PyTorch has no such name there, as far as its public ones go."""
     return not name.startswith("_") and name not in names_of(room)
 
 
@@ -143,7 +145,7 @@ def heed_kinds(name: str, inputs: Sequence[Tensor], dtype: object) -> None:
     given = every[0]
     letter = _letter(given)
     if given.name in ("float16", "bfloat16"):
-        raise NotUnderstood(f"{name} of {given} isn't followed: PyTorch hasn't got it everywhere")
+        raise NotUnderstood(f"{name} of {given} isn't followed: PyTorch doesn't have it everywhere")
     hint = ": .float() before it would do" if letter in "oui" and dtype is None else ""
     raise misfit(f"{name} takes no {given}{hint}")
 
