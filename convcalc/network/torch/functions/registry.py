@@ -18,6 +18,8 @@ from convcalc.network.torch.functions.signatures import (
     checked,
     heed_kinds,
     heed_limits,
+    is_choosy,
+    limits_of,
     names_of,
     overloads,
 )
@@ -136,7 +138,8 @@ class Operation(Value):
         """
         method = "." not in self.name
         names, named, sure = checked(self.name, arguments[method:], named)
-        heed_limits(self.name, {**dict(zip(names, arguments[method:], strict=False)), **named})
+        if limits_of(self.name):
+            heed_limits(self.name, {**dict(zip(names, arguments[method:], strict=False)), **named})
         if method and "out" in named:
             raise misfit(f"{self.name}() takes no out", TypeError)
         out = named.pop("out", None)
@@ -148,8 +151,9 @@ class Operation(Value):
         if unknown is not None and not (self.loose and isinstance(first, Tensor)):
             return unknown
         inputs = [*tensors_in(list(given)), *tensors_in(named)]
-        asked = next((each for each in (*given, *named.values()) if isinstance(each, DType)), None)
-        heed_kinds(self.name, inputs, asked)
+        if is_choosy(self.name):
+            kinds = (each for each in (*given, *named.values()) if isinstance(each, DType))
+            heed_kinds(self.name, inputs, next(kinds, None))
         graded = any(tensor.requires_grad for tensor in inputs)
         try:
             result = self.function(*given, **named)

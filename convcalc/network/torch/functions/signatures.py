@@ -166,13 +166,24 @@ def _within(value: float, limit: str) -> bool:
     return bool(BY_SIGN[sign].apply(value, float(limit[len(sign) :])))
 
 
-def heed_limits(name: str, given: Mapping[str, object]) -> None:
-    """Raise where an argument has a value that has no meaning for PyTorch."""
+@cache
+def limits_of(name: str) -> dict[str, list[str]]:
+    """Return what the arguments of a function may be, as far as that is limited."""
     bare = name
     for room in ("torch.", "special.", "F."):
         bare = bare.removeprefix(room)
-    limits = {**_limits().get(bare, {}), **_limits().get(name, {})}
-    for argument, allowed in limits.items():
+    return {**_limits().get(bare, {}), **_limits().get(name, {})}
+
+
+@cache
+def is_choosy(name: str) -> bool:
+    """Return whether a function refuses some kinds of numbers."""
+    return name in _lines("kinds.txt") or f"{name}(dtype)" in _lines("kinds.txt")
+
+
+def heed_limits(name: str, given: Mapping[str, object]) -> None:
+    """Raise where an argument has a value that has no meaning for PyTorch."""
+    for argument, allowed in limits_of(name).items():
         value = given.get(argument)
         if allowed == ["unheeded"] and value is not None:
             raise NotUnderstood(f"{name}() isn't followed with {argument}")
