@@ -115,8 +115,8 @@ REFUSED = {
     f"net --layers '{'Upsample(scale_factor=1e11); ' * 2}' --in 3x3": "a size of "
     "30,000,000,000,000,000,000,000 is too large to follow",
     "net --layers 'ReLU()' --in 3 --columns name,size": "--columns size: no such column, there "
-    "are name, layer, line, input, output, kernel, params, share, macs, memory, field, "
-    "stride, from",
+    "are name, layer, line, input, output, kernel, params, share, macs, backward, memory, kept, "
+    "field, stride, from",
     "net --layers 'ReLU()' --in 3 --timeout 0": "--timeout 0: a number from 0.001 to 3,600 is "
     "expected",
     "net --layers 'ReLU()' --in 3 --timeout -1": "--timeout -1: a number from 0.001 to 3,600 is "
