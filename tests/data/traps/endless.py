@@ -1,7 +1,7 @@
 import torch.nn as nn
 
 width = 1
-while width != 100:
+while width != 0:
     width = width * 3 % 1000003
 model = nn.Linear(width, width)
 
