@@ -6,6 +6,7 @@ like, and what they ask of the reader from `_reader`; both stand in `natives`.
 
 plain               the built-in names
 natives             the modules that are Python's own: collections, enum, itertools, math, re …
+_files              open(), of JSON files beside a program alone
 _records            namedtuple and NamedTuple
 __future__          what has long been so
 argparse            arguments, which have their defaults

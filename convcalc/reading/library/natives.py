@@ -19,6 +19,7 @@ import itertools
 import operator
 import types
 import typing
+import weakref
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import PurePath
 from typing import Protocol
@@ -29,6 +30,7 @@ from convcalc.reading.exceptions import HIDDEN, NotUnderstood
 from convcalc.reading.functions import Function
 from convcalc.reading.library import plain
 from convcalc.reading.reader import Later, Reader
+from convcalc.reading.texts.data import of_json
 from convcalc.reading.values import MISSING, WRITTEN_HERE, Library, Unknown, Value, is_open, is_read
 
 WHOLE = ("math", "cmath")
@@ -100,8 +102,8 @@ class Files(Protocol):
     def nearest(self, name: str, module: Value) -> str | None:
         """Return the nearest name of the functions that a module gathers."""
 
-    def configuration(self, folder: str) -> dict[str, object] | None:
-        """Return what the config.json of a folder says."""
+    def data(self, name: str) -> str | None:
+        """Return the text of a JSON file beside a program; None where there is none."""
 
 
 def modules(reader: Reader, files: Files) -> dict[str, Library]:
@@ -110,12 +112,15 @@ def modules(reader: Reader, files: Files) -> dict[str, Library]:
     def read(module: str, name: str) -> Later:
         return Later(lambda reader: files.library(module).get(name))
 
+    there = weakref.proxy(files)  # which a reader, kept by the types it made, needn't keep too
+    reader.builtins["open"] = Later(lambda reader: there.library("_files").get("open"))
     own: dict[str, dict[str, object]] = {
         "collections": {
             "abc": given("collections.abc"),
             "namedtuple": read("_records", "namedtuple"),
         },
         "inspect": QUESTIONS,
+        "json": {"load": read("_files", "load")},
         "itertools": iterators(reader),
         "string": {"Formatter": calls.Formatter},
         "typing": {"NewType": new_type_for(reader), "NamedTuple": read("_records", "NamedTuple")},
@@ -441,11 +446,19 @@ def of_reader(reader: Reader, files: Files) -> dict[str, object]:
         """Return the name of a module's functions that is nearest to one, if any is near."""
         return files.nearest(name, module)
 
+    def data(path: object) -> str | None:
+        """Return the text of a JSON file beside the program, None where there is none."""
+        return files.data(str(path)) if isinstance(path, (str, PurePath)) else None
+
     def configuration(kind: str, folder: object) -> dict[str, object]:
         """Return what a folder's config.json says; refuse a name of something on a hub."""
         where = str(folder) if isinstance(folder, (str, PurePath)) else ""
-        found = files.configuration(where) if where else None
-        if found is None:
+        words = data(f"{where}/config.json") if where else None
+        try:
+            found = None if words is None else of_json(words)
+        except ValueError as error:
+            raise NotUnderstood(f"{where}/config.json is no JSON: {error}") from None
+        if not isinstance(found, dict):
             raise NotUnderstood(
                 f"{kind}.from_pretrained({where!r}): there is no config.json in a folder of that "
                 "name, and nothing is downloaded"
@@ -487,7 +500,8 @@ def of_reader(reader: Reader, files: Files) -> dict[str, object]:
         reader.streams = names
 
     found: tuple[Callable[..., object], ...] = (
-        is_function, is_unknown, is_harmless, not_followed, harmless, refuse, forget, note_required,
+        data, is_function, is_unknown, is_harmless, not_followed, harmless, refuse, forget,
+        note_required,
         copy_plain, in_slots, own_words, caller, keep_streams, reader.handled, check_style,
         find_module, configuration, nearest, tell,
     )  # fmt: skip

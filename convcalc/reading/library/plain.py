@@ -50,7 +50,7 @@ def names(reader: Reader) -> dict[str, object]:
     return found
 
 
-NOT_FOLLOWED = ("open", "input", "compile", "memoryview", "breakpoint", "help")
+NOT_FOLLOWED = ("input", "compile", "memoryview", "breakpoint", "help")
 
 
 def isinstance_(value: object, kinds: object) -> object:

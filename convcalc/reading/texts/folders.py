@@ -11,8 +11,8 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+from convcalc.formulas import ConvcalcError
 from convcalc.reading.exceptions import NotUnderstood
-from convcalc.reading.texts.data import of_json
 from convcalc.reading.texts.sources import read_text
 from convcalc.reading.values import Value
 
@@ -123,17 +123,17 @@ class Packages:
             yield f"{package}{f' {version}' if version else ''} is read from {root}."
 
 
-def configuration(folder: str, roots: Sequence[Path]) -> dict[str, object] | None:
-    """Return what the config.json of a folder says: one below a program's own, or here."""
+def data(name: str, roots: Sequence[Path]) -> str | None:
+    """Return the text of a JSON file below a program's folder, or here; None without one."""
     here = Path.cwd().resolve()
     for root in dict.fromkeys((*roots, here)):
-        path = (root / folder / "config.json").resolve()
-        if (root in path.parents or here in path.parents) and path.is_file():
-            try:
-                found = of_json(read_text(path))
-            except ValueError as error:
-                raise NotUnderstood(f"{folder}/{path.name} is no JSON: {error}") from None
-            return found if isinstance(found, dict) else None
+        path = (root / name).resolve()
+        if (root in path.parents or here in path.parents) and path.suffix == ".json":
+            if path.is_file():
+                try:
+                    return read_text(path)
+                except ConvcalcError as error:
+                    raise NotUnderstood(str(error)) from None
     return None
 
 
