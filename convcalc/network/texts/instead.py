@@ -135,12 +135,12 @@ def _safetensors(path: Path, length: int) -> str:
 # ---------------------------------------------------------------------------------------------
 
 TABLES = (
-    ("a table of torchinfo's", re.compile(r"Layer \(type[^)\n]*:depth-idx")),
-    ("a table of torchsummary's", re.compile(r"^-{20,}\s*\n\s*Layer \(type\) +Output Shape", re.M)),
-    ("a summary of Keras'", re.compile(r"^\W*Layer \(type\)\s+\W*\s*Output Shape", re.M)),
-    ("a table of Lightning's", re.compile(r"^\s*\| Name +\| Type +\| Params", re.M)),
+    ("a table of torchinfo's", re.compile(r"Layer \(type[^)\n]{0,40}:depth-idx")),
+    ("a table of torchsummary's", re.compile(r"^-{20,} *\n *Layer \(type\) +Output Shape", re.M)),
+    ("a summary of Keras'", re.compile(r"^[^\w\n]*Layer \(type\)[^\w\n]+Output Shape", re.M)),
+    ("a table of Lightning's", re.compile(r"^[^\S\n]*\| Name +\| Type +\| Params", re.M)),
 )
-"""Tables of layers, which leave out what their layers are made with."""
+"""Tables of layers, which leave out what their layers are made with; looked for line by line."""
 SOURCES = {
     "tensorflow": "a Keras source", "keras": "a Keras source", "flax": "a Flax source",
     "mlx": "an MLX source", "haiku": "a Haiku source", "equinox": "an Equinox source",
