@@ -368,7 +368,7 @@ def read_range(text: str) -> tuple[int | None, int | None]:
     """Read A:B, the first and the last size; `:` leaves both open."""
     if text == ANY_SIZES:
         return None, None
-    found = re.fullmatch(r"\s*(\d{1,9}):(\d{1,9})\s*", text)
+    found = re.fullmatch(r"\s*(\d{1,18}):(\d{1,18})\s*", text)
     if found is None:
         raise ConvcalcError(
             "the first and the last size are expected, two whole numbers, such as 32:256"

@@ -117,6 +117,8 @@ REFUSED = {
     "net --layers 'ReLU()' --in 3 --columns name,size": "--columns size: no such column, there "
     "are name, layer, line, input, output, kernel, params, share, macs, backward, memory, kept, "
     "field, stride, from",
+    "net --layers 'ReLU()' --in 3x8 --sizes 1:10000000000": "--sizes 1:10000000000: the largest "
+    "size that is tried is 1,024",
     "net --layers 'ReLU()' --in 3 --timeout 0": "--timeout 0: a number from 0.001 to 3,600 is "
     "expected",
     "net --layers 'ReLU()' --in 3 --timeout -1": "--timeout -1: a number from 0.001 to 3,600 is "

@@ -478,7 +478,7 @@ SOURCES = {
     "form feeds": net("return x").replace("\nclass", "\n\f\nclass"),
     "backslashes": HEAD + "\\\n" * 100_000,
     "headings of tables": "Layer (type" * 90_000,
-    "lines of tables": "| \n" * 300_000 + "-" * 100_000 + "\n" * 100_000,
+    "lines of tables": "| \n" * 250_000 + "-" * 100_000 + "\n" * 100_000,
     "semicolons": HEAD + "a = 1;" * 100_000,
     "blank lines": HEAD + "\n" * 1_000_000,
     "comments": HEAD + "#" * 1_000_000,
