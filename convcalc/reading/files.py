@@ -22,7 +22,7 @@ from convcalc.reading.library import natives, plain
 from convcalc.reading.reader import Frame, Language, Later, Line, Reader, Scope
 from convcalc.reading.statements import STATEMENTS
 from convcalc.reading.texts import notebooks
-from convcalc.reading.texts.folders import NOT_FOUND, Folder, Packages, data
+from convcalc.reading.texts.folders import NOT_FOUND, Folder, Packages
 from convcalc.reading.texts.sources import check, parse, read_notebook, read_text, written_here
 from convcalc.reading.texts.stars import Stars, is_record, is_table
 from convcalc.reading.values import MISSING, Library, Unknown, Value, unknown_library
@@ -641,9 +641,9 @@ class Project:
         """Return the nearest name of the functions of the files that a module gathers."""
         return module.stars.nearest(name) if isinstance(module, Module) else None
 
-    def data(self, name: str) -> str | None:
-        """Return the text of a JSON file below a program's folder, or here; None without one."""
-        return data(name, self.roots)
+    def folders(self) -> list[Path]:
+        """Return the folders below which a program's own files lie, and those of its packages."""
+        return [*self.roots, *self.installed.roots]
 
     def count_file(self) -> None:
         """Count one more file; raise TooMuch where there are too many."""

@@ -48,6 +48,10 @@ def value_of(tmp_path, monkeypatch):
         ("[line for line in open('config.json')]", [json.dumps(CONFIG, ensure_ascii=False)]),
         ("os.path.isfile('config.json'), os.path.exists('inner/more.json')", (True, True)),
         ("Path('config.json').exists(), Path('inner/none.json').is_file()", (True, False)),
+        ("[each.name for each in Path('inner').glob('*.json')]", ["more.json"]),
+        ("[*Path('inner').glob('*.yaml')], Path('inner').is_dir()", ([], True)),
+        ("sorted(str(each) for each in Path('.').iterdir())[:2]", ["broken.json", "config.json"]),
+        ("Path('none').is_dir(), Path('/etc').is_dir(), Path('..').is_dir()", (False,) * 3),
         ("os.path.exists('notes.txt'), os.path.exists('inner')", (False, False)),
     ],
 )

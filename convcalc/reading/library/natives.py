@@ -21,7 +21,7 @@ import types
 import typing
 import weakref
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import Protocol
 
 from convcalc.reading import attributes, calls, classes, expressions, functions, skipped
@@ -30,6 +30,7 @@ from convcalc.reading.exceptions import HIDDEN, NotUnderstood
 from convcalc.reading.functions import Function
 from convcalc.reading.library import plain
 from convcalc.reading.reader import Later, Reader
+from convcalc.reading.texts import folders
 from convcalc.reading.texts.data import of_json
 from convcalc.reading.values import MISSING, WRITTEN_HERE, Library, Unknown, Value, is_open, is_read
 
@@ -102,8 +103,8 @@ class Files(Protocol):
     def nearest(self, name: str, module: Value) -> str | None:
         """Return the nearest name of the functions that a module gathers."""
 
-    def data(self, name: str) -> str | None:
-        """Return the text of a JSON file beside a program; None where there is none."""
+    def folders(self) -> list[Path]:
+        """Return the folders below which a program's own files lie, and those of its packages."""
 
 
 def modules(reader: Reader, files: Files) -> dict[str, Library]:
@@ -159,6 +160,11 @@ def given(name: str, own: Mapping[str, object] | None = None) -> Library:
         return (each for each in dict.fromkeys(public) if each[0] != "_")
 
     return Library(name, find, names)
+
+
+def is_path(value: object) -> bool:
+    """Whether a value is the name of a file, as a text or a path."""
+    return isinstance(value, (str, PurePath))
 
 
 def not_followed(module: str, name: str) -> Unknown:
@@ -448,11 +454,15 @@ def of_reader(reader: Reader, files: Files) -> dict[str, object]:
 
     def data(path: object) -> str | None:
         """Return the text of a JSON file beside the program, None where there is none."""
-        return files.data(str(path)) if isinstance(path, (str, PurePath)) else None
+        return folders.data(str(path), files.folders()) if is_path(path) else None
+
+    def listing(path: object) -> list[str]:
+        """Return the names of the JSON files in a folder beside the program."""
+        return folders.listing(str(path), files.folders()) if is_path(path) else []
 
     def configuration(kind: str, folder: object) -> dict[str, object]:
         """Return what a folder's config.json says; refuse a name of something on a hub."""
-        where = str(folder) if isinstance(folder, (str, PurePath)) else ""
+        where = str(folder) if is_path(folder) else ""
         words = data(f"{where}/config.json") if where else None
         try:
             found = None if words is None else of_json(words)
@@ -500,7 +510,7 @@ def of_reader(reader: Reader, files: Files) -> dict[str, object]:
         reader.streams = names
 
     found: tuple[Callable[..., object], ...] = (
-        data, is_function, is_unknown, is_harmless, not_followed, harmless, refuse, forget,
+        data, listing, is_function, is_unknown, is_harmless, not_followed, harmless, refuse, forget,
         note_required,
         copy_plain, in_slots, own_words, caller, keep_streams, reader.handled, check_style,
         find_module, configuration, nearest, tell,

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from convcalc.formulas import ConvcalcError
-from convcalc.reading.exceptions import NotUnderstood
+from convcalc.reading.exceptions import NotUnderstood, TooMuch
 from convcalc.reading.texts.sources import read_text
 from convcalc.reading.values import Value
 
@@ -125,16 +125,37 @@ class Packages:
 
 def data(name: str, roots: Sequence[Path]) -> str | None:
     """Return the text of a JSON file below a program's folder, or here; None without one."""
+    for path in _beside(name, roots):
+        if path.suffix == ".json" and path.is_file():
+            try:
+                return read_text(path)
+            except ConvcalcError as error:
+                raise NotUnderstood(str(error)) from None
+    return None
+
+
+def listing(name: str, roots: Sequence[Path]) -> list[str]:
+    """Return the names of the JSON files in a folder below a program's, or here, in their order."""
+    for path in _beside(name, roots):
+        if path.is_dir():
+            names = sorted(each.name for each in os.scandir(path) if each.name.endswith(".json"))
+            if len(names) > MOST_LISTED:
+                raise TooMuch(f"{path.name} holds more than {MOST_LISTED:,} files")
+            return names
+    return []
+
+
+MOST_LISTED = 1000
+"""The most files of a folder that are listed."""
+
+
+def _beside(name: str, roots: Sequence[Path]) -> Iterator[Path]:
+    """Yield what a name may mean: below a program's folder, or below the current one."""
     here = Path.cwd().resolve()
     for root in dict.fromkeys((*roots, here)):
         path = (root / name).resolve()
-        if (root in path.parents or here in path.parents) and path.suffix == ".json":
-            if path.is_file():
-                try:
-                    return read_text(path)
-                except ConvcalcError as error:
-                    raise NotUnderstood(str(error)) from None
-    return None
+        if path == root or {root, here} & {*path.parents}:
+            yield path
 
 
 class Folder(Value):
