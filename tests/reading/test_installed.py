@@ -145,10 +145,12 @@ def test_modules_are_found_while_a_program_runs(tmp_path, site):
         "cat = importlib.import_module('.cat', 'zoo.models').Cat.legs\n"
         "there = importlib.util.find_spec('zoo') is not None\n"
         "gone = importlib.util.find_spec('nothing') is None\n"
+        "origin = importlib.util.find_spec('zoo').origin\n"
         "same = sys.modules['zoo.models'].Cat.legs, sys.modules[__name__].cat, 'n' in sys.modules\n"
     )
     names, _ = names_of(tmp_path, program, Packages([written(site, GATHERED)]))
     assert names["cat"] == 4
+    assert isinstance(names["origin"], Unknown)
     assert (names["there"], names["gone"]) == (True, True)
     assert names["same"] == (4, 4, False)
 
