@@ -342,8 +342,13 @@ def test_a_name_that_no_file_has(name):
 
 
 def test_a_file_that_is_no_text(run, tmp_path):
-    (tmp_path / "model.pt").write_bytes(bytes(range(256)) * 100)
-    result = run(f"net {tmp_path}/model.pt --in 3x8x8")
-    assert result.exit_code == 2
-    assert result.stderr.endswith("model.pt: not a text in UTF-8\n")
+    for name, said in (
+        ("model.py", "model.py: not a text in UTF-8\n"),
+        ("model.pt", "model.pt holds weights, and no layers to follow: what print(model) shows, "
+                     "or the model's source, would do\n"),
+    ):  # fmt: skip
+        (tmp_path / name).write_bytes(bytes(range(256)) * 100)
+        result = run(f"net {tmp_path}/{name} --in 3x8x8")
+        assert result.exit_code == 2
+        assert result.stderr.endswith(said)
     assert run(f"net {tmp_path} --in 3x8x8").exit_code == 2
