@@ -52,6 +52,8 @@ def value_of(tmp_path, monkeypatch):
         ("[*Path('inner').glob('*.yaml')], Path('inner').is_dir()", ([], True)),
         ("sorted(str(each) for each in Path('.').iterdir())[:2]", ["broken.json", "config.json"]),
         ("Path('none').is_dir(), Path('/etc').is_dir(), Path('..').is_dir()", (False,) * 3),
+        ("os.path.exists('x' * 5000), Path('x' * 5000 + '.json').exists()", (False, False)),
+        ("os.path.isfile('x\\0.json'), Path('x\\0').is_dir()", (False, False)),
         ("os.path.exists('notes.txt'), os.path.exists('inner')", (False, False)),
     ],
 )

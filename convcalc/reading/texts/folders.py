@@ -126,7 +126,7 @@ class Packages:
 def data(name: str, roots: Sequence[Path]) -> str | None:
     """Return the text of a JSON file below a program's folder, or here; None without one."""
     for path in _beside(name, roots):
-        if path.suffix == ".json" and path.is_file():
+        if path.suffix == ".json" and os.path.isfile(path):
             try:
                 return read_text(path)
             except ConvcalcError as error:
@@ -137,7 +137,7 @@ def data(name: str, roots: Sequence[Path]) -> str | None:
 def listing(name: str, roots: Sequence[Path]) -> list[str]:
     """Return the names of the JSON files in a folder below a program's, or here, in their order."""
     for path in _beside(name, roots):
-        if path.is_dir():
+        if os.path.isdir(path):
             names = sorted(each.name for each in os.scandir(path) if each.name.endswith(".json"))
             if len(names) > MOST_LISTED:
                 raise TooMuch(f"{path.name} holds more than {MOST_LISTED:,} files")
@@ -152,7 +152,7 @@ MOST_LISTED = 1000
 def _beside(name: str, roots: Sequence[Path]) -> Iterator[Path]:
     """Yield what a name may mean: below a program's folder, or below the current one."""
     here = Path.cwd().resolve()
-    for root in dict.fromkeys((*roots, here)):
+    for root in dict.fromkeys((*roots, here)) if "\0" not in name else ():
         path = (root / name).resolve()
         if path == root or {root, here} & {*path.parents}:
             yield path
