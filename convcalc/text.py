@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
-from convcalc.formulas import BYTES, ConvcalcError
+from convcalc.formulas import BYTES, MOST, ConvcalcError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -93,7 +93,10 @@ def read_memory(words: str) -> int:
         raise ConvcalcError("a size of memory is expected, such as 24GiB, 512MiB or 8GB")
     if not unit:
         raise ConvcalcError(f"a unit is expected: {number}GiB, {number}MiB or {number}GB")
-    size = int(float(plain) * MEMORY[unit.lower()])
+    amount = float(plain) * MEMORY[unit.lower()]
+    if amount > MOST:  # also where it is infinite
+        raise ConvcalcError(f"at most {memory(MOST)} is possible")
+    size = int(amount)
     if not size:
         raise ConvcalcError("no memory at all holds nothing: more than 0 is expected")
     return size

@@ -2,6 +2,7 @@
 
 import pytest
 
+LINEAR = "net --layers 'Linear(4, 2)' --in 4"
 REFUSED = {
     "shape --in 3x3x3 --k 5": "height: --k 5 is larger than the padded input, 3: padding 1 or "
     "more would do",
@@ -119,6 +120,21 @@ REFUSED = {
     "field, stride, from",
     "net --layers 'ReLU()' --in 3x8 --sizes 1:10000000000": "--sizes 1:10000000000: the largest "
     "size that is tried is 1,024",
+    f"{LINEAR} --train --fit-in 24": "--fit-in 24: a unit is expected: 24GiB, 24MiB or 24GB",
+    f"{LINEAR} --train --fit-in 0GiB": "--fit-in 0GiB: no memory at all holds nothing: more than 0 "
+    "is expected",
+    f"{LINEAR} --train --fit-in lots": "--fit-in lots: a size of memory is expected, such as "
+    "24GiB, 512MiB or 8GB",
+    f"{LINEAR} --train --fit-in 12345678901234567890GiB": "--fit-in 12345678901234567890GiB: at "
+    "most 909.5 TiB is possible",
+    f"{LINEAR} --train --fit-in {'9' * 400}B": f"--fit-in {'9' * 40}…: at most 909.5 TiB is "
+    "possible",
+    f"{LINEAR} --train --fit-in 100B": "parameters, gradients and the states of adam take 168 "
+    "bytes (168 bytes), more than the 100 bytes there are",
+    f"{LINEAR} --train --optimizer lion": "--optimizer lion: write adam, adamw, sgd, momentum, "
+    "rmsprop, adagrad or none",
+    f"{LINEAR} --fit-in 1GiB": "--fit-in is about training: add --train, which says what that "
+    "takes",
     "net --layers 'ReLU()' --in 3 --timeout 0": "--timeout 0: a number from 0.001 to 3,600 is "
     "expected",
     "net --layers 'ReLU()' --in 3 --timeout -1": "--timeout -1: a number from 0.001 to 3,600 is "
