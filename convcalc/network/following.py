@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,6 @@ from convcalc.network.answer.training import (
     Training,
     notes_on_training,
     training_of,
-    with_kept,
 )
 from convcalc.network.answer.tree import (
     kept,
@@ -37,7 +37,7 @@ from convcalc.network.torch.gradients.storage import GRADIENTS
 from convcalc.network.torch.nn import NN, READ, TRANSFORMER, F
 from convcalc.network.torch.sizes import is_open
 from convcalc.network.torch.tensor import Parameter, Tensor
-from convcalc.network.torch.watch import WATCHER, Unwatched
+from convcalc.network.torch.watch import WATCHER, Watcher
 from convcalc.reading.exceptions import NotUnderstood, is_stated, place_of
 from convcalc.reading.reader import Frame, Line, Scope
 
@@ -185,7 +185,7 @@ class Reading:
         known = sum(row.kept for row in trace.rows) + trace.kept
         backward = sum(row.backward for row in trace.rows)
         plain = training_of(root, learnt, optimizer, dtype)
-        return with_kept(plain, known, unknown, backward)
+        return replace(plain, known=known, unknown=tuple(unknown), backward=backward)
 
     def ends(self, root: Module, inputs: Sequence[Shape]) -> BaseException | None:
         """Return what a model raises with other inputs, of which no rows are kept; None if it fits.
@@ -193,7 +193,7 @@ class Reading:
         It is the model that was followed already, in the same reading.
         """
         assert self.arguments is not None, "nothing went into the model yet"
-        silent = Unwatched()
+        silent = Watcher()
         silent.training = self.trace.training
         self.project.reader.guards.renew()
         try:

@@ -25,6 +25,7 @@ from convcalc.network.torch.errors import details
 from convcalc.network.torch.functions.registry import tensors_in
 from convcalc.network.torch.sizes import same, same_shape
 from convcalc.network.torch.tensor import NOWHERE, Maker, Parameter, Story, Tensor
+from convcalc.network.torch.watch import Watcher
 from convcalc.reading.exceptions import Place, TooMuch
 from convcalc.reading.reader import Step, steps_to
 
@@ -44,7 +45,7 @@ FLATTENERS = {"view", "reshape", "flatten", "torch.flatten", "torch.reshape", "F
               "view_as", "reshape_as"}  # fmt: skip
 
 
-class Trace:
+class Trace(Watcher):
     """The rows of a network while it is followed."""
 
     def __init__(self, frames: Sequence[Frame], *, training: bool = False) -> None:

@@ -6,7 +6,7 @@ Source: what PyTorch 2.13 was seen to keep on a CPU in float32.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import prod
 from typing import NamedTuple
 
@@ -127,8 +127,3 @@ def notes_on_training(unknown: Sequence[str]) -> Iterator[str]:
         rest = len(unknown) - MOST_NAMED
         more = f" and {text.counted(rest, 'other call')}" if rest > 0 else ""
         yield f"What these keep isn't known, so that all is at least what is said: {several}{more}."
-
-
-def with_kept(training: Training, known: int, unknown: Sequence[str], backward: int) -> Training:
-    """Return what training takes with what the forward keeps."""
-    return replace(training, known=known, unknown=tuple(unknown), backward=backward)

@@ -38,11 +38,16 @@ def singles(shape: Shape) -> Iterator[tuple[str, Shape]]:
 
 def first_of_several(fault: Fault) -> Iterator[Candidate]:
     """Yield the first of what a call is given, where it is given several in the place of one."""
+    return first_given(fault, "[0]")
+
+
+def first_given(fault: Fault, form: str) -> Iterator[Candidate]:
+    """Yield the call that doesn't fit with something behind the first of what it is given."""
     source, call = fault.source, fault.call
     subject = given(call)[:1] if call is not None else []
     words = source.text_of(subject[0]) if source is not None and subject else None
     if source is not None and call is not None and words is not None:
-        new = f"{brackets(subject[0], words)}[0]"
+        new = f"{brackets(subject[0], words)}{form}"
         yield from fault.candidate(source, call, source.replaced(subject[0], new))
 
 
@@ -93,13 +98,13 @@ def flattening(fault: Fault) -> Iterator[Candidate]:
         for source, node in fault.nodes_at(place, ast.Call):
             assert isinstance(node, ast.Call)
             yield from _all_numbers(fault, source, node)
-            yield from one_row_each(fault, source, node, rank=0)
+            yield from one_row_each(fault, source, node)
     for module, _ in fault.reading.trace.modules():
         step = own_step(kept(module).step)
         where = fault.source_of(step.frame.unit) if step is not None else None
         if layer_name(module) == "Flatten" and step is not None and where is not None:
             if step.node is not None:
-                yield from one_row_each(fault, where, step.node, rank=0)
+                yield from one_row_each(fault, where, step.node)
 
 
 def _all_numbers(fault: Fault, source: Source, node: ast.Call) -> Iterator[Candidate]:
@@ -115,17 +120,17 @@ def _all_numbers(fault: Fault, source: Source, node: ast.Call) -> Iterator[Candi
         return
     if source.text_of(node.args[0]) == "-1" and isinstance(last, (ast.Constant, ast.BinOp)):
         there = prod(came[-1])
-        yield from fault.candidate(source, last, source.replaced(last, str(there)))
+        yield from fault.replaced(source, last, str(there))
 
 
-def one_row_each(fault: Fault, source: Source, node: ast.Call, rank: int) -> Iterator[Candidate]:
+def one_row_each(fault: Fault, source: Source, node: ast.Call) -> Iterator[Candidate]:
     """Yield how a call that flattens is written so that every sample keeps a row of its own."""
     name = getattr(node.func, "attr", getattr(node.func, "id", ""))
     if name not in (*FLATTENING, "Flatten"):
         return
     function = source.text_of(node.func)
     if name == "Flatten":
-        yield from fault.candidate(source, node, source.replaced(node, f"{function}()"), rank=rank)
+        yield from fault.replaced(source, node, f"{function}()")
         return
     owner = fault.method_of(node)
     method = owner is not None
@@ -135,12 +140,7 @@ def one_row_each(fault: Fault, source: Source, node: ast.Call, rank: int) -> Ite
         return
     named = brackets(subject, words)
     if not method and name == "flatten":
-        yield from fault.candidate(
-            source, node, source.replaced(node, f"{function}({words}, 1)"), rank=rank
-        )
+        yield from fault.replaced(source, node, f"{function}({words}, 1)")
     if method and name in ("view", "reshape") and isinstance(subject, (ast.Name, ast.Attribute)):
-        new = f"{words}.{name}({words}.size(0), -1)"
-        yield from fault.candidate(source, node, source.replaced(node, new), rank=rank)
-    yield from fault.candidate(
-        source, node, source.replaced(node, f"{named}.flatten(1)"), rank=rank
-    )
+        yield from fault.replaced(source, node, f"{words}.{name}({words}.size(0), -1)")
+    yield from fault.replaced(source, node, f"{named}.flatten(1)")

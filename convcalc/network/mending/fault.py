@@ -156,6 +156,12 @@ class Fault:
         if made and len(made) == len(changes):
             yield Candidate(tuple(made), words or source.shown(node, made[0]), rank=rank)
 
+    def replaced(
+        self, source: Source, node: ast.expr, new: str, rank: int = 0, words: str = ""
+    ) -> Iterator[Candidate]:
+        """Yield what puts a text in the place of a piece of a file."""
+        return self.candidate(source, node, source.replaced(node, new), rank=rank, words=words)
+
     def of_way(self, way: Way, rank: int) -> Candidate:
         """Return what makes a number another one."""
         return Candidate((way.change,), way.said, rank=rank)

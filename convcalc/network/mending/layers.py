@@ -155,9 +155,7 @@ def with_number(
         for way in numbers.expressions(node, where, fault.source_of, wanted, before):
             yield fault.of_way(way, rank)
     if not plain:
-        yield from fault.candidate(
-            source, value, source.replaced(value, str(wanted)), rank=rank + 1
-        )
+        yield from fault.replaced(source, value, str(wanted), rank + 1)
 
 
 def step_is_within(source: Source, node: ast.Call) -> bool:
@@ -208,10 +206,8 @@ def axes(fault: Fault, layer: Layer, shape: Shape) -> Iterator[Candidate]:
     for order, there, back in fitting[:MOST_ORDERS]:
         changed = source.replaced(subject[0], f"{brackets(subject[0], words)}{there}")
         both = changed, source.appended(call, back)
-        one, two = (
-            fault.candidate(source, call, changed),
-            _there_and_back(fault, source, call, *both),
-        )
+        one = fault.candidate(source, call, changed)
+        two = _there_and_back(fault, source, call, *both)
         keeps = gives(layer, calls.moved(shape, order), calls.moved(shape, order))
         for each in (two, one) if keeps else (one, two):
             yield from each
@@ -229,7 +225,7 @@ def _there_and_back(
     start = there.start - source.column(call.lineno, call.col_offset)
     end = there.end - source.column(call.lineno, call.col_offset)
     whole = f"{text[:start]}{there.new}{text[end:]}{back.new}"
-    yield from fault.candidate(source, call, source.replaced(call, whole), words=whole)
+    yield from fault.replaced(source, call, whole, words=whole)
 
 
 def flat(fault: Fault, module: Module, layer: Layer, shape: Shape) -> Iterator[Candidate]:
@@ -263,7 +259,6 @@ def _overlap(one: Candidate, two: Candidate) -> bool:
 
 def flatten_before(fault: Fault, module: Module) -> Iterator[Candidate]:
     """Yield a flatten of what goes into a layer: in the call, or among those made with it."""
-    source, call = fault.source, fault.call
     made = maker(fault, module)
     if made is not None:
         where, node, _ = made
@@ -275,11 +270,7 @@ def flatten_before(fault: Fault, module: Module) -> Iterator[Candidate]:
             at = where.column(node.lineno, node.col_offset)
             change = Change(where.path, node.lineno, at, at, f"{name}, ")
             yield from fault.candidate(where, node, change, words=f"{name} before {text}")
-    subject = calls.given(call)[:1] if call is not None else []
-    words = source.text_of(subject[0]) if source is not None and subject else None
-    if source is not None and call is not None and words is not None:
-        new = f"{brackets(subject[0], words)}.flatten(1)"
-        yield from fault.candidate(source, call, source.replaced(subject[0], new))
+    yield from calls.first_given(fault, ".flatten(1)")
 
 
 def _is_in_order(around: ast.AST, node: ast.AST) -> bool:

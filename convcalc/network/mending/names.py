@@ -47,7 +47,7 @@ def _of_attribute(fault: Fault, error: AttributeError) -> Iterator[Candidate]:
         words = where.text_of(node)
         if node.attr == name and words is not None:
             new = f"{words[: -len(name)]}{near}"
-            yield from fault.candidate(where, node, where.replaced(node, new), words=new)
+            yield from fault.replaced(where, node, new, words=new)
 
 
 def _of_name(fault: Fault, name: str) -> Iterator[Candidate]:
@@ -66,7 +66,7 @@ def _of_name(fault: Fault, name: str) -> Iterator[Candidate]:
     for where, node in fault.nodes_at(fault.at, ast.Name):
         assert isinstance(node, ast.Name)
         if node.id == name:
-            yield from fault.candidate(where, node, where.replaced(node, f"self.{name}"))
+            yield from fault.replaced(where, node, f"self.{name}")
 
 
 def _of_keyword(fault: Fault) -> Iterator[Candidate]:
@@ -93,7 +93,7 @@ def of_unpacking(fault: Fault) -> Iterator[Candidate]:
         assert isinstance(node, ast.Assign)
         for each in ast.walk(node.value):
             if isinstance(each, ast.Constant) and type(each.value) is int and each.value == many:
-                yield from fault.candidate(source, each, source.replaced(each, str(names)))
+                yield from fault.replaced(source, each, str(names))
     rows = [row for row in fault.attempt.answer.rows if row.name is not None and row.called]
     modules = {name: each for each, name in fault.reading.trace.modules()}
     module = modules.get(rows[-1].name or "") if rows else None

@@ -364,8 +364,6 @@ def numbers_around(node: ast.expr, step: Step, source: Source) -> list[tuple[str
     function = source.around(node, ast.FunctionDef, ast.Lambda)
     if function is None:
         return []
-    found: list[tuple[str, int]] = []
-    for name, value in list(step.frame.scope.names.items())[:MOST_NAMES]:
-        if type(value) is int and value > 1 and name.isidentifier():
-            found.append((name, value))
-    return found
+    known = list(step.frame.scope.names.items())[:MOST_NAMES]
+    return [(name, value) for name, value in known
+            if type(value) is int and value > 1 and name.isidentifier()]  # fmt: skip

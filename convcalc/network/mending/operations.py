@@ -85,7 +85,7 @@ def instead(
     words = source.text_of(node)
     if words is not None:
         new = form.format(brackets(node, words) if form.startswith("{}") else words)
-        yield from fault.candidate(source, node, source.replaced(node, new), rank=rank, words=new)
+        yield from fault.replaced(source, node, new, rank, words=new)
 
 
 # ---------------------------------------------------------------------------------------------
@@ -119,7 +119,7 @@ def of_view(fault: Fault, tensor: Tensor) -> Iterator[Candidate]:
         fixed = isinstance(asked[0], int) and not isinstance(asked[0], Batch) and asked[0] != -1
         if fixed and is_batch(tensor.shape[0]) and words is not None:
             named = f"{brackets(subject, words)}.size(0)"
-            yield from fault.candidate(source, first, source.replaced(first, named))
+            yield from fault.replaced(source, first, named)
         numbered = [each for each in asked[1:] if isinstance(each, int)]
         if len(numbered) == len(asked) - 1 and -1 not in numbered:
             for node, size in zip(sizes[1:], numbered, strict=True):
@@ -128,11 +128,9 @@ def of_view(fault: Fault, tensor: Tensor) -> Iterator[Candidate]:
                     for way in numbers.ways(node, step, fault.source_of, there // rest):
                         yield fault.of_way(way, 0)
                     if not isinstance(node, ast.Constant):
-                        yield from fault.candidate(
-                            source, node, source.replaced(node, str(there // rest))
-                        )
+                        yield from fault.replaced(source, node, str(there // rest))
         if len(asked) == 2:
-            yield from calls.one_row_each(fault, source, call, rank=0)
+            yield from calls.one_row_each(fault, source, call)
         wanted = prod(numbered) if -1 not in numbered else 0
         if tensor.maker is not None and wanted and wanted != there:
             channels = per_sample(tensor.shape)[:1]
@@ -140,7 +138,7 @@ def of_view(fault: Fault, tensor: Tensor) -> Iterator[Candidate]:
                 if count:
                     yield from layers.of_output(fault, tensor.maker.module, count)
     elif len(sizes) == 1 and asked:
-        yield from calls.one_row_each(fault, source, call, rank=0)
+        yield from calls.one_row_each(fault, source, call)
 
 
 # ---------------------------------------------------------------------------------------------
@@ -239,7 +237,7 @@ def _of_table(
                 if isinstance(node, ast.Constant)
                 else (f"{words} {'+' if more > 0 else '-'} {abs(more)}")
             )
-            yield from fault.candidate(source, node, source.replaced(node, new))
+            yield from fault.replaced(source, node, new)
 
 
 def _maker_of(fault: Fault, call: ast.Call) -> Step | None:
@@ -323,7 +321,7 @@ def of_product(fault: Fault) -> Iterator[Candidate]:
         words = source.text_of(function) if source is not None else None
         if source is not None and words is not None:
             new = f"{words[: -len(function.attr)]}matmul"
-            yield from fault.candidate(source, function, source.replaced(function, new), words=new)
+            yield from fault.replaced(source, function, new, words=new)
     if len(places) == 2:
         for at in (1, 0):
             yield from instead(fault, places[at], "{}.transpose(-2, -1)")
@@ -361,9 +359,7 @@ def of_literals(fault: Fault) -> Iterator[Candidate]:
                           key=lambda size: (abs(size - now), size))  # fmt: skip
             for size in near:
                 if size != now and size >= 0:
-                    yield from fault.candidate(
-                        source, each, source.replaced(each, str(size)), rank=GUESSED
-                    )
+                    yield from fault.replaced(source, each, str(size), GUESSED)
 
 
 def producers(fault: Fault) -> Iterator[Candidate]:

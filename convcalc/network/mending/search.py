@@ -77,7 +77,7 @@ def kept_apart(first: Attempt, is_printed: bool, again: Again) -> NetworkAnswer:
     answer = first.answer
     if not first.reading.rows_each or is_printed:
         return answer
-    mends = tuple(Search(first, is_printed, again).edits_alone())
+    mends = tuple(Search(first, is_printed, again).of_edits(0))
     if not mends:
         return answer
     note = f"{mends[0].message.removesuffix(' would do')} would keep one row a sample."
@@ -109,18 +109,14 @@ class Search:
         fault = Fault(self.first, self.begin)
         if inputs.is_at_fault(fault):
             first = self._of_inputs(fault)
-            return [*first, *self._of_edits(0 if first else operations.GUESSED)]
-        edited = self._of_edits(operations.GUESSED)
+            return [*first, *self.of_edits(0 if first else operations.GUESSED)]
+        edited = self.of_edits(operations.GUESSED)
         self.left = min(self.left, LEAST_STEPS // 4)
         return [*edited, *self._of_inputs(fault)]
 
-    def edits_alone(self) -> list[Mend]:
-        """Return what is to be edited in a network that fits, but mixes its samples."""
-        return self._of_edits(0)
-
     # -- Edits ----------------------------------------------------------------------------------
 
-    def _of_edits(self, furthest: int) -> list[Mend]:
+    def of_edits(self, furthest: int) -> list[Mend]:
         """Return what is to be edited, no further from the misfit than that."""
         waiting = [Tried(self.begin, self.first)]
         for _ in range(TOGETHER):
@@ -138,7 +134,7 @@ class Search:
                     if len(found) >= ENOUGH or (found and self.left < self.whole // 2):
                         break
             if found:
-                whole = [each for each in found if not splits(each.attempt)] or found
+                whole = [each for each in found if not each.attempt.reading.rows_each] or found
                 whole.sort(key=lambda each: (
                     each.rank, self._changes_parameters(each), each.order
                 ))  # fmt: skip
@@ -296,11 +292,6 @@ def leads_further(before: Attempt, after: Attempt) -> bool:
     mixed = before.reading.trace.split is not None and after.reading.trace.split is None
     later = len(after.answer.rows) > len(before.answer.rows)
     return (later or mixed) and one.message != other.message
-
-
-def splits(attempt: Attempt) -> bool:
-    """Return whether several rows of every sample come out."""
-    return attempt.reading.rows_each
 
 
 def distance(shapes: Sequence[Shape], given: Sequence[Shape]) -> tuple[int, Sequence[Shape]]:

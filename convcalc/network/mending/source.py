@@ -158,7 +158,8 @@ def parsed_again(source: Source, text: str) -> ast.Module | None:
         if len(lines) == len(source.lines):
             changed = [at for at, line in enumerate(lines, 1) if line != source.lines[at - 1]]
             for place, node in enumerate(source.tree.body):
-                first = min([node.lineno, *(each.lineno for each in _decorators(node))])
+                decorators: Sequence[ast.expr] = getattr(node, "decorator_list", ())
+                first = min([node.lineno, *(each.lineno for each in decorators)])
                 last = node.end_lineno or node.lineno
                 if changed and first <= changed[0] and changed[-1] <= last:
                     part = "\n" * (first - 1) + "\n".join(lines[first - 1 : last])
@@ -169,10 +170,6 @@ def parsed_again(source: Source, text: str) -> ast.Module | None:
         return parse(text, source.name)
     except ConvcalcError:
         return None
-
-
-def _decorators(node: ast.stmt) -> Sequence[ast.expr]:
-    return getattr(node, "decorator_list", ())
 
 
 # ---------------------------------------------------------------------------------------------

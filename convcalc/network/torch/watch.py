@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from convcalc.network.torch.functions.registry import Operation
@@ -13,10 +13,13 @@ if TYPE_CHECKING:
     from convcalc.network.torch.tensor import Tensor
 
 
-class Watcher(Protocol):
-    """What is told of modules and operations, in the order in which they happen."""
+class Watcher:
+    """What is told of modules and operations, in the order in which they happen.
 
-    training: bool
+    This one takes no notice of anything.
+    """
+
+    training = False
     """Whether the network is followed as it is trained."""
 
     def made(self, module: Module) -> None:
@@ -50,41 +53,5 @@ class Watcher(Protocol):
         """The number of samples, which nobody said, was compared with a number."""
 
 
-class Unwatched:
-    """A watcher that takes no notice of anything."""
-
-    training = False
-
-    def made(self, module: Module) -> None:
-        """Take no notice."""
-
-    def enter(self, module: Module) -> None:
-        """Take no notice."""
-
-    def leave(self, module: Module) -> None:
-        """Take no notice."""
-
-    def layer(self, module: Module, inputs: Sequence[Tensor], result: object) -> None:
-        """Take no notice."""
-
-    def returned(self, module: Module, inputs: Sequence[Tensor], result: object) -> None:
-        """Take no notice."""
-
-    def operation(self, operation: Operation, inputs: Sequence[Tensor], result: object) -> None:
-        """Take no notice."""
-
-    def keeps(self, storages: Sequence[Storage]) -> None:
-        """Take no notice."""
-
-    def keeps_unknown(self, what: str, always: bool = False) -> None:
-        """Take no notice."""
-
-    def works_back(self, work: int) -> None:
-        """Take no notice."""
-
-    def batch_compared(self) -> None:
-        """Take no notice."""
-
-
-WATCHER: ContextVar[Watcher] = ContextVar("WATCHER", default=Unwatched())  # noqa: B039
+WATCHER: ContextVar[Watcher] = ContextVar("WATCHER", default=Watcher())  # noqa: B039
 """Who is told now."""

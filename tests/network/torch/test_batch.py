@@ -7,7 +7,7 @@ import pytest
 from convcalc.network.torch.batch import Ratio, Samples
 from convcalc.network.torch.functions import functional  # noqa: F401
 from convcalc.network.torch.sizes import filled_in
-from convcalc.network.torch.watch import WATCHER, Unwatched
+from convcalc.network.torch.watch import WATCHER, Watcher
 from convcalc.reading.values import Unknown
 
 OPEN = Samples(6)
@@ -69,7 +69,7 @@ def test_what_somebody_said_is_a_number():
 
 
 def test_a_comparison_with_the_batch_is_told():
-    class Told(Unwatched):
+    class Told(Watcher):
         count = 0
 
         def batch_compared(self):

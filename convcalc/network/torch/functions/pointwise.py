@@ -662,21 +662,6 @@ def masked_fill(input: Tensor, mask: Tensor, value: object) -> Tensor:
     return result
 
 
-def _crossed(name: str, input: Tensor, other: Tensor, dim: object) -> Tensor:
-    if tensor_of(name, input).ndim != tensor_of(name, other).ndim:
-        raise misfit(f"{name}: {shown(input.shape)} and {shown(other.shape)} have {input.ndim} and "
-                     f"{other.ndim} dimensions")  # fmt: skip
-    at = axis_of(name, dim, input.ndim, input.shape)
-    for each in (input, other):
-        if not same(each.shape[at], 3):
-            raise misfit(f"{name}: dimension {at} of {shown(each.shape)} has to be 3")
-    if input.dtype != other.dtype:
-        raise misfit(f"{name} takes numbers of one kind, not {input.dtype} and {other.dtype}")
-    result = elementwise(name, input, other)
-    result.strides = None
-    return result
-
-
 @operation("cross", where="tm", saves="input/other other/input")
 def cross(input: Tensor, other: Tensor, dim: object = None) -> Tensor:
     """The cross product of vectors of three: along an axis, or the first that is 3."""
@@ -685,10 +670,21 @@ def cross(input: Tensor, other: Tensor, dim: object = None) -> Tensor:
         dim = next((at for at, size in enumerate(shape) if same(size, 3)), None)
         if dim is None:
             raise misfit(f"cross: no dimension of {shown(shape)} is 3")
-    return _crossed("cross", input, other, dim)
+    return linalg_cross(input, other, dim)
 
 
 @operation("cross", where="l", saves="input/other other/input")
 def linalg_cross(input: Tensor, other: Tensor, dim: object = -1) -> Tensor:
     """The cross product of vectors of three."""
-    return _crossed("cross", input, other, dim)
+    if tensor_of("cross", input).ndim != tensor_of("cross", other).ndim:
+        raise misfit(f"cross: {shown(input.shape)} and {shown(other.shape)} have {input.ndim} and "
+                     f"{other.ndim} dimensions")  # fmt: skip
+    at = axis_of("cross", dim, input.ndim, input.shape)
+    for each in (input, other):
+        if not same(each.shape[at], 3):
+            raise misfit(f"cross: dimension {at} of {shown(each.shape)} has to be 3")
+    if input.dtype != other.dtype:
+        raise misfit(f"cross takes numbers of one kind, not {input.dtype} and {other.dtype}")
+    result = elementwise("cross", input, other)
+    result.strides = None
+    return result

@@ -12,7 +12,7 @@ from convcalc.network.torch.module import Module
 from convcalc.network.torch.namespace import TORCH_LIBRARY
 from convcalc.network.torch.nn import NN
 from convcalc.network.torch.tensor import Tensor
-from convcalc.network.torch.watch import WATCHER, Unwatched
+from convcalc.network.torch.watch import WATCHER, Watcher
 from convcalc.reading.values import Value
 
 DATA = json.loads(Path(__file__).parents[3].joinpath("data", "saved.json").read_text("utf-8"))
@@ -20,7 +20,7 @@ UNKNOWN = json.loads(Path(__file__).with_name("unknown.json").read_text("utf-8")
 """Expressions of which it isn't said what they keep, since no rule covers them."""
 
 
-class Watching(Unwatched):
+class Watching(Watcher):
     """A watcher that adds up what is kept, and notes of what it isn't known."""
 
     training = True

@@ -24,10 +24,10 @@ from convcalc.network.torch.gradients.rules import (
 )
 from convcalc.network.torch.gradients.storage import Storage
 from convcalc.network.torch.tensor import METHODS, Kept, Tensor
-from convcalc.network.torch.watch import WATCHER, Unwatched
+from convcalc.network.torch.watch import WATCHER, Watcher
 
 
-class Keeping(Unwatched):
+class Keeping(Watcher):
     """A watcher that collects what is kept."""
 
     training = True
