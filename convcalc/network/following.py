@@ -56,7 +56,8 @@ class Reading:
 
     def __init__(self, project: Project, *, train: bool = False) -> None:
         self.project = project
-        self.trace = Trace(project.reader.frames, training=train)
+        guards = project.reader.guards
+        self.trace = Trace(project.reader.frames, training=train, clock=lambda: guards.steps)
         self.builder: Builder | None = None
         """What made the modules of a printed text."""
         self.in_order = False

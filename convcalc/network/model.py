@@ -15,7 +15,7 @@ from convcalc.formulas import ConvcalcError
 from convcalc.layers.base import Shape
 from convcalc.network import libraries
 from convcalc.network.answer.rows import NetworkAnswer
-from convcalc.network.answer.tree import is_own, named_modules, table
+from convcalc.network.choice import ONE_BY_ONE, chosen
 from convcalc.network.configuration import argument, configured
 from convcalc.network.following import Reading
 from convcalc.network.inputs import Input
@@ -25,12 +25,11 @@ from convcalc.network.texts import layer_list, printed
 from convcalc.network.texts.builder import Builder
 from convcalc.network.texts.instead import check_file, check_text
 from convcalc.network.texts.wrapped import unwrapped
-from convcalc.network.torch.errors import details
 from convcalc.network.torch.module import Module
 from convcalc.reading import syntax
 from convcalc.reading.attributes import kind
 from convcalc.reading.bounds import SECONDS, with_room
-from convcalc.reading.exceptions import NotUnderstood, TooMuch, is_stated, place_of
+from convcalc.reading.exceptions import NotUnderstood, TooMuch, place_of
 from convcalc.reading.files import Module as File
 from convcalc.reading.files import Project
 from convcalc.reading.texts import notebooks
@@ -45,12 +44,6 @@ OTHERWISE = (
     "FILE.py:function() of the package's own files is read too, and so is what print(model) shows"
 )
 """What would do where a package stops the reading."""
-ONE_BY_ONE = (
-    "the layers are assigned one by one, so that the order of the forward isn't in the text: an "
-    "nn.Sequential(…) has one"
-)
-MOST_LISTED = 8
-"""The most models that are listed where several may be meant."""
 
 # ---------------------------------------------------------------------------------------------
 # The model of a source
@@ -62,7 +55,9 @@ def model_of(expression: str | None, reading: Reading) -> Module:
     project = reading.project
     main = project.main
     main.read()
-    words = chosen(project) if expression is None else expression
+    words = chosen(reading) if expression is None else expression
+    if isinstance(words, Module):
+        return words
     asked = parse_expression(words)
     named = {node.id for node in ast.walk(asked) if isinstance(node, ast.Name)}
     if any(name not in main.names and name not in project.reader.builtins for name in named):
@@ -109,106 +104,6 @@ def unnamed(main: File, name: str) -> str:
     near = text.nearest(name, [each for each in main.names if not each.startswith("_")])
     hint = f"{near} is the nearest name" if near else "there is no name like it"
     return f"{main.name} has no {name}: {hint}"
-
-
-def chosen(project: Project) -> str:
-    """Return the expression that stands for the model of a file where none is named.
-
-    It is the module that the file itself makes, under `if __name__` too; or else the one class
-    that no other uses.
-    """
-    main = project.main
-    own = models_in(main.names, (Module, Unknown))
-    if not own and read_guards(main):
-        own = models_in(main.names, (Module,))
-    if len(own) == 1:
-        return own[0]
-    ended = main.ended
-    if ended is not None and not own and (details(ended) is not None or is_stated(ended)):
-        raise ended  # what it would have made doesn't fit
-    found = [*own, *unused_classes(main)]
-    if len(found) == 1:
-        return found[0]
-    if found:
-        listed = text.listed([f"{main.name}:{name}" for name in found[:MOST_LISTED]], "or")
-        raise ConvcalcError(f"{main.name} has {len(found)} models: {listed}")
-    if ended is not None:
-        raise ended
-    layers = [name for name, value in main.names.items() if isinstance(value, Module)]
-    if len(layers) == 1:
-        return layers[0]
-    if layers:
-        raise ConvcalcError(ONE_BY_ONE)
-    unknown = next(
-        (each for name, each in main.names.items()
-         if isinstance(each, Unknown) and not name.startswith("__")), None
-    )  # fmt: skip
-    if unknown is not None and any(isinstance(node, ast.ClassDef) for node in main.parse().body):
-        raise NotUnderstood(unknown.why)
-    raise ConvcalcError(
-        f"{main.name} has no model: layers of torch.nn, or a class made from nn.Module, are one"
-    )
-
-
-def read_guards(main: File) -> bool:
-    """Follow what is read where the file is run; return whether there is anything new.
-
-    What can't be followed of it leaves the classes of the file as they are.
-    """
-    try:
-        return main.read_guards()
-    except NotUnderstood:
-        return True
-
-
-def models_in(names: dict[str, object], kinds: tuple[type, ...]) -> list[str]:
-    """Return the names of modules that are no part of others, but for single layers of torch.
-
-    One of these kinds that is called model or net is meant alone.
-    """
-    for name in ("model", "net"):
-        if isinstance(names.get(name), kinds):
-            return [name]
-    found: dict[int, tuple[str, Module]] = {}
-    for name, value in names.items():
-        if isinstance(value, Module) and (is_own(value) or table(value, "_modules")):
-            found.setdefault(id(value), (name, value))
-    inner = {
-        id(each) for _, value in found.values() for _, each in named_modules(value)
-        if each is not value
-    }  # fmt: skip
-    return [name for identity, (name, _) in found.items() if identity not in inner]
-
-
-def unused_classes(main: File) -> list[str]:
-    """Return the classes of networks that no other class of the file uses; all, if all are used."""
-    own = [
-        name
-        for name, value in main.names.items()
-        if isinstance(value, type) and issubclass(value, Module)
-        and value.__module__ in (main.names["__name__"], main.module or main.path.stem)
-    ]  # fmt: skip
-    used = used_by_classes(main.parse())
-    return [name for name in own if name not in used] or own
-
-
-def used_by_classes(tree: ast.Module) -> set[str]:
-    """Return the names that classes use, also in functions which they use."""
-    uses: dict[str, set[str]] = {}
-    for node in tree.body:
-        if isinstance(node, (ast.ClassDef, ast.FunctionDef)):
-            names = {each.id for each in ast.walk(node) if isinstance(each, ast.Name)}
-            uses[node.name] = names - {node.name}
-    found: set[str] = set()
-    waiting = [node.name for node in tree.body if isinstance(node, ast.ClassDef)]
-    seen: set[str] = set()
-    while waiting:
-        name = waiting.pop()
-        if name not in seen:
-            seen.add(name)
-            found |= uses.get(name, set())
-            waiting += uses.get(name, set()) & uses.keys()
-    return found
 
 
 # ---------------------------------------------------------------------------------------------

@@ -62,6 +62,25 @@ def _read(node: Definition) -> Code:
                 frozenset(names.globals), frozenset(names.nonlocals), names.yields)  # fmt: skip
 
 
+def given_to(frames: Sequence[Frame], instance: object) -> dict[str, object]:
+    """Return the arguments of the `__init__`s of an object that are under way, by their names.
+
+    A class that calls its base's has the last word where both take a name.
+    """
+    found: dict[str, object] = {}
+    for frame in reversed(frames):
+        names, first = frame.scope.names, frame.first
+        if frame.name != "__init__" or first is None or names.get(first) is not instance:
+            continue
+        init = vars(frame.scope.class_around() or object).get("__init__")
+        if isinstance(init, Function):
+            code = init._convcalc_code
+            found |= {name: names[name] for name in (*code.places[1:], *code.by_name)}
+            rest = names[code.named_rest] if code.named_rest else None
+            found |= rest if isinstance(rest, dict) else {}
+    return found
+
+
 class Names(ast.NodeVisitor):
     """The names that a function, a class or a comprehension sets itself."""
 

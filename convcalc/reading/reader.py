@@ -340,6 +340,8 @@ class Reader:
         """Whether a statement that isn't understood ends the reading (not 0), or is passed over."""
         self.passed_over: list[str] = []
         """Why statements were passed over."""
+        self.lost: list[tuple[int, int]] = []
+        """The steps between which they were followed, as far as they were."""
         self.reservations = 0
         """How often something was decided that depends on a number that isn't wholly known."""
         self.required: list[str] = []
@@ -379,7 +381,8 @@ class Reader:
         """Follow one statement, or pass it over where that is allowed."""
         guards = self.guards
         guards.steps += 1
-        if guards.steps >= guards.next:
+        began = guards.steps
+        if began >= guards.next:
             guards.look()
         frame = self.frames[-1]
         frame.line = node.lineno
@@ -393,6 +396,7 @@ class Reader:
             if self.strict or not passing or not frame.unit.tolerant:
                 raise
             self.language.pass_over(self, node, scope, error)
+            self.lost.append((began, guards.steps))
             return None
 
     def placed(self, error: BaseException, frame: Frame) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from math import prod
 from typing import TYPE_CHECKING
 
@@ -48,9 +48,15 @@ FLATTENERS = {"view", "reshape", "flatten", "torch.flatten", "torch.reshape", "F
 class Trace(Watcher):
     """The rows of a network while it is followed."""
 
-    def __init__(self, frames: Sequence[Frame], *, training: bool = False) -> None:
+    def __init__(
+        self, frames: Sequence[Frame], *, training: bool = False, clock: Callable[[], int] = int
+    ) -> None:
         self.frames = frames
         """The calls that are under way, which say where the reading stands."""
+        self.clock = clock
+        """What tells how many steps the reading has taken."""
+        self.first: list[tuple[int, Module]] | None = []
+        """The modules that were made before it was known which is meant, each with its step."""
         self.training = training
         self.rows: list[Row] = []
         self.spans: list[Span] = []
@@ -117,6 +123,8 @@ class Trace(Watcher):
             mine = kept(module)
             mine.step = steps_to(self.frames, self.steps)
             mine.place = self.frames[-1].place
+        if self.first is not None:
+            self.first.append((self.clock(), module))
 
     def enter(self, module: Module) -> None:
         """Begin a call of a module."""

@@ -20,6 +20,8 @@ HARMLESS = frozenset(
     "tqdm tqdm.auto matplotlib matplotlib.pyplot seaborn plotly wandb tensorboard tensorboardX "
     "mlflow neptune comet_ml visdom rich colorama termcolor tabulate loguru absl.logging "
     "prettytable graphviz torchviz "
+    # the command line
+    "click typer fire absl.app absl.flags hydra tyro tap configargparse jsonargparse "
     # looking at models and machines, words
     "torchsummary torchinfo thop ptflops fvcore pytorch_model_summary torchstat psutil pynvml "
     "GPUtil nltk spacy tiktoken tokenizers sentencepiece jieba".split()

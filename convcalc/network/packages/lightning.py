@@ -2,8 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from convcalc.network.torch.module import Module
+from convcalc.network.torch.watch import WATCHER
+from convcalc.reading.exceptions import NotUnderstood
+from convcalc.reading.functions import given_to
 from convcalc.reading.values import MISSING, Library, Unknown, public, unknown_library
+
+
+@public
+class AttributeDict(dict[str, object]):
+    """A dict whose entries are attributes too."""
+
+    __module__ = "lightning.fabric.utilities.data"
+
+    def __getattr__(self, name: str) -> object:
+        if name not in self:
+            raise AttributeError(f"Missing attribute {name!r}", name=name)
+        return self[name]
+
+    def __setattr__(self, name: str, value: object) -> None:
+        self[name] = value
+
+
+def is_namespace(value: object) -> bool:
+    """Return whether a value is what argparse makes of a command line."""
+    return type(value).__name__ == "Namespace" and hasattr(value, "__dict__")
 
 
 @public
@@ -12,6 +37,11 @@ class LightningModule(Module):
 
     __module__ = "lightning.pytorch.core.module"
 
+    @property
+    def hparams(self) -> object:
+        """What was kept of the arguments."""
+        return self.__dict__.setdefault("_hparams", AttributeDict())
+
     def save_hyperparameters(
         self,
         *args: object,
@@ -19,10 +49,25 @@ class LightningModule(Module):
         frame: object = None,
         logger: object = True,
     ) -> None:
-        """Keep nothing: what is kept in hparams isn't followed."""
-        asked = ", ".join(map(repr, args))
-        why = f"what save_hyperparameters({asked}) keeps isn't followed"
-        self.__dict__["hparams"] = Unknown(why)
+        """Keep the arguments of `__init__` in hparams: all, those that are named, or one whole."""
+        if frame is not None:
+            raise NotUnderstood("save_hyperparameters(frame=…) isn't followed")
+        kept = given_to(WATCHER.get().frames, self)
+        wholes = [each for each in args if not isinstance(each, str)]
+        found: object = {name: kept[name] for name in args or kept if isinstance(name, str)}
+        if len(wholes) == 1:
+            found = vars(wholes[0]) if is_namespace(wholes[0]) else wholes[0]
+        if isinstance(found, dict):
+            ignored = [ignore] if isinstance(ignore, str) else ignore or ()
+            assert isinstance(ignored, Iterable)
+            found = AttributeDict(found)
+            for name in [*ignored]:
+                found.pop(name, None)
+        before = self.hparams
+        if isinstance(before, dict) and isinstance(found, dict):
+            before.update(found)
+        else:
+            self.__dict__["_hparams"] = found
 
     def freeze(self) -> None:
         """Train no parameter."""

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from convcalc.network.torch.gradients.storage import Storage
     from convcalc.network.torch.module import Module
     from convcalc.network.torch.tensor import Tensor
+    from convcalc.reading.reader import Frame
 
 
 class Watcher:
@@ -21,6 +22,8 @@ class Watcher:
 
     training = False
     """Whether the network is followed as it is trained."""
+    frames: Sequence[Frame] = ()
+    """The calls that are under way, which say where the reading stands."""
 
     def made(self, module: Module) -> None:
         """A module was made."""

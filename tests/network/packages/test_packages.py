@@ -2,8 +2,10 @@
 
 import pytest
 
+from convcalc.network.answer.trace import Trace
 from convcalc.network.libraries import find, front
 from convcalc.network.packages.known_libraries import HARMLESS, is_harmless
+from convcalc.network.torch.watch import WATCHER
 from convcalc.reading.files import Project, read
 from convcalc.reading.texts.folders import Packages
 from convcalc.reading.values import Unknown
@@ -93,10 +95,47 @@ width = lit.hparams.width
 def test_bases_of_other_libraries_are_modules_and_leave_them_as_they_are():
     packages = Packages(written=front)
     project = Project.of_text(START + CLASSES, "lit.py", find, packages=packages)
+    watched = WATCHER.set(Trace(project.reader.frames))
     project.main.read()
+    WATCHER.reset(watched)
     names = project.main.names
     assert names["found"] == ([2, 3, 8, 8], [2, 3, 8, 8], [False, False])
-    assert isinstance(names["width"], Unknown)
+    assert names["width"] == 8
+
+
+HYPERPARAMETERS = """
+import argparse
+class Lit(pl.LightningModule):
+    def __init__(self, a=1, b=2, **more):
+        super().__init__()
+        self.save_hyperparameters({words})
+class Below(Lit):
+    def __init__(self, c, a=7):
+        super().__init__(a=3, d=4)
+found = dict({made}.hparams)
+"""
+
+
+@pytest.mark.parametrize(
+    ("words", "made", "kept"),
+    [
+        ("", "Lit(5, z=0)", {"a": 5, "b": 2, "z": 0}),
+        ("'b'", "Lit(5)", {"b": 2}),
+        ("ignore='a'", "Lit(5)", {"b": 2}),
+        ("ignore=['a', 'x']", "Lit(5)", {"b": 2}),
+        ("a", "Lit({'w': 3})", {"w": 3}),
+        ("a", "Lit(argparse.Namespace(w=3))", {"w": 3}),
+        ("", "Below(1)", {"a": 7, "b": 2, "d": 4, "c": 1}),
+    ],
+)
+def test_lightning_keeps_the_arguments_of_the_inits_under_way(words, made, kept):
+    """As Lightning's `collect_init_args` does: a class below has the last word."""
+    program = START + HYPERPARAMETERS.format(words=words, made=made)
+    project = Project.of_text(program, "lit.py", find, packages=Packages(written=front))
+    watched = WATCHER.set(Trace(project.reader.frames))
+    project.main.read()
+    WATCHER.reset(watched)
+    assert project.main.names["found"] == kept
 
 
 def test_what_stands_below_a_harmless_library_is_harmless():

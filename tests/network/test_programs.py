@@ -1,0 +1,49 @@
+"""Small programs as people write them, against what PyTorch answers of them."""
+
+import json
+
+import pytest
+from small_programs import PROGRAMS, programs
+
+from convcalc import ConvcalcError, net
+
+ANSWERS = json.loads(PROGRAMS.with_suffix(".json").read_text(encoding="utf-8"))
+
+
+def listed(shape):
+    """Return a result's shapes with lists for tuples, as JSON has them."""
+    if isinstance(shape, dict):
+        return {key: listed(each) for key, each in shape.items()}
+    return [listed(each) for each in shape] if isinstance(shape, (list, tuple)) else shape
+
+
+@pytest.mark.parametrize("program", list(programs(PROGRAMS)), ids=lambda each: each.name)
+def test_a_program_is_answered_as_pytorch_does(program, tmp_path):
+    file = tmp_path / "program.py"
+    file.write_text(program.text, encoding="utf-8")
+    expression = program.settings.get("ask", None if program.has("script") else program.expression)
+    shapes = [(*shape, ) if kind == "float" else f"{'x'.join(map(str, shape)) or '()'}:int64"
+              for shape, kind in zip(program.shapes, program.kinds, strict=True)]  # fmt: skip
+    says = program.settings.get("says", "").split(" & ")
+    target = f"{file}:{expression}" if expression else str(file)
+    if program.has("refused"):
+        with pytest.raises(ConvcalcError) as refusal:
+            net(target, *shapes)
+        assert all(words in str(refusal.value) for words in says), refusal.value
+        return
+    expected = ANSWERS[program.name]
+    answer = net(target, *shapes, train=program.has("train"))
+    if "error" in expected:
+        assert answer.error is not None, expected["error"]
+        assert answer.error.line == expected["line"] or expected["line"] is None
+        told = [answer.error.message, *(each.message for each in answer.error.mends)]
+        assert "''" not in answer.error.message
+        for words in filter(None, says):
+            assert any(words in each for each in told), told
+        return
+    assert answer.error is None, answer.error.message
+    assert listed(answer.output) == expected["output"]
+    counted = answer.total_params, answer.trainable_params, answer.total_macs
+    assert counted == (expected["params"], expected["trainable"], expected["macs"])
+    for words in filter(None, says):
+        assert any(words in each for each in answer.notes), answer.notes
