@@ -219,7 +219,7 @@ def net(
     meaning, or the model isn't understood.
     """
     if (target is None) == (layers is None):
-        raise ConvcalcError("a file or layers=… is expected, and only one of the two")
+        raise ConvcalcError("either a file or layers=… is expected")
     if params_only and inputs:
         raise ConvcalcError("an input has no meaning with params_only, which counts without one")
     if not params_only and not inputs:
@@ -247,7 +247,7 @@ def net(
     check_optimizer(kind)
     limit = text.read_memory(fit_in) if isinstance(fit_in, str) else fit_in
     if limit is not None and (isinstance(limit, bool) or not isinstance(limit, int) or limit < 1):
-        raise ConvcalcError(f"fit_in {fit_in!r}: so many bytes, or a text such as '24GiB'")
+        raise ConvcalcError(f"fit_in {fit_in!r}: a number of bytes, or '24GiB', is expected")
     asked = None
     if sizes is not False:
         if params_only:
@@ -300,11 +300,11 @@ def _path(target: object) -> str:
         file = inspect.getsourcefile(cls)
     except TypeError:
         file = None
-    words = f"net reads sources, and is given {'a class' if cls is target else 'an object'}"
+    words = f"net reads source files, and was given {'a class' if cls is target else 'an object'}"
     name = getattr(cls, "__qualname__", "Net")
     if file is None:
-        raise ConvcalcError(f"{words}: 'model.py:{name}' is what it takes")
-    raise ConvcalcError(f"{words}: '{file}:{name}' is where its own stands")
+        raise ConvcalcError(f"{words}: 'model.py:{name}' would do")
+    raise ConvcalcError(f"{words}: '{file}:{name}' is where its source stands")
 
 
 def _folders(
@@ -350,7 +350,7 @@ def _size(given: object, what: str, least: int = 1) -> int:
     except TypeError:
         size = -1
     if isinstance(given, bool) or not least <= size <= LARGEST:
-        raise ConvcalcError(f"{what} has {given!r}, where a whole number from {least} is expected")
+        raise ConvcalcError(f"{what} has {given!r}: whole numbers of at least {least} are expected")
     return size
 
 

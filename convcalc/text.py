@@ -98,7 +98,7 @@ def read_memory(words: str) -> int:
         raise ConvcalcError(f"at most {memory(MOST)} is possible")
     size = int(amount)
     if not size:
-        raise ConvcalcError("no memory at all holds nothing: more than 0 is expected")
+        raise ConvcalcError("nothing fits in no memory: more than 0 is expected")
     return size
 
 

@@ -197,7 +197,7 @@ class Own:
     [
         (lambda: convcalc.net(Own, (3,)), f"given a class: '{__file__}:Own' is where"),
         (lambda: convcalc.net(Own(), (3,)), f"given an object: '{__file__}:Own' is where"),
-        (lambda: convcalc.net(int, (3,)), "'model.py:int' is what it takes"),
+        (lambda: convcalc.net(int, (3,)), "'model.py:int' would do"),
         (lambda: convcalc.net(), "a file or layers=… is expected"),
         (lambda: convcalc.net(NET), "the shape of an input is needed"),
         (lambda: convcalc.net(NET, "3x32x32"), "an input is a shape, (3, 32, 32) for example"),
@@ -290,5 +290,5 @@ def test_what_would_do_and_which_sizes_fit():
     assert answer.sizes.tried == (4, 7)
     fitting = api.net(None, (3, 9, 9), layers="Conv2d(3, 8, 3), MaxPool2d(2)", sizes=True).sizes
     assert fitting == api.Tried((1, 18), ((4, 18, 1),))
-    with pytest.raises(ConvcalcError, match="way round"):
+    with pytest.raises(ConvcalcError, match="is meant"):
         api.net(None, (3, 9, 9), layers="ReLU()", sizes=(9, 4))

@@ -337,7 +337,7 @@ def test_memory_is_bounded():
 def test_a_name_that_no_file_has(name):
     assert answers(["net", name, "--in", "3x8x8"]).exit_code == 2
     saved = answers(["shape", "--save", f"{name}.svg"])
-    assert (saved.exit_code, saved.stderr[-29:]) == (2, ".svg: no file is called that\n")
+    assert (saved.exit_code, saved.stderr[-29:]) == (2, ".svg: no file can have that name\n")
     assert answers(["check", f"{name}.py:unfold", "--op", "unfold"]).exit_code == 2
 
 

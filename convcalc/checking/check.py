@@ -33,8 +33,8 @@ GIVEN_UP = 3
 NOT_RUN = f"not run, since the {GIVEN_UP} cases before it that were didn't come back"
 
 REMEMBERED = (
-    "the first failure is right where it is called alone: the function keeps something from one "
-    "call to the next, or reads what it never wrote"
+    "the first failing case passes when it is called alone: the function keeps something from one "
+    "call to the next, or reads memory that it never wrote"
 )
 
 SUFFIXES = (".py", ".ipynb")
@@ -145,7 +145,7 @@ def _checked(target: str, asked: Asked, forking: Nursery | None) -> CheckAnswer:
     if not name:
         by_name = found == asked.operation
         why = "by its name" if by_name else f"as no other is like {asked.operation}"
-        meant = f"{found} is meant, {why}."
+        meant = f"{found} is the one that is checked, {why}."
         answer = replace(answer, notes=(meant, *answer.notes))
     return answer
 
@@ -201,7 +201,7 @@ def _answer(
             calling = _tried(plain, process, asked.layout)
             outcomes = _outcomes(process, calling, place, asked.layout)
         else:
-            notes.append(f"{said[0].upper()}{said[1:]}. The cases are asked like that.")
+            notes.append(f"{said[0].upper()}{said[1:]}. The cases are compared in that layout.")
     wrong = [outcome for outcome in outcomes if not outcome.ok]
     first = min(wrong, key=lambda outcome: outcome.case.labour, default=None)
     if likeliest is None:

@@ -169,9 +169,9 @@ def demo(
     require(ctx)
     if animate and format_ is not TABLE:
         said = f"--animate draws in a terminal, --format {format_.name} doesn't"
-        raise Refusal(f"{said}: one of the two")
+        raise Refusal(f"{said}: use one of the two")
     if delay is not None and not animate:
-        raise Refusal("--delay has a meaning with --animate only")
+        raise Refusal("--delay has no meaning without --animate")
     names = ("seed", "backward", "patch", "grad", "layout", "folds")
     of_walk = {"x": x, "w": w} | {name: given.pop(name) for name in names}
     from convcalc.single.demo.numbers import with_own_numbers
@@ -326,7 +326,7 @@ def net(
     1 where the network doesn't fit its input.
     """
     if target is not None and layers is not None:
-        raise Refusal("a FILE or --layers is expected, and only one of the two")
+        raise Refusal("a FILE or --layers is expected, not both")
     if params_only and input_shapes:
         raise Refusal("--in has no meaning with --params-only, which counts without an input")
     if graph:

@@ -316,8 +316,8 @@ NETWORK = [
     option(
         "--site sites",
         "Network",
-        "A folder of installed packages, or an environment, to read a model's packages from before "
-        "those of the active one.",
+        "A folder of installed packages, or an environment, to read a model's packages from, "
+        "ahead of the active one's.",
         values.read_folder,
         "FOLDER",
         multiple=True,
@@ -357,13 +357,13 @@ NETWORK = [
     option(
         "--sizes",
         "Network",
-        "Which sizes of the input fit: each from A to B is tried, from 1 to twice the given alone.",
+        "Which sizes of the input fit: each from A to B is tried; by default 1 to twice the given.",
         values.read_range,
         "[A:B]",
     ),
 ]
 ROWS = [
-    flag("--diff", "Output", "What would make it fit, as a diff for patch -p0, alone."),
+    flag("--diff", "Output", "Show only what would make it fit, as a diff for patch -p0."),
     option(
         "--columns",
         "Output",
@@ -437,7 +437,7 @@ CHECK = [
     choice(
         "--as handed_as",
         "Check",
-        "What the inputs are handed over as: by what the file imports unless given.",
+        "What the inputs are handed over as; what the file imports decides unless given.",
         ("list", "numpy", "torch"),
     ),
     choice(

@@ -66,7 +66,7 @@ def said_of(error: click.UsageError, arguments: Sequence[str], command: click.Co
 
 def unknown_option(name: str, command: click.Command, group: click.Group | None = None) -> str:
     """Return the sentence for an option that a command doesn't have."""
-    said = f"{name} is no option of {command.name}"
+    said = f"{name} is not an option of {command.name}"
     return said + (_guessed(name, command, group) or f": convcalc {command.name} -h shows what is")
 
 
@@ -162,7 +162,7 @@ def misplaced(
             name = argument.partition("=")[0]
             guess = _guessed(name, command, group)
             if guess:
-                return f"{name} is no option of {command.name}{guess}"
+                return f"{name} is not an option of {command.name}{guess}"
         option = option_called(argument, command)
         if option is not None and not option.is_flag:
             run = list(takewhile(PIECE.fullmatch, arguments[at + 1 :]))
@@ -227,7 +227,7 @@ def stray(
         )
     flag = _flag_before(rest[0], arguments, command)
     if "--" in arguments and rest[0][:1] == "-":
-        return f"{rest[0]} stands after --, where options are none: leave -- out"
+        return f"{rest[0]} comes after --, where nothing is read as an option: leave -- out"
     if flag and rest[0].lower() in YES_OR_NO:
         return _valueless(flag, rest[0], command)
     return _unplaced(rest[0], [], command)
@@ -322,7 +322,7 @@ COMMANDS = {
 
 def unknown_command(name: str, arguments: Sequence[str], group: click.Group) -> str:
     """Return the sentence for a command that there isn't."""
-    said = f"{name or repr('')} is no command"
+    said = f"{name or repr('')} is not a command"
     if NUMBERS.fullmatch(name):
         run = list(takewhile(PIECE.fullmatch, [name, *arguments]))
         rest = arguments[len(run) - 1 :]
@@ -330,7 +330,7 @@ def unknown_command(name: str, arguments: Sequence[str], group: click.Group) -> 
             line = placed(values_in(run), others, command)
             whole = _answered([*line, *others], command) if line else None
             if whole:
-                return f"{name} stands without a command: did you mean {whole}?"
+                return f"{name} is given without a command: did you mean {whole}?"
     if f"--{name.lower()}" in names_of(group):
         return f"{said}: did you mean convcalc --{name.lower()}?"
     near = nearest(name.lower(), group.commands) or COMMANDS.get(name.lower())
@@ -349,10 +349,10 @@ def without_command(name: str, arguments: Sequence[str], group: click.Group) -> 
     if ONE_DASH.match(arguments[0]) and name[-1] in arguments[0]:
         name = arguments[0].partition("=")[0]
     for whole in _lines(arguments, group):
-        return f"{name} stands without a command: did you mean {whole}?"
+        return f"{name} is given without a command: did you mean {whole}?"
     own = called(name, group) or nearest_to(name, group)
     if own:
-        return f"{name} is no option of convcalc: did you mean convcalc {own}?"
+        return f"{name} is not an option of convcalc: did you mean convcalc {own}?"
     for command in group.commands.values():
         option = meant_by(name, command) or nearest_to(name, command)
         changed = [
@@ -362,8 +362,8 @@ def without_command(name: str, arguments: Sequence[str], group: click.Group) -> 
         ]
         line = _answered(changed, command) if option else None
         if line:
-            return f"{name} stands without a command: did you mean {line}?"
-    return f"{name} stands before a command: convcalc -h shows the commands"
+            return f"{name} is given without a command: did you mean {line}?"
+    return f"{name} comes before a command: convcalc -h shows the commands"
 
 
 def _lines(arguments: Sequence[str], group: click.Group) -> Iterator[str]:

@@ -186,7 +186,7 @@ def read_numbers(text: str) -> Any:
         return json.loads(text, parse_constant=_no_number, parse_int=_json_int)
     except json.JSONDecodeError as error:
         where = f"line {error.lineno}, column {error.colno}"
-        raise ConvcalcError(f"no JSON, at {where}: {expected}, or a .json file") from None
+        raise ConvcalcError(f"not JSON, at {where}: {expected}, or a .json file") from None
     except RecursionError:
         raise ConvcalcError(expected) from None
 
@@ -196,7 +196,7 @@ def _json_int(text: str) -> int:
 
 
 def _no_number(text: str) -> float:
-    raise ConvcalcError(f"{text} is no number to calculate with")
+    raise ConvcalcError(f"{text} is not a number that can be calculated with")
 
 
 def _number(text: str, least: int) -> int:
@@ -272,7 +272,7 @@ def _split(text: str, examples: str, is_one: Callable[[str], bool] = _is_number)
     if "," in inside and others and ungrouped(inside) == inside != _grouped(inside):
         grouped = "x".join(_parts(_grouped(inside)))
         raise ConvcalcError(
-            f"a comma may be within a number, write {'x'.join(_parts(inside))} or {grouped}"
+            f"the comma may be part of a number: write {'x'.join(_parts(inside))} or {grouped}"
         )
     if "," in inside and not others and ungrouped(inside) != inside:
         raise ConvcalcError(f"commas separate sizes here, write {ungrouped(inside)}")
@@ -318,7 +318,7 @@ def notice_slip(ctx: click.Context, param: click.Parameter, sizes: Shape | None)
     if not sizes:
         return sizes
     if len(sizes) == 4 and sizes[1] in channels and sizes[2] == sizes[3]:
-        meant, why = sizes[1:], "its first size is the batch, which stays out"
+        meant, why = sizes[1:], "its first size is the batch, which is left out"
     elif len(sizes) == 3 and sizes[2] in channels and sizes[0] == sizes[1] > 3:
         meant, why = (sizes[2], *sizes[:2]), "its last size is the channels, which come first"
     elif len(sizes) == 2 and sizes[0] == sizes[1] >= 8:
@@ -400,7 +400,7 @@ def read_input(words: str) -> Input:
     whole = equals == "=" and (not name.strip() or name.endswith("="))
     name = name.strip().removesuffix("=").strip()
     if name and not re.fullmatch(r"\w+(\.\w+)*", name):
-        raise ConvcalcError(f"{name} is no name of an argument, image=3x32x32 has one")
+        raise ConvcalcError(f"{name} can't be the name of an argument: in image=3x32x32, image is")
     sizes, colon, dtype = rest.partition(":")
     empty = re.sub(r"\s", "", sizes) in ("()", "[]")
     numbers = () if empty else tuple(_number(each, 1) for each in _split(sizes, INPUT))

@@ -55,7 +55,8 @@ class MultiheadAttention(Layer):
         embed_dim = whole("embed_dim", embed_dim, 1)
         num_heads = whole("num_heads", num_heads, 1)
         if embed_dim % num_heads:
-            raise ConvcalcError(f"{embed_dim} is no multiple of num_heads {num_heads}", "embed_dim")
+            message = f"{embed_dim} is not a multiple of num_heads {num_heads}"
+            raise ConvcalcError(message, "embed_dim")
         kdim = embed_dim if kdim is None else whole("kdim", kdim, 1)
         vdim = embed_dim if vdim is None else whole("vdim", vdim, 1)
         self._keep(

@@ -153,20 +153,31 @@ def along_sequence(input: Shape, batch_first: bool) -> Reach:
 
 Made = TypeVar("Made", bound="Layer")
 
+# How an output lies in memory: a layer's `memory`.
 PACKED = "packed"
+"""One number after the other, whatever the input's order is."""
 POINTWISE = "pointwise"
+"""As an operation on every number alone lays it out: in the input's order."""
 CHANNELS_LAST = "channels last"
+"""With its channels last where the input's are, else packed."""
 AS_IMAGE = "as image"
+"""The same of a sequence (b, c, length), taken as an image of one row."""
 VIEWED = "viewed"
+"""As a view of the input, in its memory."""
 KEPT = "kept"
-"""How an output lies in memory: one number after the other; as an operation on every number alone
-lays it out; channels last where the input's are; so too of a sequence, as an image of one row; as
-a view of the input; as the input."""
+"""As the input itself, which is changed in its place."""
 
-REFUSED, STAY, WORKED_OUT = "refused", "stay", "worked out"
-BROKEN, NEEDED = "broken", "needed"
-"""Whole numbers aren't taken; stay, as truth values do, since they are only moved; stay, but for
-truth values; become numbers with a point; are taken alone, as indices."""
+# What becomes of whole numbers and truth values that come in: a layer's `of_whole`.
+REFUSED = "refused"
+"""They aren't taken."""
+STAY = "stay"
+"""They stay what they are, since they are only moved."""
+WORKED_OUT = "worked out"
+"""Whole numbers stay whole numbers; what becomes of truth values isn't known."""
+BROKEN = "broken"
+"""They become numbers with a point."""
+NEEDED = "needed"
+"""Whole numbers alone are taken, as indices."""
 
 
 class Companion(NamedTuple):
@@ -184,8 +195,9 @@ class Layer:
     """
 
     memory = PACKED
+    """How its output lies in memory: one of the constants above."""
     of_whole = REFUSED
-    """What becomes of whole numbers that come in."""
+    """What becomes of whole numbers that come in: one of the constants above."""
     told_apart = False
     """Whether each of its weights is told of alone, where parameters are counted."""
     saves: str | None = None
@@ -378,7 +390,7 @@ def one_of(name: str, value: Any, choices: Sequence[str]) -> None:
 def number(name: str, value: Any) -> None:
     """Raise ConvcalcError where a value is no number."""
     if not isinstance(value, (int, float)):
-        raise ConvcalcError(f"{value!r} is no number", name)
+        raise ConvcalcError(f"{value!r} is not a number", name)
 
 
 def flag(name: str, value: Any) -> None:

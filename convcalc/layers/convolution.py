@@ -258,7 +258,7 @@ class TransposedConvolution(Convolutional):
     ) -> None:
         one_of("padding_mode", padding_mode, ("zeros",))
         if isinstance(padding, str):
-            raise ConvcalcError(f"{padding!r} is no number", "padding")
+            raise ConvcalcError(f"{padding!r} is not a number", "padding")
         sliding = (kernel_size, stride, padding, dilation, output_padding)
         self._set(in_channels, out_channels, *sliding, groups, bias, padding_mode)
 

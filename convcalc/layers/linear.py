@@ -350,7 +350,7 @@ class AdaptiveLogSoftmaxWithLoss(Layer):
     ) -> None:
         n_classes = whole("n_classes", n_classes, 1)
         if not isinstance(cutoffs, (tuple, list)) or not cutoffs:
-            raise ConvcalcError(f"{cutoffs!r} is no list of class numbers", "cutoffs")
+            raise ConvcalcError(f"{cutoffs!r} is not a list of class numbers", "cutoffs")
         bounds = [whole("cutoffs", each, 1) for each in cutoffs]
         if bounds != sorted(set(bounds)) or bounds[-1] > n_classes - 1:
             raise ConvcalcError(f"{bounds} don't ascend to below {n_classes}", "cutoffs")

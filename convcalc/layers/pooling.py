@@ -378,7 +378,7 @@ class FractionalMaxPool(Layer):
         _random_samples: Any = None,
     ) -> None:
         if (output_size is None) == (output_ratio is None):
-            raise ConvcalcError("either output_size or output_ratio is needed, one of the two")
+            raise ConvcalcError("exactly one of output_size and output_ratio is needed")
         if output_size is not None:
             output_size = per_axis("output_size", output_size, self.ndim, exact=True)
         if output_ratio is not None:

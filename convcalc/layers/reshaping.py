@@ -70,7 +70,7 @@ class Unflatten(Layer):
 
     def __init__(self, dim: int, unflattened_size: Any) -> None:
         if not isinstance(unflattened_size, (tuple, list)) or not unflattened_size:
-            raise ConvcalcError(f"{unflattened_size!r} is no tuple of ints", "unflattened_size")
+            raise ConvcalcError(f"{unflattened_size!r} is not a tuple of ints", "unflattened_size")
         sizes = tuple(whole("unflattened_size", each, -1) for each in unflattened_size)
         if sizes.count(-1) > 1 or 0 in sizes:
             raise ConvcalcError(f"{sizes} has more than one -1, or a 0", "unflattened_size")

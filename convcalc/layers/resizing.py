@@ -72,7 +72,7 @@ class Upsample(Layer):
                     raise TooLarge(f"a scale_factor of {each:,}")
             scale_factor = tuple(map(float, factors)) if several else float(scale_factor)
         if (size is None) == (scale_factor is None):
-            raise ConvcalcError("either size or scale_factor is needed, one of the two")
+            raise ConvcalcError("exactly one of size and scale_factor is needed")
         self._keep(
             size=tuple(size) if isinstance(size, list) else size,
             scale_factor=scale_factor,

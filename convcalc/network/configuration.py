@@ -137,7 +137,7 @@ def of_file(path: Path) -> object:
         return of_json(words, _whole)
     except JSONDecodeError as error:
         place = f"line {error.lineno}, column {error.colno}"
-        raise ConvcalcError(f"{path.name}, {place}: that is no JSON") from None
+        raise ConvcalcError(f"{path.name}, {place}: that is not JSON") from None
     except ConvcalcError:
         raise
     except ValueError as error:

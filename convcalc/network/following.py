@@ -283,7 +283,7 @@ class Reading:
         asked, required = (list(dict.fromkeys(each)) for each in (reader.asked, reader.required))
         if asked:
             yield (
-                f"{text.listed(asked)}: the environment, which the file asks, is taken to be empty."
+                f"{text.listed(asked)}: the environment, which the file reads, is taken as empty."
             )
         if required:
             yield (
@@ -298,7 +298,7 @@ class Reading:
             )
         if any(is_open(size) for each in tensors_in(output) for size in each.shape[1:]):
             yield (
-                "A size behind the first counts samples too, as where every sample meets every "
+                "A size after the first counts samples too, as where every sample meets every "
                 "other, and is shown for one: --batch says how many there are."
             )
         if isinstance(output, Tensor) and output.shape:

@@ -95,7 +95,7 @@ def parse_expression(words: str) -> ast.expr:
         return syntax.expression(words.strip())
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         raise ConvcalcError(
-            f"{text.excerpt(words)} is no expression: Net or UNet(3, 2) is one"
+            f"{text.excerpt(words)} is not an expression: Net or UNet(3, 2) is one"
         ) from None
 
 
@@ -214,7 +214,7 @@ class Question:
                 else:
                     answer = ask(reading, root)
         except (RecursionError, MemoryError):
-            raise TooMuch("this is nested too deep to follow, or too large") from None
+            raise TooMuch("this is too large to follow, or nested too deep") from None
         except ConvcalcError as refusal:
             refusal.place = refusal.place or str(place_of(refusal) or "")
             if self.packages.used and isinstance(refusal, NotUnderstood):

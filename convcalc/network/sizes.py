@@ -42,7 +42,7 @@ class Trying:
         if first < 1:
             raise ConvcalcError(f"there is no size {first:,}, the least is 1")
         if first > last:
-            said = f"the first is larger than the last, {last}:{first} is the way round"
+            said = f"the first is larger than the last: {last}:{first} is meant"
             raise ConvcalcError(said)
         return cls(first, last)
 

@@ -160,7 +160,9 @@ COLUMNS: list[Column[Row, NetworkAnswer]] = [
     Column("from", "from", lambda row, _: " ".join(map(str, row.sources)), where=lambda _: False,
            importance=0, json=("from", lambda row, _: row.sources)),
 ]  # fmt: skip
-"""Every column that the table of a network may have, and what a row's JSON says."""
+"""Every column of a network's table, in the order in which they are shown: a column more is one
+record here, whose name --columns takes, and whose `json` is its key in `layers`. A value is a Cell
+(sizes per sample, parameters and MACs as numbers, memory in bytes)."""
 
 
 def _failing(error: Misfit) -> Row:

@@ -38,7 +38,7 @@ def save(shown: Page | str, file: Target, written: bool = False) -> None:
     try:
         target = os.path.realpath(path)  # a link stays, and what it leads to is written
     except ValueError:
-        raise _refused(path, "no file is called that") from None
+        raise _refused(path, "no file can have that name") from None
     try:
         _check_target(path, target)
         text = shown if written and isinstance(shown, str) else rendered(shown, file)
@@ -54,7 +54,7 @@ def _check_target(path: str, target: str) -> None:
     if os.path.isdir(target):
         raise _refused(path, "that is a folder")
     if os.path.exists(target) and not os.path.isfile(target):
-        raise _refused(path, "that is no file")
+        raise _refused(path, "that is not a file")
     if os.path.exists(target) and not os.access(target, os.W_OK):
         raise _refused(path, "that file is write-protected")
 

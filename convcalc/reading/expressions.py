@@ -148,7 +148,7 @@ def mapping(reader: Reader, value: object) -> Mapping[object, object]:
     try:
         keys = reader.call(attributes.get(value, "keys"), (), {})
     except AttributeError:
-        raise TypeError(f"{attributes.kind(value)} is no mapping for **") from None
+        raise TypeError(f"{attributes.kind(value)} is not a mapping for **") from None
     return {key: value[key] for key in reader.items(keys)}  # type: ignore[index]
 
 

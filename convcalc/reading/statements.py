@@ -230,7 +230,7 @@ def enter(reader: Reader, item: ast.withitem, scope: Scope) -> tuple[object, obj
     methods = [getattr(cls, name, MISSING) for name in ("__enter__", "__exit__")]
     if MISSING in methods:
         error = TypeError if sys.version_info >= (3, 11) else AttributeError
-        raise error(f"{attributes.kind(context)} is no context for with")
+        raise error(f"{attributes.kind(context)} is not a context for with")
     entering, leaving = (_bound(each, context) for each in methods)
     return leaving, reader.call(entering, (), {})
 

@@ -310,7 +310,7 @@ def test_a_padding_that_is_a_word_alone(word, written):
     assert call.forms == {"padding": "word"}
     assert "padding" in call.narrowed
     assert text(call) == written
-    said = "Always 'valid', which is no padding, as a number is refused: padding."
+    said = "Always 'valid', which means no padding, as a number is refused: padding."
     assert said in remarks(call)
 
 

@@ -96,8 +96,7 @@ REFUSED = {
     "net --layers 'ReLU()' --params-only --in 3": "--in has no meaning with --params-only, which "
     "counts without an input",
     "net --in 3x8x8": "the text is empty: layers, or what print(model) shows, belong there",
-    "net no.txt --layers 'ReLU()' --in 3": "a FILE or --layers is expected, and only one of the "
-    "two",
+    "net no.txt --layers 'ReLU()' --in 3": "a FILE or --layers is expected, not both",
     "net no.py --in 3": "no.py: there is no such file",
     "net --layers 'ReLU()'": "--in is missing, --in 3x224x224 for example",
     "net --layers 'Linear(3, n)' --in 3": "line 1: n has no value here: --define n=10 gives it one",
@@ -121,8 +120,8 @@ REFUSED = {
     "net --layers 'ReLU()' --in 3x8 --sizes 1:10000000000": "--sizes 1:10000000000: the largest "
     "size that is tried is 1,024",
     f"{LINEAR} --train --fit-in 24": "--fit-in 24: a unit is expected: 24GiB, 24MiB or 24GB",
-    f"{LINEAR} --train --fit-in 0GiB": "--fit-in 0GiB: no memory at all holds nothing: more than 0 "
-    "is expected",
+    f"{LINEAR} --train --fit-in 0GiB": "--fit-in 0GiB: nothing fits in no memory: more than 0 is "
+    "expected",
     f"{LINEAR} --train --fit-in lots": "--fit-in lots: a size of memory is expected, such as "
     "24GiB, 512MiB or 8GB",
     f"{LINEAR} --train --fit-in 12345678901234567890GiB": "--fit-in 12345678901234567890GiB: at "
@@ -154,7 +153,7 @@ REFUSED = {
     "demo --in 1x8 --k 2 --patch 1,2": "--patch 1,2: the windows of a 1-D layer are 0 to 6",
     "demo --in 1x4 --k 2 --grad '[[[[1]]]]'": "--grad is nested 4 deep: 1 to 3 are expected, "
     "[1, 2, 3] for example; Y∇ has the shape of Y, 1 × 1 × 3",
-    "demo --in 1x3x3 --k 2 --grad '[[\"a\"]]'": '--grad has "a", which is no number: nested '
+    "demo --in 1x3x3 --k 2 --grad '[[\"a\"]]'": '--grad has "a", which is not a number: nested '
     "lists of numbers are expected, [[1, 2], [3, 4]] for example; Y∇ has the shape of Y, "
     "1 × 1 × 2 × 2",
     "demo --in 1x4x4 --k 2 --pool max --out 1": "--out 1 has no meaning for pooling, which keeps "
@@ -215,13 +214,13 @@ def test_an_error_is_readable_in_ascii(run):
 
 
 OWN = {
-    "demo --x '[[1, 2], [3, 4]' --k 2": "--x [[1, 2], [3, 4]: no JSON, at line 1, column 16: "
+    "demo --x '[[1, 2], [3, 4]' --k 2": "--x [[1, 2], [3, 4]: not JSON, at line 1, column 16: "
     "nested lists of numbers are expected, [[1, 2], [3, 4]] for example, or a .json file",
-    "demo --x '[[1, true]]' --k 1": "--x has true, which is no number: nested lists of numbers "
+    "demo --x '[[1, true]]' --k 1": "--x has true, which is not a number: nested lists of numbers "
     "are expected, [[1, 2], [3, 4]] for example",
-    "demo --x '[[1, null]]' --k 1": "--x has null, which is no number: nested lists of numbers "
+    "demo --x '[[1, null]]' --k 1": "--x has null, which is not a number: nested lists of numbers "
     "are expected, [[1, 2], [3, 4]] for example",
-    "demo --x '[[NaN]]' --k 1": "--x [[NaN]]: NaN is no number to calculate with",
+    "demo --x '[[NaN]]' --k 1": "--x [[NaN]]: NaN is not a number that can be calculated with",
     "demo --x '[[1e999]]' --k 1": "--x takes numbers from -1,000,000,000,000 to 1,000,000,000,000",
     "demo --x none.json --k 1": "--x none.json: No such file or directory",
     "demo --x '[[1, 2], [3]]' --k 1": "--x is ragged: at level 2 its lists are of length 1 and 2",

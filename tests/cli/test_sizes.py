@@ -11,7 +11,7 @@ LONG = ", ".join(["Conv2d(3, 3, 3, padding=1)"] * 150)
 NET = ["net", "--layers", LAYERS, "--in", "3x32x32"]
 
 REFUSED = {
-    "10:5": "the first is larger than the last, 5:10 is the way round",
+    "10:5": "the first is larger than the last: 5:10 is meant",
     "0:3": "there is no size 0, the least is 1",
     "1:10**9": "the first and the last size are expected, two whole numbers, such as 32:256",
     "1:1025": "the largest size that is tried is 1,024",

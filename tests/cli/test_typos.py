@@ -282,41 +282,44 @@ def test_shapes_that_look_like_none(shape, run):
 @pytest.mark.parametrize(
     ("line", "sentence"),
     [
-        ("nothing", "nothing is no command: shape, params, demo, net, solve and check are"),
-        ("--foo", "--foo stands before a command: convcalc -h shows the commands"),
-        ("shape --foo", "--foo is no option of shape: convcalc shape -h shows what is"),
-        ("shape -x", "-x is no option of shape: convcalc shape -h shows what is"),
-        (f"{SHAPE} --backward", "--backward is no option of shape, but of demo"),
-        (f"{SHAPE} --patch 1", "--patch is no option of shape, but of demo"),
-        (f"{SHAPE} --animation", "--animation is no option of shape, but demo has --animate"),
+        ("nothing", "nothing is not a command: shape, params, demo, net, solve and check are"),
+        ("--foo", "--foo comes before a command: convcalc -h shows the commands"),
+        ("shape --foo", "--foo is not an option of shape: convcalc shape -h shows what is"),
+        ("shape -x", "-x is not an option of shape: convcalc shape -h shows what is"),
+        (f"{SHAPE} --backward", "--backward is not an option of shape, but of demo"),
+        (f"{SHAPE} --patch 1", "--patch is not an option of shape, but of demo"),
+        (f"{SHAPE} --animation", "--animation is not an option of shape, but demo has --animate"),
         (
             "solve --batch-size 2",
-            "--batch-size is no option of solve, but shape, params, demo and net have --batch",
+            "--batch-size is not an option of solve, but shape, params, demo and net have --batch",
         ),
         (
             "solve --output_padding 1",
-            "--output_padding is no option of solve, but shape, params and demo have "
+            "--output_padding is not an option of solve, but shape, params and demo have "
             "--output-padding",
         ),
-        ("solve --max-pool", "--max-pool is no option of solve: convcalc solve -h shows what is"),
+        (
+            "solve --max-pool",
+            "--max-pool is not an option of solve: convcalc solve -h shows what is",
+        ),
         (
             f"{SHAPE} --padding-mode zeros",
-            "--padding-mode is no option of shape: convcalc shape -h shows what is",
+            "--padding-mode is not an option of shape: convcalc shape -h shows what is",
         ),
-        (f"{SHAPE} --model", "--model is no option of shape: convcalc shape -h shows what is"),
-        (f"{SHAPE} --torch", "--torch is no option of shape: convcalc shape -h shows what is"),
-        (f"{SHAPE} --time", "--time is no option of shape: convcalc shape -h shows what is"),
-        ("net --n 4", "--n is no option of net: convcalc net -h shows what is"),
-        ("net -pad 1", "-p is no option of net, but of shape, params, demo and solve"),
-        ("net -bias", "-bias is no option of net, but shape, params and demo have --bias"),
+        (f"{SHAPE} --model", "--model is not an option of shape: convcalc shape -h shows what is"),
+        (f"{SHAPE} --torch", "--torch is not an option of shape: convcalc shape -h shows what is"),
+        (f"{SHAPE} --time", "--time is not an option of shape: convcalc shape -h shows what is"),
+        ("net --n 4", "--n is not an option of net: convcalc net -h shows what is"),
+        ("net -pad 1", "-p is not an option of net, but of shape, params, demo and solve"),
+        ("net -bias", "-bias is not an option of net, but shape, params and demo have --bias"),
         (
             "check -out 3",
-            "-out is no option of check, but shape, params, demo and solve have --out",
+            "-out is not an option of check, but shape, params, demo and solve have --out",
         ),
-        ("net --file x.py", "--file is no option of net: FILE[:EXPRESSION] stands without one"),
+        ("net --file x.py", "--file is not an option of net: FILE[:EXPRESSION] stands without one"),
         (
             "check --function f",
-            "--function is no option of check: FILE.py:FUNCTION stands without one",
+            "--function is not an option of check: FILE.py:FUNCTION stands without one",
         ),
         (
             f"{SHAPE} --dtype int64",
@@ -333,27 +336,33 @@ def test_shapes_that_look_like_none(shape, run):
         (f"{SHAPE} --no-bias 1", "--no-bias does not take a value"),
         (f"{SHAPE} ''", "'' belongs to no option: convcalc shape -h shows them"),
         ("net '' --in 3", "'' belongs to no option: convcalc net -h shows them"),
-        (f"{SHAPE} -- --in 3x32x32", "--in stands after --, where options are none: leave -- out"),
-        ("''", "'' is no command: shape, params, demo, net, solve and check are"),
-        ("foo -h", "foo is no command: shape, params, demo, net, solve and check are"),
-        ("help foo", "foo is no command: shape, params, demo, net, solve and check are"),
-        ("3x32x32 foo", "3x32x32 is no command: shape, params, demo, net, solve and check are"),
-        ("help --foo", "--foo stands before a command: convcalc -h shows the commands"),
+        (
+            f"{SHAPE} -- --in 3x32x32",
+            "--in comes after --, where nothing is read as an option: leave -- out",
+        ),
+        ("''", "'' is not a command: shape, params, demo, net, solve and check are"),
+        ("foo -h", "foo is not a command: shape, params, demo, net, solve and check are"),
+        ("help foo", "foo is not a command: shape, params, demo, net, solve and check are"),
+        ("3x32x32 foo", "3x32x32 is not a command: shape, params, demo, net, solve and check are"),
+        ("help --foo", "--foo comes before a command: convcalc -h shows the commands"),
         (
             "--op unfold",
-            "--op stands without a command: did you mean convcalc check --op unfold "
+            "--op is given without a command: did you mean convcalc check --op unfold "
             "mine.py:unfold?",
         ),
         (
             "--as numpy",
-            "--as stands without a command: did you mean convcalc check --as numpy "
+            "--as is given without a command: did you mean convcalc check --as numpy "
             "mine.py:unfold --op unfold?",
         ),
         (f"{SHAPE} --transposed foo", "foo belongs to no option: convcalc shape -h shows them"),
         (f"{SHAPE} foo", "foo belongs to no option: convcalc shape -h shows them"),
         (f"{SHAPE} --transposed=1", "--transposed does not take a value"),
         ("--version=1", "--version does not take a value"),
-        (f"{SHAPE} -- -json", "-json stands after --, where options are none: leave -- out"),
+        (
+            f"{SHAPE} -- -json",
+            "-json comes after --, where nothing is read as an option: leave -- out",
+        ),
     ],
 )
 def test_what_nobody_can_guess(line, sentence, run):

@@ -95,7 +95,7 @@ def test_an_expression_is_read_in_the_names_of_the_file(tmp_path):
     [
         ("Nte", "net.py has no Nte: Net is the nearest name"),
         ("zzz()", "net.py has no zzz: there is no name like it"),
-        ("Net(", "'Net(' is no expression: Net or UNet(3, 2) is one"),
+        ("Net(", "'Net(' is not an expression: Net or UNet(3, 2) is one"),
         ("3", "3 is an int, not a model: a class made from nn.Module, or what makes one, is"),
     ],
 )

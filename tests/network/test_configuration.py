@@ -97,8 +97,8 @@ def test_from_a_file(tmp_path, run, monkeypatch):
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        ("{", "c.json, line 1, column 2: that is no JSON"),
-        ("a: 3\n", "c.json, line 1, column 1: that is no JSON"),
+        ("{", "c.json, line 1, column 2: that is not JSON"),
+        ("a: 3\n", "c.json, line 1, column 1: that is not JSON"),
         ("[" * 3000, "c.json: brackets are nested more than 200 deep"),
         ('{"a": ' * 3000, "c.json: brackets are nested more than 200 deep"),
         ("1" * 5000, "a number beyond 1,000,000,000,000"),

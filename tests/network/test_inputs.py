@@ -169,7 +169,7 @@ def test_a_name_that_the_forward_lacks_may_be_a_mistake(tmp_path):
     ("words", "message"),
     [
         ("3.5", "not understood, write CxHxW, such as 3x32x32, () for one number"),
-        ("a b=3", "a b is no name of an argument, image=3x32x32 has one"),
+        ("a b=3", "a b can't be the name of an argument: in image=3x32x32, image is"),
         ("image=", "not understood"),
         ("=", "not understood"),
         ("0", "at least 1 is needed"),

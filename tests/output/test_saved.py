@@ -169,7 +169,7 @@ def test_a_name_may_be_as_long_as_names_can_be(run, tmp_path):
 def test_what_is_no_file_is_not_replaced(run, tmp_path):
     os.mkfifo(tmp_path / "pipe.txt")
     result = run(f"shape --save {tmp_path}/pipe.txt")
-    assert result.stderr.endswith("pipe.txt: that is no file\n")
+    assert result.stderr.endswith("pipe.txt: that is not a file\n")
     assert stat.S_ISFIFO((tmp_path / "pipe.txt").stat().st_mode)
 
 

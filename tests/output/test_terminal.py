@@ -291,7 +291,7 @@ def test_what_an_animation_shows_is_saved_too(name, held, tmp_path):
     ("line", "message"),
     [
         ("demo --animate -f json", "--animate draws in a terminal, --format json doesn't"),
-        ("demo --delay 2", "--delay has a meaning with --animate only"),
+        ("demo --delay 2", "--delay has no meaning without --animate"),
     ],
 )
 def test_nothing_asked_of_an_animation_is_ignored(line, message, run):

@@ -66,7 +66,7 @@ FORMS: dict[Form, str] = {
     "pair": "Always a pair, as one int is refused: {}.",
     "ends": "Handed over like its default, ((top, bottom), (left, right)): {}.",
     "four": "Handed over like its default, as four numbers, which are always the same: {}.",
-    "word": "Always 'valid', which is no padding, as a number is refused: {}.",
+    "word": "Always 'valid', which means no padding, as a number is refused: {}.",
     "shape": "Always (b, c, h, w), as a pair is refused: {}.",
 }
 """What there is to say of the form in which sizes are taken."""

@@ -122,7 +122,7 @@ class Fault:
             return Source(main, self.printed.text)
         units = [main, *self.reading.project.files.values()]
         found = next((self.source_of(each) for each in units if each.path == path), None)
-        assert found is not None, f"{path} is no file of the project"
+        assert found is not None, f"{path} is not a file of the project"
         return found
 
     @cached_property

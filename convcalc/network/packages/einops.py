@@ -38,7 +38,7 @@ def parsed(side: str, pattern: str, any_axis: str = "") -> list[Group]:
     """Return the axes of one side of a pattern, in which a word may stand for any axis."""
     text = side.replace("...", DOTS)
     if "." in text or text.count(DOTS) > 1:
-        raise wrong("dots stand for axes three at a time, and once", pattern)
+        raise wrong("an ellipsis is three dots, and may stand once", pattern)
     groups: list[Group] = []
     inside: list[str] | None = None
     numbered = 0
@@ -60,7 +60,7 @@ def parsed(side: str, pattern: str, any_axis: str = "") -> list[Group]:
                 numbered += 1
                 name = f"{int(word)}#{numbered}"
             elif word not in (DOTS, any_axis) and not is_name(word):
-                raise wrong(f"{word} is no name of an axis", pattern)
+                raise wrong(f"{word} can't be the name of an axis", pattern)
             if name != any_axis and any(name in group for group in (*groups, inside or ())):
                 raise wrong(f"the axis {name} stands twice", pattern)
             if inside is None:
@@ -158,9 +158,9 @@ def transformed(
     given = {name: as_size(operation, size) for name, size in axes.items()}
     left, right = (parsed(side, pattern) for side in sides)
     if DOTS in flat(right) and DOTS not in flat(left):
-        raise wrong("dots stand on the right alone", pattern)
+        raise wrong("an ellipsis stands on the right alone", pattern)
     if DOTS in flat(left) and [DOTS] not in left:
-        raise wrong("dots stand in brackets on the left", pattern)
+        raise wrong("an ellipsis stands in brackets on the left", pattern)
     check(operation, flat(left), flat(right), given, pattern)
     more = tensor.ndim - len(left)
     if DOTS in flat(left):
@@ -217,7 +217,7 @@ def parse_shape(x: Tensor, pattern: str) -> dict[str, int]:
     """The sizes of a tensor by the names of its axes."""
     groups = parsed(pattern, pattern, "_")
     if any(len(group) > 1 for group in groups):
-        raise wrong("axes are put together", pattern)
+        raise wrong("brackets have no meaning for parse_shape", pattern)
     names = [name for group in spread(groups, x.ndim - len(groups) + 1) for name in group or ["_"]]
     if len(names) != x.ndim:
         raise misfit(f"{pattern!r} has {len(names)} axes for {shown(x.shape)}")
@@ -281,7 +281,7 @@ def einsum(*tensors_and_pattern: object) -> Tensor:
             terms.append("".join(words))
         sides.append(",".join(terms))
     if len(letters) > 26:
-        raise NotUnderstood("einsum() of so many axes isn't followed")
+        raise NotUnderstood("einsum() of more than 26 axes isn't followed")
     given = [each for each in tensors if isinstance(each, Tensor)]
     if len(given) < len(tensors):
         raise misfit("einsum takes tensors", TypeError)
@@ -318,7 +318,7 @@ class Rearrange(Module):
     def __init__(self, pattern: str, *reduction: object, **axes_lengths: object) -> None:
         super().__init__()
         if len(reduction) > (self._convcalc_does == "reduce"):
-            raise misfit(f"{type(self).__name__} takes a pattern alone in order", TypeError)
+            raise misfit(f"{type(self).__name__} takes only its pattern by position", TypeError)
         if self._convcalc_does == "reduce":
             self.reduction = reduction[0] if reduction else axes_lengths.pop("reduction", None)
         self.pattern = pattern

@@ -36,7 +36,7 @@ class OfNumbers(Value):
 
     def __call__(self, *arguments: object, **named: object) -> object:
         """Return the number; Unknown where it isn't followed."""
-        unfollowed = Unknown(f"numpy.{self.name} of it isn't followed")
+        unfollowed = Unknown(f"numpy.{self.name} isn't followed with these arguments")
         if any(isinstance(each, Array) for each in arguments):
             return self._of_arrays(arguments, named)
         if named or len(arguments) != max(self.count, 1):
@@ -67,7 +67,7 @@ class OfNumbers(Value):
             return first.each(self.function)
         if self.count == 2 and len(arguments) == 2 and not named:
             return together(self.function, *arguments)
-        return Unknown(f"numpy.{self.name} of it isn't followed")
+        return Unknown(f"numpy.{self.name} isn't followed with these arguments")
 
 
 def _filled(number: int) -> Callable[..., object]:

@@ -92,7 +92,7 @@ class Literals:
         except (ValueError, RecursionError, MemoryError):
             raise self.fault(f"{text.excerpt(words)} can't be read") from None
         if not isinstance(body, ast.Call) or not isinstance(body.func, ast.Name):
-            raise self.fault(f"{text.excerpt(words)} is no list of arguments")
+            raise self.fault(f"{text.excerpt(words)} is not a list of arguments")
         return body
 
     def value(self, node: ast.expr) -> object:

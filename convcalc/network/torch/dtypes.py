@@ -155,7 +155,7 @@ def dtype_of(value: object, otherwise: DType) -> DType:
         return value
     if isinstance(value, type) and value in OF_PYTHON:
         return {bool: BOOL, int: INT64, float: FLOAT64, complex: DTYPES["complex128"]}[value]
-    raise misfit(f"{value!r} is no dtype", TypeError)
+    raise misfit(f"{value!r} is not a dtype", TypeError)
 
 
 OF_PYTHON: dict[type, DType] = {bool: BOOL, int: INT64, float: FLOAT32, complex: COMPLEX64}

@@ -43,21 +43,23 @@ from convcalc.reading.exceptions import NotUnderstood
 from convcalc.reading.values import MISSING, Needed, Unknown, Value, is_read, public
 
 ROOMS = {
-    "loss": ".*Loss", "conv": "_?(Lazy)?Conv", "batchnorm": "(Lazy|Sync|_)?BatchNorm|_NormBase",
-    "instancenorm": "(Lazy|_)?InstanceNorm", "adaptive": "AdaptiveLog", "pooling": ".*Pool",
+    "adaptive": "AdaptiveLog", "loss": ".*Loss", "conv": "_?(Lazy)?Conv", "batchnorm": "(Lazy|Sync|_)?BatchNorm|_NormBase",
+    "instancenorm": "(Lazy|_)?InstanceNorm", "pooling": ".*[Pp]ool",
     "padding": ".*Pad[1-3N]", "dropout": "_?(Feature)?(Alpha)?Dropout",
     "rnn": "RNN|GRU|LSTM", "sparse": "Embedding", "fold": "Fold|Unfold",
     "normalization": "GroupNorm|LayerNorm|LocalR|CrossMap|RMSNorm", "flatten": "(Unf|F)latten",
     "linear": "(Lazy)?Linear|Bilinear|Identity|NonDyn", "distance": "Cosine|Pairwise",
     "upsampling": "Upsampl", "pixelshuffle": "Pixel", "channelshuffle": "ChannelS",
+    "activation": "",
 }  # fmt: skip
-"""The files of torch.nn.modules, and how the names begin of what stands in them."""
+"""The files of torch.nn.modules, and how the names begin of what stands in them, the first that
+fits; what fits none of the others is an activation."""
 
 
 def room_of(name: str) -> str:
     """Return the module of PyTorch in which a class stands."""
-    found = (room for room, names in ROOMS.items() if re.match(names, name))
-    return f"torch.nn.modules.{next(found, 'activation')}"
+    found = next(room for room, names in ROOMS.items() if re.match(names, name))
+    return f"torch.nn.modules.{found}"
 
 
 MADE: dict[str, type[Module]] = {}

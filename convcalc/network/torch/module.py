@@ -245,7 +245,7 @@ class Module:
             raise misfit(f"{what} name should be a string. Got {typename(name)}", TypeError)
         if "." in name:
             error = misfit(f'{what} name can\'t contain ".", got: {name}', KeyError)
-            raise told(error, f"{name} is no name of a {what}")
+            raise told(error, f"{name} is not a name of a {what}")
         if not name:
             raise misfit(f'{what} name can\'t be empty string ""', KeyError)
         if name not in self.__dict__[members] and self._convcalc_has(name):

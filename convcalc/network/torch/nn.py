@@ -36,7 +36,7 @@ def written(name: str) -> object:
     """Return a class that is written in the Python that is read."""
     read = READ.get(None)
     if read is None:
-        raise NotUnderstood(f"nn.{name} is read, and nobody reads here")
+        raise NotUnderstood(f"nn.{name} is written in Python, which nobody reads here")
     return read(TRANSFORMER)[name]
 
 

@@ -105,7 +105,7 @@ def axis_of(name: str, axis: object, ndim: int, of: Sequence[int]) -> int:
     """Return which axis is meant, counted from the front."""
     axis = index(axis) if isinstance(axis, Value) else axis  # type: ignore[arg-type]
     if isinstance(axis, bool) or not isinstance(axis, int):
-        raise misfit(f"{name}: {axis!r} is no dimension, whole numbers are", TypeError)
+        raise misfit(f"{name}: {axis!r} is not a dimension: a whole number is expected", TypeError)
     most = max(ndim, 1)
     if not -most <= axis < most:
         raise misfit(
@@ -128,7 +128,7 @@ def as_size(name: str, size: object) -> int:
     """Return a size, which is a whole number."""
     size = index(size) if isinstance(size, Value) else size  # type: ignore[arg-type]
     if isinstance(size, bool) or not isinstance(size, int):
-        raise misfit(f"{name}: {size!r} is no size, whole numbers are", TypeError)
+        raise misfit(f"{name}: {size!r} is not a size: a whole number is expected", TypeError)
     if abs(size) > MOST:
         raise too_large(f"{name}: a size of {size:,}")
     return size

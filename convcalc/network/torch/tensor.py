@@ -270,7 +270,7 @@ class Tensor(Value):
 
     def __index__(self) -> int:
         if self.dtype.has_point:
-            raise misfit("a tensor of whole numbers is needed where one number is", TypeError)
+            raise misfit("an index is a whole number, not a tensor of others", TypeError)
         found = as_number(self)
         if isinstance(found, Unknown):
             raise found.refused()

@@ -467,7 +467,7 @@ def of_reader(reader: Reader, files: Files) -> dict[str, object]:
         try:
             found = None if words is None else of_json(words)
         except ValueError as error:
-            raise NotUnderstood(f"{where}/config.json is no JSON: {error}") from None
+            raise NotUnderstood(f"{where}/config.json is not JSON: {error}") from None
         if not isinstance(found, dict):
             raise NotUnderstood(
                 f"{kind}.from_pretrained({where!r}): there is no config.json in a folder of that "

@@ -241,7 +241,7 @@ def with_reader(reader: Reader) -> dict[str, object]:
         if type(words) is Unknown:
             return words
         if not isinstance(words, str):
-            return Unknown("eval() of it isn't followed")
+            return Unknown("eval() isn't followed with this argument")
         node = parsed(words)
         reader.guards.count(8 * len(words))
         for inner in ast.walk(node):
@@ -265,7 +265,7 @@ def with_reader(reader: Reader) -> dict[str, object]:
                 fromlist: object = (), level: object = 0) -> object:  # fmt: skip
         del globals, locals  # which Python looks at for relative imports alone
         if not isinstance(name, str) or level or ("." in name and fromlist):
-            return Unknown("__import__() of it isn't followed")
+            return Unknown("__import__() isn't followed with these arguments")
         return reader.frame.unit.import_name(reader, name)
 
     def iter_(value: object, *sentinel: object) -> object:
@@ -314,7 +314,7 @@ def parsed(words: str) -> ast.expr:
             raise too_large("a number") from None
         raise SyntaxError(f"eval(): {error.msg}") from None
     except (ValueError, RecursionError, MemoryError):
-        raise NotUnderstood("eval() of it isn't followed") from None
+        raise NotUnderstood("eval() isn't followed with this argument") from None
 
 
 def lazy(reader: Reader) -> dict[str, object]:

@@ -42,7 +42,7 @@ def read_text(path: Path, longest: int = LONGEST) -> str:
     name = path.name or str(path)
     try:
         if not path.is_file():
-            exists = "that is no file" if path.exists() else "there is no such file"
+            exists = "that is not a file" if path.exists() else "there is no such file"
             reason = "that is a folder" if path.is_dir() else exists
         elif path.stat().st_size > longest:
             reason = f"the file has more than {longest:,} bytes"
@@ -75,7 +75,7 @@ def parse(text: str, name: str = "") -> ast.Module:
     where, whole = f"{name}, " if name else "", name or "the text"
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
-        raise ConvcalcError(f"{where}line {line}: a null byte is no Python")
+        raise ConvcalcError(f"{where}line {line}: a null byte is not Python")
     declared = DECLARED.match(text)
     if declared and declared[1].lower().replace("_", "-") not in ("utf-8", "utf8", "ascii"):
         raise ConvcalcError(f"{whole} declares to be in {declared[1]}, UTF-8 alone is read")

@@ -99,7 +99,7 @@ def _check_numbers(name: str, numbers: Any) -> None:
         elif isinstance(each, bool) or not isinstance(each, (int, float)):
             from json import dumps  # here, since few bring numbers that are none
 
-            raise ConvcalcError(f"has {dumps(each)[:40]}, which is no number: {expected}", name)
+            raise ConvcalcError(f"has {dumps(each)[:40]}, which is not a number: {expected}", name)
         elif not -largest <= each <= largest:
             raise ConvcalcError(f"takes numbers from {-largest:,} to {largest:,}", name)
 

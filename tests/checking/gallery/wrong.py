@@ -653,7 +653,7 @@ def conv2d_forgetting_the_bias_where_padded(x, weight, bias=None, padding=0):
 
 
 def conv2d_adding_up_over_calls(x, weight, total=[]):  # noqa: B006 - that is the mistake
-    """The first failure is right where it is called alone."""
+    """The first failing case passes when it is called alone."""
     total.append(1)
     y = conv2d(x, weight)
     return [[[[v + len(total) - 1 for v in row] for row in rows] for rows in s] for s in y]

@@ -142,7 +142,7 @@ def test_a_name_of_a_hub_is_refused(asked, tmp_path, name):
 def test_a_configuration_that_is_no_json(asked, tmp_path):
     (tmp_path / "kept").mkdir()
     (tmp_path / "kept" / "config.json").write_text("{width: 5")
-    with pytest.raises(ConvcalcError, match="is no JSON"):
+    with pytest.raises(ConvcalcError, match="is not JSON"):
         asked({}, f"{MIXIN}model = Net.from_pretrained('kept')", (4,))
 
 

@@ -50,9 +50,9 @@ RAISED = {
     "rearrange(x, 'b c h w -> b c h')": "w stands on the left alone",
     "rearrange(x, 'b c h w')": "has to have one ->",
     "rearrange(x, 'b c (h p) w -> b c h p w', p=3)": "8 can't be divided by 3",
-    "rearrange(x, 'b _ h w -> b h w')": "_ is no name of an axis",
+    "rearrange(x, 'b _ h w -> b h w')": "_ can't be the name of an axis",
     "reduce(x, 'b c h w -> b c', 'median')": "median is none of",
-    "Rearrange('b c h w -> b (c h w)', 'sum')": "takes a pattern alone",
+    "Rearrange('b c h w -> b (c h w)', 'sum')": "takes only its pattern by position",
 }
 
 

@@ -6,7 +6,9 @@ from pathlib import Path
 import module_programs
 import pytest
 
+from convcalc.layers.vocabulary import LAYERS, LOSSES
 from convcalc.network.libraries import find
+from convcalc.network.torch.layers import room_of
 from convcalc.network.torch.module import Module
 from convcalc.network.torch.namespace import TORCH_LIBRARY
 from convcalc.reading.exceptions import NotUnderstood
@@ -167,3 +169,11 @@ def test_what_is_handed_to_a_stranger_is_not_known():
     lines = ["import stranger", "from torch import nn", "net = nn.Sequential(nn.ReLU())",
              "stranger.rebuild(net)", "found = len(net)"]  # fmt: skip
     assert isinstance(read("\n".join(lines), importer=find)["found"], Unknown)
+
+
+SIGNATURES = json.loads((TESTS / "data" / "signatures.json").read_text("utf-8"))["modules"]
+
+
+@pytest.mark.parametrize("name", sorted({*LAYERS, *LOSSES} & SIGNATURES.keys()))
+def test_a_class_stands_in_the_module_of_pytorch_that_has_it(name):
+    assert room_of(name) == f"torch.nn.modules.{SIGNATURES[name]['module']}"

@@ -443,7 +443,7 @@ def cdist(x1: Tensor, x2: Tensor) -> Tensor:
 
 def _square(name: str, input: Tensor) -> Tensor:
     if tensor_of(name, input).ndim < 2 or not same(input.shape[-1], input.shape[-2]):
-        raise misfit(f"{name}: {shown(input.shape)} is no square matrix")
+        raise misfit(f"{name}: {shown(input.shape)} is not a square matrix")
     return input
 
 
@@ -466,7 +466,7 @@ def _of_square(name: str, input: Tensor) -> Tensor:
 def inverse(input: Tensor) -> Tensor:
     """A matrix of the same size, of which the columns lie one after the other."""
     if 0 in tensor_of("inverse", input).shape:
-        raise NotUnderstood("matrices of no numbers aren't followed")
+        raise NotUnderstood("matrices without numbers aren't followed")
     return _in_columns(_of_square("inverse", input))
 
 
@@ -554,7 +554,7 @@ def linalg_qr(A: Tensor, mode: object = "reduced") -> tuple[Tensor, ...]:
     """A rotation and a triangle."""
     given, rows, columns, least = _matrix("qr", A)
     if mode not in ("reduced", "complete", "r"):
-        raise misfit(f"qr: {mode!r} is no mode")
+        raise misfit(f"qr: {mode!r} is not a mode of it")
     inner = rows if mode == "complete" else least
     turned = _in_columns(_of_matrix(given, (rows, inner)))
     if mode == "r":
@@ -619,7 +619,7 @@ def matrix_rank(input: Tensor) -> Tensor:
 
 def _pivoted(name: str, pivot: object) -> None:
     if not pivot:
-        raise misfit(f"{name} without exchanging rows isn't there on a CPU")
+        raise misfit(f"{name} without exchanging rows doesn't exist on a CPU")
 
 
 @operation("lu_factor", where="l")
@@ -686,7 +686,7 @@ def multi_dot(tensors: Sequence[Tensor]) -> Tensor:
     if any(each.ndim != 2 for each in given[1:-1]) or any(e.ndim not in (1, 2) for e in given):
         raise misfit("multi_dot takes matrices")
     if len(given) > 2 and any(each.fed for each in given):
-        raise NotUnderstood("in which order multi_dot() multiplies isn't followed")
+        raise NotUnderstood("the order in which multi_dot() multiplies isn't followed")
     result = given[0]
     for each in given[1:]:
         result = product("multi_dot", result, each)

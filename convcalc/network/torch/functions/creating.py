@@ -77,7 +77,7 @@ def formatted(input: Tensor, memory_format: object, otherwise: Strides | None) -
             if input.ndim != ndim:
                 raise misfit(f"{name} takes a tensor of {ndim} dimensions, not of {input.ndim}")
             return with_channels_last(input.shape)
-    raise misfit(f"{memory_format!r} is no memory format", TypeError)
+    raise misfit(f"{memory_format!r} is not a memory format", TypeError)
 
 
 def cast(values: Sequence[Number] | None, dtype: DType) -> list[Number] | None:
@@ -104,7 +104,7 @@ def _alike(shape: Sequence[int], value: object, dtype: DType) -> list[Number] | 
 def _of_one(shape: Sequence[int], value: object, kind: DType) -> Tensor:
     """Return a tensor that has the same value in every place, where it is known."""
     if isinstance(value, complex) and kind.kind != "complex":
-        raise misfit(f"{value} is no {kind}")
+        raise misfit(f"{value} can't become {kind}")
     made = Tensor(shape, kind, values=_alike(shape, value, kind))
     known = isinstance(value, (int, float)) and not is_open(value)
     made.every = kind.cast(value) if known else None  # type: ignore[arg-type]
@@ -211,14 +211,14 @@ def normal(mean: object, std: object = 1.0, size: object = None, dtype: object =
 def bernoulli(input: Tensor, p: object = None) -> Tensor:
     """Truth values, by how likely each is, one after the other."""
     if p is None and input.dtype is BOOL:
-        raise misfit("bernoulli takes shares, not truth values")
+        raise misfit("bernoulli takes probabilities, not truth values")
     shares = input.values if p is None else p.values if isinstance(p, Tensor) else None
     if any(isinstance(each, (int, float)) and not 0 <= each <= 1 for each in shares or ()):
         raise misfit("bernoulli takes numbers from 0 to 1")
     if isinstance(p, Tensor):
         together = elementwise("bernoulli", input, p, dtype=input.dtype)
         if together.shape != input.shape:
-            raise misfit(f"bernoulli: {p!r} aren't the shares of {input!r}")
+            raise misfit(f"bernoulli: {p!r} aren't the probabilities of {input!r}")
     result = input.worked_out()
     result.strides = None
     return result
@@ -244,7 +244,7 @@ def empty_permuted(size: object, physical_layout: Sequence[int], dtype: object =
     """A tensor whose axes lie in such an order, the outermost first."""
     shape = sizes_of("empty_permuted", (size,))
     if sorted(physical_layout) != list(range(len(shape))):
-        raise misfit(f"empty_permuted: {physical_layout} is no order of {len(shape)} dimensions")
+        raise misfit(f"empty_permuted: {physical_layout} doesn't order {len(shape)} dimensions")
     strides = ordered(shape, list(physical_layout)[::-1])
     return Tensor(shape, dtype_of(dtype, FLOAT32), strides=strides)
 
@@ -291,7 +291,7 @@ def arange(
     first, last, by = _ends("arange", start, end, step)
     kind = dtype_of(dtype, INT64 if _whole(first, last, by) else FLOAT32)
     if kind.kind == "int" and not _whole(first, last, by):
-        raise NotUnderstood("arange() of whole numbers between others isn't followed")
+        raise NotUnderstood("arange() of whole numbers, from, to or by others, isn't followed")
     if first == 0 and by == 1 and isinstance(last, int) and last >= 0:
         count: int = last
     elif any(map(is_open, (first, last, by))):
@@ -312,7 +312,7 @@ def range_(start: object, end: object, step: object = 1, dtype: object = None) -
     if not by or (last - first) / by < 0:
         raise misfit(f"range: steps of {by} don't lead from {first} to {last}")
     if kind.kind == "int" and not _whole(first, last, by):
-        raise NotUnderstood("range() of whole numbers between others isn't followed")
+        raise NotUnderstood("range() of whole numbers, from, to or by others, isn't followed")
     count = floor((last - first) / by) + 1
     return Tensor((count,), kind, values=_in_steps(first, by, count, kind))
 
@@ -395,7 +395,7 @@ def _of_entries(shape: list[int], level: list[object], dtype: object) -> Tensor:
     numbers = [as_number(each) for each in level]
     real = isinstance(dtype, DType) and dtype.kind not in ("complex", "bool")
     if real and any(isinstance(each, complex) for each in numbers):
-        raise misfit(f"a complex number is no {dtype}", TypeError)
+        raise misfit(f"a complex number can't become {dtype}", TypeError)
     wrong = next((n for n in numbers if not isinstance(n, (int, float, complex, Unknown))), None)
     if wrong is not None:
         raise misfit(f"tensor() takes numbers, not {type(wrong).__name__}", TypeError)

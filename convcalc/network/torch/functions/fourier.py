@@ -31,7 +31,7 @@ def _transformed(name: str, input: Tensor, sizes: Sequence[object], axes: Sequen
     `hfft` and `ihfft` do the same the other way round.
     """
     if norm not in NORMS:
-        raise misfit(f"{name}: {norm!r} is no norm")
+        raise misfit(f"{name}: {norm!r} is not a norm")
     halves, doubles = name.startswith(("rfft", "ihfft")), name.startswith(("irfft", "hfft"))
     if halves and input.dtype.kind == "complex":
         raise misfit(f"{name} takes real numbers, not {input.dtype}")

@@ -461,7 +461,7 @@ def _padded(input: Tensor, pad: Sequence[object], mode: object) -> Tensor:
 
 def _check_padded_axes(input: Tensor, axes: int, mode: object) -> None:
     if mode not in PADDED_AXES:
-        raise misfit(f"pad: {mode!r} is no mode to pad in", NotImplementedError)
+        raise misfit(f"pad: {mode!r} is not a padding mode", NotImplementedError)
     if axes not in PADDED_AXES[str(mode)] or input.ndim - axes not in (1, 2):
         raise misfit(f"pad: {mode} isn't there for {axes} axes of {shown(input.shape)}",
                      NotImplementedError)  # fmt: skip
@@ -630,7 +630,7 @@ def grid_sample(input: Tensor, grid: Tensor) -> Tensor:
     """A feature map read at the places of a grid."""
     maps, places = tensor_of("grid_sample", input).shape, tensor_of("grid_sample", grid).shape
     if len(places) != len(maps) or len(maps) not in (4, 5) or not same(places[-1], len(maps) - 2):
-        raise misfit(f"grid_sample: {shown(places)} is no grid for {shown(maps)}")
+        raise misfit(f"grid_sample: {shown(places)} is not a grid for {shown(maps)}")
     if not same(places[0], maps[0]):
         raise misfit(f"grid_sample: {shown(maps)} and {shown(places)} differ in their first size")
     return Tensor((*maps[:2], *places[1:-1]), input.dtype, fed=input.fed)
@@ -646,5 +646,5 @@ def affine_grid(theta: Tensor, size: Sequence[object]) -> Tensor:
         raise misfit(f"affine_grid takes sizes above 0, not {shown(sizes)}", ValueError)
     wanted = (sizes[0], len(sizes) - 2, len(sizes) - 1)
     if not same_shape(tensor_of("affine_grid", theta).shape, wanted):
-        raise misfit(f"affine_grid: {shown(theta.shape)} is no map for each of {shown(sizes)}")
+        raise misfit(f"affine_grid: {shown(theta.shape)} is not a map for each of {shown(sizes)}")
     return Tensor((sizes[0], *sizes[2:], len(sizes) - 2), theta.dtype, fed=theta.fed)

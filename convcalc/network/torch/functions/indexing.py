@@ -96,7 +96,7 @@ def _as_index(value: object) -> Tensor:
             raise NotUnderstood("the indices aren't known")
         kind = BOOL if places and isinstance(places[0], bool) else INT64
         return Tensor((len(places),), kind, values=places)  # type: ignore[arg-type]
-    raise misfit(f"{type(value).__name__} is no index of a tensor", TypeError)
+    raise misfit(f"{type(value).__name__} can't index a tensor", TypeError)
 
 
 def _check_places(
@@ -145,7 +145,7 @@ def _end(value: object) -> int | None:
     if isinstance(value, Unknown):
         raise NotUnderstood(value.why)
     if value is not None and not isinstance(value, int):
-        raise misfit(f"{value!r} is no end of a slice", TypeError)
+        raise misfit(f"{value!r} can't be the end of a slice", TypeError)
     return value
 
 

@@ -186,7 +186,7 @@ def combinations(input: Tensor, r: object = 2, with_replacement: object = False)
     """Every choice of so many numbers of a vector."""
     count = as_size("combinations", r)
     if tensor_of("combinations", input).ndim != 1 or count < 0:
-        raise misfit("combinations takes a vector, and how many of it")
+        raise misfit("combinations takes a vector, and how many of its numbers to take")
     there = definite("combinations", input.shape[0])
     if not count:
         return Tensor((0,), input.dtype)

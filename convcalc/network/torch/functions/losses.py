@@ -35,7 +35,7 @@ def _made(name: str, result: Tensor, reduction: object, reduce: object = None) -
         reduction = REDUCTIONS[reduction]  # as torch's own functions take it
     allowed = (*REDUCTIONS, "batchmean") if name == "kl_div" else REDUCTIONS
     if reduction not in allowed:
-        raise misfit(f"{name}: {reduction!r} is no reduction", ValueError)
+        raise misfit(f"{name}: {reduction!r} is not a reduction", ValueError)
     result.dtype = with_point(result.dtype)
     return result if reduction == "none" else Tensor((), result.dtype, fed=result.fed)
 
@@ -54,7 +54,7 @@ def _same_sizes(name: str, input: Tensor, other: object, what: str = "target") -
     """Raise where something doesn't have the sizes of the input."""
     if other is not None and not same_shape(tensor_of(name, other).shape, input.shape):
         given = tensor_of(name, other).shape
-        raise misfit(f"{name}: {shown(given)} is no {what} for {shown(input.shape)}", ValueError)
+        raise misfit(f"{name}: {shown(given)} is not a {what} for {shown(input.shape)}", ValueError)
 
 
 def _within(name: str, weight: object, shape: tuple[int, ...]) -> None:
@@ -191,7 +191,7 @@ def cosine_embedding_loss(input1: Tensor, input2: Tensor, target: Tensor, reduce
     name = "cosine_embedding_loss"
     one, two, goal = _tensors(name, input1, input2, target)
     if goal.ndim > 1 or not one.ndim == two.ndim == goal.ndim + 1:
-        raise misfit(f"{name}: {shown(goal.shape)} is no target for {shown(one.shape)} and "
+        raise misfit(f"{name}: {shown(goal.shape)} is not a target for {shown(one.shape)} and "
                      f"{shown(two.shape)}")  # fmt: skip
     together = _without(elementwise(name, one, two))
     return _made(name, elementwise(name, together, goal), reduction, reduce)
@@ -265,7 +265,7 @@ def _of_classes(name: str, input: Tensor, target: Tensor, weight: object, ignore
         if isinstance(ignore_index, int) and ignore_index >= 0:
             raise misfit(f"{name}: ignore_index isn't taken with probabilities")
     elif not whole or not same_shape(goal.shape, rest.shape):
-        raise misfit(f"{name}: {shown(goal.shape)} is no target for {shown(scores.shape)}, "
+        raise misfit(f"{name}: {shown(goal.shape)} is not a target for {shown(scores.shape)}, "
                      f"{shown(rest.shape)} would be")  # fmt: skip
     else:
         _check_classes(name, goal, scores.shape[at], ignore_index)
@@ -354,7 +354,7 @@ def multi_margin_loss(input: Tensor, target: Tensor, weight: object = None, redu
     scores, goal = _tensors(name, input, target)
     single = scores.ndim < 2 and goal.ndim < 2 and prod(map(int, goal.shape)) == 1
     if scores.ndim > 2 or not (single or same_shape(goal.shape, scores.shape[:-1])):
-        raise misfit(f"{name}: {shown(goal.shape)} is no target for {shown(scores.shape)}")
+        raise misfit(f"{name}: {shown(goal.shape)} is not a target for {shown(scores.shape)}")
     classes = scores.shape[-1] if scores.shape else 1
     _check_classes(name, goal, classes)
     _weighs_classes(name, weight, classes)
@@ -371,7 +371,7 @@ def multilabel_margin_loss(input: Tensor, target: Tensor, reduce: object = None,
         raise misfit(f"{name} takes classes of int64, not of {goal.dtype}")
     none = bool(scores.shape) and scores.shape[-1] == 0
     if none or scores.ndim > 2 or not same_shape(scores.shape, goal.shape):
-        raise misfit(f"{name}: {shown(goal.shape)} is no target for {shown(scores.shape)}")
+        raise misfit(f"{name}: {shown(goal.shape)} is not a target for {shown(scores.shape)}")
     return _made(name, _without(scores), reduction, reduce)
 
 

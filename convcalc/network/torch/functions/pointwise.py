@@ -105,7 +105,7 @@ def _is_open(size: int) -> bool:
 
 def unary(input: Tensor, inplace: object = False) -> Tensor:
     """A function of every number alone."""
-    tensor_of("a function of every number", input)
+    tensor_of("an elementwise function", input)
     if not inplace:
         return input.worked_out()
     input.values = None
@@ -114,12 +114,12 @@ def unary(input: Tensor, inplace: object = False) -> Tensor:
 
 def smooth(input: Tensor) -> Tensor:
     """A function of every number alone that gives no whole ones."""
-    return tensor_of("a function of every number", input).worked_out(with_point(input.dtype))
+    return tensor_of("an elementwise function", input).worked_out(with_point(input.dtype))
 
 
 def truth(input: Tensor) -> Tensor:
     """A question about every number."""
-    return tensor_of("a question about every number", input).worked_out(BOOL)
+    return tensor_of("an elementwise question", input).worked_out(BOOL)
 
 
 def _valued(name: str, function: Callable[[Tensor], Tensor]) -> Callable[[Tensor], Tensor]:
@@ -411,7 +411,7 @@ def signed(sign: Sign, left: object, right: object) -> Tensor:
     elif sign.sign in BITWISE and together.has_point:
         raise misfit(f"{sign.sign} takes whole numbers or truth values, not {together}")
     elif sign.sign == "-" and together is BOOL:
-        raise misfit("- takes no truth values: ~ turns them round")
+        raise misfit("- takes no truth values: ~ inverts them")
     return combined(sign.sign, (left, right), sign.does, dtype)
 
 

@@ -178,11 +178,11 @@ def quantile(input: Tensor, q: object, dim: object = None, keepdim: object = Fal
         raise misfit(f"quantile takes float32 or float64, not {input.dtype}")
     for each in q.values or () if isinstance(q, Tensor) else ():
         if isinstance(each, float) and not 0 <= each <= 1:
-            raise misfit(f"quantile: {each} is no share: 0 to 1 are")
+            raise misfit(f"quantile: {each} is not a share, from 0 to 1")
     if isinstance(q, Tensor) and (q.ndim > 1 or q.dtype != input.dtype):
-        raise misfit(f"quantile takes shares in a vector of {input.dtype}")
+        raise misfit(f"quantile takes its shares in a vector of {input.dtype}")
     if isinstance(q, (int, float)) and not 0 <= q <= 1:
-        raise misfit(f"quantile: {q} is no share: 0 to 1 are")
+        raise misfit(f"quantile: {q} is not a share, from 0 to 1")
     if 0 in input.shape:
         raise misfit("quantile of no numbers")
     left = _one_axis("quantile", input, dim, keepdim)
@@ -250,10 +250,10 @@ def linalg_norm(input: Tensor, ord: object = None, dim: object = None, keepdim: 
     """The length of vectors or of matrices; the order says of which where the axes don't."""
     axes = range(input.ndim) if dim is None else axes_of("norm", dim, input.shape)
     if ord is not None and dim is None and input.ndim not in (1, 2):
-        raise misfit(f"norm of an order takes one or two dimensions, not {shown(input.shape)}")
+        raise misfit(f"norm with an order takes one or two dimensions, not {shown(input.shape)}")
     if (isinstance(ord, str) and len(axes) != 2) or (len(axes) == 2 and ord not in
                                                      (None, *OF_MATRICES)):  # fmt: skip
-        raise misfit(f"norm: {ord!r} is no order for {shown(input.shape)}")
+        raise misfit(f"norm: {ord!r} is not an order for {shown(input.shape)}")
     return norm(input, dim, keepdim, dtype)
 
 
@@ -497,7 +497,7 @@ def multinomial(input: Tensor, num_samples: object, replacement: object = False)
     if not replacement:
         _enough("multinomial", input, input.ndim - 1, count)
     if count < 1:
-        raise misfit(f"multinomial: {count} samples are none")
+        raise misfit(f"multinomial: at least one sample is drawn, not {count}")
     return Tensor((*input.shape[:-1], count), INT64, fed=input.fed)
 
 
@@ -593,7 +593,8 @@ def cov(input: Tensor, fweights: object = None, aweights: object = None) -> Tens
         if each is not None and (
             tensor_of("cov", each).shape != input.shape[-1:] or each.dtype.kind != kind  # type: ignore[attr-defined]
         ):
-            raise misfit("cov takes a weight for every column: whole fweights, other aweights")
+            raise misfit("cov takes a weight for every column: whole fweights, and aweights with a "
+                         "point")  # fmt: skip
     return _of_rows("cov", input)
 
 

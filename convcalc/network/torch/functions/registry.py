@@ -315,10 +315,14 @@ def operation(
     harmless: str = "",
     saves: Rule | None = None,
 ) -> Callable[[Written], Written]:
-    """Register a function under its names: in torch (t), its functional (f), as a method (m) …
+    """Register a function of tensors under its names, in each of the rooms that letters name.
 
-    `harmless` are arguments of it, beside HARMLESS, on which no shape depends; `saves` is what a
-    call keeps for its backward.
+    `where` has a letter of ROOMS for each: torch (t), torch.nn.functional (f), the methods of
+    tensors (m), torch.linalg (l), torch.fft (d), torch.special (s). `counted`: a call is a row
+    even where it changes no shape; `loose`: the result's shape depends on the first argument
+    alone, whatever the others are; `harmless`: arguments, beside HARMLESS, on which neither shape
+    nor kind of numbers depends; `saves`: what a call keeps for its backward, None where that isn't
+    known. What the function raises is a misfit() where PyTorch raises too, else NotUnderstood.
     """
 
     def registered(function: Written) -> Written:

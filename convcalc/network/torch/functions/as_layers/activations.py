@@ -30,7 +30,7 @@ def dropped(input: Tensor, p: object = 0.5, training: object = True,
             inplace: object = False) -> Tensor:  # fmt: skip
     """Some numbers left out in training; else the same tensor."""
     if isinstance(p, (int, float)) and not 0 <= p <= 1:
-        raise misfit(f"{p} is no probability to drop numbers with: 0 to 1 are", ValueError)
+        raise misfit(f"{p} is not a probability, from 0 to 1", ValueError)
     if training and p != 0:
         return unary(input, inplace)
     return input.like(values=input.values).viewing(input)

@@ -70,5 +70,5 @@ def one_hot(input: Tensor, num_classes: object = -1) -> Tensor:
     if classes < 0:
         raise NotUnderstood("how many classes one_hot() makes depends on the values of a tensor")
     if any(isinstance(each, int) and not 0 <= each < classes for each in input.values or ()):
-        raise misfit(f"one_hot: there are numbers that are no class of {classes}")
+        raise misfit(f"one_hot: some numbers aren't among its {classes} classes")
     return Tensor((*input.shape, classes), INT64, fed=input.fed)
