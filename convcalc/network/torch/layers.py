@@ -43,8 +43,9 @@ from convcalc.reading.exceptions import NotUnderstood
 from convcalc.reading.values import MISSING, Needed, Unknown, Value, is_read, public
 
 ROOMS = {
-    "adaptive": "AdaptiveLog", "loss": ".*Loss", "conv": "_?(Lazy)?Conv", "batchnorm": "(Lazy|Sync|_)?BatchNorm|_NormBase",
-    "instancenorm": "(Lazy|_)?InstanceNorm", "pooling": ".*[Pp]ool",
+    "adaptive": "AdaptiveLog", "loss": ".*Loss", "conv": "_?(Lazy)?Conv",
+    "batchnorm": "(Lazy|Sync|_)?BatchNorm|_NormBase", "instancenorm": "(Lazy|_)?InstanceNorm",
+    "pooling": ".*[Pp]ool",
     "padding": ".*Pad[1-3N]", "dropout": "_?(Feature)?(Alpha)?Dropout",
     "rnn": "RNN|GRU|LSTM", "sparse": "Embedding", "fold": "Fold|Unfold",
     "normalization": "GroupNorm|LayerNorm|LocalR|CrossMap|RMSNorm", "flatten": "(Unf|F)latten",
