@@ -18,7 +18,7 @@ EXAMPLE = "A worked example: "
 
 def shape(sizes: Sequence[int | str | None]) -> str:
     """Return a shape as people read it: 1,024 × 27; channels that aren't known are C_out."""
-    return " × ".join(_size(each) for each in sizes)
+    return " × ".join(map(_size, sizes))
 
 
 def _size(size: int | str | None) -> str:

@@ -124,8 +124,9 @@ class Table(Generic[Row, Answer]):
 
     def cells(self) -> list[list[Cell]]:
         """Return every row, the totals last."""
-        rows = [[column.value(row, self.answer) for column in self.columns] for row in self.rows]
-        return [*rows, self.totals] if self.totals else rows
+        says, answer, totals = [column.value for column in self.columns], self.answer, self.totals
+        rows = [[value(row, answer) for value in says] for row in self.rows]
+        return [*rows, totals] if totals else rows
 
 
 def in_json(

@@ -53,11 +53,12 @@ def named_modules(root: Module, prefix: str = "") -> Iterator[tuple[str, Module]
             check_depth(depth)
             seen.add(id(module))
             yield name, module
-            below = [
-                (f"{name}.{key}" if name else key, each, depth + 1)
-                for key, each in named_children(module)
-            ]
-            waiting += reversed(below)
+            if table(module, "_modules"):
+                below = [
+                    (f"{name}.{key}" if name else key, each, depth + 1)
+                    for key, each in named_children(module)
+                ]
+                waiting += reversed(below)
 
 
 def check_depth(depth: int) -> None:

@@ -17,7 +17,7 @@ from convcalc.network.torch.layers import KINDS, layer_class, loss_class
 from convcalc.network.torch.module import Module
 from convcalc.network.torch.tensor import Parameter, Tensor
 from convcalc.reading.exceptions import Place
-from convcalc.reading.values import public
+from convcalc.reading.values import is_read, public
 
 PROJECTIONS = ("NonDynamicallyQuantizableLinear", "_LinearWithBias", "Linear")
 """What the projection out of a MultiheadAttention is called, newest first."""
@@ -254,9 +254,16 @@ class Builder:
 
 
 def fresh(cls: type[Module]) -> Module:
-    """Return a module of a class without following that class's own __init__."""
+    """Return a module of a class without following that class's own __init__.
+
+    Where no program's class looks at it, it has no room for hooks, which no text shows: they would
+    be a third of all the memory that ten thousand layers take.
+    """
     made = cls.__new__(cls)
-    Module.__init__(made)
+    if is_read(cls):
+        Module.__init__(made)
+    else:
+        vars(made).update(training=True, _parameters={}, _buffers={}, _modules={})
     return made
 
 

@@ -30,6 +30,7 @@ TENSOR = re.compile(
     r"(?P<kind>Parameter|Tensor) containing: "
     r"\[[\w.]+ of size (?P<sizes>[0-9x]*)(?: \([^()]*\))?\]"
 )
+BRACKET = re.compile(r"[\[\](){}]")
 OBJECT = re.compile(r"Object of type: \w+")
 BARE_CALL = re.compile(r"(?<![\w.=])[A-Za-z_]\w*\(")
 """What may be a layer whose name was lost; one behind = is a setting of the class."""
@@ -230,8 +231,8 @@ def _is_own_words(line: str) -> bool:
 def _is_balanced(words: str) -> bool:
     """Return whether every bracket is closed, and none that wasn't opened."""
     depth = 0
-    for character in words:
-        depth += (character in "([{") - (character in ")]}")
+    for bracket in BRACKET.findall(words):
+        depth += 1 if bracket in "([{" else -1
         if depth < 0:
             return False
     return depth == 0

@@ -23,7 +23,7 @@ from convcalc.network.torch.errors import details, misfit, of_layer
 from convcalc.network.torch.functions.as_layers import composed  # noqa: F401  # registers rules
 from convcalc.network.torch.functions.as_layers.grading import grade, weight_of
 from convcalc.network.torch.functions.functional import check_eps
-from convcalc.network.torch.functions.layered import applied, check_settings
+from convcalc.network.torch.functions.layered import applied, check_settings, weights_of
 from convcalc.network.torch.functions.losses import OF_MODULES, check_margin
 from convcalc.network.torch.functions.registry import (
     FUNCTIONAL,
@@ -323,7 +323,7 @@ def _follow(
         if self.training and "Dropout" in layer.name and inputs[0].dtype.kind in ("int", "bool"):
             raise misfit("takes no whole numbers in training, .float() before it would do")
     try:
-        weights = {name: weight_of(self, name) for name in layer.parameters()}
+        weights = {name: weight_of(self, name) for name in weights_of(layer)}
         result = applied(layer, arguments, named, training=self.training, weights=weights)
     except TypeError as error:
         if details(error) is not None:
@@ -364,34 +364,30 @@ def followed(self: Module) -> Layer:
     kept, kind = self._convcalc, type(self).__name__
     if kept.layer is None:
         raise misfit(kept.refuses or f"{kind} was never made", ValueError)
+    held = self.__dict__
     changed = {
         name: own for name, value in kept.settings.items()
-        if not _is_same(own := self.__dict__.get(name, MISSING), value)
+        if (own := held.get(name, MISSING)) is not value and not _is_same(own, value)
     }  # fmt: skip
     layer = kept.layer
-    if isinstance(layer, Lazy):
-        shapes, missing = {}, []
-    else:
-        shapes = layer.parameters()
-        missing = [
-            name for name, shape in shapes.items()
-            if shape is not None and "." not in name and getattr(self, name, None) is None
-        ]  # fmt: skip
+    shapes = {} if isinstance(layer, Lazy) else weights_of(layer)
+    weights = {name: getattr(self, name, None) for name in shapes if "." not in name}
+    missing = [name for name in weights if weights[name] is None and shapes[name] is not None]
     settings: dict[str, object] = {**changed}
     if missing == ["bias"] and "bias" in signature(type(layer)).parameters:
         settings["bias"], missing = False, []
-    if "bias" in shapes and shapes["bias"] is None and isinstance(self.bias, Tensor):
+    if isinstance(weights.get("bias"), Tensor) and shapes["bias"] is None:
         settings["bias"] = True  # it was given one
     if settings and not missing:
         made = _remade(layer, kept.arguments, settings)
         if made is None:
             raise _changed(kind, changed)
         layer, kept.arguments = made
-        shapes = layer.parameters()
+        shapes = weights_of(layer)
+        weights = {name: getattr(self, name, None) for name in shapes if "." not in name}
     wrong = [*missing]
-    for name, shape in shapes.items():
-        own = None if "." in name else getattr(self, name, None)
-        if own is not None and (not isinstance(own, Tensor) or own.shape != shape):
+    for name, own in weights.items():
+        if own is not None and (not isinstance(own, Tensor) or own.shape != shapes[name]):
             wrong.append(name)
     if wrong:
         raise _changed(kind, [*changed, *wrong])
@@ -402,9 +398,7 @@ def followed(self: Module) -> Layer:
 
 def _is_same(own: object, value: object) -> bool:
     """Return whether an attribute is what it was when the layer was made."""
-    return own is value or (
-        type(own) is type(value) and not isinstance(own, Value) and bool(own == value)
-    )
+    return type(own) is type(value) and not isinstance(own, Value) and bool(own == value)
 
 
 def _changed(kind: str, names: Sequence[str] | dict[str, object]) -> NotUnderstood:

@@ -551,7 +551,7 @@ class Module:
                 AttributeError,
                 owner=self,
             )
-        if kept["_forward_hooks"] or kept["_forward_pre_hooks"]:
+        if kept.get("_forward_hooks") or kept.get("_forward_pre_hooks"):
             raise NotUnderstood(f"the {kind} has a forward hook, which isn't followed")
         watcher = WATCHER.get()
         watcher.enter(self)

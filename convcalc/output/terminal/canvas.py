@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from rich.cells import cell_len
@@ -55,6 +55,14 @@ class Canvas:
     def written(self, cell: Cell) -> str:
         """Return a cell in characters that the console has."""
         return writable(cell_text(cell), self.encoding)
+
+    def column(self, cells: Iterable[Cell]) -> list[str]:
+        """Return cells in characters that the console has, of which it nearly always has all."""
+        texts = [cell_text(cell) for cell in cells]
+        together = "".join(texts)
+        if writable(together, self.encoding) == together:
+            return texts
+        return [writable(each, self.encoding) for each in texts]
 
     def text(self, cell: Cell, style: str = "") -> Text:
         """Return a cell in a style."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from rich.box import ROUNDED, Box
 from rich.cells import cell_len
@@ -34,10 +34,11 @@ class Shown:
         self.left = left
         self.style = style
 
-    def padded(self, text: str) -> str:
-        """Return a text with the blanks that make it as wide as the column."""
-        blanks = " " * (self.width - cell_len(text))
-        return text + blanks if self.left else blanks + text
+    def padded(self, texts: Sequence[str]) -> Iterator[str]:
+        """Yield texts with the blanks that make them as wide as the column."""
+        pad = str.ljust if self.left else str.rjust
+        made = {text: pad(text, self.width + len(text) - cell_len(text)) for text in {*texts}}
+        return map(made.__getitem__, texts)  # most recur in a long table
 
 
 class Framed:
@@ -67,6 +68,7 @@ class Framed:
         self.below = below
         self.total = total
         self.styles = styles or {}
+        self.styled = {row for row, _ in self.styles}
         self.margin = margin
         self.indent = margin_width(margin)
 
@@ -82,30 +84,46 @@ class Framed:
         widths = [each.width + 2 for each in self.columns]
         widths[0] += self.indent
         yield Segment(f"{self.box.get_top(widths)}\n")
-        for line in self.heading:
-            yield from self._line(console, [(text, "dim") for text in line])
+        for texts in self._padded(self.heading):
+            yield from self._line(console, texts, ["dim"] * len(texts))
         if self.heading:
             if self.below is not None:
                 yield self._spanning(self.below[0], console.get_style("dim"))
             yield Segment(f"{self.box.get_row(widths)}\n")
-        for i, row in enumerate(self.rows):
-            last = self.total and i == len(self.rows) - 1
-            if last:
+        usual = [each.style for each in self.columns]
+        for i, texts in enumerate(self._padded(self.rows)):
+            styles = usual
+            if self.total and i == len(self.rows) - 1:
                 yield Segment(f"{self.box.get_row(widths)}\n")
-            styled = (
-                (text, self.styles.get((i, j)) or ("bold" if last else self.columns[j].style))
-                for j, text in enumerate(row)
-            )
+                styles = ["bold"] * len(texts)
+            if i in self.styled:
+                styles = [self.styles.get((i, j)) or each for j, each in enumerate(styles)]
             beside = self.margin[i] if self.margin and i < len(self.margin) else ("", "")
-            yield from self._line(console, styled, *beside)
+            yield from self._line(console, texts, styles, *beside)
             if self.below is not None and self.below[i + 1]:
                 yield self._spanning(self.below[i + 1])
         yield Segment(f"{self.box.get_bottom(widths)}\n")
 
+    def _padded(self, rows: Sequence[Sequence[str]]) -> Iterator[tuple[str, ...]]:
+        """Yield rows whose texts are as wide as their columns."""
+        columns = zip(self.columns, zip(*rows, strict=True), strict=bool(rows))
+        return zip(*(each.padded(texts) for each, texts in columns), strict=True)
+
     def _line(
-        self, console: Console, cells: Iterable[tuple[str, str]], beside: str = "", style: str = ""
+        self,
+        console: Console,
+        texts: Sequence[str],
+        styles: Sequence[str],
+        beside: str = "",
+        style: str = "",
     ) -> Iterator[Segment]:
         """Yield one line, what has no style in one piece."""
+        between = f" {self.box.mid_vertical} "
+        if not style and not any(styles):  # as nearly every line of a long table
+            margin = beside + " " * (self.indent - cell_len(beside))
+            line = between.join(texts)
+            yield Segment(f"{self.box.mid_left} {margin}{line} {self.box.mid_right}\n")
+            return
         plain = f"{self.box.mid_left} "
         if style:
             yield Segment(plain)
@@ -113,15 +131,14 @@ class Framed:
             plain = " " * (self.indent - cell_len(beside))
         else:
             plain += beside + " " * (self.indent - cell_len(beside))
-        for j, (text, style) in enumerate(cells):
-            plain += f" {self.box.mid_vertical} " if j else ""
-            padded = self.columns[j].padded(text)
+        for j, (text, style) in enumerate(zip(texts, styles, strict=True)):
+            plain += between if j else ""
             if style:
                 yield Segment(plain)
-                yield Segment(padded, console.get_style(style))
+                yield Segment(text, console.get_style(style))
                 plain = ""
             else:
-                plain += padded
+                plain += text
         yield Segment(f"{plain} {self.box.mid_right}\n")
 
     def _spanning(self, text: str, style: Style | None = None) -> Segment:

@@ -137,7 +137,7 @@ def table(canvas: Canvas, block: Table[Any, Any]) -> list[RenderableType]:
             zip(*([""] * (height - len(e.heading)) + e.heading for e in kept), strict=True)
         ),
         below=None if below is None else (*below.heading, *below.texts),
-        total=bool(block.totals),
+        total=len(rows) > len(block.rows),
         styles={(i, j): style for j, e in enumerate(kept) for i, style in e.styles.items()},
         margin=margin,
     )
@@ -146,10 +146,10 @@ def table(canvas: Canvas, block: Table[Any, Any]) -> list[RenderableType]:
 
 def _filled(canvas: Canvas, column: Column[Any, Any], cells: Sequence[Cell]) -> _Filled:
     """Return a column with what is written in it, its heading broken where that is wider."""
-    texts = [canvas.written(cell) for cell in cells]
+    texts = canvas.column(cells)
     heading = [canvas.written(column.heading)]
     widest = min(WIDEST, canvas.room(ENDLESS) - framed_width([0]))
-    width = min(widest, max(map(cell_len, texts), default=0))
+    width = min(widest, max(map(cell_len, {*texts}), default=0))
     if width < cell_len(heading[0]):
         heading = heading[0].split()
     width = max(width, *map(cell_len, heading))

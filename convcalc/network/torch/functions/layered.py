@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import partial
+from functools import lru_cache, partial
 from inspect import signature
 
 from convcalc import text
@@ -20,6 +20,7 @@ from convcalc.layers.base import (
     VIEWED,
     Batch,
     Layer,
+    Reach,
     Shape,
 )
 from convcalc.network.torch.batch import Samples
@@ -39,6 +40,9 @@ from convcalc.network.torch.strides import (
 from convcalc.network.torch.tensor import Kept, Tensor
 from convcalc.network.torch.watch import WATCHER
 from convcalc.reading.exceptions import NotUnderstood
+
+MOST_KNOWN = 1024
+"""Of how many layers and inputs it is kept what comes of them, those asked about last."""
 
 
 def shapes_of(value: object) -> object:
@@ -70,22 +74,21 @@ def applied(
     inputs = [*tensors_in([*arguments, *named.values()])]
     if layer.name == "Embedding" and inputs:
         check_rows(layer.parameters()["weight"] or (), inputs[0])
-    shapes = [shapes_of(each) for each in arguments]
-    others = {name: shapes_of(each) for name, each in named.items()}
     try:
-        output = _output(layer, inputs, shapes, others)
-        if others:
-            bound = signature(layer.output).bind(*shapes, **others)
-            bound.apply_defaults()
-            shapes = list(bound.args)
-        work = _shared_out(layer.macs(*map(_counted_once, shapes)), inputs)
+        if len(inputs) == len(arguments) == 1 and arguments[0] is inputs[0] and not named:
+            output, work = _of_one(layer, *inputs[0].shape)
+        else:
+            shapes = [shapes_of(each) for each in arguments]
+            others = {name: shapes_of(each) for name, each in named.items()}
+            output, work = _worked_out(layer, [each.shape for each in inputs], shapes, others)
     except ConvcalcError as error:
         raise of_layer(error) from None
     except TypeError:
         names, least, open_ended = inputs_of(layer)
-        if least <= len(shapes) + len(others) and (len(shapes) <= len(names) or open_ended):
+        many = len(arguments)
+        if least <= many + len(named) and (many <= len(names) or open_ended):
             raise
-        got = text.counted(len(shapes), "argument")
+        got = text.counted(many, "argument")
         raise misfit(f"takes {text.listed(names[:least])}, gets {got}", TypeError) from None
     first = inputs[0] if inputs else None
     if kind is None and first is not None:
@@ -94,13 +97,43 @@ def applied(
     made = next(tensors_in(result), None)
     if made is not None:
         made.work = work
-        if layer.keeps() is not None:
+        if WATCHER.get().training and layer.keeps() is not None:
             call = Call(layer, arguments, named, result, training, weights or {})
             made.saved = partial(_kept, call)
         if getattr(layer, "batch_first", False) and made.ndim == 3:
             # It is worked out with its steps first, and turned.
             made.strides = ordered(made.shape, (2, 0, 1))
     return result
+
+
+@lru_cache(maxsize=MOST_KNOWN)
+def weights_of(layer: Layer) -> Mapping[str, Shape | None]:
+    """Return the shapes of a layer's parameters by name, which it is asked for once."""
+    return layer.parameters()
+
+
+@lru_cache(maxsize=MOST_KNOWN, typed=True)  # since a batch is told by its type from other sizes
+def _of_one(layer: Layer, *shape: int) -> tuple[object, int]:
+    """Return what comes of one tensor alone, and its work: most layers recur in a network."""
+    return _worked_out(layer, [shape], [shape], {})
+
+
+@lru_cache(maxsize=MOST_KNOWN, typed=True)
+def _reach(layer: Layer, *shape: int) -> Reach:
+    """Return what the positions of the output read of such an input."""
+    return layer.reach(shape)
+
+
+def _worked_out(
+    layer: Layer, inputs: Sequence[Shape], shapes: list[object], others: dict[str, object]
+) -> tuple[object, int]:
+    """Return what comes out of a layer, and its work."""
+    output = _output(layer, inputs, shapes, others)
+    if others:
+        bound = signature(layer.output).bind(*shapes, **others)
+        bound.apply_defaults()
+        shapes = list(bound.args)
+    return output, _shared_out(layer.macs(*map(_counted_once, shapes)), inputs)
 
 
 def _kept(call: Call) -> Iterable[Kept] | None:
@@ -128,9 +161,9 @@ def check_settings(name: str, settings: Sequence[object]) -> None:
                 raise NotUnderstood(f"{name} is made for a size that depends on the batch")
 
 
-def _shared_out(work: int, inputs: Sequence[Tensor]) -> int:
+def _shared_out(work: int, inputs: Sequence[Shape]) -> int:
     """Return work as that of every sample, where it depends on the samples in another way."""
-    sizes = [size for each in inputs for size in each.shape if isinstance(size, Batch)]
+    sizes = [size for each in inputs for size in each if isinstance(size, Batch)]
     samples = max((size.samples for size in sizes), default=0)
     if isinstance(work, Batch) or not samples or work % samples:
         return work
@@ -172,7 +205,7 @@ def check_rows(table: Shape, index: Tensor) -> None:
 
 
 def _output(
-    layer: Layer, inputs: Sequence[Tensor], shapes: list[object], others: dict[str, object]
+    layer: Layer, inputs: Sequence[Shape], shapes: list[object], others: dict[str, object]
 ) -> object:
     """Return a layer's output; where the batch isn't its first axis, from those of two batches.
 
@@ -181,7 +214,7 @@ def _output(
     """
     first = 0 if layer.name == "MultiheadAttention" else 1
     output = layer.output
-    if not any(is_open(size) for each in inputs for size in each.shape[first:]):
+    if not any(is_open(size) for each in inputs for size in each[first:]):
         return output(*shapes, **others)  # type: ignore[arg-type]
     try:
         found = [
@@ -237,7 +270,7 @@ def _made(output: object, layer: Layer, first: Tensor | None, fed: bool, kind: D
         return Tensor(output, fed=fed)
     fields: Fields | None = None
     if first.fed and any(first.fields):
-        fields = seen_through(layer.reach(first.shape), first.fields, len(output))
+        fields = seen_through(_reach(layer, *first.shape), first.fields, len(output))
     result = Tensor(output, kind, strides=_laid_out(layer, first, output), fed=fed,
                     fields=fields)  # fmt: skip
     if same_shape(output, first.shape):
@@ -271,9 +304,9 @@ def _kind(layer: Layer, first: Tensor) -> DType:
 
 def _laid_out(layer: Layer, first: Tensor, output: Shape) -> Strides | None:
     """Return the strides of an output, where its input's numbers don't lie in their order."""
-    layout = layer.layout
     if first.strides is None:
         return None
+    layout = layer.layout
     if layout == VIEWED:
         return viewed_strides(first, output)[0]
     if layout == KEPT:

@@ -430,6 +430,8 @@ def unknown_in(value: object) -> Unknown | None:
     """Return something unknown among some arguments, if there is any."""
     if not isinstance(value, (list, tuple, dict, Unknown)):
         return None
+    if isinstance(value, list) and len(value) == 1 and isinstance(value[0], Tensor):
+        return None  # as nearly always
     return next((each for each in parts_of(value) if isinstance(each, Unknown)), None)
 
 
