@@ -112,8 +112,8 @@ def batched(shape: Sequence[int], samples: int = 0) -> Shape:
 def per_sample(shape: Shape) -> Shape:
     """Return the shape of one sample; the whole shape where the first size isn't the batch."""
     if not shape or not isinstance(shape[0], Batch):
-        return tuple(int(each) for each in shape)
-    rest = tuple(int(each) for each in shape[1:])
+        return tuple(map(int, shape))
+    rest = tuple(map(int, shape[1:]))
     return rest if shape[0].each == 1 else (shape[0].each, *rest)
 
 

@@ -99,7 +99,7 @@ class Trace(Watcher):
         """Begin to follow a network."""
         self.root, self.axes, self.active = root, axes, True
         self.name_all()
-        for _, module in named_modules(root):
+        for module in self.known.values():
             for buffer in table(module, "_buffers").values():
                 if isinstance(buffer, Tensor):
                     buffer.storage.apart = True
@@ -158,15 +158,16 @@ class Trace(Watcher):
         read = hand_on(inputs, outputs)
         if (work := self.taken(outputs)) is None:
             return
-        kept(module).calls += 1
+        mine, name = kept(module), layer_name(module)
+        mine.calls += 1
         if inputs and outputs:
-            if layer_name(module) in FLATTENERS:
+            if name in FLATTENERS:
                 self.tell(inputs[0], outputs[0])
             resized = not same_shape(inputs[0].shape, outputs[0].shape)
             outputs[0].maker = Maker(module, inputs[0].shape) if resized else inputs[0].maker
             self.remark(module, inputs[0].shape, outputs[0].shape)
-        self.add(self._row(module, inputs, result, work), read, outputs)
-        if inputs and outputs and getattr(kept(module).layer, "inplace", False):
+        self.add(self._row(module, name, inputs, result, work), read, outputs)
+        if inputs and outputs and getattr(mine.layer, "inplace", False):
             inputs[0].sources = outputs[0].sources
 
     def taken(self, outputs: Sequence[Tensor]) -> int | None:
@@ -232,7 +233,7 @@ class Trace(Watcher):
         first, one_row = self.ended
         if one_row:
             outputs = list(tensors_in(result))
-            row = self._row(module, inputs, result, self.work)
+            row = self._row(module, layer_name(module), inputs, result, self.work)
             self.add(row, sources_of(outputs), outputs)
         elif kept(module).layer is None and id(module) in self.names:
             came = shapes_of(inputs[0]) if inputs else None
@@ -241,12 +242,14 @@ class Trace(Watcher):
                 came, shapes_of(result), self.cell,
             ))  # fmt: skip
 
-    def _row(self, module: Module, inputs: Sequence[Tensor], result: object, work: int) -> Row:
+    def _row(
+        self, module: Module, layer: str, inputs: Sequence[Tensor], result: object, work: int
+    ) -> Row:
         params, trainable = self.count(module)
         kernel = getattr(kept(module).layer, "kernel_size", None)
         row = Row(
             self.names.get(id(module)) or None,
-            layer_name(module),
+            layer,
             self.line,
             input=shapes_of(inputs[0]) if inputs else None,
             output=shapes_of(result),

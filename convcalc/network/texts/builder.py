@@ -271,7 +271,7 @@ def alike(layer: Module, cls: type[Module]) -> Module:
     """Return another module of a class that does what a layer does, with parameters of its own."""
     made, old = fresh(cls), kept(layer)
     new = kept(made)
-    new.layer, new.arguments, new.settings = old.layer, old.arguments, dict(old.settings)
+    new.layer, new.arguments, new.settings = old.layer, old.arguments, old.settings
     vars(made).update(old.settings)
     for name, each in layer._parameters.items():
         made._parameters[name] = None if each is None else Parameter(each.shape)

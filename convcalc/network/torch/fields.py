@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from convcalc.formulas import MOST
-from convcalc.layers.base import Window
+from convcalc.layers.base import IN_PLACE, Window
 from convcalc.reading.exceptions import too_large
 
 
@@ -27,6 +27,8 @@ class Field(NamedTuple):
 
     def through(self, window: Window) -> Field:
         """Return what is seen through a window over these positions."""
+        if window is IN_PLACE:
+            return self
         seen = Field(
             self.axis,
             self.first - window.before * self.step,

@@ -323,7 +323,8 @@ def _follow(
         if self.training and "Dropout" in layer.name and inputs[0].dtype.kind in ("int", "bool"):
             raise misfit("takes no whole numbers in training, .float() before it would do")
     try:
-        weights = {name: weight_of(self, name) for name in weights_of(layer)}
+        names = weights_of(layer) if WATCHER.get().training else ()
+        weights = {name: weight_of(self, name) for name in names}
         result = applied(layer, arguments, named, training=self.training, weights=weights)
     except TypeError as error:
         if details(error) is not None:
@@ -392,7 +393,8 @@ def followed(self: Module) -> Layer:
     if wrong:
         raise _changed(kind, [*changed, *wrong])
     kept.layer = layer
-    kept.settings |= changed
+    if changed:
+        kept.settings = {**kept.settings, **changed}  # which other modules may share
     return layer
 
 

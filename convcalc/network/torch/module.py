@@ -53,7 +53,6 @@ class Kept:
         made = Kept()
         for name in Kept.__slots__:
             setattr(made, name, getattr(self, name))
-        made.settings = dict(self.settings)
         return made
 
 

@@ -69,7 +69,7 @@ def same(first: int, second: int) -> bool:
 
 def same_shape(first: Sequence[int], second: Sequence[int]) -> bool:
     """Return whether two shapes are the same, for every batch."""
-    return len(first) == len(second) and all(map(same, first, second))
+    return first == second or (len(first) == len(second) and all(map(same, first, second)))
 
 
 def is_one(size: int) -> bool:

@@ -97,6 +97,9 @@ class Tensor(Value):
         "saved", "shape", "sources", "story", "strides", "work",
     )  # fmt: skip
 
+    apart = False
+    """Whether its memory is that of a parameter, which is counted elsewhere."""
+
     def __init__(
         self,
         shape: Sequence[int],
@@ -159,6 +162,7 @@ class Tensor(Value):
         """The memory that its numbers lie in, which views of it share."""
         if self.held is None:
             self.held = Storage(prod(map(int, self.shape)), self.dtype.itemsize)
+            self.held.apart = self.apart
         return self.held
 
     @property
@@ -290,12 +294,12 @@ class Parameter(Tensor):
     """A tensor that a module learns."""
 
     __slots__ = ()
+    apart = True
 
     def __init__(self, shape: Sequence[int], requires_grad: bool = True,
                  dtype: DType = FLOAT32) -> None:  # fmt: skip
         super().__init__(shape, dtype)
         self.learnt = requires_grad
-        self.storage.apart = True
 
 
 Kept = Tensor | Storage
