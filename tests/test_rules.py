@@ -11,7 +11,7 @@ from test_rooms import FILES, ONLY, PACKAGE, called, imported_files, inside, roo
 
 from convcalc.formulas import BYTES
 from convcalc.network.torch.dtypes import DTYPES
-from convcalc.network.torch.functions.pointwise import SIGNS
+from convcalc.network.torch.functions.paired import SIGNS
 from convcalc.reading.expressions import OPERATORS
 from convcalc.reading.values import Unknown
 

@@ -66,7 +66,7 @@ def _layer(
 
 
 def _as_many(self: Layer, *inputs: Shape, training: bool) -> Sequence[Companion]:
-    return [Companion(inputs[0])]
+    return [Companion(inputs[0], "real" if self.name == "Softsign" else "float32")]
 
 
 def _nothing(self: Layer) -> None:
@@ -171,7 +171,7 @@ Softshrink = _layer("Softshrink", _positive_lambd)
 Softsign = _layer("Softsign", _nothing, of_whole=BROKEN, another=True)
 Tanh = _layer("Tanh", _nothing, of_whole=BROKEN, saves="result")
 Tanhshrink = _layer("Tanhshrink", _nothing, of_whole=BROKEN, saves="", another=True)
-Threshold = _layer("Threshold", _threshold, of_whole=WORKED_OUT, in_place="result")
+Threshold = _layer("Threshold", _threshold, of_whole=WORKED_OUT)
 
 
 class GLU(Pointwise):
@@ -297,7 +297,7 @@ class DropoutBase(Pointwise):
         input = inputs[0]
         if not training or not self.p:
             return []
-        if self.p == 1 and "Alpha" not in self.name:
+        if self.p == 1:
             return [Companion(())]
         batched = len(input) > getattr(self, "ndim", 0) + 1
         return [Companion(input[: 1 + batched] if self.whole_channels else input)]

@@ -103,7 +103,7 @@ class LazyLinear(Lazy, Linear):
 class Bilinear(Layer):
     """A bilinear map of two inputs: (…, in1) and (…, in2) to (…, out)."""
 
-    saves = "inputs"
+    saves = "composed"
     in1_features: int
     in2_features: int
     out_features: int

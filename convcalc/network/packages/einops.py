@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from convcalc.layers.base import size_text
 from convcalc.network.torch.errors import misfit
-from convcalc.network.torch.functions import algebra, joining, shaping
+from convcalc.network.torch.functions import joining, shaping
+from convcalc.network.torch.functions.matrices.einsum import einsum as sum_of_products
 from convcalc.network.torch.functions.reducing import reduced
 from convcalc.network.torch.functions.registry import Operation
 from convcalc.network.torch.module import Module
@@ -285,7 +286,7 @@ def einsum(*tensors_and_pattern: object) -> Tensor:
     given = [each for each in tensors if isinstance(each, Tensor)]
     if len(given) < len(tensors):
         raise misfit("einsum takes tensors", TypeError)
-    return algebra.einsum("->".join(sides), *given)
+    return sum_of_products("->".join(sides), *given)
 
 
 class Pattern(Operation):

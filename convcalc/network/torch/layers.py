@@ -28,6 +28,7 @@ from convcalc.network.torch.functions.losses import OF_MODULES, check_margin
 from convcalc.network.torch.functions.registry import (
     FUNCTIONAL,
     Operation,
+    Said,
     tensors_in,
     unknown_in,
 )
@@ -604,7 +605,8 @@ def _forward_loss(self: Module, *arguments: object, **named: object) -> object:
     loss = FUNCTIONAL[function]
     assert isinstance(loss, Operation)
     result = loss.function(**taken, **settled)
-    loss.grade([], {**taken, **settled}, list(tensors_in(taken)), result)
+    said = Said((), (), {name: getattr(self, name, None) for name in settings})
+    loss.grade([], {**taken, **settled}, list(tensors_in(taken)), result, said)
     WATCHER.get().layer(self, list(tensors_in(given)), result)
     return result
 

@@ -17,6 +17,7 @@ from convcalc.network.torch.functions.init import INIT
 from convcalc.network.torch.functions.registry import FUNCTIONAL, TORCH, complete
 from convcalc.network.torch.functions.signatures import absent, names_of
 from convcalc.network.torch.gradients.rules import memory
+from convcalc.network.torch.gradients.storage import Storage
 from convcalc.network.torch.layers import kind_of, layer_class, loss_class
 from convcalc.network.torch.module import Buffer, Module
 from convcalc.network.torch.states import IncompatibleKeys
@@ -138,7 +139,7 @@ def _normed(first: str, second: str) -> Callable[..., object]:
             made = Parameter(shape, weight.requires_grad, weight.dtype)
             owner._parameters[key.format(name)] = made
         worked_out = owner.__dict__[name] = weight.like()
-        worked_out.saved = lambda: [memory(lengths)]
+        worked_out.saved = lambda: [memory(lengths)] * (1 if dim is not None else 2)
         return module
 
     return weight_norm
@@ -161,7 +162,17 @@ def _divided(original: str, left: str, right: str) -> Callable[..., object]:
         rest = volume(size for axis, size in enumerate(weight.shape) if axis != at)
         for key, size in ((left, weight.shape[at] if weight.shape else 1), (right, rest)):
             owner._buffers[key.format(name)] = Tensor((size,), weight.dtype)
-        owner.__dict__[name] = weight.like()
+        worked_out = owner.__dict__[name] = weight.like()
+
+        def keeps() -> list[Storage]:
+            """Return the largest value, and what it is worked out with unless that is kept."""
+            if weight.ndim < 2:
+                return [memory((1,)), memory((1,))]
+            again = original.startswith("parametrizations") or owner.training
+            vectors = [memory((size,)) for size in (weight.shape[at], rest)]
+            return [memory(()), *(vectors if again else [])]
+
+        worked_out.saved = keeps
         return module
 
     return spectral_norm

@@ -9,11 +9,12 @@ names.txt       the names that PyTorch's modules have
 signatures      how these four are read
 registry        how a function is registered under its names, and what its call does
 creating        tensors that are made from sizes and numbers, or of another kind
-pointwise       functions of every number alone, or of numbers in the same places; operators
+pointwise       functions of every number alone
+paired          functions of numbers in the same places; operators
 shaping         the same numbers in another shape, and parts of an axis
 joining         tensors put together, and taken apart
 reducing        one number of many along an axis; numbers put in order
-algebra         products of matrices
+matrices/       products of matrices, and what matrices are made of
 fourier         Fourier transforms
 indexing        items of a tensor, and functions that read or write at places
 layered         what a layer's class does, done to tensors

@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 from convcalc.network.torch.errors import misfit
 from convcalc.network.torch.functions import (  # noqa: F401  # methods
-    algebra,
     indexing,
     joining,
     reducing,
@@ -14,7 +13,8 @@ from convcalc.network.torch.functions import (  # noqa: F401  # methods
 )
 from convcalc.network.torch.functions.as_layers import activations, tables  # noqa: F401  # theirs
 from convcalc.network.torch.functions.creating import FORMATS, cast, formatted
-from convcalc.network.torch.functions.pointwise import in_place
+from convcalc.network.torch.functions.matrices import apart, einsum  # noqa: F401  # theirs
+from convcalc.network.torch.functions.paired import in_place
 from convcalc.network.torch.functions.registry import Operation, operation, tensor_of
 from convcalc.network.torch.gradients.rules import CONSTANT, NOTHING
 from convcalc.network.torch.sizes import (
@@ -241,7 +241,7 @@ def resize_(input: Tensor, *sizes: object, memory_format: object = None) -> Tens
     return input.become(made)
 
 
-@operation("set_", where="m", saves=CONSTANT)
+@operation("set_", where="m", saves=NOTHING)
 def set_(input: Tensor, source: object = None, storage_offset: object = 0, size: object = None,
          stride: object = None) -> Tensor:  # fmt: skip
     """A tensor that is another now."""
@@ -266,6 +266,8 @@ CHANGING = (
     "sigmoid sign sin sinh sqrt square sub subtract tan tanh tril triu true_divide trunc xlogy"
 )
 """Methods that also change a tensor in its place, which keeps its shape and kind."""
+UNGRADED = "acosh arccosh arcsinh arctanh asinh atanh".split()
+"""Those of which no gradient is known where they change a tensor in its place."""
 RESHAPING = "addbmm as_strided squeeze unsqueeze t transpose swapaxes swapdims"
 """Methods that also give a tensor another shape in its place."""
 
@@ -297,7 +299,7 @@ def _in_its_place(name: str, reshapes: bool) -> None:
     METHODS[f"{name}_"] = Operation(
         f"{name}_", change, counted=base.counted, loose=base.loose, in_place=True,
         harmless=base.harmless, like=base,
-        saves=NOTHING if reshapes and base.saves is None else base.saves,
+        saves=NOTHING if name in UNGRADED else base.saves,
     )  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from math import ceil, floor, prod
 
 from convcalc.network.torch.dtypes import (
@@ -20,7 +20,7 @@ from convcalc.network.torch.dtypes import (
 )
 from convcalc.network.torch.errors import misfit
 from convcalc.network.torch.functions.registry import TORCH, Operation, operation
-from convcalc.network.torch.gradients.rules import CONSTANT, NOTHING
+from convcalc.network.torch.gradients.rules import CONSTANT, NOTHING, needs
 from convcalc.network.torch.sizes import Size, as_size, broadcast, definite, is_open, sizes_of
 from convcalc.network.torch.strides import (
     Strides,
@@ -33,6 +33,7 @@ from convcalc.network.torch.tensor import (
     METHODS,
     MOST_VALUES,
     Grid,
+    Kept,
     Number,
     Tensor,
     as_number,
@@ -145,7 +146,7 @@ for _name, _value in (("zeros", 0), ("ones", 1), ("rand", None), ("randn", None)
     _filler(_name, _value)
 
 
-@operation("full", where="t")
+@operation("full", where="t", saves=CONSTANT)
 def full(size: object, fill_value: object, dtype: object = None) -> Tensor:
     """A tensor of one value."""
     given = fill_value.dtype if isinstance(fill_value, Tensor) else of_number(fill_value)
@@ -173,7 +174,7 @@ def _choice(ends: Sequence[object], low: object, high: object) -> None:
         raise misfit(f"there is no whole number from {first} to below {last}")
 
 
-@operation("randint", where="t")
+@operation("randint", where="t", saves=CONSTANT)
 def randint(*arguments: object, size: object = None, low: object = 0, high: object = None,
             dtype: object = None) -> Tensor:  # fmt: skip
     """Random whole numbers below the first argument, or between the first two."""
@@ -190,7 +191,7 @@ def randint_like(input: Tensor, *ends: object, low: object = 0, high: object = N
     return _blank(input, dtype, memory_format)
 
 
-@operation("randperm", where="t")
+@operation("randperm", where="t", saves=CONSTANT)
 def randperm(n: object, dtype: object = None) -> Tensor:
     """The numbers below n in a random order."""
     return Tensor((as_size("randperm", n),), dtype_of(dtype, INT64))
@@ -224,13 +225,13 @@ def bernoulli(input: Tensor, p: object = None) -> Tensor:
     return result
 
 
-@operation("scalar_tensor", where="t")
+@operation("scalar_tensor", where="t", saves=CONSTANT)
 def scalar_tensor(s: object, dtype: object = None) -> Tensor:
     """A tensor of one number."""
     return _of_one((), as_number(s), dtype_of(dtype, FLOAT32))
 
 
-@operation("empty_strided", where="t")
+@operation("empty_strided", where="t", saves=CONSTANT)
 def empty_strided(size: object, stride: object, dtype: object = None) -> Tensor:
     """A tensor whose numbers lie so far apart."""
     shape, steps = sizes_of("empty_strided", (size,)), sizes_of("empty_strided", (stride,))
@@ -239,7 +240,7 @@ def empty_strided(size: object, stride: object, dtype: object = None) -> Tensor:
     return Tensor(shape, dtype_of(dtype, FLOAT32), strides=laid(shape, steps))
 
 
-@operation("empty_permuted", where="t")
+@operation("empty_permuted", where="t", saves=CONSTANT)
 def empty_permuted(size: object, physical_layout: Sequence[int], dtype: object = None) -> Tensor:
     """A tensor whose axes lie in such an order, the outermost first."""
     shape = sizes_of("empty_permuted", (size,))
@@ -249,7 +250,7 @@ def empty_permuted(size: object, physical_layout: Sequence[int], dtype: object =
     return Tensor(shape, dtype_of(dtype, FLOAT32), strides=strides)
 
 
-@operation("eye", where="t")
+@operation("eye", where="t", saves=CONSTANT)
 def eye(n: object, m: object = None, dtype: object = None) -> Tensor:
     """An identity matrix."""
     shape = sizes_of("eye", (n, n if m is None else m))
@@ -281,7 +282,7 @@ def _whole(*numbers: float) -> bool:
     return all(isinstance(each, int) for each in numbers)
 
 
-@operation("arange", where="t")
+@operation("arange", where="t", saves=CONSTANT)
 def arange(
     *ends: object, start: object = 0, end: object = None, step: object = 1, dtype: object = None
 ) -> Tensor:
@@ -303,7 +304,7 @@ def arange(
     return Tensor((count,), kind, values=_in_steps(first, by, count, kind))
 
 
-@operation("range", where="t")
+@operation("range", where="t", saves=CONSTANT)
 def range_(start: object, end: object, step: object = 1, dtype: object = None) -> Tensor:
     """Numbers in steps, the end among them."""
     first, last, by = (definite("range", e) if isinstance(e, int) else e
@@ -321,7 +322,7 @@ EXACT = 32
 """Below so many bytes the numbers of linspace() aren't worked out several at once."""
 
 
-@operation("linspace", where="t")
+@operation("linspace", where="t", saves=CONSTANT)
 def linspace(start: object, end: object, steps: object, dtype: object = None) -> Tensor:
     """So many numbers between two ends, both among them.
 
@@ -356,7 +357,7 @@ def _single(name: str, *ends: object) -> None:
         raise misfit(f"{name} takes single numbers as its ends")
 
 
-@operation("logspace", where="t", harmless="base")
+@operation("logspace", where="t", harmless="base", saves=CONSTANT)
 def logspace(start: object, end: object, steps: object, dtype: object = None) -> Tensor:
     """So many powers between two."""
     _single("logspace", start, end)
@@ -416,7 +417,7 @@ RANKED = (BOOL, INT64, FLOAT32, DTYPES["complex64"])
 """The kinds of Python's numbers, each able to hold those before it."""
 
 
-@operation("asarray", where="t")
+@operation("asarray", where="t", saves=NOTHING)
 def asarray(obj: object, dtype: object = None, copy: object = None) -> Tensor:
     """A tensor of numbers that are given, copied or not."""
     stays = isinstance(obj, Tensor) and dtype_of(dtype, obj.dtype) is obj.dtype
@@ -425,7 +426,7 @@ def asarray(obj: object, dtype: object = None, copy: object = None) -> Tensor:
     return tensor(obj, dtype) if copy or not isinstance(obj, Tensor) else as_tensor(obj, dtype)
 
 
-@operation("as_tensor", "from_numpy", where="t")
+@operation("as_tensor", "from_numpy", where="t", saves=NOTHING)
 def as_tensor(data: object, dtype: object = None) -> Tensor:
     """A tensor of numbers that are given; the same one where it is one already."""
     if isinstance(data, Tensor) and dtype_of(dtype, data.dtype) is data.dtype:
@@ -488,13 +489,13 @@ TYPES: dict[str, type] = {
 """torch.Tensor and the types that say their kind of numbers, which stand in torch."""
 
 
-@operation("tril_indices", where="t")
+@operation("tril_indices", where="t", saves=CONSTANT)
 def tril_indices(row: object, col: object, offset: object = 0, dtype: object = None) -> Tensor:
     """The places on a diagonal and below it."""
     return _triangle("tril_indices", row, col, offset, dtype, above=False)
 
 
-@operation("triu_indices", where="t")
+@operation("triu_indices", where="t", saves=CONSTANT)
 def triu_indices(row: object, col: object, offset: object = 0, dtype: object = None) -> Tensor:
     """The places on a diagonal and above it."""
     return _triangle("triu_indices", row, col, offset, dtype, above=True)
@@ -518,7 +519,13 @@ MOST_ROWS = 100_000
 """The most rows of a triangle, of which each is counted."""
 
 
-@operation("polar", "complex", where="t")
+def _keeps_of_parts(result: Tensor, real: Tensor, imag: Tensor) -> Iterator[Kept]:
+    """Yield of both parts those that need a gradient, of which the size alone is used."""
+    del result  # of which nothing is kept
+    yield from (each for each in (real, imag) if needs(each))
+
+
+@operation("polar", where="t", saves="result")
 def polar(abs: Tensor, angle: Tensor) -> Tensor:
     """Complex numbers of two tensors, which have one kind."""
     if abs.dtype != angle.dtype or abs.dtype not in COMPLEX:
@@ -532,6 +539,9 @@ TORCH["complex"] = Operation("torch.complex", lambda real, imag: polar(real, ima
 # ---------------------------------------------------------------------------------------------
 # Of another kind
 # ---------------------------------------------------------------------------------------------
+
+
+operation("complex", where="t", saves=_keeps_of_parts)(lambda real, imag: polar(real, imag))
 
 
 def converted(input: Tensor, dtype: DType, memory_format: object = None,
@@ -579,7 +589,7 @@ def type_(input: Tensor, dtype: object = None) -> object:
     return converted(input, dtype_of(dtype, input.dtype))
 
 
-@operation("type_as", where="m", saves=NOTHING)
+@operation("type_as", where="m", saves=NOTHING, of_first=1)
 def type_as(input: Tensor, other: Tensor) -> Tensor:
     """The same numbers of another tensor's kind."""
     return converted(input, other.dtype)
@@ -592,6 +602,7 @@ METHODS["to"] = Operation(
     ),
     loose=True,
     saves=NOTHING,
+    of_first=1,
 )
 
 

@@ -5,15 +5,16 @@ Source: https://docs.pytorch.org/docs/stable/fft.html
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from convcalc.network.torch.dtypes import COMPLEX, FLOAT32, REAL, DType, dtype_of
 from convcalc.network.torch.errors import misfit
 from convcalc.network.torch.functions.registry import operation, tensor_of
-from convcalc.network.torch.gradients.rules import NOTHING
+from convcalc.network.torch.gradients.rules import CONSTANT, NOTHING, memory, needs
+from convcalc.network.torch.gradients.storage import Storage
 from convcalc.network.torch.sizes import as_size, axes_of, axis_of, definite, is_open, shown
 from convcalc.network.torch.strides import ordered, strides_of
-from convcalc.network.torch.tensor import Tensor
+from convcalc.network.torch.tensor import Kept, Tensor
 from convcalc.reading.exceptions import NotUnderstood
 
 NORMS = (None, "forward", "backward", "ortho")
@@ -64,8 +65,33 @@ def _transformed(name: str, input: Tensor, sizes: Sequence[object], axes: Sequen
     return Tensor(shape, REAL[dtype] if doubles else dtype, strides=strides, fed=input.fed)
 
 
+def _resized(input: Tensor, sizes: Sequence[object], axes: Sequence[int]) -> Kept:
+    """Return real numbers as a transform takes them: padded where it is asked for more."""
+    shape = list(input.shape)
+    for at, asked in zip(axes, sizes, strict=True):
+        if isinstance(asked, int) and asked != -1:
+            shape[at] = asked
+    padded = any(new > old for new, old in zip(shape, input.shape, strict=True))
+    return memory(shape, input.dtype) if padded else input
+
+
+def _halves(name: str, input: Tensor) -> bool:
+    """Return whether a transform takes real numbers as such, which are kept."""
+    return input.dtype.kind != "complex" and name in OF_REAL
+
+
+OF_REAL = ("fft", "ifft", "rfft", "ihfft", "rfft2", "rfftn", "ihfft2", "ihfftn")
+"""The transforms that take real numbers as such, of which the last axis alone is halved."""
+
+
 def _along_one(name: str) -> None:
-    @operation(name, where="d")
+    def keeps(result: Tensor, input: Tensor, n: object = None,
+              dim: object = -1) -> Iterator[Kept]:  # fmt: skip
+        if _halves(name, input):
+            at = axis_of(name, dim, input.ndim, input.shape)
+            yield _resized(input, [n], [at])
+
+    @operation(name, where="d", saves=keeps)
     def transform(input: Tensor, n: object = None, dim: object = -1, norm: object = None) -> Tensor:
         tensor_of(name, input)
         if not input.shape:
@@ -74,25 +100,36 @@ def _along_one(name: str) -> None:
         return _transformed(name, input, [n], [at], norm)
 
 
+def _asked(input: Tensor, s: object, dim: object) -> tuple[list[object], list[int]]:
+    """Return the sizes that are asked for of several axes, and these: all or the last ones."""
+    asked = None if s is None else list(s) if isinstance(s, (list, tuple)) else [s]
+    if dim is None:
+        count = input.ndim if asked is None else len(asked)
+        dim = list(range(input.ndim - count, input.ndim))
+    axes = axes_of("a transform", dim, input.shape)
+    return asked or [None] * len(axes), axes
+
+
 def _along_several(name: str, usual: tuple[int, ...] | None) -> None:
-    @operation(name, where="d")
+    def keeps(result: Tensor, input: Tensor, s: object = None,
+              dim: object = usual) -> Iterator[Kept]:  # fmt: skip
+        if _halves(name, input):
+            yield _resized(input, *_asked(input, s, dim))
+
+    @operation(name, where="d", saves=keeps)
     def transform(input: Tensor, s: object = None, dim: object = usual,
                   norm: object = None) -> Tensor:  # fmt: skip
         tensor_of(name, input)
-        asked = None if s is None else list(s) if isinstance(s, (list, tuple)) else [s]
         if dim is None and usual is not None:
             raise misfit(f"{name} needs dim, which isn't None", TypeError)
-        if dim is None:
-            count = input.ndim if asked is None else len(asked)
-            dim = list(range(input.ndim - count, input.ndim))
-        if not input.shape and dim not in ([], ()):
+        if not input.shape and dim not in ([], (), None):
             raise misfit(f"{name}: a single number has no dimensions", IndexError)
-        axes = axes_of(name, dim, input.shape)
-        if asked is not None and len(asked) != len(axes):
+        asked, axes = _asked(input, s, dim)
+        if len(asked) != len(axes):
             raise misfit(f"{name}: {len(asked)} sizes are given for {len(axes)} dimensions")
         if not axes and name != "fftn" and name != "ifftn":
             raise misfit(f"{name} takes at least one dimension")
-        return _transformed(name, input, asked or [None] * len(axes), axes, norm)
+        return _transformed(name, input, asked, axes, norm)
 
 
 for _name in ("fft", "ifft", "rfft", "irfft", "hfft", "ihfft"):
@@ -112,13 +149,13 @@ def fftshift(input: Tensor, dim: object = None) -> Tensor:
     return result
 
 
-@operation("fftfreq", where="d", harmless="d")
+@operation("fftfreq", where="d", harmless="d", saves=CONSTANT)
 def fftfreq(n: object, dtype: object = None) -> Tensor:
     """The frequencies of a transform."""
     return Tensor((as_size("fftfreq", n),), dtype_of(dtype, FLOAT32))
 
 
-@operation("rfftfreq", where="d", harmless="d")
+@operation("rfftfreq", where="d", harmless="d", saves=CONSTANT)
 def rfftfreq(n: object, dtype: object = None) -> Tensor:
     """The frequencies of a transform of real numbers."""
     count = definite("rfftfreq", as_size("rfftfreq", n))
@@ -126,14 +163,16 @@ def rfftfreq(n: object, dtype: object = None) -> Tensor:
 
 
 @operation("hann_window", "hamming_window", "bartlett_window", "blackman_window", "kaiser_window",
-           where="t", harmless="periodic alpha beta")  # fmt: skip
-def window(window_length: object, dtype: object = None) -> Tensor:
-    """A window of so many numbers."""
+           where="t", harmless="alpha beta", saves=CONSTANT)  # fmt: skip
+def window(window_length: object, periodic: object = True, dtype: object = None) -> Tensor:
+    """A window of so many numbers: a periodic one is part of one that is longer by one."""
     count = as_size("a window", window_length)
     kind = dtype_of(dtype, FLOAT32)
     if count < 0 or kind.kind in ("int", "bool"):
         raise misfit(f"there is no window of {count} numbers of {kind}")
-    return Tensor((count,), kind)
+    made = Tensor((count,), kind)
+    made.held = Storage(int(count) + bool(periodic and count > 1), kind.itemsize)
+    return made
 
 
 def _framed(name: str, n_fft: object, hop_length: object, win_length: object,
@@ -149,7 +188,35 @@ def _framed(name: str, n_fft: object, hop_length: object, win_length: object,
     return size, hop
 
 
-@operation("stft", where="tm", harmless="normalized")
+def _keeps_of_frames(
+    result: Tensor, input: Tensor, n_fft: int, hop_length: object = None,
+    win_length: object = None, window: object = None, center: object = True,
+    pad_mode: object = "reflect",
+) -> Iterator[Kept]:  # fmt: skip
+    """Yield what is padded, where its border is repeated, and the frames as they are transformed.
+
+    Source: `stft` of torch/functional and of PyTorch's ATen/native/SpectralOps.
+    """
+    del hop_length  # by which the result is as long
+    padded: Kept = input
+    if center:
+        if needs(input) and pad_mode in ("reflect", "replicate"):
+            yield input
+        size = definite("stft", input.shape[-1]) + 2 * (n_fft // 2)
+        padded = memory((*input.shape[:-1], size), input.dtype)
+    short = isinstance(win_length, int) and win_length < n_fft
+    if not isinstance(window, Tensor) and not short:
+        yield padded
+        return
+    if needs(window):
+        yield padded
+    if needs(input):
+        yield window if isinstance(window, Tensor) and not short else memory((n_fft,))
+    if result.dtype.kind == "complex" and input.dtype.kind != "complex":
+        yield memory((*result.shape[:-2], result.shape[-1], n_fft), input.dtype)
+
+
+@operation("stft", where="tm", harmless="normalized", saves=_keeps_of_frames)
 def stft(input: Tensor, n_fft: object, hop_length: object = None, win_length: object = None,
          window: object = None, center: object = True, pad_mode: object = "reflect",
          onesided: object = None, return_complex: object = None,
@@ -174,7 +241,21 @@ def stft(input: Tensor, n_fft: object, hop_length: object = None, win_length: ob
     return Tensor(shape, _complex(input.dtype), strides=strides, fed=input.fed)
 
 
-@operation("istft", where="tm", harmless="normalized")
+def _keeps_of_overlap(
+    result: Tensor, input: Tensor, n_fft: int, hop_length: object = None,
+    win_length: object = None, window: object = None,
+) -> Iterable[Kept] | None:  # fmt: skip
+    """Return the window, and how often each place was seen through it."""
+    if needs(window):
+        return None
+    hop = n_fft // 4 if hop_length is None else as_size("istft", hop_length)
+    whole = n_fft + hop * (definite("istft", input.shape[-1]) - 1)
+    plain = isinstance(window, Tensor) and win_length in (None, n_fft)
+    own = window if plain and isinstance(window, Tensor) else memory((n_fft,), result.dtype)
+    return [own, memory((whole,), result.dtype)]
+
+
+@operation("istft", where="tm", harmless="normalized", saves=_keeps_of_overlap)
 def istft(input: Tensor, n_fft: object, hop_length: object = None, win_length: object = None,
           window: object = None, center: object = True, onesided: object = None,
           length: object = None, return_complex: object = False) -> Tensor:  # fmt: skip

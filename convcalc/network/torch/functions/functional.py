@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from math import prod
 
 from convcalc.formulas import ConvcalcError
@@ -10,16 +11,16 @@ from convcalc.layers.base import Layer, Shape, size_text, volume
 from convcalc.layers.vocabulary import LAYERS
 from convcalc.network.torch.dtypes import INT64, DType, with_point
 from convcalc.network.torch.errors import misfit
-from convcalc.network.torch.functions.algebra import of_one_kind
 from convcalc.network.torch.functions.layered import (
     applied,
     check_settings,
 )
+from convcalc.network.torch.functions.matrices.products import of_one_kind
 from convcalc.network.torch.functions.registry import operation, tensor_of
 from convcalc.network.torch.gradients.attention import is_flash, of_attention
 from convcalc.network.torch.gradients.products import of_product
-from convcalc.network.torch.gradients.rules import NOTHING, copy_of, memory
-from convcalc.network.torch.gradients.storage import Storage
+from convcalc.network.torch.gradients.rules import NOTHING, OF_LAYER, copy_of, memory
+from convcalc.network.torch.gradients.steps import Steps, do
 from convcalc.network.torch.sizes import (
     as_size,
     axis_of,
@@ -95,7 +96,7 @@ def _weight_of(name: str, weight: object, ndim: int) -> Shape:
 def _convolutions(ndim: int) -> None:
     name, transposed = f"conv{ndim}d", f"conv_transpose{ndim}d"
 
-    @operation(name, where="tf", counted=True)
+    @operation(name, where="tf", counted=True, saves=OF_LAYER)
     def conv(input: Tensor, weight: Tensor, bias: object = None, stride: object = 1,
              padding: object = 0, dilation: object = 1, groups: int = 1) -> Tensor:  # fmt: skip
         out, inner, *kernel = _weight_of(name, weight, ndim)
@@ -106,7 +107,7 @@ def _convolutions(ndim: int) -> None:
             kind=_kind(name, input, weight, bias), weight=weight,
         )  # fmt: skip
 
-    @operation(transposed, where="tf", counted=True)
+    @operation(transposed, where="tf", counted=True, saves=OF_LAYER)
     def conv_transpose(input: Tensor, weight: Tensor, bias: object = None, stride: object = 1,
                        padding: object = 0, output_padding: object = 0, groups: int = 1,
                        dilation: object = 1) -> Tensor:  # fmt: skip
@@ -127,9 +128,9 @@ def _poolings(ndim: int) -> None:
                          return_indices, ceil_mode)  # fmt: skip
         return applied(layer, [_pooled("max_pool", input, ndim)], {})
 
-    operation(f"max_pool{ndim}d", where="tf", counted=True)(pooled)
+    operation(f"max_pool{ndim}d", where="tf", counted=True, saves=OF_LAYER)(pooled)
 
-    @operation(f"max_pool{ndim}d_with_indices", where="f", counted=True)
+    @operation(f"max_pool{ndim}d_with_indices", where="f", counted=True, saves=OF_LAYER)
     def pooled_with_places(input: Tensor, kernel_size: object, stride: object = None,
                            padding: object = 0, dilation: object = 1, ceil_mode: object = False,
                            return_indices: object = True) -> object:  # fmt: skip
@@ -138,7 +139,7 @@ def _poolings(ndim: int) -> None:
             raise NotUnderstood("the places of whole numbers in a pooling aren't followed")
         return pooled(input, kernel_size, stride, padding, dilation, ceil_mode, True)
 
-    @operation(f"avg_pool{ndim}d", where="tf", counted=True)
+    @operation(f"avg_pool{ndim}d", where="tf", counted=True, saves=OF_LAYER)
     def averaged(input: Tensor, kernel_size: object, stride: object = None, padding: object = 0,
                  ceil_mode: object = False, count_include_pad: object = True,
                  divisor_override: object = None) -> Tensor:  # fmt: skip
@@ -148,18 +149,20 @@ def _poolings(ndim: int) -> None:
                      count_include_pad, *more), _pooled("avg_pool", input, ndim)
         )  # fmt: skip
 
-    @operation(f"adaptive_avg_pool{ndim}d", where="f" + "t" * (ndim == 1), counted=True)
+    @operation(
+        f"adaptive_avg_pool{ndim}d", where="f" + "t" * (ndim == 1), counted=True, saves=OF_LAYER
+    )
     def adaptive_averaged(input: Tensor, output_size: object) -> Tensor:
         return _through(layer_of(f"AdaptiveAvgPool{ndim}d", _asked(output_size, ndim)), input)
 
-    @operation(f"adaptive_max_pool{ndim}d", where="f", counted=True)
+    @operation(f"adaptive_max_pool{ndim}d", where="f", counted=True, saves=OF_LAYER)
     def adaptive_pooled(
         input: Tensor, output_size: object, return_indices: object = False
     ) -> object:
         layer = layer_of(f"AdaptiveMaxPool{ndim}d", _asked(output_size, ndim), return_indices)
         return applied(layer, [tensor_of("adaptive_max_pool", input)], {})
 
-    @operation(f"lp_pool{ndim}d", where="f", counted=True)
+    @operation(f"lp_pool{ndim}d", where="f", counted=True, saves=OF_LAYER)
     def power_averaged(input: Tensor, norm_type: object, kernel_size: object,
                        stride: object = None, ceil_mode: object = False) -> Tensor:  # fmt: skip
         return _through(
@@ -167,7 +170,7 @@ def _poolings(ndim: int) -> None:
             _pooled("lp_pool", input, ndim),
         )
 
-    @operation(f"max_unpool{ndim}d", where="f", counted=True)
+    @operation(f"max_unpool{ndim}d", where="f", counted=True, saves=OF_LAYER)
     def unpooled(input: Tensor, indices: Tensor, kernel_size: object, stride: object = None,
                  padding: object = 0, output_size: object = None) -> object:  # fmt: skip
         if tensor_of("max_unpool", indices).dtype != INT64:
@@ -179,7 +182,7 @@ def _poolings(ndim: int) -> None:
         return applied(layer, [input, indices], {"output_size": output_size})
 
 
-@operation("adaptive_max_pool1d", where="t", counted=True)
+@operation("adaptive_max_pool1d", where="t", counted=True, saves=OF_LAYER)
 def torch_adaptive_max_pool1d(input: Tensor, output_size: object) -> object:
     """The largest numbers of so many windows, and their places."""
     layer = layer_of("AdaptiveMaxPool1d", _asked(output_size, 1), True)
@@ -201,7 +204,7 @@ def _asked(output_size: object, ndim: int) -> object:
     return output_size
 
 
-@operation("linear", where="f", counted=True)
+@operation("linear", where="f", counted=True, saves=OF_LAYER)
 def linear(input: Tensor, weight: Tensor, bias: object = None) -> Tensor:
     """An affine map of the last axis."""
     shape = tensor_of("linear", weight).shape
@@ -222,7 +225,7 @@ def linear(input: Tensor, weight: Tensor, bias: object = None) -> Tensor:
     return single
 
 
-@operation("bilinear", where="tf", counted=True)
+@operation("bilinear", where="tf", counted=True, saves=OF_LAYER)
 def bilinear(input1: Tensor, input2: Tensor, weight: Tensor, bias: object = None) -> Tensor:
     """A bilinear map of two inputs."""
     out, first, second = _weight_of("bilinear", weight, 1)
@@ -257,7 +260,10 @@ def batch_norm(input: Tensor, running_mean: object, running_var: object, weight:
     return torch_batch_norm(input, weight, bias, running_mean, running_var, training, momentum)
 
 
-@operation("batch_norm", where="t", counted=True, harmless="eps cudnn_enabled")
+@operation("batch_norm", where="t", counted=True, harmless="eps cudnn_enabled",
+           saves=lambda result, input, weight, bias, mean, variance, training: (
+               _keeps_of_batch_norm(result, input, mean, variance, weight, bias, training)
+           ))  # fmt: skip
 def torch_batch_norm(input: Tensor, weight: object, bias: object, running_mean: object,
                      running_var: object, training: object,
                      momentum: object = 0.1) -> Tensor:  # fmt: skip
@@ -332,20 +338,20 @@ def _over_last(name: str, kind: str, input: Tensor, normalized_shape: object, we
     return made
 
 
-@operation("layer_norm", where="tf", counted=True, harmless="eps cudnn_enable")
+@operation("layer_norm", where="tf", counted=True, harmless="eps cudnn_enable", saves=OF_LAYER)
 def layer_norm(input: Tensor, normalized_shape: object, weight: object = None,
                bias: object = None) -> Tensor:  # fmt: skip
     """Layer normalisation of the last axes."""
     return _over_last("layer_norm", "LayerNorm", input, normalized_shape, weight, bias)
 
 
-@operation("rms_norm", where="tf", counted=True, harmless="eps")
+@operation("rms_norm", where="tf", counted=True, harmless="eps", saves=OF_LAYER)
 def rms_norm(input: Tensor, normalized_shape: object, weight: object = None) -> Tensor:
     """Root-mean-square normalisation of the last axes."""
     return _over_last("rms_norm", "RMSNorm", input, normalized_shape, weight, None)
 
 
-@operation("group_norm", where="tf", counted=True, harmless="eps cudnn_enabled")
+@operation("group_norm", where="tf", counted=True, harmless="eps cudnn_enabled", saves=OF_LAYER)
 def group_norm(input: Tensor, num_groups: object, weight: object = None,
                bias: object = None) -> Tensor:  # fmt: skip
     """Group normalisation."""
@@ -358,7 +364,7 @@ def group_norm(input: Tensor, num_groups: object, weight: object = None,
     return _through(layer, input, weight=weight)
 
 
-@operation("local_response_norm", where="f", counted=True, harmless="alpha beta k")
+@operation("local_response_norm", where="f", counted=True, harmless="alpha beta k", saves=OF_LAYER)
 def local_response_norm(input: Tensor, size: object) -> Tensor:
     """Normalisation across neighbouring channels."""
     if tensor_of("local_response_norm", input).ndim < 3:
@@ -368,7 +374,7 @@ def local_response_norm(input: Tensor, size: object) -> Tensor:
     return _through(layer_of("LocalResponseNorm", size), input)
 
 
-@operation("interpolate", where="f", counted=True)
+@operation("interpolate", where="f", counted=True, saves=OF_LAYER)
 def interpolate(input: Tensor, size: object = None, scale_factor: object = None,
                 mode: object = "nearest", align_corners: object = None,
                 recompute_scale_factor: object = None,
@@ -390,20 +396,20 @@ def interpolate(input: Tensor, size: object = None, scale_factor: object = None,
     return made
 
 
-@operation("upsample", where="f", counted=True)
+@operation("upsample", where="f", counted=True, saves=OF_LAYER)
 def upsample(input: Tensor, size: object = None, scale_factor: object = None,
              mode: object = "nearest", align_corners: object = None) -> Tensor:  # fmt: skip
     """Every axis to a size, by the name that it had before."""
     return interpolate(input, size, scale_factor, mode, align_corners)
 
 
-@operation("upsample_nearest", where="f", counted=True)
+@operation("upsample_nearest", where="f", counted=True, saves=OF_LAYER)
 def upsample_nearest(input: Tensor, size: object = None, scale_factor: object = None) -> Tensor:
     """Every axis to a size, by the nearest positions."""
     return interpolate(input, size, scale_factor)
 
 
-@operation("upsample_bilinear", where="f", counted=True)
+@operation("upsample_bilinear", where="f", counted=True, saves=OF_LAYER)
 def upsample_bilinear(input: Tensor, size: object = None, scale_factor: object = None) -> Tensor:
     """Both axes to a size, by interpolation."""
     return interpolate(input, size, scale_factor, "bilinear", True)
@@ -467,39 +473,39 @@ def _check_padded_axes(input: Tensor, axes: int, mode: object) -> None:
                      NotImplementedError)  # fmt: skip
 
 
-@operation("pixel_shuffle", where="tf", counted=True)
+@operation("pixel_shuffle", where="tf", counted=True, saves=OF_LAYER)
 def pixel_shuffle(input: Tensor, upscale_factor: object) -> Tensor:
     """Channels made into positions."""
     return _through(layer_of("PixelShuffle", upscale_factor), input)
 
 
-@operation("pixel_unshuffle", where="tf", counted=True)
+@operation("pixel_unshuffle", where="tf", counted=True, saves=OF_LAYER)
 def pixel_unshuffle(input: Tensor, downscale_factor: object) -> Tensor:
     """Positions made into channels."""
     return _through(layer_of("PixelUnshuffle", downscale_factor), input)
 
 
-@operation("channel_shuffle", "native_channel_shuffle", where="tf", counted=True)
+@operation("channel_shuffle", "native_channel_shuffle", where="tf", counted=True, saves=OF_LAYER)
 def channel_shuffle(input: Tensor, groups: object) -> Tensor:
     """Channels of groups in turn."""
     return _through(layer_of("ChannelShuffle", groups), input)
 
 
-@operation("unfold", where="f", counted=True)
+@operation("unfold", where="f", counted=True, saves=OF_LAYER)
 def unfold(input: Tensor, kernel_size: object, dilation: object = 1, padding: object = 0,
            stride: object = 1) -> Tensor:  # fmt: skip
     """The patches of a feature map as columns."""
     return _through(layer_of("Unfold", kernel_size, dilation, padding, stride), input)
 
 
-@operation("fold", where="f", counted=True)
+@operation("fold", where="f", counted=True, saves=OF_LAYER)
 def fold(input: Tensor, output_size: object, kernel_size: object, dilation: object = 1,
          padding: object = 0, stride: object = 1) -> Tensor:  # fmt: skip
     """Columns of patches summed into a feature map."""
     return _through(layer_of("Fold", output_size, kernel_size, dilation, padding, stride), input)
 
 
-@operation("prelu", where="tfm", counted=True)
+@operation("prelu", where="tfm", counted=True, saves=OF_LAYER)
 def prelu(input: Tensor, weight: Tensor) -> Tensor:
     """A ReLU with a slope that is learnt."""
     slopes = tensor_of("prelu", weight)
@@ -524,16 +530,16 @@ def glu(input: Tensor, dim: object = -1) -> Tensor:
                   strides=strides).mixed(at)  # fmt: skip
 
 
-def _keeps_of_cosine(result: Tensor, x1: Tensor, x2: Tensor, dim: object = 1) -> Iterator[Kept]:
-    """Yield both, their lengths twice, and both of them of length one."""
-    yield from (x1, x2)
-    for each in (x1, x2):
-        at = axis_of("cosine_similarity", dim, each.ndim, each.shape)
-        length = memory([size for axis, size in enumerate(each.shape) if axis != at])
-        yield from (length, Storage(length.numbers, 4), copy_of(each))
+def _of_length_one(x1: Tensor, x2: Tensor, dim: int = 1) -> Tensor:
+    """Multiply two tensors, each divided by its length."""
+    shape = elementwise("cosine_similarity", x1, x2).shape
+    both = [do("expand", each, *shape) for each in (x1, x2)]
+    lengths = [do("clone", do("norm", each, 2, dim, True)) for each in both]
+    return do("mul", *map(partial(do, "__truediv__"), both, lengths))
 
 
-@operation("cosine_similarity", where="tf", counted=True, harmless="eps", saves=_keeps_of_cosine)
+@operation("cosine_similarity", where="tf", counted=True, harmless="eps",
+           saves=Steps(_of_length_one))  # fmt: skip
 def cosine_similarity(x1: Tensor, x2: Tensor, dim: object = 1) -> Tensor:
     """The cosine between vectors."""
     together = elementwise("cosine_similarity", x1, x2)
@@ -589,7 +595,7 @@ def scaled_dot_product_attention(query: Tensor, key: Tensor, value: Tensor,
 
 @operation("multi_head_attention_forward", where="f", counted=True, harmless=(
     "in_proj_bias dropout_p out_proj_bias training q_proj_weight"
-))  # fmt: skip
+), saves=OF_LAYER)  # fmt: skip
 def multi_head_attention_forward(
     query: Tensor, key: Tensor, value: Tensor, embed_dim_to_check: int, num_heads: object,
     in_proj_weight: object, bias_k: object, bias_v: object, add_zero_attn: object,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from math import prod
 
 from convcalc.layers.base import Batch
@@ -18,7 +18,7 @@ from convcalc.network.torch.functions.shaping import (
     select,
     unsqueeze,
 )
-from convcalc.network.torch.gradients.rules import CONSTANT, NOTHING, needs, whole
+from convcalc.network.torch.gradients.rules import CONSTANT, NOTHING, memory_of, needs, whole
 from convcalc.network.torch.gradients.storage import GRADIENTS
 from convcalc.network.torch.sizes import (
     axis_of,
@@ -193,9 +193,9 @@ def _put(tensor: Tensor, key: object, value: object) -> None:
         tensor.change_base()
     if GRADIENTS.get() and (needs(value) or tensor.requires_grad):
         tensor.requires_grad = True
-        keys = key if isinstance(key, tuple) else (key,)
-        if any(isinstance(each, (Tensor, list, range)) for each in keys):
-            WATCHER.get().keeps_unknown("[…] =")
+        watcher = WATCHER.get()
+        watcher.keeps([memory_of(each) for each in _indices_of(key)])
+        watcher.operation(PUT, [tensor], tensor)
     tensor.values = None
     if isinstance(key, Tensor) and key.dtype is BOOL:
         return
@@ -221,13 +221,21 @@ def _rows(tensor: Tensor) -> Iterator[Tensor]:
     return iter(found)
 
 
-def _keeps_indices(result: Tensor, input: Tensor, key: object) -> Iterator[Kept]:
-    """Yield the whole numbers that name places; numbers and slices make a view."""
-    if result.base is None:
-        for each in key if isinstance(key, tuple) else (key,):
-            if isinstance(each, (Tensor, list, tuple, range)):
-                index = _as_index(each)
-                yield from (whole(index),) if index.shape or index.values is None else ()
+def _indices_of(key: object) -> Iterator[Tensor]:
+    """Yield the whole numbers and the masks that name places; numbers and slices make a view."""
+    for each in key if isinstance(key, tuple) else (key,):
+        if isinstance(each, (Tensor, list, tuple, range)):
+            index = _as_index(each)
+            yield from (whole(index),) if index.shape or index.values is None else ()
+
+
+def _keeps_indices(result: Tensor, input: Tensor, key: object) -> Iterable[Kept]:
+    """Return what names places, unless that is a view."""
+    return _indices_of(key) if result.base is None else ()
+
+
+PUT = Operation("[…] =", lambda tensor: tensor)
+"""What a part of a tensor that is set is called."""
 
 
 def _keeps_of_gather(result: Tensor, input: Tensor, *arguments: object,
@@ -306,6 +314,18 @@ def index_select(input: Tensor, dim: object, index: Tensor) -> Tensor:
     return Tensor(shape, input.dtype, fields=fields, fed=input.fed)
 
 
+def _keeps_of_addition(result: Tensor, input: Tensor, dim: object, index: Tensor,
+                       src: Tensor) -> Iterator[Kept]:  # fmt: skip
+    """Yield the places, if what is added needs a gradient."""
+    yield from (whole(index),) if needs(src) else ()
+
+
+def _keeps_of_reduction(result: Tensor, input: Tensor, dim: object, index: Tensor,
+                        src: Tensor) -> Iterator[Kept]:  # fmt: skip
+    """Yield all of it."""
+    yield from (input, whole(index), src, result)
+
+
 def _written(name: str, input: Tensor, dim: object, source: object) -> Tensor:
     """Return a tensor in which something was written along an axis, of which all may be new."""
     at = axis_of(name, dim, input.ndim, input.shape)
@@ -314,10 +334,16 @@ def _written(name: str, input: Tensor, dim: object, source: object) -> Tensor:
     return result.mixed(*range(input.ndim)) if fed else result.mixed(at)
 
 
-@operation("scatter", "scatter_add", where="tm", harmless="reduce include_self",
-           saves=_keeps_index)  # fmt: skip
-def scatter(input: Tensor, dim: object, index: Tensor, src: object = None,
-            value: object = None) -> Tensor:  # fmt: skip
+def _keeps_of_scatter(result: Tensor, input: Tensor, dim: object, index: Tensor,
+                      src: object = None, value: object = None,
+                      reduce: object = None) -> Iterator[Kept]:  # fmt: skip
+    """Yield the places, unless what is there already is changed by what comes."""
+    yield from (whole(index),) if reduce is None else ()
+
+
+@operation("scatter", where="tm", harmless="include_self", saves=_keeps_of_scatter)
+def scatter(input: Tensor, dim: object, index: Tensor, src: object = None, value: object = None,
+            reduce: object = None) -> Tensor:  # fmt: skip
     """Numbers written at places along an axis, in a tensor that keeps its shape."""
     at = axis_of("scatter", dim, input.ndim, input.shape)
     _fits_within("scatter", tensor_of("scatter", index), input, at)
@@ -329,16 +355,32 @@ def scatter(input: Tensor, dim: object, index: Tensor, src: object = None,
     return _written("scatter", input, dim, src if value is None else value)
 
 
-operation("scatter_reduce", harmless="reduce include_self")(scatter)
+@operation("scatter_add", where="tm", saves=_keeps_of_addition)
+def scatter_add(input: Tensor, dim: object, index: Tensor, src: Tensor) -> Tensor:
+    """Numbers added at places along an axis, in a tensor that keeps its shape."""
+    return scatter(input, dim, index, src)
 
 
-def _keeps_of_source(result: Tensor, input: Tensor, dim: object, index: Tensor,
-                     source: Tensor) -> Iterator[Kept]:  # fmt: skip
-    """Yield the places, and what was written, of which the size alone is used."""
-    yield from (whole(index), source)
+@operation("scatter_reduce", where="tm", harmless="reduce include_self",
+           saves=_keeps_of_reduction)  # fmt: skip
+def scatter_reduce(input: Tensor, dim: object, index: Tensor, src: Tensor) -> Tensor:
+    """Numbers joined to those at places along an axis, in a tensor that keeps its shape."""
+    return scatter(input, dim, index, src)
 
 
-@operation("index_add", "index_copy", where="tm", harmless="alpha", saves=_keeps_of_source)
+def _keeps_of_copy(result: Tensor, input: Tensor, dim: object, index: Tensor,
+                   source: Tensor) -> Iterator[Kept]:  # fmt: skip
+    """Yield the places, and the size of what was written, if that needs a gradient."""
+    yield from (whole(index), source) if needs(source) else (whole(index),)
+
+
+def _keeps_of_sum(result: Tensor, input: Tensor, dim: object, index: Tensor,
+                  source: Tensor) -> Iterator[Kept]:  # fmt: skip
+    """Yield the same, but no places where what was there alone needs a gradient."""
+    yield from (whole(index), source) if needs(source) else ()
+
+
+@operation("index_add", where="tm", harmless="alpha", saves=_keeps_of_sum)
 def index_add(input: Tensor, dim: object, index: Tensor, source: Tensor) -> Tensor:
     """Parts written at the positions of an axis, in a tensor that keeps its shape."""
     at = axis_of("index_add", dim, input.ndim, input.shape)
@@ -354,7 +396,10 @@ def index_add(input: Tensor, dim: object, index: Tensor, source: Tensor) -> Tens
     return _written("index_add", input, dim, source)
 
 
-@operation("index_reduce", where="tm", harmless="include_self")
+operation("index_copy", saves=_keeps_of_copy)(index_add)
+
+
+@operation("index_reduce", where="tm", harmless="include_self", saves=_keeps_of_reduction)
 def index_reduce(input: Tensor, dim: object, index: Tensor, source: Tensor,
                  reduce: object) -> Tensor:  # fmt: skip
     """Parts joined to the positions of an axis, in a tensor that keeps its shape."""

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from math import comb
 from operator import index as whole_number
 
 from convcalc.layers.base import Batch, size_text
+from convcalc.network.torch.dtypes import BOOL
 from convcalc.network.torch.errors import misfit
 from convcalc.network.torch.functions.registry import operation, tensor_of
 from convcalc.network.torch.functions.shaping import MOST_PARTS, cut, reshape, unsqueeze
-from convcalc.network.torch.gradients.rules import NOTHING
+from convcalc.network.torch.gradients.rules import NOTHING, memory
 from convcalc.network.torch.sizes import (
     added,
     as_size,
@@ -26,7 +27,7 @@ from convcalc.network.torch.sizes import (
     sizes_of,
 )
 from convcalc.network.torch.strides import Strides, channels_last, extent, laid, strides_of
-from convcalc.network.torch.tensor import Tensor, as_number, joined_fields, kind_together
+from convcalc.network.torch.tensor import Kept, Tensor, as_number, joined_fields, kind_together
 from convcalc.reading.exceptions import NotUnderstood
 
 
@@ -136,7 +137,7 @@ def dstack(tensors: object) -> Tensor:
 
 
 def _at_least(least: int) -> None:
-    @operation(f"atleast_{least}d", where="t")
+    @operation(f"atleast_{least}d", where="t", saves=NOTHING)
     def atleast(*tensors: object) -> object:
         name = f"atleast_{least}d"
         given = tensors[0] if len(tensors) == 1 else tensors
@@ -181,7 +182,13 @@ def cartesian_prod(*tensors: Tensor) -> Tensor:
     return Tensor((rows, len(found)), found[0].dtype, fed=any(each.fed for each in found))
 
 
-@operation("combinations", where="tm")
+def _keeps_of_choices(result: Tensor, input: Tensor, r: int = 2) -> Iterator[Kept]:
+    """Yield the numbers, and which of all tuples of them are chosen."""
+    if r > 1:
+        yield from (input, memory((*input.shape,) * r, BOOL))
+
+
+@operation("combinations", where="tm", saves=_keeps_of_choices)
 def combinations(input: Tensor, r: object = 2, with_replacement: object = False) -> Tensor:
     """Every choice of so many numbers of a vector."""
     count = as_size("combinations", r)
@@ -218,7 +225,14 @@ def parts_of_axis(tensor: Tensor, at: int, sizes: Sequence[int]) -> tuple[Tensor
     return tuple(parts)
 
 
-@operation("split", "split_with_sizes", "unsafe_split", "unsafe_split_with_sizes", where="tm")
+@operation(
+    "split",
+    "split_with_sizes",
+    "unsafe_split",
+    "unsafe_split_with_sizes",
+    where="tm",
+    saves=NOTHING,
+)
 def split(tensor: Tensor, split_size_or_sections: object = None, dim: object = 0,
           split_size: object = None, split_sizes: object = None) -> tuple[Tensor, ...]:  # fmt: skip
     """Parts of one size, the last one smaller; or parts of these sizes."""
@@ -249,7 +263,7 @@ def split(tensor: Tensor, split_size_or_sections: object = None, dim: object = 0
     return parts_of_axis(tensor, at, lengths or [0])
 
 
-@operation("tensor_split", "array_split", where="tm")
+@operation("tensor_split", "array_split", where="tm", saves=NOTHING)
 def tensor_split(input: Tensor, indices_or_sections: object = None, dim: object = 0,
                  indices: object = None, sections: object = None,
                  tensor_indices_or_sections: object = None) -> tuple[Tensor, ...]:  # fmt: skip
@@ -278,7 +292,7 @@ def tensor_split(input: Tensor, indices_or_sections: object = None, dim: object 
     return parts_of_axis(input, at, sizes)
 
 
-@operation("chunk", "unsafe_chunk", where="tm")
+@operation("chunk", "unsafe_chunk", where="tm", saves=NOTHING)
 def chunk(input: Tensor, chunks: object, dim: object = 0) -> tuple[Tensor, ...]:
     """So many parts, as alike as they can be."""
     at = axis_of("chunk", dim, input.ndim, input.shape)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from math import prod
 
 from convcalc.layers.base import size_text
-from convcalc.network.torch.dtypes import BOOL, INT64, with_point
+from convcalc.network.torch.dtypes import with_point
 from convcalc.network.torch.errors import details, misfit
 from convcalc.network.torch.functions.functional import linear, pairwise_distance
 from convcalc.network.torch.functions.registry import (
@@ -17,7 +17,9 @@ from convcalc.network.torch.functions.registry import (
     tensor_of,
 )
 from convcalc.network.torch.functions.shaping import reshape
-from convcalc.network.torch.gradients.rules import Rule, copy_of, memory, whole
+from convcalc.network.torch.gradients import losses as kept
+from convcalc.network.torch.gradients.rules import Rule, copy_of
+from convcalc.network.torch.gradients.steps import Steps, do
 from convcalc.network.torch.sizes import broadcast, is_one, listed, same, same_shape, shown
 from convcalc.network.torch.tensor import Kept, Tensor, elementwise
 from convcalc.reading.exceptions import NotUnderstood
@@ -82,29 +84,12 @@ def _same_axes(name: str, *tensors: Tensor) -> None:
 # ---------------------------------------------------------------------------------------------
 
 
-def _keeps_both(
-    result: Tensor, input: Tensor, target: Tensor, weight: object = None, reduce: object = None,
-    reduction: object = "mean",
-) -> list[Kept] | None:  # fmt: skip
-    """Return what was found and what was wanted; with a weight it isn't known."""
-    del result, reduce, reduction  # of which nothing is kept
-    return [input, target] if weight is None else None
-
-
-def _keeps_sign(
-    result: Tensor, input: Tensor, target: Tensor, weight: object = None, reduce: object = None,
-    reduction: object = "mean",
-) -> list[Kept] | None:  # fmt: skip
-    """Return how both differ; with a weight it isn't known."""
-    del result, reduce, reduction  # of which nothing is kept
-    return [copy_of(elementwise("l1_loss", input, target))] if weight is None else None
-
-
-def _of_places(names: str, where: str = "f", harmless: str = "", saves: Rule | None = None) -> None:
+def _of_places(names: str, saves: Rule | Steps, harmless: str = "") -> None:
     """Register losses of numbers in the same places, with a weight for each."""
 
     def register(name: str) -> None:
-        @operation(name, where=where, harmless=f"{HARMLESS} {harmless}", saves=saves)
+        @operation(name, where="f", harmless=f"{HARMLESS} {harmless}", saves=saves,
+                   of_first=1 if name == "hinge_embedding_loss" else None)  # fmt: skip
         def loss(input: Tensor, target: Tensor, weight: object = None, reduce: object = None,
                  reduction: object = "mean") -> Tensor:  # fmt: skip
             one, other = _tensors(name, input, target)
@@ -121,14 +106,17 @@ def _of_places(names: str, where: str = "f", harmless: str = "", saves: Rule | N
 
 TARGET_FIRST = ("kl_div", "hinge_embedding_loss")
 """Those which work on their target first, as which the results lie in memory."""
-_of_places("mse_loss smooth_l1_loss huber_loss", saves=_keeps_both)
-_of_places("l1_loss", saves=_keeps_sign)
-_of_places("poisson_nll_loss", "f", "full")
-_of_places("kl_div hinge_embedding_loss", "f", "margin")
-_of_places("soft_margin_loss", "f", saves=_keeps_both)
+_of_places("mse_loss", kept.of_squares)
+_of_places("huber_loss", kept.of_capped)
+_of_places("smooth_l1_loss", kept.OF_SMOOTH)
+_of_places("l1_loss", kept.OF_DIFFERENCES)
+_of_places("poisson_nll_loss", kept.OF_POISSON, "full")
+_of_places("kl_div", kept.OF_DIVERGENCE)
+_of_places("hinge_embedding_loss", kept.OF_HINGE, "margin")
+_of_places("soft_margin_loss", "input target")
 
 
-@operation("binary_cross_entropy", where="f", harmless=HARMLESS, saves=_keeps_both)
+@operation("binary_cross_entropy", where="f", harmless=HARMLESS, saves="input target weight")
 def binary_cross_entropy(input: Tensor, target: Tensor, weight: object = None,
                          reduce: object = None, reduction: object = "mean") -> Tensor:  # fmt: skip
     """How likely truth values are."""
@@ -158,7 +146,7 @@ def with_logits(input: Tensor, target: Tensor, weight: object = None, pos_weight
     return _made(name, elementwise(name, *given), reduction, reduce)
 
 
-@operation("gaussian_nll_loss", where="f", harmless="full eps")
+@operation("gaussian_nll_loss", where="f", harmless="full eps", saves=kept.OF_NORMAL)
 def gaussian_nll_loss(input: Tensor, target: Tensor, var: object,
                       reduction: object = "mean") -> Tensor:  # fmt: skip
     """How likely numbers are around others."""
@@ -174,7 +162,8 @@ def gaussian_nll_loss(input: Tensor, target: Tensor, var: object,
     return _made(name, elementwise(name, one, other), reduction)
 
 
-@operation("margin_ranking_loss", where="f", harmless=f"{HARMLESS} margin")
+@operation("margin_ranking_loss", where="f", harmless=f"{HARMLESS} margin",
+           saves=kept.OF_RANKING)  # fmt: skip
 def margin_ranking_loss(input1: Tensor, input2: Tensor, target: Tensor, reduce: object = None,
                         reduction: object = "mean") -> Tensor:  # fmt: skip
     """Whether the larger of two numbers is the one that a target names."""
@@ -184,7 +173,8 @@ def margin_ranking_loss(input1: Tensor, input2: Tensor, target: Tensor, reduce: 
     return _made("margin_ranking_loss", result, reduction, reduce)
 
 
-@operation("cosine_embedding_loss", where="f", harmless=f"{HARMLESS} margin")
+@operation("cosine_embedding_loss", where="f", harmless=f"{HARMLESS} margin",
+           saves=kept.OF_DIRECTIONS, of_first=2)  # fmt: skip
 def cosine_embedding_loss(input1: Tensor, input2: Tensor, target: Tensor, reduce: object = None,
                           reduction: object = "mean") -> Tensor:  # fmt: skip
     """How alike two vectors are, as a target asks of them."""
@@ -197,29 +187,43 @@ def cosine_embedding_loss(input1: Tensor, input2: Tensor, target: Tensor, reduce
     return _made(name, elementwise(name, together, goal), reduction, reduce)
 
 
-@operation("triplet_margin_loss", where="f", harmless=f"{HARMLESS} p")
+@operation("triplet_margin_loss", where="f", harmless=f"{HARMLESS} p", saves=kept.OF_TRIPLET)
 def triplet_margin_loss(anchor: Tensor, positive: Tensor, negative: Tensor, margin: object = 1.0,
                         reduce: object = None, reduction: object = "mean") -> Tensor:  # fmt: skip
     """How much nearer an anchor is to one than to another."""
     check_margin(margin)
-    return _triplet("triplet_margin_loss", (anchor, positive, negative), None, reduction, reduce)
+    return _triplet("triplet_margin_loss", (anchor, positive, negative), reduction, reduce)
 
 
-@operation("triplet_margin_loss", where="t", harmless=f"{HARMLESS} p margin")
+@operation("triplet_margin_loss", where="t", harmless=f"{HARMLESS} p margin",
+           saves=kept.OF_TRIPLET)  # fmt: skip
 def torch_triplet(anchor: Tensor, positive: Tensor, negative: Tensor,
                   reduction: object = 0) -> Tensor:  # fmt: skip
     """How much nearer an anchor is to one than to another."""
-    return _triplet("triplet_margin_loss", (anchor, positive, negative), None, reduction)
+    return _triplet("triplet_margin_loss", (anchor, positive, negative), reduction)
 
 
-@operation("triplet_margin_with_distance_loss", where="f", harmless="swap")
+def _compared(anchor: Tensor, positive: Tensor, negative: Tensor, swap: object = False,
+              distance_function: Callable[..., object] | None = None) -> Tensor | None:  # fmt: skip
+    """Take the steps; with a function of one's own they were taken before."""
+    if distance_function is not None:
+        return None
+    return kept.triplet((anchor, positive, negative), kept.distance, swap)
+
+
+@operation("triplet_margin_with_distance_loss", where="f", saves=Steps(_compared))
 def with_distance(anchor: Tensor, positive: Tensor, negative: Tensor, *,
                   distance_function: Callable[..., object] | None = None, margin: object = 1.0,
-                  reduction: object = "mean") -> Tensor:  # fmt: skip
+                  swap: object = False, reduction: object = "mean") -> Tensor:  # fmt: skip
     """How much nearer an anchor is to one than to another, by a distance of one's own."""
     check_margin(margin)
     name = "triplet_margin_with_distance_loss"
-    return _triplet(name, (anchor, positive, negative), distance_function, reduction)
+    tensors = _tensors(name, anchor, positive, negative)
+    if distance_function is None:
+        return _triplet(name, tensors, reduction)
+    _same_axes(name, *tensors)
+    found = kept.triplet(tensors, lambda *two: tensor_of(name, distance_function(*two)), swap)
+    return _made(name, found, reduction)
 
 
 def check_margin(margin: object) -> None:
@@ -228,12 +232,12 @@ def check_margin(margin: object) -> None:
         raise misfit(f"a margin is above 0, not {margin!r}", ValueError)
 
 
-def _triplet(name: str, tensors: tuple[Tensor, ...], distance: Callable[..., object] | None,
-             reduction: object, reduce: object = None) -> Tensor:  # fmt: skip
+def _triplet(name: str, tensors: Sequence[object], reduction: object,
+             reduce: object = None) -> Tensor:  # fmt: skip
     anchor, *others = _tensors(name, *tensors)
     _same_axes(name, anchor, *others)
-    far = [(distance or pairwise_distance)(anchor, each) for each in others]
-    return _made(name, elementwise(name, *_tensors(name, *far)), reduction, reduce)
+    far = [pairwise_distance(anchor, each) for each in others]
+    return _made(name, elementwise(name, *far), reduction, reduce)
 
 
 # ---------------------------------------------------------------------------------------------
@@ -273,35 +277,7 @@ def _of_classes(name: str, input: Tensor, target: Tensor, weight: object, ignore
     return rest
 
 
-def _keeps_likely(result: Tensor, input: Tensor, target: Tensor, weight: object = None,
-                  ignore_index: object = -100, reduce: object = None, reduction: object = "mean",
-                  label_smoothing: object = 0.0) -> list[Kept] | None:  # fmt: skip
-    """Return how likely all classes are, and which was wanted or how likely each was."""
-    del result, ignore_index, reduce  # of which nothing is kept
-    likely: list[Kept] = [copy_of(input)]
-    if target.dtype.has_point or (target.dtype.kind == "any" and target.shape == input.shape):
-        if weight is not None:
-            return None
-        return [*likely, copy_of(target) if label_smoothing else target]
-    likely += [whole(target), memory(())]  # how much all together counts
-    likely += [weight] if isinstance(weight, Tensor) else []
-    if label_smoothing:
-        if reduction != "mean" or weight is not None:
-            return None
-        likely += [memory(target.shape, BOOL), memory((), INT64)]
-    return likely
-
-
-def _keeps_class(result: Tensor, input: Tensor, target: Tensor, weight: object = None,
-                 ignore_index: object = -100, reduce: object = None,
-                 reduction: object = "mean") -> list[Kept]:  # fmt: skip
-    """Return how likely all classes are, and which was wanted."""
-    del result, ignore_index, reduce, reduction  # of which nothing is kept
-    weights = [weight] if isinstance(weight, Tensor) else []
-    return [input, whole(target), memory(()), *weights]
-
-
-@operation("cross_entropy", where="f", harmless=HARMLESS, saves=_keeps_likely)
+@operation("cross_entropy", where="f", harmless=HARMLESS, saves=kept.of_likely)
 def cross_entropy(input: Tensor, target: Tensor, weight: object = None,
                   ignore_index: object = -100, reduce: object = None, reduction: object = "mean",
                   label_smoothing: object = 0.0) -> Tensor:  # fmt: skip
@@ -311,7 +287,7 @@ def cross_entropy(input: Tensor, target: Tensor, weight: object = None,
     return _made(name, result, reduction, reduce)
 
 
-@operation("nll_loss", where="f", harmless=HARMLESS, saves=_keeps_class)
+@operation("nll_loss", where="f", harmless=HARMLESS, saves=kept.of_class)
 def nll_loss(input: Tensor, target: Tensor, weight: object = None, ignore_index: object = -100,
              reduce: object = None, reduction: object = "mean") -> Tensor:  # fmt: skip
     """How likely classes are, by the logarithms of it."""
@@ -319,7 +295,22 @@ def nll_loss(input: Tensor, target: Tensor, weight: object = None, ignore_index:
     return _made("nll_loss", result, reduction, reduce)
 
 
-@operation("linear_cross_entropy", where="f", counted=True)
+def _of_logits(input: Tensor, linear_weight: Tensor, target: Tensor, linear_bias: object = None,
+               weight: object = None, reduction: object = "mean", ignore_index: object = None,
+               label_smoothing: object = 0.0) -> object:  # fmt: skip
+    """Take the steps: a linear map, and how likely its logits make the classes."""
+    classes, *more, features = linear_weight.shape
+    rows = prod((classes, *more))
+    bias = do("reshape", linear_bias, rows) if isinstance(linear_bias, Tensor) else None
+    logits = FUNCTIONAL["linear"](input, do("reshape", linear_weight, rows, features), bias)
+    assert isinstance(logits, Tensor)
+    scores = do("reshape", logits, *input.shape[:-1], classes, *more)
+    return FUNCTIONAL["cross_entropy"](
+        scores, target, weight, reduction=reduction, label_smoothing=label_smoothing
+    )
+
+
+@operation("linear_cross_entropy", where="f", counted=True, saves=Steps(_of_logits))
 def linear_cross_entropy(input: Tensor, linear_weight: Tensor, target: Tensor, *,
                          linear_bias: object = None, weight: object = None,
                          reduction: object = "mean", ignore_index: object = None,
@@ -346,7 +337,8 @@ def linear_cross_entropy(input: Tensor, linear_weight: Tensor, target: Tensor, *
     return result
 
 
-@operation("multi_margin_loss", where="f", harmless=f"{HARMLESS} p margin")
+@operation("multi_margin_loss", where="f", harmless=f"{HARMLESS} p margin",
+           saves="input target weight")  # fmt: skip
 def multi_margin_loss(input: Tensor, target: Tensor, weight: object = None, reduce: object = None,
                       reduction: object = "mean") -> Tensor:  # fmt: skip
     """How far a class is before the others."""
@@ -361,7 +353,8 @@ def multi_margin_loss(input: Tensor, target: Tensor, weight: object = None, redu
     return _made(name, Tensor(goal.shape, scores.dtype, fed=scores.fed), reduction, reduce)
 
 
-@operation("multilabel_margin_loss", where="f", harmless=HARMLESS)
+@operation("multilabel_margin_loss", where="f", harmless=HARMLESS,
+           saves=lambda result, input, target: [input, target, copy_of(input)])  # fmt: skip
 def multilabel_margin_loss(input: Tensor, target: Tensor, reduce: object = None,
                            reduction: object = "mean") -> Tensor:  # fmt: skip
     """How far several classes are before the others."""
@@ -375,7 +368,7 @@ def multilabel_margin_loss(input: Tensor, target: Tensor, reduce: object = None,
     return _made(name, _without(scores), reduction, reduce)
 
 
-@operation("multilabel_soft_margin_loss", where="f", harmless=HARMLESS)
+@operation("multilabel_soft_margin_loss", where="f", harmless=HARMLESS, saves=kept.OF_SEVERAL)
 def multilabel_soft_margin_loss(input: Tensor, target: Tensor, weight: object = None,
                                 reduce: object = None,
                                 reduction: object = "mean") -> Tensor:  # fmt: skip
@@ -408,10 +401,12 @@ def _lengths(name: str, given: object, samples: int, most: int | None) -> None:
             raise misfit(f"ctc_loss: {each} of the {name} is beyond {size_text(most)}")
 
 
-@operation("ctc_loss", where="f", harmless="zero_infinity")
+@operation("ctc_loss", where="f", saves=kept.of_sequences, of_first=1)
 def ctc_loss(log_probs: Tensor, targets: Tensor, input_lengths: object, target_lengths: object,
-             blank: object = 0, reduction: object = "mean") -> Tensor:  # fmt: skip
+             blank: object = 0, reduction: object = "mean",
+             zero_infinity: object = False) -> Tensor:  # fmt: skip
     """How likely sequences are."""
+    del zero_infinity  # no shape depends on it
     steps, goal = _tensors("ctc_loss", log_probs, targets)
     if steps.ndim not in (2, 3):
         raise misfit(f"ctc_loss takes two or three dimensions, not {shown(steps.shape)}")
@@ -437,7 +432,8 @@ def _in_torch(name: str, there: Operation) -> None:
                 raise
             raise NotUnderstood(f"torch.{name}() isn't followed with these shapes") from error
 
-    made = Operation(f"torch.{name}", loss, harmless=there.harmless)
+    made = Operation(f"torch.{name}", loss, harmless=there.harmless, saves=there.saves,
+                     of_first=there.of_first)  # fmt: skip
     made.takes = there.takes
     TORCH[name] = made
 

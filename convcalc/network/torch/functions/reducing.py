@@ -10,10 +10,11 @@ from convcalc.layers.base import Batch, size_text
 from convcalc.network.torch.dtypes import BOOL, INT64, REAL, DType, dtype_of, with_point
 from convcalc.network.torch.errors import misfit
 from convcalc.network.torch.functions.creating import cast
-from convcalc.network.torch.functions.pointwise import combined
+from convcalc.network.torch.functions.paired import combined
 from convcalc.network.torch.functions.registry import operation, tensor_of
 from convcalc.network.torch.functions.shaping import resized
-from convcalc.network.torch.gradients.rules import CONSTANT, NOTHING, Rule, copy_of
+from convcalc.network.torch.gradients import matrices, statistics
+from convcalc.network.torch.gradients.rules import CONSTANT, NOTHING, Rule, copy_of, memory
 from convcalc.network.torch.sizes import (
     as_size,
     axes_of,
@@ -82,9 +83,11 @@ def _mean_kind(input: Tensor, dtype: object) -> DType:
 
 
 _summed("sum", _sum_kind, sum)
-_summed("nansum", _sum_kind, saves=None)
+_summed("nansum", _sum_kind, saves="input")
 _summed("mean", _mean_kind, lambda values: sum(values) / len(values))
-_summed("nanmean", _mean_kind, saves=None)
+_summed(
+    "nanmean", _mean_kind, saves=lambda result, input: [input, memory(result.shape, INT64)]
+)  # how many there are
 
 
 @operation("prod", where="tm", saves="input result")
@@ -162,7 +165,7 @@ def count_nonzero(input: Tensor, dim: object = None) -> Tensor:
 Extremes = results("min", "max")
 
 
-@operation("aminmax", where="tm")
+@operation("aminmax", where="tm", saves="input results")
 def aminmax(input: Tensor, *, dim: object = None, keepdim: object = False) -> tuple[Tensor, ...]:
     """The smallest and the largest, of all or along an axis."""
     given = tensor_of("aminmax", input).shape
@@ -171,7 +174,8 @@ def aminmax(input: Tensor, *, dim: object = None, keepdim: object = False) -> tu
     return Extremes([_one_axis("aminmax", input, dim, keepdim) for _ in range(2)])
 
 
-@operation("quantile", "nanquantile", where="tm", harmless="interpolation")
+@operation("quantile", where="tm", harmless="interpolation",
+           saves=statistics.OF_SHARE)  # fmt: skip
 def quantile(input: Tensor, q: object, dim: object = None, keepdim: object = False) -> Tensor:
     """What such a share of the numbers lies below, of all or along an axis; first one per share."""
     if input.dtype.name not in ("float32", "float64"):
@@ -192,6 +196,9 @@ def quantile(input: Tensor, q: object, dim: object = None, keepdim: object = Fal
     made = Tensor((*lead, *left.shape), input.dtype, fed=input.fed)
     made.strides = ordered(made.shape, [0, *range(1, made.ndim)[::-1]]) if lead else None
     return made
+
+
+operation("nanquantile", harmless="interpolation", saves=statistics.OF_SHARE_OF_NUMBERS)(quantile)
 
 
 def _spread(input: Tensor, arguments: tuple[object, ...], dim: object, keepdim: object) -> Tensor:
@@ -244,7 +251,7 @@ OF_MATRICES = ("fro", "nuc", 1, -1, 2, -2, inf, -inf)
 """The norms that matrices have."""
 
 
-@operation("norm", where="l", saves="input result")
+@operation("norm", where="l", saves=matrices.of_norm)
 def linalg_norm(input: Tensor, ord: object = None, dim: object = None, keepdim: object = False,
                 dtype: object = None) -> Tensor:  # fmt: skip
     """The length of vectors or of matrices; the order says of which where the axes don't."""
@@ -394,9 +401,14 @@ def logcumsumexp(input: Tensor, dim: object) -> Tensor:
     return result
 
 
+def _in_order(input: Tensor) -> Kept:
+    """Return a tensor whose numbers lie one after the other: itself, or a copy."""
+    return input if input.strides is None else copy_of(input)
+
+
 def _keeps_of_normal(result: Tensor, input: Tensor, dim: object = 1) -> Iterator[Kept]:
     """Yield the numbers, the lengths, and these no less than a little."""
-    lengths = reduced("normalize", input, dim, True, input.dtype)
+    lengths = reduced("normalize", input, dim, True, REAL.get(input.dtype, input.dtype))
     yield from (input, copy_of(lengths), copy_of(lengths))
 
 
@@ -502,7 +514,8 @@ def multinomial(input: Tensor, num_samples: object, replacement: object = False)
 
 
 @operation("nonzero", "unique", "unique_consecutive", "masked_select", "argwhere",
-           harmless="sorted return_inverse return_counts dim mask as_tuple")  # fmt: skip
+           harmless="sorted return_inverse return_counts dim mask as_tuple",
+           saves=CONSTANT)  # fmt: skip
 def found(input: Tensor) -> Unknown:
     """How many there are depends on the values."""
     return Unknown(f"how many {shown(input.shape)} gives depends on the values of a tensor")
@@ -517,7 +530,7 @@ def histc(input: Tensor, bins: object = 100, min: object = 0, max: object = 0) -
     return Tensor((as_size("histc", bins),), input.dtype)
 
 
-@operation("bincount", where="tm", harmless="weights minlength")
+@operation("bincount", where="tm", harmless="weights minlength", saves=CONSTANT)
 def bincount(input: Tensor) -> Unknown:
     """How often every whole number is there: how many there are depends on the values."""
     return found(input)
@@ -526,7 +539,7 @@ def bincount(input: Tensor) -> Unknown:
 Histogram = results("hist", "bin_edges")
 
 
-@operation("histogram", where="tm", harmless="density")
+@operation("histogram", where="tm", harmless="density", saves=NOTHING)
 def histogram(input: Tensor, bins: object = 100, weight: object = None,
               range: object = None) -> tuple[Tensor, ...]:  # fmt: skip
     """How many numbers lie in each of so many ranges, and where these end."""
@@ -542,13 +555,13 @@ def histogram(input: Tensor, bins: object = 100, weight: object = None,
     return Histogram([Tensor((size,), input.dtype) for size in (count, count + 1)])
 
 
-@operation("trapezoid", "trapz", where="t", harmless="dx")
+@operation("trapezoid", "trapz", where="t", harmless="dx", saves=statistics.OF_AREA)
 def trapezoid(y: Tensor, x: object = None, dim: object = -1) -> Tensor:
     """The area below points along an axis."""
     return _areas("trapezoid", y, x, dim, along=False)
 
 
-@operation("cumulative_trapezoid", where="t", harmless="dx")
+@operation("cumulative_trapezoid", where="t", harmless="dx", saves=statistics.OF_AREA)
 def cumulative_trapezoid(y: Tensor, x: object = None, dim: object = -1) -> Tensor:
     """The area below points so far along an axis."""
     return _areas("cumulative_trapezoid", y, x, dim, along=True)
@@ -586,7 +599,7 @@ def _areas(name: str, y: Tensor, x: object, dim: object, *, along: bool) -> Tens
     return made
 
 
-@operation("cov", where="tm", harmless="correction")
+@operation("cov", where="tm", harmless="correction", saves=statistics.OF_COVARIANCE)
 def cov(input: Tensor, fweights: object = None, aweights: object = None) -> Tensor:
     """How rows vary together."""
     for each, kind in ((fweights, "int"), (aweights, "float")):
@@ -598,7 +611,7 @@ def cov(input: Tensor, fweights: object = None, aweights: object = None) -> Tens
     return _of_rows("cov", input)
 
 
-@operation("corrcoef", where="tm")
+@operation("corrcoef", where="tm", saves=statistics.OF_CORRELATION)
 def corrcoef(input: Tensor) -> Tensor:
     """How rows are alike."""
     return _of_rows("corrcoef", input)
@@ -632,7 +645,8 @@ def is_nonzero(input: Tensor) -> object:
     return number if isinstance(number, Unknown) else bool(number)
 
 
-@operation("pdist", where="f", harmless="p")
+@operation("pdist", where="f", harmless="p",
+           saves=lambda result, input: [_in_order(input), result])  # fmt: skip
 def pdist(input: Tensor) -> Tensor:
     """The distance of every two rows."""
     if input.ndim != 2:
@@ -641,7 +655,7 @@ def pdist(input: Tensor) -> Tensor:
     return Tensor((rows * (rows - 1) // 2,), with_point(input.dtype), fed=input.fed)
 
 
-@operation("vecdot", where="l")
+@operation("vecdot", where="l", saves=matrices.OF_VECTORS)
 def vecdot(x: Tensor, y: Tensor, dim: object = -1) -> Tensor:
     """The sum of products along an axis."""
     together = elementwise("vecdot", tensor_of("vecdot", x), tensor_of("vecdot", y))

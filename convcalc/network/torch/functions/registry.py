@@ -7,9 +7,9 @@ it, and declares the arguments that it heeds. It is registered where it is defin
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, wraps
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from convcalc.formulas import ConvcalcError
 from convcalc.network.torch.dtypes import ANY, DType, rank
@@ -26,11 +26,13 @@ from convcalc.network.torch.functions.signatures import (
 from convcalc.network.torch.gradients.rules import (
     CONSTANT,
     NOTHING,
+    OF_LAYER,
     Rule,
     by_text,
     memory_of,
     work_back,
 )
+from convcalc.network.torch.gradients.steps import Steps
 from convcalc.network.torch.gradients.storage import GRADIENTS
 from convcalc.network.torch.tensor import ATTRIBUTES, METHODS, NAMES, Kept, Tensor
 from convcalc.network.torch.watch import WATCHER
@@ -63,6 +65,18 @@ GRADED = ("any", "float", "complex")
 Written = TypeVar("Written", bound=Callable[..., object])
 
 
+class Said(NamedTuple):
+    """The arguments of a call as they were given, with those on which no shape depends."""
+
+    names: Sequence[str]
+    given: Sequence[object]
+    named: Mapping[str, object]
+
+    def by_name(self) -> dict[str, object]:
+        """Return them by their names."""
+        return {**dict(zip(self.names, self.given, strict=False)), **self.named}
+
+
 class Operation(Value):
     """A function on tensors, whose call may be a row."""
 
@@ -75,9 +89,10 @@ class Operation(Value):
         loose: bool = False,
         in_place: bool = False,
         harmless: str = "",
-        saves: Rule | None = None,
+        saves: Rule | Steps | None = None,
         changes: bool = False,
         like: Operation | None = None,
+        of_first: int | None = None,
     ) -> None:
         self.name = name
         self.function = function
@@ -92,6 +107,8 @@ class Operation(Value):
         """What a call keeps for its backward; None where no rule says so."""
         self.changes = changes or in_place or (name.endswith("_") and not name.endswith("__"))
         """Whether it changes its first argument."""
+        self.of_first = of_first
+        """Of how many of its first tensors it has gradients; None for all."""
         self.like = like
         """Another one that takes the same arguments."""
 
@@ -113,8 +130,8 @@ class Operation(Value):
     def called(self, name: str) -> Operation:
         """Return the same function under another name."""
         return Operation(name, self.function, counted=self.counted, loose=self.loose,
-                         in_place=self.in_place, harmless=self.harmless,
-                         saves=self.saves, changes=self.changes, like=self)  # fmt: skip
+                         in_place=self.in_place, harmless=self.harmless, saves=self.saves,
+                         changes=self.changes, like=self, of_first=self.of_first)  # fmt: skip
 
     @cached_property
     def takes(self) -> tuple[tuple[str, ...], frozenset[str], bool]:
@@ -145,6 +162,7 @@ class Operation(Value):
         out = named.pop("out", None)
         learnt = "requires_grad" not in self.takes[1] and named.pop("requires_grad", False)
         names = ("", *names) if method else names
+        said = Said(names, arguments, named)
         given, named = self._heeded(arguments, names, named, sure=sure)
         unknown = unknown_in([*given, *named.values()])
         first = given[0] if given else named.get("input")
@@ -154,7 +172,7 @@ class Operation(Value):
         if is_choosy(self.name):
             kinds = (each for each in (*given, *named.values()) if isinstance(each, DType))
             heed_kinds(self.name, inputs, next(kinds, None))
-        graded = any(tensor.requires_grad for tensor in inputs)
+        graded = any(tensor.requires_grad for tensor in inputs[: self.of_first])
         try:
             result = self.function(*given, **named)
         except ConvcalcError as error:  # a refusal, or a layer that does the same
@@ -178,7 +196,7 @@ class Operation(Value):
             changed.values, changed.work = None, result.work
             result = changed
         if graded:
-            self.grade(given, named, inputs, result)
+            self.grade(given, named, inputs, result, said)
         if out is not None:
             result = _put_out(self.name, result, out)
         WATCHER.get().operation(self, inputs, result)
@@ -186,7 +204,7 @@ class Operation(Value):
 
     def grade(
         self, given: Sequence[object], named: dict[str, object], inputs: Sequence[Tensor],
-        result: object,
+        result: object, said: Said,
     ) -> None:  # fmt: skip
         """Note which results need a gradient, and tell who watches what is kept for it."""
         if self.saves == CONSTANT or not GRADIENTS.get():
@@ -210,16 +228,16 @@ class Operation(Value):
         if changed and given:
             given = [_as_it_was(inputs[0], before), *given[1:]]
         kept: Iterable[Kept] | None = None
-        if isinstance(rule, str):
+        if rule == OF_LAYER:
+            kept = first.saved() if first.saved is not None else () if views else None
+        elif isinstance(rule, str):
             kept = by_text(rule, result, self.takes[0], given, named)
+        elif isinstance(rule, Steps):
+            kept = rule.kept(result, said.by_name(), self.takes[0], given, named)
         elif rule is not None:
             kept = _asked(rule, result, given, named)
-        elif first.saved is not None:
-            kept = first.saved()
-        elif views and not (changed and self.changes):
-            kept = ()
         first.saved = None
-        if first.work and rule is not None:
+        if first.work and rule is not None and rule != OF_LAYER and not isinstance(rule, Steps):
             watcher.works_back(work_back(first.work, self.takes[0], given, named))
         if kept is None:
             watcher.keeps_unknown(self.name)
@@ -313,7 +331,8 @@ def operation(
     counted: bool = False,
     loose: bool = False,
     harmless: str = "",
-    saves: Rule | None = None,
+    saves: Rule | Steps | None = None,
+    of_first: int | None = None,
 ) -> Callable[[Written], Written]:
     """Register a function of tensors under its names, in each of the rooms that letters name.
 
@@ -322,7 +341,8 @@ def operation(
     even where it changes no shape; `loose`: the result's shape depends on the first argument
     alone, whatever the others are; `harmless`: arguments, beside HARMLESS, on which neither shape
     nor kind of numbers depends; `saves`: what a call keeps for its backward, None where that isn't
-    known. What the function raises is a misfit() where PyTorch raises too, else NotUnderstood.
+    known; `of_first`: of how many of its first tensors it has gradients. What the function raises
+    is a misfit() where PyTorch raises too, else NotUnderstood.
     """
 
     def registered(function: Written) -> Written:
@@ -331,7 +351,7 @@ def operation(
                 table, prefix = ROOMS[letter]
                 table[name] = Operation(
                     prefix + name, function, counted=counted, loose=loose, harmless=harmless,
-                    saves=saves,
+                    saves=saves, of_first=of_first,
                 )  # fmt: skip
         return function
 

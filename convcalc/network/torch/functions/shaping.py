@@ -74,7 +74,7 @@ def _kept_fields(input: Tensor, shape: Sequence[int]) -> Fields:
     return (*input.fields[:front], *middle, *input.fields[input.ndim - back :])
 
 
-@operation("view", where="m")
+@operation("view", where="m", saves=NOTHING)
 def view(input: Tensor, *sizes: object, dtype: object = None, size: object = None) -> Tensor:
     """The same numbers in another shape, without moving them."""
     sizes = listed(sizes if size is None else (size,))
@@ -136,7 +136,7 @@ def unflatten(input: Tensor, dim: object, sizes: Sequence[object]) -> Tensor:
     return reshape(input, *input.shape[:at], *inner, *input.shape[at + 1 :])
 
 
-@operation("squeeze", where="tm")
+@operation("squeeze", where="tm", saves=NOTHING)
 def squeeze(input: Tensor, dim: object = MISSING) -> Tensor:
     """Without the axes of one position."""
     every = dim is MISSING
@@ -145,7 +145,7 @@ def squeeze(input: Tensor, dim: object = MISSING) -> Tensor:
     return _chosen(input, [axis for axis in range(input.ndim) if axis not in gone])
 
 
-@operation("unsqueeze", where="tm")
+@operation("unsqueeze", where="tm", saves=NOTHING)
 def unsqueeze(input: Tensor, dim: object) -> Tensor:
     """One axis of one position more."""
     at = axis_of("unsqueeze", dim, input.ndim + 1, input.shape)
@@ -178,7 +178,7 @@ def _chosen(input: Tensor, axes: Sequence[int]) -> Tensor:
     return result.viewing(input)
 
 
-@operation("permute", where="tm")
+@operation("permute", where="tm", saves=NOTHING)
 def permute(input: Tensor, *several: object, dims: object = None) -> Tensor:
     """The axes in another order."""
     order = listed(several if dims is None else (dims,))
@@ -190,7 +190,7 @@ def permute(input: Tensor, *several: object, dims: object = None) -> Tensor:
     return _chosen(input, axes_of("permute", order, input.shape))
 
 
-@operation("transpose", "swapaxes", "swapdims", where="tm")
+@operation("transpose", "swapaxes", "swapdims", where="tm", saves=NOTHING)
 def transpose(input: Tensor, dim0: object, dim1: object) -> Tensor:
     """Two axes exchanged."""
     first = axis_of("transpose", dim0, input.ndim, input.shape)
@@ -201,16 +201,16 @@ def transpose(input: Tensor, dim0: object, dim1: object) -> Tensor:
     return _chosen(input, axes)
 
 
-operation("swapaxes")(lambda input, axis0, axis1: transpose(input, axis0, axis1))
+operation("swapaxes", saves=NOTHING)(lambda input, axis0, axis1: transpose(input, axis0, axis1))
 
 
-@operation("adjoint", where="tm")
+@operation("adjoint", where="tm", saves=NOTHING)
 def adjoint(input: Tensor) -> Tensor:
     """Matrices with their axes exchanged."""
     return transpose(input, -2, -1) if input.shape else input
 
 
-@operation("t", where="tm")
+@operation("t", where="tm", saves=NOTHING)
 def t(input: Tensor) -> Tensor:
     """A matrix with its axes exchanged."""
     if input.ndim > 2:
@@ -218,7 +218,7 @@ def t(input: Tensor) -> Tensor:
     return _chosen(input, list(range(input.ndim))[::-1])
 
 
-@operation("movedim", "moveaxis", where="tm")
+@operation("movedim", "moveaxis", where="tm", saves=NOTHING)
 def movedim(input: Tensor, source: object, destination: object) -> Tensor:
     """Some axes in another place."""
     taken = axes_of("movedim", source, input.shape)
@@ -231,7 +231,7 @@ def movedim(input: Tensor, source: object, destination: object) -> Tensor:
     return _chosen(input, rest)
 
 
-@operation("expand", where="m", harmless="implicit")
+@operation("expand", where="m", harmless="implicit", saves=NOTHING)
 def expand(input: Tensor, *sizes: object, size: object = None) -> Tensor:
     """Axes of one position repeated without copies."""
     wanted = [as_size("expand", each) for each in listed(sizes if size is None else (size,))]
@@ -259,19 +259,19 @@ def expand(input: Tensor, *sizes: object, size: object = None) -> Tensor:
     return made.viewing(input)
 
 
-@operation("expand_as", where="m")
+@operation("expand_as", where="m", saves=NOTHING)
 def expand_as(input: Tensor, other: Tensor) -> Tensor:
     """Repeated to the shape of another tensor."""
     return expand(input, *other.shape)
 
 
-@operation("broadcast_to", where="tm")
+@operation("broadcast_to", where="tm", saves=NOTHING)
 def broadcast_to(input: Tensor, *size: object) -> Tensor:
     """Repeated to a shape."""
     return expand(input, *size)
 
 
-@operation("broadcast_tensors", where="t")
+@operation("broadcast_tensors", where="t", saves=NOTHING)
 def broadcast_tensors(*tensors: Tensor) -> tuple[Tensor, ...]:
     """Several tensors, repeated to one shape."""
     found = [tensor_of("broadcast_tensors", each) for each in tensors]
@@ -279,7 +279,7 @@ def broadcast_tensors(*tensors: Tensor) -> tuple[Tensor, ...]:
     return tuple(expand(each, *shape) for each in found)
 
 
-@operation("meshgrid", where="t")
+@operation("meshgrid", where="t", saves=NOTHING)
 def meshgrid(*tensors: Tensor, indexing: object = "ij") -> tuple[Tensor, ...]:
     """Coordinates of a grid, each vector repeated without copies along the others' axes."""
     found = [tensor_of("meshgrid", each) for each in listed(tensors)]
@@ -376,13 +376,13 @@ def rows_of(input: Tensor, at: int = 0) -> tuple[Tensor, ...]:
     return tuple(select(input, at, index) for index in range(count))
 
 
-@operation("unbind", where="tm")
+@operation("unbind", where="tm", saves=NOTHING)
 def unbind(input: Tensor, dim: object = 0) -> tuple[Tensor, ...]:
     """The parts of an axis one by one, without it."""
     return rows_of(input, axis_of("unbind", dim, input.ndim, input.shape))
 
 
-@operation("select", where="tm")
+@operation("select", where="tm", saves=NOTHING)
 def select(input: Tensor, dim: object, index: object) -> Tensor:
     """One position of an axis, without it."""
     at = axis_of("select", dim, input.ndim, input.shape)
@@ -407,7 +407,7 @@ def select(input: Tensor, dim: object, index: object) -> Tensor:
     return result
 
 
-@operation("narrow", where="tm")
+@operation("narrow", where="tm", saves=NOTHING)
 def narrow(input: Tensor, dim: object, start: object, length: object) -> Tensor:
     """A part of an axis."""
     at = axis_of("narrow", dim, input.ndim, input.shape)
@@ -427,7 +427,7 @@ def narrow(input: Tensor, dim: object, start: object, length: object) -> Tensor:
     return cut(input, at, size, first)
 
 
-@operation("unfold", where="m")
+@operation("unfold", where="m", saves=NOTHING)
 def unfold(input: Tensor, dimension: object, size: object, step: object) -> Tensor:
     """Windows along an axis, their positions a new last axis."""
     at = axis_of("unfold", dimension, input.ndim, input.shape)
@@ -446,7 +446,7 @@ def unfold(input: Tensor, dimension: object, size: object, step: object) -> Tens
     return Tensor(shape, input.dtype, strides=laid(shape, moved), fed=input.fed).viewing(input)
 
 
-@operation("diagonal", where="tm")
+@operation("diagonal", where="tm", saves=NOTHING)
 def diagonal_of(input: Tensor, offset: object = 0, dim1: object = 0,
                 dim2: object = 1) -> Tensor:  # fmt: skip
     """The diagonal of two axes, as a new last axis."""
@@ -509,7 +509,7 @@ def diag_embed(input: Tensor, offset: object = 0, dim1: object = -2,
 # ---------------------------------------------------------------------------------------------
 
 
-@operation("size", where="m")
+@operation("size", where="m", saves=CONSTANT)
 def size(input: Tensor, dim: object = None) -> object:
     """The sizes, or one of them."""
     if dim is None:
@@ -519,7 +519,7 @@ def size(input: Tensor, dim: object = None) -> object:
     return input.shape[axis_of("size", dim, input.ndim, input.shape)]
 
 
-@operation("__len__", where="m")
+@operation("__len__", where="m", saves=CONSTANT)
 def length(input: Tensor) -> int:
     """The first size."""
     if not input.shape:
@@ -527,25 +527,25 @@ def length(input: Tensor) -> int:
     return input.shape[0]
 
 
-@operation("dim", "ndimension", where="m")
+@operation("dim", "ndimension", where="m", saves=CONSTANT)
 def dim(input: Tensor) -> int:
     """The number of axes."""
     return input.ndim
 
 
-@operation("numel", "nelement", where="tm")
+@operation("numel", "nelement", where="tm", saves=CONSTANT)
 def numel(input: Tensor) -> int:
     """How many numbers there are."""
     return merged("numel", input.shape)
 
 
-@operation("element_size", where="m")
+@operation("element_size", where="m", saves=CONSTANT)
 def element_size(input: Tensor) -> int:
     """The bytes of a number."""
     return input.dtype.itemsize
 
 
-@operation("stride", where="m")
+@operation("stride", where="m", saves=CONSTANT)
 def stride(input: Tensor, dim: object = None) -> object:
     """How far apart neighbours lie."""
     strides = strides_of(input)
@@ -554,7 +554,7 @@ def stride(input: Tensor, dim: object = None) -> object:
     return strides if dim is None else strides[axis_of("stride", dim, input.ndim, input.shape)]
 
 
-@operation("is_contiguous", where="m")
+@operation("is_contiguous", where="m", saves=CONSTANT)
 def is_contiguous(input: Tensor, memory_format: object = None) -> bool:
     """Whether the numbers lie one after the other, or as a format says."""
     if memory_format in (None, FORMATS["contiguous_format"], FORMATS["preserve_format"]):
@@ -582,7 +582,7 @@ def detach(input: Tensor) -> Tensor:
     return input.like(values=input.values).viewing(input, detached=True)
 
 
-@operation("resolve_conj", where="tm")
+@operation("resolve_conj", where="tm", saves=NOTHING)
 def resolve_conj(input: Tensor) -> Tensor:
     """The same numbers."""
     return input
@@ -614,7 +614,7 @@ def real(input: Tensor) -> Tensor:
     return result.viewing(input)
 
 
-@operation("view_as_real", where="t")
+@operation("view_as_real", where="t", saves=NOTHING)
 def view_as_real(input: Tensor) -> Tensor:
     """Complex numbers as two axes of real ones."""
     if input.dtype.kind != "complex":
@@ -635,7 +635,7 @@ def view_as_complex(input: Tensor) -> Tensor:
     return made.viewing(input)
 
 
-@operation("as_strided", where="tm")
+@operation("as_strided", where="tm", saves=NOTHING)
 def as_strided(input: Tensor, size: object, stride: Sequence[int],
                storage_offset: object = None) -> Tensor:  # fmt: skip
     """A view of any shape."""

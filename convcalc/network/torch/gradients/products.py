@@ -114,24 +114,12 @@ def _linear(call: Call) -> Iterator[Kept]:
 COMPOSED["Linear"] = _linear
 
 
-def of_einsum(terms: Sequence[Mapping[str, int]], result: Sequence[str],
-              tensors: Sequence[Tensor]) -> Iterator[Kept] | None:  # fmt: skip
-    """Return what a sum of products of two tensors keeps, their sizes given by letters.
+def of_pair(terms: Sequence[Mapping[str, int]], result: Sequence[str],
+            tensors: Sequence[Tensor]) -> Iterator[Kept]:  # fmt: skip
+    """Yield what a sum of products of two tensors keeps, their sizes given by letters.
 
-    None where there are more, or where a letter stands twice in one of them.
     Source: `sumproduct_pair` of PyTorch's ATen/native/Linear.
     """
-    if any(len(term) != tensor.ndim for term, tensor in zip(terms, tensors, strict=True)):
-        return None
-    if len(terms) == 1:
-        return iter(())
-    if len(terms) > 2:
-        return None
-    return _of_pair(terms, result, tensors)
-
-
-def _of_pair(terms: Sequence[Mapping[str, int]], result: Sequence[str],
-             tensors: Sequence[Tensor]) -> Iterator[Kept]:  # fmt: skip
     there = [{letter for letter, size in term.items() if not is_one(size)} for term in terms]
     letters = [*result, *sorted((terms[0].keys() | terms[1].keys()) - {*result})]
     both = there[0] & there[1]

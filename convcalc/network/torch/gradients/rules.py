@@ -1,9 +1,9 @@
 """What a call keeps for its backward, by the rule that stands beside its rule for shapes.
 
-A rule is a text or a function. A text names what is kept: an argument, `result`, or `places`, the
-whole numbers that come out; `input/other` keeps the input where the other one needs a gradient.
-A function is called with the result and the arguments, and returns what is kept, or None where
-that isn't known.
+A rule is a text, a function or steps. A text names what is kept: an argument, `result`, `results`
+or `places`, the whole numbers that come out; `input/other` keeps the input where the other one
+needs a gradient. A function is called with the result and the arguments, and returns what is kept,
+or None where that isn't known. Steps are what PyTorch makes of other functions, see `steps`.
 Source: tools/autograd/derivatives.yaml of PyTorch 2.13, and what its hooks say of each.
 """
 
@@ -14,7 +14,7 @@ from math import prod
 from typing import NamedTuple
 
 from convcalc.layers.base import Companion, Layer, Shape
-from convcalc.network.torch.dtypes import DTYPES, FLOAT32, INT64, DType
+from convcalc.network.torch.dtypes import DTYPES, FLOAT32, INT64, REAL, DType
 from convcalc.network.torch.gradients.storage import Storage
 from convcalc.network.torch.strides import channels_last
 from convcalc.network.torch.tensor import Kept, Tensor
@@ -24,6 +24,8 @@ NOTHING = ""
 """The rule of what keeps nothing."""
 CONSTANT = "constant"
 """The rule of what is made without a gradient, whatever it is made of."""
+OF_LAYER = "layer"
+"""The rule of what a layer does: its class has it, see `Tensor.saved`."""
 
 
 def needs(value: object) -> bool:
@@ -81,7 +83,8 @@ def by_text(
         name, _, other = word.partition("/")
         if other and not needs(arguments.get(other)):
             continue
-        found = several if name in ("result", "places") else (arguments.get(name),)
+        made = name in ("result", "results", "places")
+        found = several if made else (arguments.get(name),)
         for each in found[:1] if name == "result" else found:
             if isinstance(each, Tensor) and (name != "places" or each.dtype.kind == "int"):
                 yield each
@@ -115,9 +118,12 @@ COMPOSED: dict[str, Callable[[Call], Iterable[Kept] | None]] = {}
 """What layers keep that PyTorch makes of other operations, by their names."""
 
 
-def of_companion(companion: Companion) -> Storage:
-    """Return the memory of what a layer keeps besides."""
-    return memory(companion.shape, DTYPES[companion.kind])
+def of_companion(companion: Companion, dtype: DType = FLOAT32) -> Storage:
+    """Return the memory of what a layer keeps besides, of the kind of its numbers unless said."""
+    if companion.kind == "real":
+        return memory(companion.shape, REAL.get(dtype, dtype))
+    kind = DTYPES[companion.kind]
+    return memory(companion.shape, dtype if kind is FLOAT32 and dtype.has_point else kind)
 
 
 def by_layer(
@@ -147,7 +153,8 @@ def by_layer(
             places = [each for each in (*results, *inputs) if each.dtype.kind == "int"]
             yield places[0] if places else memory(results[0].shape, INT64)
     shapes: list[Shape] = [each.shape for each in inputs]
-    yield from map(of_companion, layer.companions(*shapes, training=training))
+    besides = layer.companions(*shapes, training=training)
+    yield from (of_companion(each, results[0].dtype) for each in besides)
 
 
 def has_channels_last(tensor: Tensor) -> bool:

@@ -1,70 +1,30 @@
 """What calls keep for the backward: the bytes that PyTorch's own hooks saw, or nothing claimed."""
 
-import ast
 import json
 from pathlib import Path
 
 import pytest
+from saved_expressions import GRADED, SPACE, Watching, compiled, tensors_in
 
 from convcalc.network.model import followed
-from convcalc.network.torch.functions.registry import GRADED, tensors_in
 from convcalc.network.torch.module import Module
-from convcalc.network.torch.namespace import TORCH_LIBRARY
-from convcalc.network.torch.nn import NN
 from convcalc.network.torch.tensor import Tensor
-from convcalc.network.torch.watch import WATCHER, Watcher
-from convcalc.reading.values import Value
+from convcalc.network.torch.watch import WATCHER
 
 DATA = json.loads(Path(__file__).parents[3].joinpath("data", "saved.json").read_text("utf-8"))
 UNKNOWN = json.loads(Path(__file__).with_name("unknown.json").read_text("utf-8"))
 """Expressions of which it isn't said what they keep, since no rule covers them."""
 
 
-class Watching(Watcher):
-    """A watcher that adds up what is kept, and notes of what it isn't known."""
-
-    training = True
-
-    def __init__(self):
-        self.kept, self.unknown = set(), []
-
-    def keeps(self, storages):
-        self.kept |= {each for each in storages if not each.apart}
-
-    def keeps_unknown(self, what, always=False):
-        self.unknown.append(what)
-
-    def made(self, module):
-        self.module = module
-
-    @property
-    def bytes(self):
-        return sum(each.bytes for each in self.kept)
-
-
-class Asking(ast.NodeTransformer):
-    """Attributes asked of values as the reader asks for them."""
-
-    def visit_Attribute(self, node):
-        self.generic_visit(node)
-        call = ast.Call(ast.Name("get", ast.Load()), [node.value, ast.Constant(node.attr)], [])
-        return ast.copy_location(call, node)
-
-
-def get(owner, name):
-    return owner.get(name) if isinstance(owner, Value) else getattr(owner, name)
-
-
 def evaluated(words):
     """Return what an expression gives, and who watched it."""
-    names = {"torch": TORCH_LIBRARY, "nn": NN, "F": NN.get("functional"), "get": get}
+    names = dict(SPACE)
     watching = Watching()
     for name, made in {**DATA["names"], "": words}.items():
-        tree = ast.fix_missing_locations(Asking().visit(ast.parse(made, mode="eval")))
         if not name:
             token = WATCHER.set(watching)
         try:
-            names[name] = eval(compile(tree, name, "eval"), names)
+            names[name] = eval(compiled(made), names)
         finally:
             if not name:
                 WATCHER.reset(token)

@@ -5,7 +5,7 @@ Source: torch/nn/functional and ATen/native/RNN of PyTorch 2.13.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from math import prod
 
 from convcalc.layers.attention import MultiheadAttention
@@ -14,6 +14,7 @@ from convcalc.layers.normalisation import RMSNorm
 from convcalc.layers.recurrent import RNNBase
 from convcalc.network.torch.dtypes import FLOAT32
 from convcalc.network.torch.functions.registry import FUNCTIONAL, TORCH
+from convcalc.network.torch.gradients.products import laid_out, merged, reshaped
 from convcalc.network.torch.gradients.rules import (
     BACKWARD,
     COMPOSED,
@@ -22,46 +23,9 @@ from convcalc.network.torch.gradients.rules import (
     memory,
     needs,
 )
+from convcalc.network.torch.gradients.steps import composed, do
 from convcalc.network.torch.gradients.storage import Storage
-from convcalc.network.torch.tensor import METHODS, Kept, Tensor
-from convcalc.network.torch.watch import WATCHER, Watcher
-
-
-class Keeping(Watcher):
-    """A watcher that collects what is kept."""
-
-    training = True
-
-    def __init__(self) -> None:
-        self.kept: list[Storage] = []
-        self.back: int = 0
-
-    def keeps(self, storages: Sequence[Storage]) -> None:
-        """Collect memory."""
-        self.kept += storages
-
-    def works_back(self, work: int) -> None:
-        """Add work."""
-        self.back = work + self.back
-
-
-def composed(steps: Callable[[], object]) -> list[Storage]:
-    """Return what is kept while these steps are taken."""
-    keeping = Keeping()
-    token = WATCHER.set(keeping)
-    try:
-        steps()
-    finally:
-        WATCHER.reset(token)
-    WATCHER.get().works_back(keeping.back)
-    return keeping.kept
-
-
-def do(name: str, tensor: Tensor, *arguments: object) -> Tensor:
-    """Return what a method makes of a tensor."""
-    made = METHODS[name](tensor, *arguments)
-    assert isinstance(made, Tensor)
-    return made
+from convcalc.network.torch.tensor import Kept, Tensor
 
 
 def linear(input: Tensor, weight: object, bias: object = None) -> Tensor:
@@ -76,7 +40,7 @@ def linear(input: Tensor, weight: object, bias: object = None) -> Tensor:
 # ---------------------------------------------------------------------------------------------
 
 
-def _attention(call: Call) -> list[Storage]:
+def _attention(call: Call) -> list[Storage] | None:
     """Return what multi-head attention keeps, as `multi_head_attention_forward` works it out."""
     layer = call.layer
     assert isinstance(layer, MultiheadAttention)
@@ -301,14 +265,22 @@ def _rms(call: Call) -> Iterator[Kept]:
         yield from (input, memory(input.shape[: -len(layer.normalized_shape)]))
     if needs(weight):
         yield copy_of(input)
-    if isinstance(weight, Tensor):
+    if isinstance(weight, Tensor) and needs(input):
         yield weight
 
 
-def _as_function(name: str, *settings: str) -> Callable[[Call], list[Storage]]:
+def _bilinear(call: Call) -> Iterator[Kept]:
+    """Yield of two inputs and a weight each of which another one's gradient needs, as rows."""
+    given = (*call.inputs[:2], call.weights.get("weight"))
+    for at, each in enumerate(given):
+        if isinstance(each, Tensor) and any(map(needs, given[:at] + given[at + 1 :])):
+            yield reshaped(each, laid_out(each), (merged(each.shape[:-1]), each.shape[-1]))
+
+
+def _as_function(name: str, *settings: str) -> Callable[[Call], list[Storage] | None]:
     """Return the rule of the function that does the same, with the layer's settings."""
 
-    def keeps(call: Call) -> list[Storage]:
+    def keeps(call: Call) -> list[Storage] | None:
         given = {each: getattr(call.layer, each) for each in settings}
         return composed(lambda: FUNCTIONAL[name](*call.inputs, **given))
 
@@ -328,7 +300,7 @@ BACKWARD.update(
 )
 COMPOSED.update({
     "MultiheadAttention": _attention, "RNN": _recurrent, "GRU": _recurrent, "RNNCell": _of_cell,
-    "GRUCell": _of_cell, "LSTMCell": _of_cell, "RMSNorm": _rms,
+    "GRUCell": _of_cell, "LSTMCell": _of_cell, "RMSNorm": _rms, "Bilinear": _bilinear,
     "CosineSimilarity": _as_function("cosine_similarity", "dim"),
     "PairwiseDistance": _as_function("pairwise_distance"),
 })  # fmt: skip

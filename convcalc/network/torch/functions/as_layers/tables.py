@@ -8,7 +8,7 @@ from convcalc.network.torch.errors import misfit
 from convcalc.network.torch.functions.functional import layer_of
 from convcalc.network.torch.functions.layered import applied, check_indices, check_rows
 from convcalc.network.torch.functions.registry import operation, tensor_of
-from convcalc.network.torch.gradients.rules import CONSTANT, whole
+from convcalc.network.torch.gradients.rules import CONSTANT, OF_LAYER, whole
 from convcalc.network.torch.sizes import as_size, shown
 from convcalc.network.torch.tensor import Tensor
 from convcalc.reading.exceptions import NotUnderstood
@@ -42,7 +42,7 @@ def embedding(input: Tensor, weight: Tensor, padding_idx: object = None) -> Tens
 
 
 @operation("embedding_bag", where="f", counted=True,
-           harmless="max_norm norm_type")  # fmt: skip
+           harmless="max_norm norm_type", saves=OF_LAYER)  # fmt: skip
 def embedding_bag(input: Tensor, weight: Tensor, offsets: object = None,
                   scale_grad_by_freq: object = False, mode: object = "mean",
                   sparse: object = False, per_sample_weights: object = None,
