@@ -41,11 +41,25 @@ def shown(case):
     }  # fmt: skip
 
 
+def varied(cases):
+    """Yield the first case of each layer again with each truth value turned round, where it may."""
+    signatures = json.loads((HERE / "signatures.json").read_text())["modules"]
+    for name, case in {case["layer"]: case for case in reversed(cases)}.items():
+        for place, parameter in enumerate(signatures.get(name, {"parameters": []})["parameters"]):
+            if isinstance(parameter[-1], bool) and place >= len(case["args"]):
+                turned = {**case["kwargs"], parameter[0]: not parameter[-1]}
+                try:
+                    yield shown({**case, "kwargs": turned})
+                except (ValueError, TypeError, RuntimeError, AssertionError):
+                    continue  # which doesn't go with the others
+
+
 def main():
     warnings.simplefilter("ignore")
     cases = json.loads((HERE / "layer_truth.json").read_text())
+    taken = [case for case in cases if "refusal" not in case]
     found = {
-        "layers": [shown(case) for case in cases if "refusal" not in case],
+        "layers": [*map(shown, taken), *varied(taken)],
         "programs": {name: answer(name, torch, nn, copy.deepcopy) for name in PROGRAMS},
     }
     lines = ",\n".join(json.dumps(layer) for layer in found["layers"])
