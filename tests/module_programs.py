@@ -606,6 +606,24 @@ class Programs:
         return [net.cpu() is net, net.share_memory() is net,
                 net.zero_grad(), net.requires_grad_(False) is net]  # fmt: skip
 
+    def kinds_of_numbers(torch, nn, deepcopy):
+        whole = "uint8 int8 int16 int32 int64 uint16 uint32 uint64"
+        pointed = ("float16 bfloat16 float32 float64 float8_e4m3fn float8_e5m2 complex32 complex64 "
+                   "complex128")  # fmt: skip
+        found = []
+        for name in ("bool", *whole.split(), *pointed.split()):
+            dtype = getattr(torch, name)
+            found.append([str(dtype), dtype.itemsize, dtype.is_floating_point, dtype.is_complex,
+                          dtype.is_signed])  # fmt: skip
+            if name in whole.split():
+                said = torch.iinfo(dtype)
+                found[-1] += [said.bits, said.max, said.min, said.dtype]
+            elif name != "bool":
+                said = torch.finfo(dtype)
+                found[-1] += [said.bits, said.max, said.min, said.eps, said.tiny,
+                              said.smallest_normal, said.resolution, said.dtype]  # fmt: skip
+        return found
+
 
 PROGRAMS = {name: does for name, does in vars(Programs).items() if not name.startswith("_")}
 

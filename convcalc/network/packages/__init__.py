@@ -5,7 +5,7 @@ scalars          single numbers, as NumPy has them
 arrays           small arrays of numbers, as NumPy has them
 numpy            the functions that models work out their sizes with
 lightning        its module, which is nn.Module as far as shapes go
-fronts/  texts that stand in front of the modules of packages
+fronts/  texts that stand in front of the modules of packages, found by the modules' whole names
 fronts/easydict                                     a dict whose entries are attributes too
 fronts/huggingface_hub                              the base that saves and loads a model
 fronts/huggingface_hub.dataclasses                  dataclasses whose values are checked

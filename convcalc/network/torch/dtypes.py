@@ -119,7 +119,8 @@ ROWS = (
     ("complex64", "complex", 8, 24, 128, ("cfloat",)),
     ("complex128", "complex", 16, 53, 1024, ("cdouble",)),
 )
-"""Name, category, bytes, digits, exponent, and torch's other names for it."""
+"""Name, category, bytes, digits, exponent, and torch's other names for it. Of numbers that don't
+end where IEEE 754 says, finfo() knows where they do."""
 
 DTYPES: dict[str, DType] = {}
 """torch's kinds of numbers by all of their names."""

@@ -8,6 +8,7 @@ import pytest
 
 from convcalc.layers.vocabulary import LAYERS, LOSSES
 from convcalc.network.libraries import find
+from convcalc.network.torch.dtypes import ROWS
 from convcalc.network.torch.layers import room_of
 from convcalc.network.torch.module import Module
 from convcalc.network.torch.namespace import TORCH_LIBRARY
@@ -79,6 +80,13 @@ def found():
 @pytest.mark.parametrize("name", module_programs.PROGRAMS)
 def test_programs_that_are_read_find_what_they_find_in_pytorch(name, found):
     assert found[name] == TRUTH["programs"][name], getattr(found[name], "why", "")
+
+
+def test_every_kind_of_numbers_is_asked_about():
+    asked = {each[0] for each in TRUTH["programs"]["kinds_of_numbers"]["finds"]}
+    assert {f"torch.{name}" for name, *_ in ROWS} == asked, (
+        "name it in kinds_of_numbers of tests/module_programs.py and run tests/data/make_modules.py"
+    )
 
 
 def test_the_module_of_a_library_is_reached_in_plain_python():
