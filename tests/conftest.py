@@ -18,12 +18,32 @@ def pytest_addoption(parser):
         "--update-golden", action="store_true", help="rewrite tests/golden from what is shown now"
     )
     parser.addoption(
-        "--hostile", type=int, default=300, help="how many questions by chance each property gets"
+        "--long",
+        action="store_true",
+        help="ask everything: also what takes long, and more by chance",
+    )
+    parser.addoption(
+        "--hostile",
+        type=int,
+        help="how many questions by chance each property gets (60; 300 if long)",
     )
     parser.addoption(
         "--packages", nargs="?", const="fetch", help="ask real packages: of this folder, or fetched"
     )
     parser.addoption("--seed", default="0", help="what chance starts from")
+
+
+def pytest_configure(config):
+    config.addinivalue_line("markers", "long: takes long, and is left to --long")
+    if config.option.hostile is None:
+        config.option.hostile = 300 if config.option.long else 60
+
+
+def pytest_collection_modifyitems(config, items):
+    if not config.option.long:
+        left = [item for item in items if item.get_closest_marker("long")]
+        config.hook.pytest_deselected(items=left)
+        items[:] = [item for item in items if not item.get_closest_marker("long")]
 
 
 def pytest_report_header(config):

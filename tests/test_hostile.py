@@ -314,6 +314,7 @@ def test_a_text_does_not_steer_the_terminal(text, run):
         assert "\x9b" not in result.output
 
 
+@pytest.mark.long
 def test_memory_is_bounded():
     """A process that may take no more than 700 MB answers, or refuses, each of the bombs."""
     program = (

@@ -68,6 +68,7 @@ def test_the_exit_status_is_that_of_the_given_size(run):
     assert "sizes" not in json.loads(run([*NET, "-f", "json"]).stdout)
 
 
+@pytest.mark.long
 def test_a_bar_where_it_lasts():
     text, status = in_terminal("net", "--layers", LONG, "--in", "3x32x32", "--sizes", "1:1024",
                                "--depth", "0", "-f", "csv")  # fmt: skip

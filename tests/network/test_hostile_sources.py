@@ -82,7 +82,7 @@ def read_by_a_child(folder, paths, share=1):
 
 
 @pytest.fixture(scope="module")
-def outcomes(tmp_path_factory):
+def outcomes(tmp_path_factory, pytestconfig):
     folder = tmp_path_factory.mktemp("hostile")
     outside = tmp_path_factory.mktemp("outside")
     (outside / "linked.py").write_text("secret = 1\n")
@@ -99,7 +99,7 @@ def outcomes(tmp_path_factory):
         path.write_text(text)
     (rest / "linked.py").symlink_to(outside / "linked.py")
     named |= {name: f"rest/{name}" for name in ASKED}
-    found = read_by_a_child(folder, list(named.values()), share=8)
+    found = read_by_a_child(folder, list(named.values()), 8 if pytestconfig.option.long else 64)
     return folder, {name: found[path] for name, path in named.items()}
 
 
@@ -126,8 +126,9 @@ LONGEST = [
 ]  # fmt: skip
 
 
+@pytest.mark.long
 def test_the_last_step_is_reached(outcomes):
-    """The sources above are read with an eighth of the steps; these with all of them."""
+    """The sources above are read with a part of the steps; these with all of them."""
     folder, _ = outcomes
     numbers = {name: number for number, name in enumerate(SOURCES)}
     paths = [f"source{numbers[name]}/source.py" for name in LONGEST]

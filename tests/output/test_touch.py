@@ -172,8 +172,11 @@ def asked(numbers, kind, flat):
         ("avg", "demo --in 2x6 --k 3 --pool avg", "", 40),
     ],
 )
-def test_the_page_calculates_what_the_command_does(kind, line, options, layers, browser, page, run):
+def test_the_page_calculates_what_the_command_does(
+    kind, line, options, layers, browser, page, run, pytestconfig
+):
     path, _ = page(line)
+    layers = max(4, layers * pytestconfig.option.hostile // 300)
     flat = "x6 " in line
     browser.open(path)
     chance = random.Random(line)
@@ -667,6 +670,7 @@ def test_every_text_has_contrast(line, dark, browser, page):
     assert back == ("rgb(22, 24, 29)" if dark else "rgb(255, 255, 255)")
 
 
+@pytest.mark.long
 @needs_browser
 @pytest.mark.parametrize(
     ("more", "kind"),

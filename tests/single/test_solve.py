@@ -127,10 +127,9 @@ def test_nothing_is_missing_and_the_order_is_right(transposed):
 
 
 @pytest.mark.parametrize("transposed", [False, True])
-def test_every_answer_fed_back_gives_the_size_asked_for(transposed):
-    rng = random.Random(6)
+def test_every_answer_fed_back_gives_the_size_asked_for(transposed, hostile):
     fed = asked = 0
-    while asked < 1000:
+    for rng in hostile:
         asked += 1
         ndim = rng.randint(1, 3)
         sizes = tuple(rng.choice([rng.randint(1, 300), rng.randint(1, 10**9)]) for _ in range(ndim))
@@ -158,7 +157,7 @@ def test_every_answer_fed_back_gives_the_size_asked_for(transposed):
             assert back.unread == solution.unread
             assert back.code == solution.code
             fed += 1
-    assert fed > 3000
+    assert fed > 3 * asked
 
 
 def first(line, run, count):
