@@ -327,12 +327,12 @@ class Module(Value):
 
     def offering(self, node: ast.Try) -> bool:
         """Return whether a try statement offers something else where an import fails."""
+        met = "Import|ModuleNotFound" if self.own else r"Import|ModuleNotFound|\bException\b"
         return any(
             not any(isinstance(each, ast.Raise) for each in handler.body)
-            and (handler.type is None or "Import" in syntax.source_of(handler.type)
-                 or "ModuleNotFound" in syntax.source_of(handler.type))
+            and (handler.type is None or bool(re.search(met, syntax.source_of(handler.type))))
             for handler in node.handlers
-        )  # fmt: skip
+        )
 
     def check_import(self, library: str) -> None:
         """Raise ImportError for a library that isn't read, where something else is offered."""
@@ -399,6 +399,8 @@ class Module(Value):
             return within
         if file.begun and name in file.names:
             return file.names[name]  # as it is by now, where files import in a circle
+        if within is not None and file.stars.unique:
+            return within
         frame = reader.frame if reader.frames else None
         place = frame.place if frame else None
 

@@ -22,12 +22,15 @@ import sys
 import warnings
 
 import torch
+from torch.nn.attention import SDPBackend, sdpa_kernel
 from torch.utils.flop_counter import FlopCounterMode
 
-SECONDS = 40
+SECONDS = 20
 """How long a model may take."""
 LARGEST = 200_000_000
 """The most parameters of a model that is made on the processor."""
+OF_META = "meta", "item()", "FakeTensor", "NotImplemented", "_local_scalar_dense", "on cpu"
+"""What an error says that has to do with tensors that hold no numbers."""
 
 
 def leaves(output):
@@ -41,47 +44,66 @@ def leaves(output):
     return []
 
 
-def asked(source, inputs):
-    """Return what PyTorch says of a model that a source makes, for inputs of such shapes.
+def tensors(inputs, device):
+    """Return what goes into a forward, by place and by name.
 
     A shape is one sample's; a name before it (`input_ids=16:int64`) is the argument's.
     """
-    errors, count = [], 0
+    given, named = [], {}
+    for text in inputs:
+        name, _, shape = text.rpartition("=")
+        sizes, _, dtype = shape.partition(":")
+        size = (1, *(int(each) for each in sizes.strip("()").split("x") if each))
+        whole = dtype.startswith("int") or dtype == "bool"
+        made = torch.ones if whole else torch.rand
+        tensor = made(size, dtype=getattr(torch, dtype or "float32"), device=device)
+        if name:
+            named[name] = tensor
+        else:
+            given.append(tensor)
+    return given, named
+
+
+def asked(source, tries):
+    """Return what PyTorch says of a model that a source makes, for the first inputs that it takes.
+
+    Of a model that takes none of them, its parameters alone.
+    """
+    errors, count, made = [], 0, False
     for device in ("meta", "cpu"):
         if count > LARGEST:
             break
         names = {}
-        signal.alarm(SECONDS)
-        try:
-            with torch.device(device), torch.no_grad():
-                exec(source, names)
-                model = names["model"].eval()
-                count = sum(each.numel() for each in model.parameters())
-                given, named = [], {}
-                for text in inputs:
-                    name, _, shape = text.rpartition("=")
-                    sizes, _, dtype = shape.partition(":")
-                    size = (1, *(int(each) for each in sizes.strip("()").split("x") if each))
-                    whole = dtype.startswith("int") or dtype == "bool"
-                    made = torch.ones if whole else torch.rand
-                    tensor = made(size, dtype=getattr(torch, dtype or "float32"), device=device)
-                    if name:
-                        named[name] = tensor
-                    else:
-                        given.append(tensor)
+        with bounded(errors), torch.device(device), torch.no_grad():
+            exec(source, names)
+            model = names["model"].eval()
+            count, made = sum(each.numel() for each in model.parameters()), True
+        for inputs in tries if "model" in names else ():
+            if device == "cpu" and not any(word in errors[-1] for word in OF_META):
+                break  # which would be the same there
+            with bounded(errors), torch.device(device), torch.no_grad():
+                given, named = tensors(inputs, device)
                 counter = FlopCounterMode(display=False)
-                with counter:
+                with counter, sdpa_kernel(SDPBackend.MATH):  # the only one that is counted
                     output = model(*given, **named)
-            return {
-                "params": count,
-                "output": leaves(output),
-                "macs": counter.get_total_flops() // 2,
-            }
-        except (Exception, TimeoutError) as error:
-            errors.append(f"{type(error).__name__}: {error}"[:200])
-        finally:
-            signal.alarm(0)
-    return {"error": errors}
+                macs = counter.get_total_flops() // 2
+                found = {"params": count, "output": leaves(output), "macs": macs}
+                return {"inputs": inputs, **found}
+    if made:
+        return {"inputs": [], "params": count, "output": None, "macs": None, "why": errors[-1]}
+    return {"inputs": tries[0], "error": errors}
+
+
+@contextlib.contextmanager
+def bounded(errors):
+    """Give what stands within so much time, and keep what it raises."""
+    signal.alarm(SECONDS)
+    try:
+        yield
+    except (Exception, TimeoutError) as error:
+        errors.append(f"{type(error).__name__}: {error}"[:200])
+    finally:
+        signal.alarm(0)
 
 
 def interrupt(number, frame):
@@ -279,6 +301,14 @@ def of_transformers():
     import transformers
     from transformers.models.auto import configuration_auto, modeling_auto
 
+    experts = getattr(transformers.PreTrainedModel, "get_correct_experts_implementation", None)
+
+    def counted(self, requested_experts):
+        """Choose the one way to ask experts that is counted, and that has no need of numbers."""
+        return experts(self, requested_experts or "batched_mm")
+
+    if experts is not None:
+        transformers.PreTrainedModel.get_correct_experts_implementation = counted
     for key, name in modeling_auto.MODEL_MAPPING_NAMES.items():
         config = configuration_auto.CONFIG_MAPPING_NAMES.get(key)
         if isinstance(name, (list, tuple)):
@@ -287,30 +317,52 @@ def of_transformers():
             continue
         try:
             model, made = getattr(transformers, name), getattr(transformers, config)()
-            forward = list(inspect.signature(model.forward).parameters)
+            forward = list(inspect.signature(model.forward).parameters)[1:]
         except Exception:
             continue
-        first = forward[1]
-        size = getattr(made, "image_size", None)
-        if first == "pixel_values":
-            if size is None:
-                size = 224
-            size = size if isinstance(size, (list, tuple)) else (size, size)
-            channels = getattr(made, "num_channels", 3)
-            inputs = ["x".join(map(str, (channels, *size)))]
-        elif first == "input_values":
-            inputs = ["16000"]
-        elif first == "input_features":
-            inputs = [f"{getattr(made, 'num_mel_bins', 80)}x3000"]
-        elif first == "input_ids" and "pixel_values" in forward:
-            continue
-        elif first == "input_ids":
-            inputs = ["16:int64"]
-            if getattr(made, "is_encoder_decoder", False):
-                inputs = ["input_ids=16:int64", "decoder_input_ids=8:int64"]
-        else:
-            continue
-        yield f"from transformers import {name}, {config}\nmodel = {name}({config}())", inputs
+        tries = list(inputs_of(forward, made)) or [[]]
+        yield f"from transformers import {name}, {config}\nmodel = {name}({config}())", tries
+
+
+def inputs_of(forward, config):
+    """Yield the inputs that a model of transformers may be made for, by its forward's arguments."""
+    text = config.get_text_config()
+    vision = getattr(config, "vision_config", None) or config
+    first = forward[0]
+    if first in ("pixel_values", "pixel_values_videos") or "pixel_values" in forward[:3]:
+        channels = getattr(vision, "num_channels", None) or getattr(vision, "in_channels", 3)
+        own = getattr(vision, "image_size", None) or getattr(config, "image_size", None)
+        own = own if isinstance(own, (list, tuple)) else (own or 224,) * 2
+        frames = getattr(vision, "num_frames", None)
+        for size in (own, (224, 224), (256, 256), (384, 384), (512, 512), (640, 640)):
+            image = "x".join(map(str, (channels, *size)))
+            if frames:
+                image = f"{frames}x{image}"
+            if first == "input_ids":
+                yield ["input_ids=16:int64", f"pixel_values={image}"]
+            else:
+                yield [image]
+                yield [image, "input_ids=16:int64"]
+    if first == "input_ids":
+        if config.is_encoder_decoder or "decoder_input_ids" in forward:
+            yield ["input_ids=16:int64", "decoder_input_ids=8:int64"]
+        yield ["16:int64"]
+    if first == "input_values":
+        yield ["16000"]
+        yield [f"{getattr(config, 'max_length', 1024)}x{getattr(config, 'num_mel_bins', 128)}"]
+        yield ["1x16000"]
+    if first == "input_features":
+        mel = getattr(config, "num_mel_bins", None)
+        mel = mel or getattr(config, "input_feat_per_channel", None)
+        mel = mel or getattr(config, "feature_projection_input_dim", 80)
+        words = ["decoder_input_ids=8:int64"] if "decoder_input_ids" in forward else []
+        for shape in (f"{mel}x3000", f"300x{mel}", f"1x1001x{mel}", f"1x{mel}x1001"):
+            yield [f"input_features={shape}", *words]
+    if first == "inputs_embeds" or "inputs_embeds" in forward:
+        yield [f"inputs_embeds=16x{getattr(text, 'hidden_size', 768)}"]
+    if first == "past_values":
+        channels = getattr(config, "num_input_channels", 1)
+        yield [f"past_values={getattr(config, 'context_length', 32)}x{channels}"]
 
 
 def main():
@@ -324,8 +376,9 @@ def main():
         for package in sys.argv[1:]:
             version = importlib.import_module(package).__version__
             for source, inputs in globals()[f"of_{package}"]():
-                case = {"package": package, "version": version, "source": source, "inputs": inputs}
-                case |= asked(source, inputs)
+                tries = inputs if isinstance(inputs[0], list) else [inputs]
+                case = {"package": package, "version": version, "source": source}
+                case |= asked(source, tries)
                 found.append(case)
                 print(source.splitlines()[-1], case.get("error") or case["params"])
     json.dump(found, sys.stdout, indent=1)

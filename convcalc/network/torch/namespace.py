@@ -395,7 +395,8 @@ _GRAD: dict[str, object] = {
 }
 _AUTOCAST = {"autocast": Autocast("autocast", "device_type dtype enabled cache_enabled")}
 _CUDA: dict[str, object] = {
-    **dict.fromkeys(("is_available", "is_initialized", "is_bf16_supported"), _answer(False)),
+    **dict.fromkeys(("is_available", "is_initialized", "is_bf16_supported",
+                     "is_current_stream_capturing"), _answer(False)),
     "device_count": _answer(0),
     **{name: _on_cuda(name) for name in TYPES if name != "Tensor"},
     "amp": _room("torch.cuda.amp", _harmless("torch.cuda.amp"), _CUSTOM,
@@ -464,8 +465,19 @@ _COMPILER: dict[str, object] = {
     **dict.fromkeys(("is_compiling", "is_exporting", "is_dynamo_compiling"), _answer(False)),
 }
 
+
+def _scan(combine_fn: object, xs: object, dim: object, reverse: object = False,
+          combine_mode: object = "pointwise") -> None:  # fmt: skip
+    raise NotUnderstood("torch's associative_scan() isn't followed")
+
+
 ROOMS: dict[str, object] = {
     "nn": NN,
+    "xpu": _room("torch.xpu", {
+        **dict.fromkeys(("is_available", "is_initialized", "is_current_stream_capturing"),
+                        _answer(False)),
+        "device_count": _answer(0),
+    }),
     "cuda": _room("torch.cuda", _harmless("torch.cuda"), _CUDA),
     "jit": _room("torch.jit", _harmless("torch.jit"), _JIT),
     "linalg": _room("torch.linalg", LINALG),
@@ -478,7 +490,14 @@ ROOMS: dict[str, object] = {
     "fx": _room("torch.fx", {"wrap": lambda fn_or_name: fn_or_name}),
     "onnx": _room("torch.onnx", {"is_in_onnx_export": _answer(False)}),
     "compiler": _room("torch.compiler", _COMPILER),
-    "_dynamo": _room("torch._dynamo", _COMPILER),
+    "_dynamo": _room("torch._dynamo", _COMPILER, {
+        "mark_static_address": lambda t, guard=True: None,
+    }),
+    "_higher_order_ops": _room("torch._higher_order_ops", {
+        "associative_scan": _room("torch._higher_order_ops.associative_scan", {
+            "associative_scan": _scan,
+        }),
+    }),
     "distributed": _room("torch.distributed", _DISTRIBUTED),
     "backends": _room("torch.backends", _BACKENDS),
     "version": _room("torch.version", {"__version__": Version("2.13.0"), "cuda": None}),

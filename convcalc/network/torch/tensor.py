@@ -222,7 +222,7 @@ class Tensor(Value):
             return value
         if name in METHODS:
             return MethodType(METHODS[name], self)
-        if name in NAMES or name.startswith("_"):
+        if name in NAMES or name.startswith("__"):
             raise NotUnderstood(f"a tensor's {name} isn't followed")
         near = text.nearest(name, METHODS)
         hint = f": {near} is the nearest name" if near else ""

@@ -18,11 +18,15 @@ from convcalc.reading.values import MISSING
 if TYPE_CHECKING:
     from convcalc.reading.files import Module
 
-BINDS = (
+SETS = (
     r"^[ \t]*(?:(?:def|class)[ \t]+{0}\b|{0}\b[ \t]*(?:[:=,)]|$)|[^#\n]*\b{0}\b[^#\n=]*=[^=])"
-    r"|\bimport\b[^\n]*\b{0}\b|\bas[ \t]+{0}\b|(?:'{0}'|\"{0}\")"
+    r"|(?:'{0}'|\"{0}\")"
 )
-"""What a text has that may give a name to something, or lists it."""
+"""What a text has that may give a name to something of its own, or lists it."""
+BINDS = SETS + r"|\bimport\b[^\n]*\b{0}\b|\bas[ \t]+{0}\b"
+"""What a text has that may give a name to something; of a text with a list, what is in that."""
+LISTS = re.compile(r"^__all__\b", re.MULTILINE)
+"""What lists the names that a file gives: what it imports is given only where it is named there."""
 DEEPEST = 8
 """How many files may gather the names of others, one after the other."""
 
@@ -80,7 +84,8 @@ def may_have(file: Module, name: str, depth: int) -> bool:
     if file.behind is not None and may_have(file.behind, name, depth):
         return True
     words = file.text()
-    if name in words and re.search(BINDS.format(re.escape(name)), words, re.MULTILINE) is not None:
+    binds = SETS if LISTS.search(words) else BINDS
+    if name in words and re.search(binds.format(re.escape(name)), words, re.MULTILINE) is not None:
         return True
     if not depth or "import *" not in words:
         return False

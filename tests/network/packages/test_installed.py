@@ -102,6 +102,31 @@ def test_what_would_need_all_of_a_registry(asked):
         asked(REGISTRY, "import timm\nmodel = timm.models._registry.list_models()[0]", (4,))
 
 
+def test_what_a_package_does_without(asked):
+    """What isn't installed fails to import, whatever else the package expects to fail there."""
+    files = {
+        "zoo.py": "from torch import nn\n"
+        "try:\n    import fast.kernels\n    width = fast.kernels.width()\n"
+        "except Exception:\n    width = 3\n"
+        "def make(): return nn.Linear(4, width)\n"
+    }
+    assert asked(files, "import zoo\nmodel = zoo.make()", (4,)).output == (3,)
+
+
+def test_only_what_gives_a_name_is_read(asked):
+    """A file with a list of its names gives none that it merely imports."""
+    files = {
+        "zoo/__init__.py": "from .models import *\n",
+        "zoo/models/__init__.py": "from .first import *\nfrom .second import *\n",
+        "zoo/models/first.py": "from torch import nn\nfrom .. import helping as helper\n"
+        "class First(nn.Linear):\n    def __init__(self): super().__init__(4, helper.width)\n",
+        "zoo/models/second.py": "from .. import helping\n__all__ = ['Second']\n"
+        "raise RuntimeError('nobody needs it')\n",
+        "zoo/helping.py": "width = 5\n",
+    }
+    assert asked(files, "import zoo\nmodel = zoo.First()", (4,)).output == (5,)
+
+
 def test_a_package_that_is_not_found(asked):
     with pytest.raises(NotUnderstood, match=r"--site FOLDER .*print\(model\)") as refusal:
         asked({}, "import zoo\nmodel = zoo.create_model('resnet18')", (4,))

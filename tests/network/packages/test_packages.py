@@ -138,6 +138,21 @@ def test_lightning_keeps_the_arguments_of_the_inits_under_way(words, made, kept)
     assert project.main.names["found"] == kept
 
 
+OF_TORCH = {
+    "torch.cuda.is_current_stream_capturing(), torch.xpu.is_available()": (False, False),
+    "torch._dynamo.mark_static_address(x)": None,
+    "hasattr(x, '_is_marked')": False,
+    "list(x.repeat_interleave(2, 1, output_size=6).shape)": [2, 6, 8, 4],
+    "list(torch.addmm(x[0, 0], mat1=x[0, 0], mat2=torch.zeros(4, 4)).shape)": [8, 4],
+    "list(x[0].baddbmm(batch1=x[0], batch2=torch.zeros(3, 4, 4)).shape)": [3, 8, 4],
+}
+
+
+@pytest.mark.parametrize("expression", OF_TORCH)
+def test_what_packages_ask_torch_for(expression):
+    assert read(f"{START}found = {expression}", importer=find)["found"] == OF_TORCH[expression]
+
+
 def test_what_stands_below_a_harmless_library_is_harmless():
     assert is_harmless("matplotlib.cm.viridis")
     assert not is_harmless("torchvision.models")

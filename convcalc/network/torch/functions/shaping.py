@@ -327,14 +327,18 @@ def tile(input: Tensor, *dims: object) -> Tensor:
 def repeat_interleave(input: object = None, repeats: object = None, dim: object = None,
                       output_size: object = None) -> Tensor:  # fmt: skip
     """Every position so many times."""
-    if output_size is not None or not isinstance(repeats, int) or not isinstance(input, Tensor):
+    if not isinstance(repeats, int) or not isinstance(input, Tensor):
         raise NotUnderstood("repeat_interleave() by a tensor isn't followed")
-    count = as_size("repeat_interleave", repeats)
-    if dim is None:
-        size = merged("repeat_interleave", (*input.shape, count))
+    count, at = as_size("repeat_interleave", repeats), None
+    if dim is not None:
+        at = axis_of("repeat_interleave", dim, input.ndim, input.shape)
+    repeated = input.shape if at is None else input.shape[at : at + 1]
+    size = merged("repeat_interleave", (*repeated, count))
+    if output_size is not None and not same(as_size("repeat_interleave", output_size), size):
+        raise misfit(f"repeat_interleave: its output_size is {size_text(size)}, not {output_size}")
+    if at is None:
         return Tensor((size,), input.dtype, fed=input.fed)
-    at = axis_of("repeat_interleave", dim, input.ndim, input.shape)
-    return resized(input, at, merged("repeat_interleave", (input.shape[at], count)))
+    return resized(input, at, size)
 
 
 def resized(input: Tensor, at: int, size: int) -> Tensor:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from convcalc.layers.base import size_text, volume
-from convcalc.network.torch.dtypes import BOOL, with_point
+from convcalc.network.torch.dtypes import BOOL, INT32, with_point
 from convcalc.network.torch.errors import misfit
 from convcalc.network.torch.fields import Fields
 from convcalc.network.torch.functions.paired import in_place
@@ -183,18 +183,47 @@ for _name, _ranks in RANKS.items():
     _product(_name, _ranks)
 
 
-def _added(name: str, ranks: Ranks) -> None:
-    @operation(name, counted=True, harmless="beta alpha", saves="first/second second/first")
-    def add(input: Tensor, first: Tensor, second: Tensor) -> Tensor:
-        made = _of_ranks(name, ranks, first, second)
-        if not same_shape(broadcast(name, input.shape, made.shape), made.shape):
-            raise misfit(f"{name}: {shown(input.shape)} can't be added to {shown(made.shape)}")
-        return made_of(made.shape, [input, first, second], made.work)
+def _added(name: str, ranks: Ranks, input: Tensor, first: Tensor, second: Tensor) -> Tensor:
+    made = _of_ranks(name, ranks, first, second)
+    if not same_shape(broadcast(name, input.shape, made.shape), made.shape):
+        raise misfit(f"{name}: {shown(input.shape)} can't be added to {shown(made.shape)}")
+    return made_of(made.shape, [input, first, second], made.work)
 
 
-_added("addmm", RANKS["mm"])
-_added("baddbmm", RANKS["bmm"])
-_added("addmv", RANKS["mv"])
+@operation("addmm", counted=True, harmless="beta alpha", saves="mat1/mat2 mat2/mat1")
+def addmm(input: Tensor, mat1: Tensor, mat2: Tensor) -> Tensor:
+    """A product of matrices, added to one."""
+    return _added("addmm", RANKS["mm"], input, mat1, mat2)
+
+
+@operation("baddbmm", counted=True, harmless="beta alpha", saves="batch1/batch2 batch2/batch1")
+def baddbmm(input: Tensor, batch1: Tensor, batch2: Tensor) -> Tensor:
+    """Products of matrices, added to others."""
+    return _added("baddbmm", RANKS["bmm"], input, batch1, batch2)
+
+
+@operation("addmv", counted=True, harmless="beta alpha", saves="mat/vec vec/mat")
+def addmv(input: Tensor, mat: Tensor, vec: Tensor) -> Tensor:
+    """A product of a matrix and a vector, added to a vector."""
+    return _added("addmv", RANKS["mv"], input, mat, vec)
+
+
+@operation("grouped_mm", where="f", counted=True, saves="mat_a/mat_b mat_b/mat_a offs")
+def grouped_mm(mat_a: Tensor, mat_b: Tensor, offs: object = None) -> Tensor:
+    """Rows in groups, each group times its own matrix: a row's products are those of one matrix.
+
+    Which row is in which group is in `offs`, where groups end, and no size depends on it.
+    """
+    if (mat_a.ndim, mat_b.ndim) != (2, 3):
+        raise NotUnderstood("grouped_mm() is followed of rows and a matrix for each group alone")
+    (rows, inner), (groups, wanted, columns) = mat_a.shape, mat_b.shape
+    if not isinstance(offs, Tensor) or not same_shape(offs.shape, (groups,)):
+        raise misfit(f"grouped_mm: offs has one number for each of {size_text(groups)} matrices")
+    if offs.dtype is not INT32:
+        raise misfit(f"grouped_mm: offs is of int32, not {offs.dtype}")
+    check_inner("grouped_mm", mat_a, mat_b, inner, wanted)
+    of_one_kind("grouped_mm", [mat_a, mat_b])
+    return made_of((rows, columns), [mat_a, mat_b], volume((rows, inner, columns)))
 
 
 @operation("addr", where="tm", counted=True, saves="vec1/vec2 vec2/vec1")
