@@ -395,11 +395,9 @@ class Module(Value):
             return self.project.inner(f"{whole}.{name}")
         if not isinstance(file, Module):
             return file.get(name)
-        if within is not None and not file.begun and not file.binds(name):
-            return within
         if file.begun and name in file.names:
             return file.names[name]  # as it is by now, where files import in a circle
-        if within is not None and file.stars.unique:
+        if within is not None and (file.stars.unique if file.begun else not file.binds(name)):
             return within
         frame = reader.frame if reader.frames else None
         place = frame.place if frame else None
