@@ -18,7 +18,7 @@ from convcalc.network.torch.errors import details
 from convcalc.network.torch.module import Module
 from convcalc.network.torch.tensor import Parameter
 from convcalc.reading import syntax
-from convcalc.reading.exceptions import NotUnderstood, is_stated
+from convcalc.reading.exceptions import NotUnderstood, ends_well, is_stated
 from convcalc.reading.values import Unknown, is_read
 
 if TYPE_CHECKING:
@@ -80,11 +80,6 @@ def chosen(reading: Reading) -> str | Module:
     raise ConvcalcError(
         f"{main.name} has no model: layers of torch.nn, or a class made from nn.Module, are one"
     )
-
-
-def ends_well(error: BaseException | None) -> bool:
-    """Return whether a program ended because it was done."""
-    return isinstance(error, SystemExit) and error.code in (None, 0)
 
 
 def told_of(reading: Reading, name: str) -> None:

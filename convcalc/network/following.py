@@ -32,13 +32,14 @@ from convcalc.network.answer.tree import (
 from convcalc.network.configuration import asked
 from convcalc.network.inputs import Arguments, Input, arguments_of
 from convcalc.network.known.known import said
+from convcalc.network.torch.errors import details
 from convcalc.network.torch.functions.registry import tensors_in, unknown_in
 from convcalc.network.torch.gradients.storage import GRADIENTS
 from convcalc.network.torch.nn import NN, READ, TRANSFORMER, F
 from convcalc.network.torch.sizes import is_open
 from convcalc.network.torch.tensor import Parameter, Tensor
 from convcalc.network.torch.watch import WATCHER, Watcher
-from convcalc.reading.exceptions import NotUnderstood, is_stated, place_of
+from convcalc.reading.exceptions import TOLD, NotUnderstood, is_stated, place_of
 from convcalc.reading.reader import Frame, Line, Scope
 
 if TYPE_CHECKING:
@@ -111,6 +112,11 @@ class Reading:
         """Return where and why a network doesn't fit; raise what isn't the program's own."""
         if not isinstance(error, (Exception, SystemExit)) and not is_stated(error):
             raise error
+        if is_own_fault(error):
+            raise ConvcalcError(
+                f"a fault in convcalc itself, {type(error).__name__}: {error}; please report it "
+                "with what you asked about", place=str(place_of(error) or "")
+            ) from error  # fmt: skip
         words = asked(error)
         if words is not None:
             raise ConvcalcError(words, place=str(place_of(error) or ""))
@@ -332,6 +338,27 @@ class Reading:
                 f"{text.counted(len(builder.unknown), 'class', 'classes')} may hold parameters "
                 f"that print(model) doesn't show: {text.listed(list(builder.hiding()))}."
             )
+
+
+def is_own_fault(error: BaseException) -> bool:
+    """Return whether an exception is none that PyTorch or the program raises, but a mistake here.
+
+    What PyTorch refuses is raised with its details, wherever sizes are looked at.
+    """
+    at = error.__traceback__
+    while at is not None and at.tb_next is not None:
+        at = at.tb_next
+    place = Path(at.tb_frame.f_code.co_filename) if at is not None else Path()
+    known = details(error) is not None or is_stated(error) or TOLD in vars(error)
+    return not known and any(each in place.parents for each in NOTHING_RAISED)
+
+
+PACKAGE = Path(__file__).parents[1]
+NOTHING_RAISED = (
+    PACKAGE / "layers", PACKAGE / "network" / "answer", PACKAGE / "network" / "torch" / "functions",
+    PACKAGE / "network" / "torch" / "gradients",
+)  # fmt: skip
+"""The folders in which no exception is raised, but those of PyTorch with what is known of them."""
 
 
 def makes_rows(output: object) -> bool:

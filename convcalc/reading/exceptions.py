@@ -93,6 +93,11 @@ def passed(error: BaseException) -> list[Passed]:
     return found if isinstance(found, list) else []
 
 
+def ends_well(error: BaseException | None) -> bool:
+    """Return whether a program ended because it was done."""
+    return isinstance(error, SystemExit) and error.code in (None, 0)
+
+
 def note(error: BaseException, place: Place, own: bool, frame: object) -> None:
     """Keep that an exception leaves a call, once for each call."""
     places = passed(error)

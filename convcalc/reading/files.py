@@ -16,7 +16,15 @@ from pathlib import Path
 
 from convcalc import text as words_of
 from convcalc.reading import attributes, bounds, calls, expressions, skipped, syntax
-from convcalc.reading.exceptions import NotUnderstood, Place, TooMuch, is_stated, note, told
+from convcalc.reading.exceptions import (
+    NotUnderstood,
+    Place,
+    TooMuch,
+    ends_well,
+    is_stated,
+    note,
+    told,
+)
 from convcalc.reading.generators import steps
 from convcalc.reading.library import natives, plain
 from convcalc.reading.reader import Frame, Language, Later, Line, Reader, Scope
@@ -215,7 +223,7 @@ class Module(Value):
         if not self.own and self.tolerant and is_record(statement):
             self._later(statement)
             return
-        depth = len(reader.frames)
+        depth, began = len(reader.frames), reader.guards.steps
         before = reader.guards.within(bounds.MOST_STEPS_OF_A_STATEMENT)
         try:
             reader.statement(statement, self.scope)
@@ -227,12 +235,15 @@ class Module(Value):
             del reader.frames[depth:]
             reader.strict = 0
             skipped.pass_over(reader, statement, self.scope, refusal)
+            reader.lost.append((began, reader.guards.steps))
         except NotUnderstood:
             raise
         except BaseException as error:
             if not self.main or (isinstance(error, KeyboardInterrupt) and not is_stated(error)):
                 raise
             self.ended = error
+            if not ends_well(error):
+                reader.lost.append((began, reader.guards.steps))
         finally:
             reader.guards.limit = before
         self.project.overrule(self)

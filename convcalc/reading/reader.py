@@ -341,7 +341,7 @@ class Reader:
         self.passed_over: list[str] = []
         """Why statements were passed over."""
         self.lost: list[tuple[int, int]] = []
-        """The steps between which they were followed, as far as they were."""
+        """The steps between which what didn't come to its end was followed, as far as it was."""
         self.reservations = 0
         """How often something was decided that depends on a number that isn't wholly known."""
         self.required: list[str] = []
