@@ -353,6 +353,12 @@ def misfit(expected: str, shape: Shape) -> ConvcalcError:
     return ConvcalcError(f"expects {expected}, gets {gets}")
 
 
+def channels_first(expected: Sequence[int | str], shape: Shape) -> str:
+    """Return the axes that are expected; of what has its channels last, that they come first."""
+    last = len(shape) > 2 and shape[-1] == expected[0] != shape[-len(expected)]
+    return text.shape(expected) + (", channels first" if last else "")
+
+
 def maps(shape: Shape, ndim: int, channels: int | None = None) -> tuple[Shape, Shape]:
     """Return what stands before the `ndim` spatial axes, and their sizes.
 
@@ -362,7 +368,7 @@ def maps(shape: Shape, ndim: int, channels: int | None = None) -> tuple[Shape, S
     fits = before in (1, 2) and channels in (None, shape[before - 1])
     # Samples that pass for channels do so for one size of the batch, and no other.
     if not fits or (channels is not None and before == 1 and isinstance(shape[0], Batch)):
-        raise misfit(text.shape((channels or "channels", *AXES[ndim])), shape)
+        raise misfit(channels_first((channels or "channels", *AXES[ndim]), shape), shape)
     return shape[:before], shape[before:]
 
 

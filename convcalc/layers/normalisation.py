@@ -24,6 +24,7 @@ from convcalc.layers.base import (
     Reach,
     Shape,
     Window,
+    channels_first,
     misfit,
     per_axis,
 )
@@ -83,7 +84,7 @@ class ChannelNormalisation(Layer):
         if len(input) not in ndims:
             raise misfit(text.shape((self.num_features, *axes)), input)
         if self.counts_channels and input[channels_at] != self.num_features:
-            raise misfit(text.shape((self.num_features, *axes)), input)
+            raise misfit(channels_first((self.num_features, *axes), input), input)
 
 
 class BatchNormalisation(ChannelNormalisation):

@@ -31,6 +31,14 @@ MOST_LAYERS = 10_000
 NONLINEARITIES = ("tanh", "relu")
 
 
+def check_state(hx: Any, hidden: Shape) -> None:
+    """Raise ConvcalcError where the state that is handed on isn't one tensor of this shape."""
+    if hx is not None and not all(isinstance(each, int) for each in hx):
+        raise ConvcalcError(f"expects hx of {described(hidden)}, gets {len(hx)} tensors")
+    if hx is not None and tuple(hx) != hidden:
+        raise misfit(f"hx of {described(hidden)}", tuple(hx))
+
+
 class RNNBase(Layer):
     """What recurrent networks share, by their mode: weights for every layer and direction."""
 
@@ -108,8 +116,7 @@ class RNNBase(Layer):
         """Return (out, h): a row for every step, and what the last step hands on."""
         outer, batch = self._sequence(input)
         hidden = self._hidden(batch, self.hidden_size)
-        if hx is not None and tuple(hx) != hidden:
-            raise misfit(f"hx of {described(hidden)}", tuple(hx))
+        check_state(hx, hidden)
         return [(*outer, self._directions * self.hidden_size), hidden]
 
     def parameters(self) -> dict[str, Shape | None]:
@@ -270,8 +277,7 @@ class RNNCellBase(Layer):
     def output(self, input: Shape, hx: Any = None) -> Output:
         """Return h (b, hidden_size)."""
         hidden = self._step(input)
-        if hx is not None and tuple(hx) != hidden:
-            raise misfit(f"hx of {described(hidden)}", tuple(hx))
+        check_state(hx, hidden)
         return hidden
 
     def parameters(self) -> dict[str, Shape | None]:

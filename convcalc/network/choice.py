@@ -149,13 +149,14 @@ def made_within(reading: Reading) -> list[Module]:
 
     They are those of classes that are read, with parameters, and no part of others; several of one
     class that are made alike count once. One that was made in what isn't followed to its end isn't
-    known.
+    known, and one that a test makes isn't meant.
     """
     reader = reading.project.reader
     lost = reader.lost
     found: dict[int, tuple[str, Module]] = {}
     for step, module in reading.trace.first or ():
         known = id(module) not in reader.forgotten and not any(a <= step <= b for a, b in lost)
+        known = known and not is_tested(module)
         if known and is_own(module) and "_modules" in module.__dict__:
             found[id(module)] = "", module
     try:
@@ -164,6 +165,16 @@ def made_within(reading: Reading) -> list[Module]:
     except NotUnderstood:
         return []
     return unlike(outer)
+
+
+def is_tested(module: Module) -> bool:
+    """Return whether a module is made in a function that is called a test, as pytest knows them."""
+    step = kept(module).step
+    while step is not None:
+        if step.frame.name.rpartition(".")[2].startswith("test"):
+            return True
+        step = step.outer
+    return False
 
 
 def unlike(modules: Sequence[Module]) -> list[Module]:

@@ -74,7 +74,8 @@ def test_a_notebook_is_said_in_words(tmp_path, run, monkeypatch):
     }))  # fmt: skip
     result = run(["net", "net.ipynb", "--in", "4", "--diff"])
     assert (result.exit_code, result.stdout) == (2, "")
-    assert "nn.Linear(5, 7) in cell 2, line 2 would do" in result.stderr
+    assert "cell 2, line 2: 1 (Linear)" in result.stderr
+    assert "nn.Linear(5, 7) in line 2 would do" in result.stderr
     found = json.loads(run(["net", "net.ipynb", "--in", "4", "-f", "json"]).stdout)["error"][
         "mends"
     ]

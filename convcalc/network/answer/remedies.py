@@ -52,6 +52,7 @@ def explained(error: BaseException, names: Mapping[int, str]) -> Misfit:
     module, inputs = told.module, told.inputs
     name = layer = None
     if module is not None:
+        at = at or kept(module).place  # where no line of theirs calls it, the one that makes it
         name, layer = names.get(id(module)) or None, layer_name(module)
         subject = f"{name} ({layer})" if name else layer
         joint = " " if message.split(" ")[0] in ("expects", "takes", "needs", "has") else ": "

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from inspect import signature
 from math import prod
 
@@ -40,12 +41,15 @@ def of_layer(fault: Fault, module: Module) -> Iterator[Candidate]:
         if made is not None and kept(module).refuses:
             yield from of_arguments(fault, *made)
         return
-    if not fault.tensors:
+    if not fault.tensors or isinstance(fault.error, TypeError):
         yield from calls.first_of_several(fault)
+    if not fault.tensors:
         return
     shape = fault.tensors[0].shape
     yield from calls.flattening(fault)
     yield from flat(fault, module, layer, shape)
+    yield from batch_first(fault, module)
+    yield from pair(fault, layer)
     yield from axes(fault, layer, shape)
     yield from of_numbers(fault, module, layer, shape)
     yield from of_axes(fault, module, layer, shape)
@@ -86,10 +90,10 @@ def remade(kind: type[Layer], given: Mapping[str, object]) -> Layer | None:
         return None
 
 
-def gives(layer: Layer, shape: Shape, wanted: Shape | None = None) -> bool:
-    """Return whether a layer takes an input, and makes of it what is wanted."""
+def gives(layer: Layer, *shapes: Shape, wanted: Shape | None = None) -> bool:
+    """Return whether a layer takes its inputs, and makes of them what is wanted."""
     try:
-        output = layer.output(shape)
+        output = layer.output(*shapes)
     except (ConvcalcError, TypeError):
         return False
     return wanted is None or bool(output == wanted)
@@ -203,14 +207,54 @@ def axes(fault: Fault, layer: Layer, shape: Shape) -> Iterator[Candidate]:
         if any(name in TAKES for name in signature(type(layer)).parameters)
         else []
     )
+    # What a layer gives that has its channels first has them there: another size is meant.
+    in_order = is_channels_first(layer) and comes_channels_first(fault)
     for order, there, back in fitting[:MOST_ORDERS]:
         changed = source.replaced(subject[0], f"{brackets(subject[0], words)}{there}")
         both = changed, source.appended(call, back)
         one = fault.candidate(source, call, changed)
         two = _there_and_back(fault, source, call, *both)
-        keeps = gives(layer, calls.moved(shape, order), calls.moved(shape, order))
+        moved = calls.moved(shape, order)
+        keeps = gives(layer, moved, wanted=moved)
         for each in (two, one) if keeps else (one, two):
-            yield from each
+            for found in each:
+                yield replace(found, rank=2) if in_order else found
+
+
+def is_channels_first(layer: Layer | None) -> bool:
+    """Return whether a layer has channels, and axes of space behind them."""
+    kind = type(layer).__name__
+    return kind[-2:] in ("1d", "2d", "3d") or kind == "GroupNorm"
+
+
+def comes_channels_first(fault: Fault) -> bool:
+    """Return whether what comes was made by a layer with its channels first."""
+    made = fault.tensors[0].maker
+    return made is not None and is_channels_first(kept(made.module).layer)
+
+
+def batch_first(fault: Fault, module: Module) -> Iterator[Candidate]:
+    """Yield the other value of batch_first, for a layer that has it."""
+    given, made, layer = arguments_of(module), maker(fault, module), kept(module).layer
+    if layer is None or made is None or "batch_first" not in signature(type(layer)).parameters:
+        return
+    source, call, _ = made
+    value, other = argument(call, type(layer), "batch_first"), not given.get("batch_first", False)
+    if value is not None:
+        yield from fault.replaced(source, value, str(other))
+    elif not any(each.arg is None for each in call.keywords):
+        change = source.argument_added(call, f"batch_first={other}")
+        yield from fault.candidate(source, call, change)
+
+
+def pair(fault: Fault, layer: Layer) -> Iterator[Candidate]:
+    """Yield the pair of states that an LSTM takes, of the one that it is given."""
+    source, call = fault.source, fault.call
+    state = calls.given(call)[1:2] if call is not None and "LSTM" in layer.name else []
+    words = source.text_of(state[0]) if source is not None and state else None
+    if source is not None and words is not None and not isinstance(state[0], ast.Tuple):
+        new = f"({words}, torch.zeros_like({words}))"
+        yield from fault.replaced(source, state[0], new)
 
 
 def _there_and_back(
@@ -233,9 +277,10 @@ def flat(fault: Fault, module: Module, layer: Layer, shape: Shape) -> Iterator[C
     row = flattened(shape)
     if len(shape) < 3 or row is None or type(layer).__name__ not in FEATURES:
         return
-    if gives(layer, row):
-        yield from flatten_before(fault, module)
-        return
+    for first in range(1, len(shape) - 1 if "Norm1d" not in layer.name else 2):
+        if gives(layer, (*shape[:first], prod(shape[first:]))):
+            yield from flatten_before(fault, module, first)
+            return
     if "Linear" not in layer.name or len(shape) < 4:
         return
     for name, size in changes(arguments_of(module), row):
@@ -257,8 +302,8 @@ def _overlap(one: Candidate, two: Candidate) -> bool:
     )  # fmt: skip
 
 
-def flatten_before(fault: Fault, module: Module) -> Iterator[Candidate]:
-    """Yield a flatten of what goes into a layer: in the call, or among those made with it."""
+def flatten_before(fault: Fault, module: Module, first: int = 1) -> Iterator[Candidate]:
+    """Yield a flatten, from an axis on, of what goes into a layer: in its call, or before it."""
     made = maker(fault, module)
     if made is not None:
         where, node, _ = made
@@ -266,11 +311,12 @@ def flatten_before(fault: Fault, module: Module) -> Iterator[Candidate]:
         text = where.text_of(node)
         if around is not None and text is not None and _is_in_order(around, node):
             nn = text.rpartition(".")[0].split("(")[0] if "." in text.split("(")[0] else ""
-            name = f"{text.split('(')[0].rpartition('.')[0]}.Flatten()" if nn else "Flatten()"
+            name = f"Flatten({first if first > 1 else ''})"
+            name = f"{text.split('(')[0].rpartition('.')[0]}.{name}" if nn else name
             at = where.column(node.lineno, node.col_offset)
             change = Change(where.path, node.lineno, at, at, f"{name}, ")
             yield from fault.candidate(where, node, change, words=f"{name} before {text}")
-    yield from calls.first_given(fault, ".flatten(1)")
+    yield from calls.first_given(fault, f".flatten({first})")
 
 
 def _is_in_order(around: ast.AST, node: ast.AST) -> bool:
@@ -293,7 +339,8 @@ def of_numbers(fault: Fault, module: Module, layer: Layer, shape: Shape) -> Iter
     given = arguments_of(module)
     for name, size in changes(given, shape):
         other = remade(type(layer), {**given, name: size})
-        if other is not None and gives(other, shape):
+        several = [each.shape for each in fault.tensors]
+        if other is not None and (gives(other, shape) or gives(other, *several)):
             yield from with_number(fault, module, name, size)
 
 
@@ -383,7 +430,7 @@ def settings(
             continue
         for amount in range(9):
             new = remade(type(layer), {**given, name: amount})
-            if amount != given.get(name) and new is not None and gives(new, came, wanted):
+            if amount != given.get(name) and new is not None and gives(new, came, wanted=wanted):
                 yield from with_number(fault, module, name, amount, rank)
                 break
 
