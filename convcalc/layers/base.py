@@ -198,6 +198,12 @@ class Layer:
     """How its output lies in memory: one of the constants above."""
     of_whole = REFUSED
     """What becomes of whole numbers that come in: one of the constants above."""
+    mixed = False
+    """Whether its inputs may be of several kinds of numbers, which then make one together."""
+    lenient = False
+    """Whether PyTorch takes settings without a meaning, too."""
+    mixes = ""
+    """Which kinds its input may be of, besides that of its weights: all; half, beside float32."""
     told_apart = False
     """Whether each of its weights is told of alone, where parameters are counted."""
     saves: str | None = None
@@ -263,6 +269,10 @@ class Layer:
     def reach(self, input: Shape) -> Reach:
         """Return what the positions of the output read: by default each its own alone."""
         return (IN_PLACE,) * len(input)
+
+    def filled(self, input: Shape) -> Shape:
+        """Return the sizes of the input that mustn't be 0."""
+        return ()
 
     def notes(self, input: Shape) -> list[str]:
         """Return what works but surprises."""

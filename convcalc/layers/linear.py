@@ -287,6 +287,7 @@ class CosineSimilarity(Layer):
 
     saves = "composed"
     dim: int
+    mixed = True
 
     def __init__(self, dim: int = 1, eps: float = 1e-8) -> None:
         self._keep(dim=dim, eps=eps)
@@ -309,6 +310,7 @@ class PairwiseDistance(Layer):
 
     saves = "composed"
     keepdim: bool
+    mixed = True
 
     def __init__(self, p: float = 2.0, eps: float = 1e-6, keepdim: bool = False) -> None:
         number("p", p)

@@ -33,6 +33,7 @@ from convcalc.layers.base import (
 class ChannelNormalisation(Layer):
     """What batch and instance normalisation share: statistics and parameters per channel."""
 
+    mixes = "half"
     ndim: int
     num_features: int
     affine: bool
@@ -315,6 +316,7 @@ class LazyInstanceNorm3d(LazyNormalisation):
 class GroupNorm(Layer):
     """Group normalisation of (b, c, …)."""
 
+    mixes = "half"
     saves = "packed"
     memory = CHANNELS_LAST
 
@@ -376,6 +378,7 @@ class GroupNorm(Layer):
 class LastNormalisation(Layer):
     """What normalises the last axes, which have to be those that it names."""
 
+    mixes = "half"
     normalized_shape: Shape
     elementwise_affine: bool
 
@@ -432,6 +435,7 @@ class LayerNorm(LastNormalisation):
 class RMSNorm(LastNormalisation):
     """Root-mean-square normalisation of the last axes."""
 
+    mixes = "all"
     saves = "composed"
 
     def __init__(
@@ -493,6 +497,8 @@ class LocalResponseNorm(AcrossChannels):
 class CrossMapLRN2d(AcrossChannels):
     """Normalisation across neighbouring channels of (b, c, h, w)."""
 
+    lenient = True
+
     def __init__(self, size: int, alpha: float = 1e-4, beta: float = 0.75, k: float = 1) -> None:
         self._set(size, alpha, beta, k)
 
@@ -501,3 +507,7 @@ class CrossMapLRN2d(AcrossChannels):
         if len(input) != 4:
             raise misfit("channels × height × width", input)
         return input
+
+    def filled(self, input: Shape) -> Shape:
+        """Return how many channels there are."""
+        return input[1:2]

@@ -146,6 +146,10 @@ class ReflectionPad(_Plain):
 
     mode = "reflect"
 
+    def filled(self, input: Shape) -> Shape:
+        """Return the sizes of channels and axes."""
+        return input[-self.ndim - 1 :]
+
 
 class ReflectionPad1d(ReflectionPad):
     """Padding of (b, c, length) that mirrors it."""
@@ -172,6 +176,10 @@ class ReplicationPad(_Plain):
     memory = CHANNELS_LAST
 
     mode = "replicate"
+
+    def filled(self, input: Shape) -> Shape:
+        """Return the sizes of channels and axes."""
+        return input[-self.ndim - 1 :]
 
 
 class ReplicationPad1d(ReplicationPad):

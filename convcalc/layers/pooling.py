@@ -22,6 +22,7 @@ from convcalc.layers.base import (
     BROKEN,
     CHANNELS_LAST,
     IN_PLACE,
+    PACKED,
     REFUSED,
     WORKED_OUT,
     Companion,
@@ -86,6 +87,10 @@ class Pooling(Sliding):
     def reach(self, input: Shape) -> Reach:
         """Return the windows along the spatial axes."""
         return (IN_PLACE,) * (len(input) - self.ndim) + self.windows
+
+    def filled(self, input: Shape) -> Shape:
+        """Return the sizes of channels and axes."""
+        return input[-self.ndim - 1 :]
 
 
 class MaxPool(Pooling):
@@ -196,6 +201,7 @@ class _Unpadded(Pooling):
 class AvgPool3d(_Unpadded, AvgPool):
     """Average pooling of (b, c, d, h, w)."""
 
+    memory = PACKED
     ndim = 3
 
 
@@ -243,12 +249,14 @@ class LPPool2d(LPPool):
 class LPPool3d(_Unpadded, LPPool):
     """Power-average pooling of (b, c, d, h, w)."""
 
+    memory = PACKED
     ndim = 3
 
 
 class AdaptivePooling(Layer):
     """What the adaptive poolings share: to the sizes asked for, None keeps an axis."""
 
+    lenient = True
     ndim: int
     output_size: Any
     return_indices: Any = False
@@ -290,6 +298,10 @@ class AdaptivePooling(Layer):
         ]
         return (*(IN_PLACE,) * len(outer), *windows)
 
+    def filled(self, input: Shape) -> Shape:
+        """Return the sizes of channels and axes."""
+        return input[-self.ndim - 1 :]
+
 
 class AdaptiveAvgPool(AdaptivePooling):
     """Adaptive average pooling on `ndim` axes."""
@@ -308,6 +320,10 @@ class AdaptiveAvgPool(AdaptivePooling):
         if self.ndim > 1 and set(self._asked) == {1} and len(input) > self.ndim:
             return input[: -self.ndim], input[-self.ndim :]
         return super()._split(input)
+
+    def filled(self, input: Shape) -> Shape:
+        """Return the sizes of the axes, in 3-D of channels, too."""
+        return input[-self.ndim - (self.ndim == 3) :]
 
 
 class AdaptiveAvgPool1d(AdaptiveAvgPool):
@@ -362,6 +378,7 @@ class AdaptiveMaxPool3d(AdaptiveMaxPool):
 class FractionalMaxPool(Layer):
     """Max pooling of windows placed at random, to the sizes or the share of them asked for."""
 
+    lenient = True
     saves = "input places"
     ndim: int
     kernel_size: Shape
@@ -415,6 +432,10 @@ class FractionalMaxPool(Layer):
         """Return None for the spatial axes: the windows are placed at random."""
         return (IN_PLACE,) * (len(input) - self.ndim) + (None,) * self.ndim
 
+    def filled(self, input: Shape) -> Shape:
+        """Return the sizes of channels and axes."""
+        return input[-self.ndim - 1 :]
+
 
 class FractionalMaxPool2d(FractionalMaxPool):
     """Fractional max pooling of (b, c, h, w)."""
@@ -431,6 +452,7 @@ class FractionalMaxPool3d(FractionalMaxPool):
 class MaxUnpool(Layer):
     """The partial inverse of a max pooling: what is largest goes back to where it came from."""
 
+    lenient = True
     saves = "places"
     ndim: int
     kernel_size: Shape
@@ -481,6 +503,7 @@ class MaxUnpool1d(MaxUnpool):
 class MaxUnpool2d(MaxUnpool):
     """Max unpooling of (b, c, h, w)."""
 
+    memory = CHANNELS_LAST
     ndim = 2
 
 

@@ -158,6 +158,10 @@ class RNNBase(Layer):
         )
         return [f"The samples are taken for the steps of one sequence: {would}."]
 
+    def filled(self, input: Shape) -> Shape:
+        """Return the length of the sequences."""
+        return input[self.batch_first and len(input) == 3 :][:1]
+
 
 class RNN(RNNBase):
     """A recurrent network of tanh or relu."""

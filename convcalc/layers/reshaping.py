@@ -131,6 +131,10 @@ class Patches(Layer):
     def _area(self) -> int:
         return prod(self._settings[0])
 
+    def filled(self, input: Shape) -> Shape:
+        """Return all sizes but the number of samples."""
+        return input[1:] if len(input) > 2 else input
+
 
 class Unfold(Patches):
     """The patches of (b, c, h, w) as columns: (b, k, p), as PyTorch lays them out."""

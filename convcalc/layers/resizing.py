@@ -81,6 +81,10 @@ class Upsample(Layer):
             recompute_scale_factor=recompute_scale_factor,
         )
 
+    def filled(self, input: Shape) -> Shape:
+        """Return the sizes of channels and axes."""
+        return input[1:]
+
     def output(self, input: Shape) -> Output:
         """Return (b, c, …) with every axis resized."""
         ndim = len(input) - 2

@@ -16,10 +16,10 @@ from convcalc.network.torch.functions.registry import ROOMS  # noqa: F401
 from convcalc.network.torch.functions.signatures import overloads
 
 
-def _read():
-    """Return what function_values.txt says, by its headings: arguments, and the values of each."""
+def read_values(file):
+    """Return what a file of values says, by its headings: arguments, and the values of each."""
     sections = {}
-    for line in Path(__file__).with_name("function_values.txt").read_text("utf-8").splitlines():
+    for line in Path(__file__).with_name(file).read_text("utf-8").splitlines():
         if line.startswith("["):
             values = sections.setdefault(line[1:-1], {})
         elif line and not line.startswith("#"):
@@ -30,7 +30,7 @@ def _read():
     return sections
 
 
-FITTING = _read()
+FITTING = read_values("function_values.txt")
 """What functions take whose names fit a pattern, tried in order, and what all others do."""
 TENSORS = {name: made for name, (made,) in FITTING.pop("tensors").items()}
 """The tensors of the calls: sizes that differ on each axis, some numbers known, every kind."""
@@ -65,9 +65,9 @@ SPACE = {"torch": torch, "F": torch.nn.functional}
 NAMES_IN: dict[str, list[str]] = {}
 
 
-def evaluated(words, names):
+def evaluated(words, names, space=None):
     """Return what words come to, the tensors in them made anew."""
-    space = dict(SPACE)
+    space = dict(SPACE if space is None else space)
     _make(words, names, space)
     return eval(words, space)
 
@@ -82,10 +82,10 @@ def _make(words, names, space):
             space[name] = eval(names[name], space)
 
 
-def takes(call):
+def takes(call, names=None):
     """Return whether PyTorch takes a call."""
     try:
-        evaluated(call, TENSORS)
+        evaluated(call, TENSORS if names is None else names)
     except Exception:
         return False
     return True
@@ -228,18 +228,18 @@ def _tensors(value):
         yield from _tensors(each)
 
 
-def _cast(value, old, new):
+def cast(value, old, new):
     if isinstance(value, torch.Tensor):
         return (value * 3 + 1).to(new) if value.dtype == old and new != old else value
     if isinstance(value, (list, tuple)):
-        return type(value)(_cast(each, old, new) for each in value)
+        return type(value)(cast(each, old, new) for each in value)
     return value
 
 
 def _runs(name, order, values, old, new):
     """Return whether a call runs where tensors of one kind are of another."""
     call = spelled(name, *written(order, {each: f"_{each}" for each in values}))
-    space = {f"_{each}": _cast(value, old, new) for each, value in values.items()}
+    space = {f"_{each}": cast(value, old, new) for each, value in values.items()}
     try:
         eval(call, {**SPACE, **space})
     except Exception:

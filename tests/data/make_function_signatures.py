@@ -17,10 +17,12 @@ import re
 from pathlib import Path
 
 import function_calls
+import make_layer_calls
 import torch
 from torch.nn import functional
 
 import convcalc.network.torch.namespace  # noqa: F401  # which registers every function
+from convcalc.layers.vocabulary import LAYERS
 from convcalc.network.torch.functions import registry
 from convcalc.network.torch.functions import signatures as function_signatures
 from convcalc.network.torch.functions.registry import ROOMS
@@ -204,6 +206,11 @@ def main() -> None:
         if not name.startswith("__"):
             kinds.setdefault(function_calls.refused_kinds(name), []).append(name)
             kinds.setdefault(function_calls.refused_dtypes(name), []).append(f"{name}(dtype)")
+    for name in LAYERS:
+        if name not in make_layer_calls.BASES:
+            always, in_training = make_layer_calls.refused_kinds(name)
+            kinds.setdefault(always, []).append(f"nn.{name}")
+            kinds.setdefault(in_training, []).append(f"nn.{name}(training)")
     text = "".join(f"{' '.join(names)}: {kind}\n" for kind, names in sorted(kinds.items()) if kind)
     TARGET.with_name("kinds.txt").write_text(text, encoding="utf-8")
     print(f"{len(kinds)} sets of kinds that are refused")

@@ -12,8 +12,9 @@ from convcalc.network.answer.tree import kept, named_children
 from convcalc.network.known.known import Known, complete, said
 from convcalc.network.texts.literals import arguments_of
 from convcalc.network.texts.printed import MOST_LAYERS, Printed
+from convcalc.network.torch.classes.losses import loss_class
 from convcalc.network.torch.containers import CONTAINERS
-from convcalc.network.torch.layers import KINDS, layer_class, loss_class
+from convcalc.network.torch.layers import KINDS, layer_class
 from convcalc.network.torch.module import Module
 from convcalc.network.torch.tensor import Parameter, Tensor
 from convcalc.reading.exceptions import Place

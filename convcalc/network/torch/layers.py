@@ -14,9 +14,11 @@ from typing import Any
 
 from convcalc import text
 from convcalc.formulas import ConvcalcError, TooLarge
-from convcalc.layers.base import NEEDED, Layer, Lazy, volume
+from convcalc.layers.base import KEPT, NEEDED, Layer, Lazy, tupled
+from convcalc.layers.convolution import Convolutional, TransposedConvolution
 from convcalc.layers.vocabulary import FAMILIES, LAYERS
 from convcalc.network.torch import layer_texts
+from convcalc.network.torch.classes.checks import check_call, check_made, is_late, is_taken
 from convcalc.network.torch.containers import ModuleList, Sequential
 from convcalc.network.torch.dtypes import FLOAT32, INT64, DType, dtype_of
 from convcalc.network.torch.errors import details, misfit, of_layer
@@ -24,16 +26,11 @@ from convcalc.network.torch.functions.as_layers import composed  # noqa: F401  #
 from convcalc.network.torch.functions.as_layers.grading import grade, weight_of
 from convcalc.network.torch.functions.functional import check_eps
 from convcalc.network.torch.functions.layered import applied, check_settings, weights_of
-from convcalc.network.torch.functions.losses import OF_MODULES, check_margin
 from convcalc.network.torch.functions.registry import (
-    FUNCTIONAL,
-    Operation,
-    Said,
     tensors_in,
     unknown_in,
 )
-from convcalc.network.torch.functions.shaping import reshape
-from convcalc.network.torch.functions.signatures import overloads
+from convcalc.network.torch.functions.signatures import heed_device
 from convcalc.network.torch.module import Module
 from convcalc.network.torch.sizes import Size
 from convcalc.network.torch.tensor import Parameter, Tensor
@@ -109,8 +106,6 @@ def kind_of(module: Module) -> type[Layer]:
 # Making
 # ---------------------------------------------------------------------------------------------
 
-UNCHECKED = {"pooling", "padding", "resizing", "reshaping"}
-"""Layers that PyTorch makes of any arguments, and refuses at their first call."""
 ABSENT = {"MultiheadAttention": ("in_proj_weight", "q_proj_weight", "k_proj_weight",
                                  "v_proj_weight", "in_proj_bias")}  # fmt: skip
 """Parameters that are None where there are others in their place."""
@@ -125,9 +120,9 @@ def _init(self: Module, *arguments: object, **named: object) -> None:
     name = f"nn.{kind.__name__}"
     for each in (*arguments, *named.values()):
         check_weight(each)
-    dtype = dtype_of(named.pop("dtype", None), FLOAT32)
-    named.pop("device", None)  # wherever its numbers are
-    weight = named.pop("_weight", None)
+    bound = _bound(kind, arguments, named)
+    dtype = dtype_of(bound.get("dtype"), FLOAT32)
+    weight = bound.get("_weight")
     given = tuple(tuple(each) if isinstance(each, Size) else each for each in arguments)
     settings = {key: tuple(each) if isinstance(each, Size) else each for key, each in named.items()}
     unknown = unknown_in([*given, settings])
@@ -140,10 +135,14 @@ def _init(self: Module, *arguments: object, **named: object) -> None:
     try:
         layer = kind(*given, **settings)
     except ConvcalcError as error:
-        late = _room(kind) in UNCHECKED and not isinstance(error, TooLarge)
-        if late and _unfit(kind, given, settings) is None:
-            self._convcalc.refuses = str(error)
-            return
+        value = bound.get(error.argument)
+        if not isinstance(error, TooLarge) and _unfit(kind, given, settings) is None:
+            if is_late(kind, error, bound):
+                self._convcalc.refuses = str(error)
+                _fill_roughly(self, kind, bound, dtype)
+                return
+            if is_taken(error, value):
+                raise NotUnderstood(f"{name}: {error}") from None
         raise of_layer(error, name, _wrong(kind, given, settings, error)) from None
     except TypeError:
         wrong = _unfit(kind, given, settings)
@@ -156,12 +155,56 @@ def _init(self: Module, *arguments: object, **named: object) -> None:
         names = ", ".join(taken) or "none"
         raise misfit(f"{name}: {strange}, the arguments are {names}", TypeError) from None
     self._convcalc.arguments = given, settings
+    if isinstance(layer, Lazy):
+        holds = learns = bool(bound.get("affine", True))
+        holds = holds or bool(bound.get("track_running_stats"))
+    else:
+        learns = any(each is not None for each in layer.parameters().values())
+        holds = learns or bool(layer.buffers())
+    if holds and weight is None:
+        heed_device(name, bound.get("device"))
+    check_made(name, learns, dtype)
     _fill(self, layer, dtype)
     if weight is not None:
         _take_weight(self, weight)
     if settings.get("_freeze"):
         self.requires_grad_(False)
     _fill_children(self, layer, dtype)
+
+
+def _bound(
+    kind: type[Layer], arguments: Sequence[object], named: dict[str, object]
+) -> dict[str, object]:
+    """Return the arguments of a class by their names; those by name alone where they don't fit."""
+    try:
+        bound = signature(kind).bind(*arguments, **named)
+    except TypeError:
+        return named
+    bound.apply_defaults()
+    return {**bound.arguments, **bound.arguments.pop("kwargs", {})}
+
+
+def _fill_roughly(self: Module, kind: type[Layer], given: dict[str, object], dtype: DType) -> None:
+    """Give a layer that PyTorch refuses to call the weights that it has nevertheless."""
+    if issubclass(kind, (Convolutional, Lazy)):
+        heed_device(f"nn.{kind.__name__}", given["device"])
+        check_made(f"nn.{kind.__name__}", True, dtype)
+    if not issubclass(kind, Convolutional) or issubclass(kind, Lazy):
+        return
+    taken, made, groups = (given[each] for each in ("in_channels", "out_channels", "groups"))
+    kernel = tupled(given["kernel_size"], kind.ndim)
+    assert isinstance(taken, int)
+    assert isinstance(made, int)
+    assert isinstance(groups, int)
+    if min(taken, made) < 0 or taken % groups or made % groups:
+        raise misfit(f"nn.{kind.__name__} has no {taken} and {made} channels in {groups} groups")
+    ends = (
+        (taken, made // groups)
+        if issubclass(kind, TransposedConvolution)
+        else (made, taken // groups)
+    )
+    self._parameters["weight"] = Parameter((*ends, *kernel), dtype=dtype)
+    self._parameters["bias"] = Parameter((made,), dtype=dtype) if given["bias"] else None
 
 
 @classmethod  # type: ignore[misc]
@@ -226,8 +269,13 @@ def _fill(self: Module, layer: Layer, dtype: DType) -> None:
             self._parameters[name] = None if shape is None else Parameter(shape, dtype=dtype)
     for name in ABSENT.get(layer.name, ()):
         self._parameters.setdefault(name, None)
-    if hasattr(layer, "track_running_stats") and not isinstance(layer, Lazy):
-        self._buffers |= dict.fromkeys(("running_mean", "running_var", "num_batches_tracked"))
+    if hasattr(layer, "track_running_stats"):
+        names = ("running_mean", "running_var", "num_batches_tracked")
+        for each in names:
+            self._buffers.pop(each, None)
+        self._buffers |= dict.fromkeys(names[2:] if isinstance(layer, Lazy) else names)
+    if isinstance(layer, Lazy) and getattr(layer, "track_running_stats", False):
+        self._buffers["num_batches_tracked"] = Tensor((), INT64)
     if layer.name.startswith("Fractional"):
         self._buffers["_random_samples"] = None
     for name, shape in buffers.items():
@@ -309,28 +357,32 @@ def is_own(cls: type, name: str) -> bool:
 def _follow(
     self: Module, layer: Layer, arguments: Sequence[object], named: dict[str, object]
 ) -> object:
-    kind = type(self).__name__
+    name = type(self).__name__
     unknown = unknown_in([*arguments, *named.values()])
     if unknown is not None:
-        raise NotUnderstood(f"what goes into the {kind} isn't known: {unknown.why}")
+        raise NotUnderstood(f"what goes into the {name} isn't known: {unknown.why}")
     inputs = [*tensors_in([*arguments, *named.values()])]
     if arguments and not isinstance(arguments[0], Tensor):
+        if layer.layout == KEPT and len(arguments) == 1:
+            return arguments[0]  # whatever it is
         got = kind_of_value(arguments[0])
         if isinstance(arguments[0], (tuple, list)):
             got += f" of {len(arguments[0])}, of which one is taken by its index"
         raise misfit(f"takes a tensor, gets {got}", TypeError)
     if inputs:
         layer = _seen(self, layer, inputs[0])
-        if self.training and "Dropout" in layer.name and inputs[0].dtype.kind in ("int", "bool"):
-            raise misfit("takes no whole numbers in training, .float() before it would do")
+        by_chance = self.training and "Dropout" in layer.name and 0 < vars(layer)["p"] < 1
+        if by_chance and inputs[0].dtype.kind in ("int", "bool", "complex"):
+            raise misfit(f"takes no {inputs[0].dtype} in training, .float() before it would do")
     try:
         names = weights_of(layer) if WATCHER.get().training else ()
         weights = {name: weight_of(self, name) for name in names}
-        result = applied(layer, arguments, named, training=self.training, weights=weights)
+        kind = check_call(layer, _own_kind(self), inputs, training=self.training)
+        result = applied(layer, arguments, named, kind, training=self.training, weights=weights)
     except TypeError as error:
         if details(error) is not None:
             raise
-        raise NotUnderstood(f"a {kind} isn't followed with these arguments") from error
+        raise NotUnderstood(f"a {name} isn't followed with these arguments") from error
     table = self._parameters.get("weight") if layer.of_whole == NEEDED else None
     if table is not None and isinstance(result, Tensor):
         result.dtype = table.dtype
@@ -339,7 +391,8 @@ def _follow(
         result.strides = inputs[0].strides  # it is the input itself
         result.viewing(inputs[0])
     if "BatchNorm" in layer.name:
-        check_eps(getattr(layer, "eps", 1), self.training)
+        by_batch = self.training or not getattr(layer, "track_running_stats", True)
+        check_eps(getattr(layer, "eps", 1), by_batch)
     by_batch = self.training and getattr(layer, "track_running_stats", False)
     if by_batch and isinstance(result, Tensor):
         result.mixed(*(axis for axis in range(result.ndim) if axis != 1))
@@ -348,16 +401,29 @@ def _follow(
     return result
 
 
+def _own_kind(self: Module) -> DType | None:
+    """Return of which kind the numbers are that a layer keeps, where it keeps any."""
+    for each in self._parameters.values():
+        if isinstance(each, Tensor):
+            return each.dtype
+    mean = self._buffers.get("running_mean")
+    by_channel = isinstance(mean, Tensor) and "BatchNorm" in type(self).__name__
+    return mean.dtype if by_channel and mean is not None else None
+
+
 def _seen(self: Module, layer: Layer, input: Tensor) -> Layer:
     """Return what a lazy layer becomes with its first input; any other as it is."""
     try:
         seen = layer.seen(input.shape)
     except ConvcalcError as error:
+        if 0 in input.shape[1:]:
+            raise NotUnderstood(f"a {layer.name} of no channels isn't followed") from None
         raise of_layer(error) from None
     if seen is not layer:
         if type(self) is layer_class(layer.name):
             self.__class__ = layer_class(seen.name)
-        _fill(self, seen, FLOAT32)
+        bound = _bound(type(layer), *self._convcalc.arguments)
+        _fill(self, seen, dtype_of(bound.get("dtype"), FLOAT32))
     return seen
 
 
@@ -365,6 +431,8 @@ def followed(self: Module) -> Layer:
     """Return what a layer does with the attributes that it has now; refuse what isn't followed."""
     kept, kind = self._convcalc, type(self).__name__
     if kept.layer is None:
+        if kind_of(self).lenient:
+            raise NotUnderstood(f"{kind} isn't followed where {kept.refuses}")
         raise misfit(kept.refuses or f"{kind} was never made", ValueError)
     held = self.__dict__
     changed = {
@@ -523,145 +591,3 @@ OWN: tuple[tuple[str, str, object], ...] = (
 """Methods of single layers."""
 INSIDE_OF_LAYERS = ("_conv_forward", *(key for keys in INNER.values() for key in keys.split()))
 """Methods that torch's layers call, so that a class of one's own may change what they do."""
-
-
-# ---------------------------------------------------------------------------------------------
-# Losses
-# ---------------------------------------------------------------------------------------------
-
-USUAL: dict[str, object] = {
-    "weight": None, "size_average": None, "reduce": None, "reduction": "mean", "pos_weight": None,
-    "blank": 0, "zero_infinity": False, "margin": 1.0, "ignore_index": -100, "p": 2.0,
-    "label_smoothing": 0.0, "full": False, "eps": 1e-6, "delta": 1.0, "log_target": False,
-    "log_input": True, "beta": 1.0, "swap": False, "distance_function": None,
-}  # fmt: skip
-"""What settings are where nobody sets them."""
-OTHERS: dict[str, dict[str, object]] = {
-    "CosineEmbeddingLoss": {"margin": 0.0}, "MarginRankingLoss": {"margin": 0.0},
-    "MultiMarginLoss": {"p": 1}, "PoissonNLLLoss": {"eps": 1e-8},
-}  # fmt: skip
-"""What some are in single losses."""
-BY_NAME = ("GaussianNLLLoss", "TripletMarginWithDistanceLoss")
-"""Losses whose settings are given by name alone."""
-
-
-def _loss(self: Module) -> tuple[str, str, list[str], list[str]]:
-    """Return the name of a loss, its function's, and its tensors and settings in their order."""
-    kind = next(cls.__name__ for cls in type(self).__mro__ if cls.__name__ in OF_MODULES)
-    function = OF_MODULES[kind]
-    (way,) = overloads(f"F.{function}")
-    settings = [name for name in (*way.in_order, *sorted(way.types)) if name not in way.needed]
-    own = list(dict.fromkeys(settings))
-    if own[-1] == "weight":  # which functions take that have got it later
-        own.pop()
-    return kind, function, list(way.needed), own
-
-
-def _init_loss(self: Module, *arguments: object, **named: object) -> None:
-    """Make a loss of its settings."""
-    Module.__init__(self)
-    kind, _, _, names = _loss(self)
-    most = 0 if kind in BY_NAME else len(names)
-    if len(arguments) > most:
-        got = text.counted(len(arguments), "argument")
-        raise misfit(f"nn.{kind} takes {most} in order, gets {got}", TypeError)
-    given = dict(zip(names, arguments, strict=False))
-    for name in named:
-        if name not in names or name in given:
-            what = "twice" if name in given else "which it doesn't have"
-            raise misfit(f"nn.{kind} is given the argument {name}, {what}", TypeError)
-    settings = {name: USUAL[name] for name in names} | OTHERS.get(kind, {}) | given | named
-    weights = {name: settings.pop(name) for name in ("weight", "pos_weight") if name in settings}
-    legacy = {settings.pop(name, None) for name in ("size_average", "reduce")} - {None}
-    if legacy:
-        raise NotUnderstood(f"size_average and reduce of nn.{kind} aren't followed")
-    if kind.startswith("Triplet"):
-        check_margin(settings["margin"])
-    self.__dict__.update(settings)
-    for name, value in weights.items():
-        self.register_buffer(name, value)
-
-
-def _forward_loss(self: Module, *arguments: object, **named: object) -> object:
-    """Return the loss that its function makes, with these settings."""
-    _, function, names, settings = _loss(self)
-    missing = [name for name in names[len(arguments) :] if name not in named]
-    strange = [name for name in named if name not in names[len(arguments) :]]
-    if missing or strange or len(arguments) > len(names):
-        got = text.counted(len(arguments) + len(named), "argument")
-        wanted = "what came out and what was wanted"
-        takes = wanted if names == ["input", "target"] else text.listed(names)
-        raise misfit(f"takes {takes}, gets {got}", TypeError)
-    heeded = signature(FUNCTIONAL[function].function).parameters  # type: ignore[attr-defined]
-    given: dict[str, object] = {**dict(zip(names, arguments, strict=False)), **named}
-    unknown = unknown_in(given)
-    if unknown is not None:
-        return unknown
-    settled = {name: getattr(self, name, None) for name in settings if name in heeded}
-    settled = {
-        name: value for name, value in settled.items() if name not in ("reduce", "size_average")
-    }
-    taken = {name: value for name, value in given.items() if name in heeded}
-    loss = FUNCTIONAL[function]
-    assert isinstance(loss, Operation)
-    result = loss.function(**taken, **settled)
-    said = Said((), (), {name: getattr(self, name, None) for name in settings})
-    loss.grade([], {**taken, **settled}, list(tensors_in(taken)), result, said)
-    WATCHER.get().layer(self, list(tensors_in(given)), result)
-    return result
-
-
-class _LinearCrossEntropy:
-    """A linear map, and how likely classes are by its logits."""
-
-    def __init__(self: Any, in_features: int, num_classes: int, *,
-                 out_features: tuple[int, ...] = (), bias: bool = False, device: object = None,
-                 dtype: object = None, reduction: str = "mean", weight: object = None,
-                 ignore_index: int | None = None, label_smoothing: float = 0.0,
-                 options: object = None) -> None:  # fmt: skip
-        del device  # wherever its numbers are
-        Module.__init__(self)
-        if isinstance(weight, Tensor) and weight.shape != (num_classes,):
-            raise misfit(f"expected weight shape to be {(num_classes,)}, got {weight.shape}")
-        if not 0 <= label_smoothing <= 1:
-            raise misfit(f"expected label_smoothing to be in [0, 1], got {label_smoothing}")
-        self.register_buffer("weight", weight)
-        self.__dict__.update(reduction=reduction, num_classes=num_classes, options=options,
-                             out_features=out_features, ignore_index=ignore_index,
-                             label_smoothing=label_smoothing)  # fmt: skip
-        rows = volume((num_classes, *out_features))
-        make: Callable[..., Module] = layer_class("Linear")
-        self.linear = make(in_features, rows, bias=bias, dtype=dtype)
-
-    def forward(self: Any, input: object, target: object) -> object:
-        """Return how likely the classes are."""
-        linear = self.linear
-        shape = (self.num_classes, *self.out_features, linear.in_features)
-        bias = None if linear.bias is None else reshape(linear.bias, *shape[:-1])
-        names = ("weight", "reduction", "ignore_index", "label_smoothing", "options")
-        settings = {name: getattr(self, name) for name in names}
-        return FUNCTIONAL["linear_cross_entropy"](
-            input, reshape(linear.weight, *shape), target, linear_bias=bias, **settings
-        )
-
-    def extra_repr(self: Any) -> str:
-        """Return its settings."""
-        own = {"in_features": self.linear.in_features, "num_classes": self.num_classes,
-               "out_features": self.out_features, "bias": self.linear.bias is not None}  # fmt: skip
-        names = ("reduction", "ignore_index", "label_smoothing", "options")
-        own |= {name: getattr(self, name) for name in names}
-        return ", ".join(f"{name}={value}" for name, value in own.items())
-
-
-def loss_class(name: str) -> type[Module]:
-    """Return the class of one of torch's losses."""
-    if name not in MADE:
-        base = loss_class("NLLLoss") if name == "NLLLoss2d" else Module
-        methods: dict[str, object] = {"__module__": room_of(name)}
-        if name == "LinearCrossEntropyLoss":
-            own = vars(_LinearCrossEntropy)
-            methods |= {key: own[key] for key in ("__init__", "forward", "extra_repr")}
-        elif base is Module:
-            methods |= {"__init__": _init_loss, "forward": _forward_loss}
-        MADE[name] = public(type(name, (base,), methods))
-    return MADE[name]

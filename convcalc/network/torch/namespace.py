@@ -26,7 +26,7 @@ from convcalc.network.torch.functions.registry import (
     tensors_in,
 )
 from convcalc.network.torch.functions.signatures import absent, names_of
-from convcalc.network.torch.gradients.storage import GRADIENTS
+from convcalc.network.torch.gradients.storage import AUTOCAST, GRADIENTS
 from convcalc.network.torch.module import Module
 from convcalc.network.torch.nn import NN, Named
 from convcalc.network.torch.sizes import Size
@@ -107,7 +107,7 @@ class Within(Value):
 
     __slots__ = ("context", "function")
 
-    def __init__(self, function: Callable[..., object], context: Grading) -> None:
+    def __init__(self, function: Callable[..., object], context: Grading | Autocast) -> None:
         self.function = function
         self.context = context
 
@@ -170,24 +170,34 @@ class Grading(Around):
 class Autocast(Around):
     """A context in which operations take another kind of numbers, which isn't followed."""
 
-    __slots__ = ("enabled",)
+    __slots__ = ("before", "enabled")
 
     def __init__(self, name: str, takes: str = "", enabled: object = True) -> None:
         super().__init__(name, takes)
         self.enabled = enabled
+        self.before: list[bool] = []
+
+    def again(self) -> Autocast:
+        """Return the same context, to be entered anew."""
+        return Autocast(self.name, " ".join(self.takes), self.enabled)
 
     def __call__(self, *given: object, **named: object) -> object:
-        """Return a function as it is, or the context with its settings."""
+        """Return a function that is called so, or the context with its settings."""
         made = super().__call__(*given, **named)
         if made is not self:
-            return made
+            return Within(made, self)  # type: ignore[arg-type]
         asked = {**dict(zip(self.takes, given, strict=False)), **named}
         return Autocast(self.name, " ".join(self.takes), asked.get("enabled", True))
 
     def __enter__(self) -> Autocast:
         if self.enabled:
             WATCHER.get().keeps_unknown("autocast")
+        self.before.append(AUTOCAST.get())
+        AUTOCAST.set(bool(self.enabled))
         return self
+
+    def __exit__(self, kind: object, error: object, trace: object) -> None:
+        AUTOCAST.set(self.before.pop())
 
 
 class Compiling(Around):

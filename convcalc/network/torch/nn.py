@@ -9,6 +9,7 @@ from pathlib import Path
 from convcalc import text
 from convcalc.layers.base import volume
 from convcalc.layers.vocabulary import COMPOSED, FAMILIES, LAYERS, LOSSES
+from convcalc.network.torch.classes.losses import loss_class
 from convcalc.network.torch.containers import CONTAINERS
 from convcalc.network.torch.errors import misfit
 from convcalc.network.torch.functions import attributes, fourier, losses  # noqa: F401  # methods
@@ -18,7 +19,7 @@ from convcalc.network.torch.functions.registry import FUNCTIONAL, TORCH, complet
 from convcalc.network.torch.functions.signatures import absent, names_of
 from convcalc.network.torch.gradients.rules import memory
 from convcalc.network.torch.gradients.storage import Storage
-from convcalc.network.torch.layers import kind_of, layer_class, loss_class
+from convcalc.network.torch.layers import kind_of, layer_class
 from convcalc.network.torch.module import Buffer, Module
 from convcalc.network.torch.states import IncompatibleKeys
 from convcalc.network.torch.tensor import ATTRIBUTES, Parameter, Tensor

@@ -7,7 +7,7 @@ from functools import lru_cache, partial
 from inspect import signature
 
 from convcalc import text
-from convcalc.formulas import ConvcalcError
+from convcalc.formulas import ConvcalcError, TooLarge
 from convcalc.layers.base import (
     AS_IMAGE,
     BROKEN,
@@ -37,7 +37,7 @@ from convcalc.network.torch.strides import (
     ordered,
     viewed_strides,
 )
-from convcalc.network.torch.tensor import Kept, Tensor
+from convcalc.network.torch.tensor import Kept, Tensor, kind_together
 from convcalc.network.torch.watch import WATCHER
 from convcalc.reading.exceptions import NotUnderstood
 
@@ -72,7 +72,7 @@ def applied(
     `weights` depends what is kept for the backward.
     """
     inputs = [*tensors_in([*arguments, *named.values()])]
-    if layer.name == "Embedding" and inputs:
+    if layer.name.startswith("Embedding") and inputs:
         check_rows(layer.parameters()["weight"] or (), inputs[0])
     try:
         if len(inputs) == len(arguments) == 1 and arguments[0] is inputs[0] and not named:
@@ -92,7 +92,7 @@ def applied(
         raise misfit(f"takes {text.listed(names[:least])}, gets {got}", TypeError) from None
     first = inputs[0] if inputs else None
     if kind is None and first is not None:
-        kind = _kind(layer, first)
+        kind = _kind(layer, first.dtype if not layer.mixed else kind_together(inputs))
     result = _made(output, layer, first, any(t.fed for t in inputs), kind or FLOAT32)
     made = next(tensors_in(result), None)
     if made is not None:
@@ -133,7 +133,17 @@ def _worked_out(
         bound = signature(layer.output).bind(*shapes, **others)
         bound.apply_defaults()
         shapes = list(bound.args)
-    return output, _shared_out(layer.macs(*map(_counted_once, shapes)), inputs)
+    return output, _shared_out(_work(layer, shapes), inputs)
+
+
+def _work(layer: Layer, shapes: Sequence[object]) -> int:
+    """Return the work of a layer that takes inputs of these shapes; refuse what nobody knows."""
+    try:
+        return layer.macs(*map(_counted_once, shapes))
+    except TooLarge:
+        raise
+    except ConvcalcError as error:
+        raise NotUnderstood(f"{layer.name} {error}") from None
 
 
 def _kept(call: Call) -> Iterable[Kept] | None:
@@ -285,9 +295,9 @@ def _is_view(layer: Layer, first: Tensor, output: Shape) -> bool:
     return layer.layout == KEPT
 
 
-def _kind(layer: Layer, first: Tensor) -> DType:
+def _kind(layer: Layer, dtype: DType) -> DType:
     """Return the kind of numbers that come out; raise where those that come in aren't taken."""
-    dtype, of_whole = first.dtype, layer.of_whole
+    of_whole = layer.of_whole
     if of_whole == NEEDED:
         check_indices(dtype)
         return FLOAT32

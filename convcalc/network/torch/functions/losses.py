@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from math import prod
 
 from convcalc.layers.base import size_text
-from convcalc.network.torch.dtypes import with_point
+from convcalc.network.torch.dtypes import ANY, REAL, DType, with_point
 from convcalc.network.torch.errors import details, misfit
 from convcalc.network.torch.functions.functional import linear, pairwise_distance
 from convcalc.network.torch.functions.registry import (
@@ -17,6 +17,7 @@ from convcalc.network.torch.functions.registry import (
     tensor_of,
 )
 from convcalc.network.torch.functions.shaping import reshape
+from convcalc.network.torch.functions.signatures import checked, overloads
 from convcalc.network.torch.gradients import losses as kept
 from convcalc.network.torch.gradients.rules import Rule, copy_of
 from convcalc.network.torch.gradients.steps import Steps, do
@@ -24,15 +25,35 @@ from convcalc.network.torch.sizes import broadcast, is_one, listed, same, same_s
 from convcalc.network.torch.tensor import Kept, Tensor, elementwise
 from convcalc.reading.exceptions import NotUnderstood
 
-HARMLESS = "size_average eps beta delta log_target log_input blank zero_infinity swap"
+HARMLESS = "size_average reduce eps beta delta log_target log_input blank zero_infinity swap"
 """Arguments of losses on which nothing depends that is followed."""
 REDUCTIONS = ("none", "mean", "sum")
 
 
-def _made(name: str, result: Tensor, reduction: object, reduce: object = None) -> Tensor:
+def reduction_of(size_average: object, reduce: object, reduction: object) -> object:
+    """Return the reduction that a loss's older arguments ask for: before `reduction`, if at all."""
+    if size_average is None and reduce is None:
+        return reduction
+    if reduce is not None and not reduce:
+        return "none"
+    return "mean" if size_average is None or size_average else "sum"
+
+
+class Loss(Operation):
+    """A loss that takes older arguments, too, in the place of its reduction."""
+
+    def __call__(self, *arguments: object, **named: object) -> object:
+        """Return what the loss makes of tensors, with the reduction that they ask for."""
+        names, given, _ = checked(self.name, arguments, named)
+        given = {**dict(zip(names, arguments, strict=False)), **given}
+        size_average, reduce = (given.pop(each, None) for each in AGED)
+        if size_average is None and reduce is None:
+            return super().__call__(*arguments, **named)
+        return super().__call__(**given | {"reduction": reduction_of(size_average, reduce, None)})
+
+
+def _made(name: str, result: Tensor, reduction: object) -> Tensor:
     """Return what a loss makes of what it found for every place: all of them, or one number."""
-    if reduce is not None:
-        raise NotUnderstood(f"{name}() isn't followed with reduce, which reduction says now")
     if isinstance(reduction, int) and 0 <= reduction < len(REDUCTIONS):
         reduction = REDUCTIONS[reduction]  # as torch's own functions take it
     allowed = (*REDUCTIONS, "batchmean") if name == "kl_div" else REDUCTIONS
@@ -67,10 +88,20 @@ def _within(name: str, weight: object, shape: tuple[int, ...]) -> None:
             raise misfit(f"{name}: a weight of {shown(given)} doesn't fit {shown(shape)}")
 
 
-def _weighs_classes(name: str, weight: object, classes: int) -> None:
+def _weighs_classes(name: str, weight: object, classes: int, dtype: DType) -> None:
+    known = isinstance(weight, Tensor) and weight.dtype is not ANY and dtype.has_point
+    if known and tensor_of(name, weight).dtype != dtype:
+        raise misfit(f"{name} takes a weight of {dtype}, not of {tensor_of(name, weight).dtype}")
     if weight is not None and not same_shape(tensor_of(name, weight).shape, (classes,)):
         raise misfit(f"{name}: a weight for each of {size_text(classes)} classes is needed, not "
                      f"{shown(tensor_of(name, weight).shape)}")  # fmt: skip
+
+
+def _takes_complex(name: str, *tensors: Tensor) -> None:
+    """Raise where complex numbers come in that a loss doesn't take."""
+    taken = name in ("l1_loss", "soft_margin_loss")
+    if not taken and any(each.dtype.kind == "complex" for each in tensors):
+        raise misfit(f"{name} takes no complex numbers")
 
 
 def _same_axes(name: str, *tensors: Tensor) -> None:
@@ -90,15 +121,26 @@ def _of_places(names: str, saves: Rule | Steps, harmless: str = "") -> None:
     def register(name: str) -> None:
         @operation(name, where="f", harmless=f"{HARMLESS} {harmless}", saves=saves,
                    of_first=1 if name == "hinge_embedding_loss" else None)  # fmt: skip
-        def loss(input: Tensor, target: Tensor, weight: object = None, reduce: object = None,
+        def loss(input: Tensor, target: Tensor, weight: object = None,
                  reduction: object = "mean") -> Tensor:  # fmt: skip
             one, other = _tensors(name, input, target)
             _same_sizes(name, one, weight, "weight")
             if name == "soft_margin_loss":
                 _within(name, other, one.shape)
+            _takes_complex(name, one, other)
+            if name == "poisson_nll_loss" and other.dtype.kind == "bool":
+                raise NotUnderstood(f"{name} of a target of truth values isn't followed")
+            if not one.dtype.has_point and one.dtype is not ANY and name in AS_INPUT:
+                raise misfit(f"{name} takes no {one.dtype}, .float() before it would do")
+            for kind, named in UNTAKEN.items():
+                if name in named and other.dtype.kind == kind:
+                    raise misfit(f"{name} takes no target of {other.dtype}, .float() would do")
+            dtype = one.dtype if name in AS_INPUT else None
             if name in TARGET_FIRST:
                 one, other = other, one
-            return _made(name, elementwise(name, one, other), reduction, reduce)
+            result = elementwise(name, one, other)
+            result.dtype = dtype or REAL.get(result.dtype, result.dtype)
+            return _made(name, result, reduction)
 
     for each in names.split():
         register(each)
@@ -106,6 +148,10 @@ def _of_places(names: str, saves: Rule | Steps, harmless: str = "") -> None:
 
 TARGET_FIRST = ("kl_div", "hinge_embedding_loss")
 """Those which work on their target first, as which the results lie in memory."""
+AS_INPUT = ("huber_loss", "soft_margin_loss", "hinge_embedding_loss")
+"""Those whose result is of their input's kind, whatever their target's is."""
+UNTAKEN = {"bool": ("l1_loss", "kl_div"), "int": ("kl_div",)}
+"""Kinds of numbers that the targets of some mustn't be of."""
 _of_places("mse_loss", kept.of_squares)
 _of_places("huber_loss", kept.of_capped)
 _of_places("smooth_l1_loss", kept.OF_SMOOTH)
@@ -118,32 +164,38 @@ _of_places("soft_margin_loss", "input target")
 
 @operation("binary_cross_entropy", where="f", harmless=HARMLESS, saves="input target weight")
 def binary_cross_entropy(input: Tensor, target: Tensor, weight: object = None,
-                         reduce: object = None, reduction: object = "mean") -> Tensor:  # fmt: skip
+                         reduction: object = "mean") -> Tensor:  # fmt: skip
     """How likely truth values are."""
     name = "binary_cross_entropy"
     one, other = _tensors(name, input, target)
     _same_sizes(name, one, other)
+    if one.dtype != other.dtype and one.dtype is not ANY and other.dtype is not ANY:
+        raise misfit(f"{name} takes a target of {one.dtype}, not of {other.dtype}")
     _within(name, weight, other.shape)
-    return _made(name, elementwise(name, one, other), reduction, reduce)
+    return _made(name, elementwise(name, one, other), reduction)
 
 
 def _keeps_logits(result: Tensor, input: Tensor, target: Tensor, weight: object = None,
-                  pos_weight: object = None, reduce: object = None,
-                  reduction: object = "mean") -> list[Kept]:  # fmt: skip
+                  pos_weight: object = None, reduction: object = "mean") -> list[Kept]:  # fmt: skip
     """Return what was found, what was wanted and how much it counts."""
-    del result, reduce, reduction  # of which nothing is kept
+    del result, reduction  # of which nothing is kept
     return [e for e in (input, target, weight, pos_weight) if isinstance(e, Tensor)]
 
 
 @operation("binary_cross_entropy_with_logits", where="f", harmless=HARMLESS, saves=_keeps_logits)
 def with_logits(input: Tensor, target: Tensor, weight: object = None, pos_weight: object = None,
-                reduce: object = None, reduction: object = "mean") -> Tensor:  # fmt: skip
+                reduction: object = "mean") -> Tensor:  # fmt: skip
     """How likely truth values are, by their logits."""
     name = "binary_cross_entropy_with_logits"
     one, other = _tensors(name, input, target)
     _same_sizes(name, one, other)
     given = [other, one, *(tensor_of(name, e) for e in (weight, pos_weight) if e is not None)]
-    return _made(name, elementwise(name, *given), reduction, reduce)
+    _takes_complex(name, one, other)
+    if not other.dtype.has_point and other.dtype is not ANY:
+        raise misfit(f"{name} takes no target of {other.dtype}, .float() would do")
+    result = elementwise(name, *given)
+    result.dtype = other.dtype if other.dtype is not ANY else result.dtype
+    return _made(name, result, reduction)
 
 
 @operation("gaussian_nll_loss", where="f", harmless="full eps", saves=kept.OF_NORMAL)
@@ -164,18 +216,18 @@ def gaussian_nll_loss(input: Tensor, target: Tensor, var: object,
 
 @operation("margin_ranking_loss", where="f", harmless=f"{HARMLESS} margin",
            saves=kept.OF_RANKING)  # fmt: skip
-def margin_ranking_loss(input1: Tensor, input2: Tensor, target: Tensor, reduce: object = None,
+def margin_ranking_loss(input1: Tensor, input2: Tensor, target: Tensor,
                         reduction: object = "mean") -> Tensor:  # fmt: skip
     """Whether the larger of two numbers is the one that a target names."""
     given = _tensors("margin_ranking_loss", input1, input2, target)
     _same_axes("margin_ranking_loss", *given)
     result = elementwise("margin_ranking_loss", *given[2:], *given[:2])
-    return _made("margin_ranking_loss", result, reduction, reduce)
+    return _made("margin_ranking_loss", result, reduction)
 
 
 @operation("cosine_embedding_loss", where="f", harmless=f"{HARMLESS} margin",
            saves=kept.OF_DIRECTIONS, of_first=2)  # fmt: skip
-def cosine_embedding_loss(input1: Tensor, input2: Tensor, target: Tensor, reduce: object = None,
+def cosine_embedding_loss(input1: Tensor, input2: Tensor, target: Tensor,
                           reduction: object = "mean") -> Tensor:  # fmt: skip
     """How alike two vectors are, as a target asks of them."""
     name = "cosine_embedding_loss"
@@ -184,15 +236,15 @@ def cosine_embedding_loss(input1: Tensor, input2: Tensor, target: Tensor, reduce
         raise misfit(f"{name}: {shown(goal.shape)} is not a target for {shown(one.shape)} and "
                      f"{shown(two.shape)}")  # fmt: skip
     together = _without(elementwise(name, one, two))
-    return _made(name, elementwise(name, together, goal), reduction, reduce)
+    return _made(name, elementwise(name, together, goal), reduction)
 
 
 @operation("triplet_margin_loss", where="f", harmless=f"{HARMLESS} p", saves=kept.OF_TRIPLET)
 def triplet_margin_loss(anchor: Tensor, positive: Tensor, negative: Tensor, margin: object = 1.0,
-                        reduce: object = None, reduction: object = "mean") -> Tensor:  # fmt: skip
+                        reduction: object = "mean") -> Tensor:  # fmt: skip
     """How much nearer an anchor is to one than to another."""
     check_margin(margin)
-    return _triplet("triplet_margin_loss", (anchor, positive, negative), reduction, reduce)
+    return _triplet("triplet_margin_loss", (anchor, positive, negative), reduction)
 
 
 @operation("triplet_margin_loss", where="t", harmless=f"{HARMLESS} p margin",
@@ -232,12 +284,11 @@ def check_margin(margin: object) -> None:
         raise misfit(f"a margin is above 0, not {margin!r}", ValueError)
 
 
-def _triplet(name: str, tensors: Sequence[object], reduction: object,
-             reduce: object = None) -> Tensor:  # fmt: skip
+def _triplet(name: str, tensors: Sequence[object], reduction: object) -> Tensor:  # fmt: skip
     anchor, *others = _tensors(name, *tensors)
     _same_axes(name, anchor, *others)
     far = [pairwise_distance(anchor, each) for each in others]
-    return _made(name, elementwise(name, *far), reduction, reduce)
+    return _made(name, elementwise(name, *far), reduction)
 
 
 # ---------------------------------------------------------------------------------------------
@@ -261,7 +312,7 @@ def _of_classes(name: str, input: Tensor, target: Tensor, weight: object, ignore
     if not isinstance(label_smoothing, (int, float)) or not 0 <= label_smoothing <= 1:
         raise misfit(f"{name}: label_smoothing is between 0 and 1, not {label_smoothing!r}")
     at = min(scores.ndim - 1, 1)
-    _weighs_classes(name, weight, scores.shape[at])
+    _weighs_classes(name, weight, scores.shape[at], scores.dtype)
     rest = _without(scores, at)
     likely = name == "cross_entropy" and same_shape(goal.shape, scores.shape)
     whole = goal.dtype.kind in ("int", "any")
@@ -279,20 +330,20 @@ def _of_classes(name: str, input: Tensor, target: Tensor, weight: object, ignore
 
 @operation("cross_entropy", where="f", harmless=HARMLESS, saves=kept.of_likely)
 def cross_entropy(input: Tensor, target: Tensor, weight: object = None,
-                  ignore_index: object = -100, reduce: object = None, reduction: object = "mean",
+                  ignore_index: object = -100, reduction: object = "mean",
                   label_smoothing: object = 0.0) -> Tensor:  # fmt: skip
     """How likely classes are, by their logits."""
     name = "cross_entropy"
     result = _of_classes(name, input, target, weight, ignore_index, label_smoothing)
-    return _made(name, result, reduction, reduce)
+    return _made(name, result, reduction)
 
 
 @operation("nll_loss", where="f", harmless=HARMLESS, saves=kept.of_class)
 def nll_loss(input: Tensor, target: Tensor, weight: object = None, ignore_index: object = -100,
-             reduce: object = None, reduction: object = "mean") -> Tensor:  # fmt: skip
+             reduction: object = "mean") -> Tensor:  # fmt: skip
     """How likely classes are, by the logarithms of it."""
     result = _of_classes("nll_loss", input, target, weight, ignore_index)
-    return _made("nll_loss", result, reduction, reduce)
+    return _made("nll_loss", result, reduction)
 
 
 def _of_logits(input: Tensor, linear_weight: Tensor, target: Tensor, linear_bias: object = None,
@@ -339,7 +390,7 @@ def linear_cross_entropy(input: Tensor, linear_weight: Tensor, target: Tensor, *
 
 @operation("multi_margin_loss", where="f", harmless=f"{HARMLESS} p margin",
            saves="input target weight")  # fmt: skip
-def multi_margin_loss(input: Tensor, target: Tensor, weight: object = None, reduce: object = None,
+def multi_margin_loss(input: Tensor, target: Tensor, weight: object = None,
                       reduction: object = "mean") -> Tensor:  # fmt: skip
     """How far a class is before the others."""
     name = "multi_margin_loss"
@@ -349,13 +400,15 @@ def multi_margin_loss(input: Tensor, target: Tensor, weight: object = None, redu
         raise misfit(f"{name}: {shown(goal.shape)} is not a target for {shown(scores.shape)}")
     classes = scores.shape[-1] if scores.shape else 1
     _check_classes(name, goal, classes)
-    _weighs_classes(name, weight, classes)
-    return _made(name, Tensor(goal.shape, scores.dtype, fed=scores.fed), reduction, reduce)
+    _weighs_classes(name, weight, classes, scores.dtype)
+    if goal.dtype.has_point:
+        raise misfit(f"{name} takes whole numbers as classes, not {goal.dtype}")
+    return _made(name, Tensor(goal.shape, scores.dtype, fed=scores.fed), reduction)
 
 
 @operation("multilabel_margin_loss", where="f", harmless=HARMLESS,
            saves=lambda result, input, target: [input, target, copy_of(input)])  # fmt: skip
-def multilabel_margin_loss(input: Tensor, target: Tensor, reduce: object = None,
+def multilabel_margin_loss(input: Tensor, target: Tensor,
                            reduction: object = "mean") -> Tensor:  # fmt: skip
     """How far several classes are before the others."""
     name = "multilabel_margin_loss"
@@ -365,12 +418,11 @@ def multilabel_margin_loss(input: Tensor, target: Tensor, reduce: object = None,
     none = bool(scores.shape) and scores.shape[-1] == 0
     if none or scores.ndim > 2 or not same_shape(scores.shape, goal.shape):
         raise misfit(f"{name}: {shown(goal.shape)} is not a target for {shown(scores.shape)}")
-    return _made(name, _without(scores), reduction, reduce)
+    return _made(name, _without(scores), reduction)
 
 
 @operation("multilabel_soft_margin_loss", where="f", harmless=HARMLESS, saves=kept.OF_SEVERAL)
 def multilabel_soft_margin_loss(input: Tensor, target: Tensor, weight: object = None,
-                                reduce: object = None,
                                 reduction: object = "mean") -> Tensor:  # fmt: skip
     """How likely several classes are."""
     name = "multilabel_soft_margin_loss"
@@ -381,7 +433,7 @@ def multilabel_soft_margin_loss(input: Tensor, target: Tensor, weight: object = 
     both = elementwise(name, input, target)
     if weight is not None:
         both = elementwise(name, both, tensor_of(name, weight))
-    return _made(name, _without(both), reduction, reduce)
+    return _made(name, _without(both), reduction)
 
 
 def _lengths(name: str, given: object, samples: int, most: int | None) -> None:
@@ -401,6 +453,13 @@ def _lengths(name: str, given: object, samples: int, most: int | None) -> None:
             raise misfit(f"ctc_loss: {each} of the {name} is beyond {size_text(most)}")
 
 
+def _numbers(lengths: object) -> list[int] | None:
+    """Return lengths, where all of them are known."""
+    given = lengths.values if isinstance(lengths, Tensor) else listed((lengths,))
+    known = [each for each in given or () if isinstance(each, int)]
+    return known if given is not None and len(known) == len(given) else None
+
+
 @operation("ctc_loss", where="f", saves=kept.of_sequences, of_first=1)
 def ctc_loss(log_probs: Tensor, targets: Tensor, input_lengths: object, target_lengths: object,
              blank: object = 0, reduction: object = "mean",
@@ -415,10 +474,21 @@ def ctc_loss(log_probs: Tensor, targets: Tensor, input_lengths: object, target_l
     samples = steps.shape[1] if steps.ndim == 3 else 1
     _lengths("input_lengths", input_lengths, samples, steps.shape[0])
     _lengths("target_lengths", target_lengths, samples, goal.shape[1] if goal.ndim == 2 else None)
+    wanted = _numbers(target_lengths)
+    if goal.ndim == 1 and wanted is not None and sum(wanted) > goal.shape[0]:
+        raise misfit(f"ctc_loss: targets of {sum(wanted)} together are wanted, {shown(goal.shape)} "
+                     "are given")  # fmt: skip
     if isinstance(blank, int) and not 0 <= blank < steps.shape[-1]:
         raise misfit(f"ctc_loss: {blank} is none of {size_text(steps.shape[-1])} classes")
     found = Tensor(steps.shape[1:2] if steps.ndim == 3 else (), steps.dtype, fed=steps.fed)
     return _made("ctc_loss", found, reduction)
+
+
+AGED = ("size_average", "reduce")
+"""Arguments of losses which `reduction` stands for now."""
+for _loss in FUNCTIONAL.values():
+    if isinstance(_loss, Operation) and any(AGED[0] in way.types for way in overloads(_loss.name)):
+        _loss.__class__ = Loss
 
 
 def _in_torch(name: str, there: Operation) -> None:

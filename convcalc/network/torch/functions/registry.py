@@ -16,6 +16,7 @@ from convcalc.network.torch.dtypes import ANY, DType, rank
 from convcalc.network.torch.errors import details, misfit, of_layer
 from convcalc.network.torch.functions.signatures import (
     checked,
+    heed_device,
     heed_kinds,
     heed_limits,
     is_choosy,
@@ -157,6 +158,8 @@ class Operation(Value):
         names, named, sure = checked(self.name, arguments[method:], named)
         if limits_of(self.name):
             heed_limits(self.name, {**dict(zip(names, arguments[method:], strict=False)), **named})
+        if "device" in named:
+            heed_device(self.name, named["device"])
         if method and "out" in named:
             raise misfit(f"{self.name}() takes no out", TypeError)
         out = named.pop("out", None)

@@ -150,6 +150,19 @@ def heed_kinds(name: str, inputs: Sequence[Tensor], dtype: object) -> None:
     raise misfit(f"{name} takes no {given}{hint}")
 
 
+DEVICES = frozenset(
+    "cpu cuda fpga hip hpu ideep ipu lazy maia meta mkldnn mps mtia opencl opengl privateuseone ve "
+    "vulkan xla xpu".split()
+)
+"""The kinds of devices that PyTorch knows."""
+
+
+def heed_device(name: str, device: object) -> None:
+    """Raise where a text names no device."""
+    if isinstance(device, str) and device.partition(":")[0] not in DEVICES:
+        raise misfit(f"{name}: {device!r} is no device, 'cpu' or 'cuda' would be")
+
+
 @cache
 def _limits() -> dict[str, dict[str, list[str]]]:
     words = Path(__file__).with_name("limits.txt").read_text(encoding="utf-8")
@@ -183,16 +196,15 @@ def is_choosy(name: str) -> bool:
 
 def heed_limits(name: str, given: Mapping[str, object]) -> None:
     """Raise where an argument has a value that has no meaning for PyTorch."""
+    aged = given.get("size_average") is not None or given.get("reduce") is not None
     for argument, allowed in limits_of(name).items():
-        value = given.get(argument)
-        if allowed == ["unheeded"] and value is not None:
-            raise NotUnderstood(f"{name}() isn't followed with {argument}")
+        value = None if aged and argument == "reduction" else given.get(argument)
         if allowed == ["number"] and isinstance(value, Tensor) and value.shape:
             raise misfit(f"{name}: {argument} is a number, not a tensor", TypeError)
         plain = isinstance(value, (int, float)) and not isinstance(value, Reserved)
         if value is None or not (plain or isinstance(value, str)):
             continue
-        if allowed in (["number"], ["unheeded"]):
+        if allowed == ["number"]:
             continue
         if allowed[0][0] not in "<>!":
             fits, words = str(value) in allowed, text.listed(allowed, "or")

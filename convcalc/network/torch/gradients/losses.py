@@ -165,11 +165,11 @@ def of_class(result: Tensor, input: Tensor, target: Tensor,
 
 def of_likely(
     result: Tensor, input: Tensor, target: Tensor, weight: object = None,
-    ignore_index: object = -100, reduce: object = None, reduction: object = "mean",
+    ignore_index: object = -100, reduction: object = "mean",
     label_smoothing: object = 0.0,
 ) -> Iterable[Kept] | None:  # fmt: skip
     """Return how likely all classes are, and which was wanted or how likely each was."""
-    del ignore_index, reduce  # of which nothing is kept
+    del ignore_index  # of which nothing is kept
     if target.dtype.has_point or (target.dtype.kind == "any" and target.shape == input.shape):
         return composed(lambda: _likely(input, target, weight, label_smoothing))
     return _wanted(result, input, target, weight, reduction, label_smoothing)

@@ -9,6 +9,8 @@ from contextvars import ContextVar
 
 GRADIENTS: ContextVar[bool] = ContextVar("GRADIENTS", default=True)
 """Whether what is worked out now is kept for a backward."""
+AUTOCAST: ContextVar[bool] = ContextVar("AUTOCAST", default=False)
+"""Whether operations take another kind of numbers than they are given, which isn't followed."""
 
 
 class Storage:
