@@ -64,7 +64,8 @@ def _is_mode(kind: type[Layer], argument: str, value: object) -> bool:
 def is_taken(error: ConvcalcError, value: object) -> bool:
     """Return whether PyTorch may take an argument without a meaning, which isn't followed."""
     nothing = value in (0, ()) and not isinstance(value, bool)
-    return nothing or error.argument in DEGENERATE
+    odd = not isinstance(value, int) or value < 0
+    return nothing or (odd and error.argument in DEGENERATE)
 
 
 def check_made(name: str, learns: bool, dtype: DType) -> None:
