@@ -15,6 +15,8 @@ def main() -> None:
         cli(prog_name="convcalc")
     except KeyboardInterrupt:
         sys.exit(130)
+    finally:
+        gc.freeze()  # else Python looks for garbage among all of it as it ends: a quarter of `shape`
 
 
 if __name__ == "__main__":
