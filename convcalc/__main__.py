@@ -16,7 +16,8 @@ def main() -> None:
     except KeyboardInterrupt:
         sys.exit(130)
     finally:
-        gc.freeze()  # else Python looks for garbage among all of it as it ends: a quarter of `shape`
+        # Else Python looks for garbage among all of it as it ends: a quarter of what `shape` takes.
+        gc.freeze()
 
 
 if __name__ == "__main__":

@@ -13,7 +13,6 @@ options       the options of every command
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -230,6 +229,8 @@ def _show_several(
 
 def _show_diff(answer: NetworkAnswer) -> None:
     """Write what makes a network fit as a diff, and the sentence of its misfit."""
+    from pathlib import Path  # here, since it takes long to load, and few commands need it
+
     from convcalc.output import diff as written
 
     error = answer.error

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from convcalc import text
 from convcalc.layers.convolution import Convolutional
-from convcalc.output.page import Cell, Facts, Memory, Page
 from convcalc.single.params import ParamsAnswer
+
+if TYPE_CHECKING:
+    from convcalc.output.page import Cell, Page
 
 
 def as_page(answer: ParamsAnswer) -> Page:
     """Lay out the weights of a layer and the work that it does."""
+    from convcalc.output.page import Facts, Memory, Page  # here, since JSON has no page
+
     layer = answer.layer
     rows: list[tuple[str, Cell, str]] = []
     if isinstance(layer, Convolutional) and answer.weight_shape is not None:

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from convcalc import text
 from convcalc.formulas import AXES
-from convcalc.output.page import Cell, Facts, Memory, Page
 from convcalc.single.shape import ShapeAnswer
 
-Fact = tuple[str, Cell, str]
-"""What there is to know, its value, and how it comes about."""
+if TYPE_CHECKING:
+    from convcalc.output.page import Cell, Page
+
+    Fact = tuple[str, Cell, str]
+    """What there is to know, its value, and how it comes about."""
 
 
 def as_page(answer: ShapeAnswer) -> Page:
     """Lay out what comes out of a layer and how it unfolds."""
+    from convcalc.output.page import Facts, Memory, Page  # here, since JSON has no page
+
     layer = answer.layer
     axes = AXES[layer.ndim]
     batch = (answer.batch,) if answer.batch > 1 else ()
