@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from convcalc.network.answer.rows import NetworkAnswer
     from convcalc.network.inputs import Input
     from convcalc.network.several import SeveralAnswer
+    from convcalc.network.sizes import Trying
 
 
 @click.group(
@@ -349,20 +350,18 @@ def net(
                 raise Refusal(f"{name} has no meaning with --diff, which prints a diff alone")
     require(ctx)
     from convcalc.cli.values import read_piped
-    from convcalc.network import model, several
-    from convcalc.network.answer import depth as depths
+    from convcalc.network import model
     from convcalc.network.following import Reading
-    from convcalc.network.sizes import Trying
     from convcalc.output import net as written
     from convcalc.output.progress import Progress
 
     def ask(reading: Reading, root: Any) -> Any:
-        return reading.follow(
-            root, input_shapes, batch or 0, dtype or "float32", optimizer or "adam"
-        )
+        return reading.follow(root, input_shapes, batch or 0, dtype or "float32", optimizer)
 
     words = read_piped() if layers is None and target in (None, "-") else layers
-    if others or format_ is GITHUB or several.PATTERN.search(target or ""):
+    if others or format_ is GITHUB or model.is_pattern(target or ""):
+        from convcalc.network import several
+
         files = several.expanded([*filter(None, (target,)), *others])
         if len(files) != 1 or format_ is GITHUB:
             beside: list[tuple[object, str]] = [
@@ -390,7 +389,11 @@ def net(
             return
         (target,) = files
     progress = Progress("sizes")
-    trying = Trying(*sizes, tell=progress.tell) if sizes is not None else None
+    trying: Trying | None = None
+    if sizes is not None:
+        from convcalc.network.sizes import Trying
+
+        trying = Trying(*sizes, tell=progress.tell)
     try:
         answer = model.answered(
             model.counted if params_only else ask,
@@ -416,6 +419,8 @@ def net(
         _show_diff(answer)
         return
     if depth is not None:
+        from convcalc.network.answer import depth as depths
+
         answer = depths.summed(answer, depth)
     page = written.laid_out(columns or (), graph)
     as_file: dict[str, Any] = {}

@@ -10,7 +10,7 @@ configuration  configuration objects: what somebody defined, by key and by attri
 inputs         what goes into a forward, one by one and by name
 making         how a model is made of a class, and how its arguments are asked for
 following      one reading of a model: what comes of following it, or of counting
-choice         which model a file is about, where nobody says
+choice         which model of a source is meant, also where nobody says
 mending/       what would make a network fit, tried through all of it
 sizes          which sizes of the input fit
 fitting        the largest batch whose training stays within so much memory

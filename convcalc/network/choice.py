@@ -1,7 +1,8 @@
-"""Which model a file is about, where nobody says.
+"""Which model of a source is meant: the one that an expression names, or the file is about.
 
-It is the module that the file itself makes: at its top level, under `if __name__`, or in what it
-calls there, whatever holds it; or else the one class of networks that no other network uses.
+Where nobody says, it is the module that the file itself makes: at its top level, under
+`if __name__`, or in what it calls there, whatever holds it; or else the one class of networks that
+no other network uses.
 """
 
 from __future__ import annotations
@@ -13,28 +14,83 @@ from typing import TYPE_CHECKING
 from convcalc import text
 from convcalc.formulas import ConvcalcError
 from convcalc.network.answer.tree import is_own, kept, named_modules, table
-from convcalc.network.making import seen_calls
+from convcalc.network.configuration import argument
+from convcalc.network.making import asked_for, made, seen_calls
+from convcalc.network.texts.layer_list import ONE_BY_ONE
 from convcalc.network.torch.errors import details
 from convcalc.network.torch.module import Module
 from convcalc.network.torch.tensor import Parameter
 from convcalc.reading import syntax
-from convcalc.reading.exceptions import NotUnderstood, ends_well, is_stated
-from convcalc.reading.values import Unknown, is_read
+from convcalc.reading.attributes import kind
+from convcalc.reading.exceptions import NotUnderstood, ends_well, is_stated, place_of
+from convcalc.reading.values import MISSING, Unknown, is_read
 
 if TYPE_CHECKING:
     from convcalc.network.following import Reading
     from convcalc.reading.files import Module as File
 
-ONE_BY_ONE = (
-    "the layers are assigned one by one, so that the order of the forward isn't in the text: an "
-    "nn.Sequential(…) has one"
-)
 MOST_LISTED = 8
 """The most models that are listed where several may be meant."""
 PLAIN = (bool, int, float, str, tuple)
 """What attributes are that may make two modules of one class differ."""
 DEEPEST_HELD = 3
 """How deep lists, dicts and attributes are looked through for a model that was made."""
+
+
+def model_of(expression: str | None, reading: Reading) -> Module:
+    """Return the model that an expression names, or the one that a file is about."""
+    project = reading.project
+    main = project.main
+    main.read()
+    words = chosen(reading) if expression is None else expression
+    if isinstance(words, Module):
+        return words
+    asked = parse_expression(words)
+    named = {node.id for node in ast.walk(asked) if isinstance(node, ast.Name)}
+    if any(name not in main.names and name not in project.reader.builtins for name in named):
+        main.read_guards()
+    for name in named - main.names.keys():
+        value = argument(project, name)
+        if value is not MISSING:
+            main.names[name] = value
+    try:
+        value = project.evaluate(words)
+        is_class = isinstance(value, type) and issubclass(value, Module)
+        if is_class or (callable(value) and not isinstance(value, (Module, type, Unknown))):
+            value = made(project, value)
+    except TypeError as error:
+        raise asked_for(project, error) or error from None
+    except NameError as error:
+        if place_of(error) is None and error.name in named:
+            raise ConvcalcError(unnamed(main, error.name)) from None
+        raise
+    if isinstance(value, Unknown):
+        if value.error is not None:
+            raise value.error
+        raise NotUnderstood(f"{words} isn't known: {value.why}")
+    if not isinstance(value, Module):
+        raise ConvcalcError(
+            f"{words} is {kind(value)}, not a model: a class made from nn.Module, "
+            "or what makes one, is"
+        )
+    return value
+
+
+def parse_expression(words: str) -> ast.expr:
+    """Return the syntax of an expression; raise ConvcalcError where it is none."""
+    try:
+        return syntax.expression(words.strip())
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        raise ConvcalcError(
+            f"{text.excerpt(words)} is not an expression: Net or UNet(3, 2) is one"
+        ) from None
+
+
+def unnamed(main: File, name: str) -> str:
+    """Return what is said of a name that the file doesn't have."""
+    near = text.nearest(name, [each for each in main.names if not each.startswith("_")])
+    hint = f"{near} is the nearest name" if near else "there is no name like it"
+    return f"{main.name} has no {name}: {hint}"
 
 
 def chosen(reading: Reading) -> str | Module:

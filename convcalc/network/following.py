@@ -11,16 +11,8 @@ from typing import TYPE_CHECKING
 from convcalc import text
 from convcalc.formulas import ConvcalcError
 from convcalc.layers.base import Batch, Lazy, Shape
-from convcalc.network.answer.remedies import explained
 from convcalc.network.answer.rows import Misfit, NetworkAnswer, Row, shapes_of
 from convcalc.network.answer.trace import Trace
-from convcalc.network.answer.training import (
-    DTYPE,
-    USUAL,
-    Training,
-    notes_on_training,
-    training_of,
-)
 from convcalc.network.answer.tree import (
     kept,
     memory,
@@ -35,14 +27,15 @@ from convcalc.network.known.known import said
 from convcalc.network.torch.errors import details
 from convcalc.network.torch.functions.registry import tensors_in, unknown_in
 from convcalc.network.torch.gradients.storage import GRADIENTS
-from convcalc.network.torch.nn import NN, READ, TRANSFORMER, F
 from convcalc.network.torch.sizes import is_open
 from convcalc.network.torch.tensor import Parameter, Tensor
 from convcalc.network.torch.watch import WATCHER, Watcher
+from convcalc.network.torch.written.classes import READ, TRANSFORMER
 from convcalc.reading.exceptions import TOLD, NotUnderstood, is_stated, place_of
 from convcalc.reading.reader import Frame, Line, Scope
 
 if TYPE_CHECKING:
+    from convcalc.network.answer.training import Training
     from convcalc.network.texts.builder import Builder
     from convcalc.network.torch.module import Module
     from convcalc.reading.files import Project
@@ -57,6 +50,9 @@ class Reading:
 
     def __init__(self, project: Project, *, train: bool = False) -> None:
         self.project = project
+        if train:  # the rules of what is kept are those of all functions
+            from convcalc.network.torch import nn  # noqa: F401
+
         guards = project.reader.guards
         self.trace = Trace(project.reader.frames, training=train, clock=lambda: guards.steps)
         self.builder: Builder | None = None
@@ -97,6 +93,8 @@ class Reading:
         Those of a file called shared beside it are known in it, too.
         """
         if path not in self.texts:
+            from convcalc.network.torch.nn import NN, F  # here: most prints need no function
+
             project, shared = self.project, path.with_name("shared.py.txt")
             names: dict[str, object] = {"nn": NN, "F": F}
             names |= {name: project.library(name) for name in ("torch", "copy", "math")}
@@ -121,6 +119,8 @@ class Reading:
         if words is not None:
             raise ConvcalcError(words, place=str(place_of(error) or ""))
         self.raised = error
+        from convcalc.network.answer.remedies import explained  # here, since most networks fit
+
         return explained(error, self.trace.names)
 
     def follow(
@@ -129,7 +129,7 @@ class Reading:
         inputs: Sequence[Input | Shape],
         batch: int = 0,
         dtype: str = "float32",
-        optimizer: str = USUAL,
+        optimizer: str | None = None,
     ) -> NetworkAnswer:
         """Return what comes out of a model for these inputs; a shape alone is one of them."""
         trace, batch = self.trace, self.samples or batch
@@ -179,9 +179,11 @@ class Reading:
         )
 
     def training(
-        self, root: Module, learnt: Sequence[Parameter], optimizer: str, dtype: str
+        self, root: Module, learnt: Sequence[Parameter], optimizer: str | None, dtype: str
     ) -> Training:
         """Return what training the network takes, as it was followed."""
+        from convcalc.network.answer.training import DTYPE, USUAL, training_of
+
         trace = self.trace
         if self.builder is not None:  # their heads, or what they draw, isn't in the text
             kinds = {type(module).__name__ for _, module in named_modules(root)}
@@ -191,7 +193,7 @@ class Reading:
             unknown.append(f"what {dtype} keeps")
         known = sum(row.kept for row in trace.rows) + trace.kept
         backward = sum(row.backward for row in trace.rows)
-        plain = training_of(root, learnt, optimizer, dtype)
+        plain = training_of(root, learnt, optimizer or USUAL, dtype)
         return replace(plain, known=known, unknown=tuple(unknown), backward=backward)
 
     def ends(self, root: Module, inputs: Sequence[Shape]) -> BaseException | None:
@@ -269,6 +271,8 @@ class Reading:
         """Yield what surprises of the answer."""
         trace, absent = self.trace, self.project.absent
         if trace.training and trace.active:
+            from convcalc.network.answer.training import notes_on_training
+
             yield from notes_on_training(trace.unkept)
         if self.builder is not None:
             yield from self.notes_on_text(self.builder)

@@ -19,7 +19,7 @@ from convcalc.network.torch.containers import Sequential
 from convcalc.network.torch.dtypes import ANY, COMPLEX64, DTYPES, FLOAT32
 from convcalc.network.torch.fields import Field
 from convcalc.network.torch.functions.layered import inputs_of
-from convcalc.network.torch.namespace import Within
+from convcalc.network.torch.gradients.contexts import Within
 from convcalc.network.torch.tensor import Tensor
 from convcalc.reading.functions import Function
 from convcalc.reading.values import MISSING

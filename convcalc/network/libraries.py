@@ -5,33 +5,43 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from convcalc.network.packages.einops import EINOPS
 from convcalc.network.packages.known_libraries import HARMLESS, is_harmless
-from convcalc.network.packages.lightning import LIGHTNING, PYTORCH
-from convcalc.network.packages.numpy import NUMPY
-from convcalc.network.torch.namespace import TORCH_LIBRARY
 from convcalc.reading.values import MISSING, Library, Unknown, unknown_library
 from convcalc.text import own_text
 
-ROOTS: dict[str, Library] = {
-    "torch": TORCH_LIBRARY,
-    "einops": EINOPS,
-    "numpy": NUMPY,
-    "lightning": LIGHTNING,
-    "pytorch_lightning": PYTORCH,
-}
+
+def root(name: str) -> Library | None:
+    """Return the library of a name without dots, which is loaded when it is first asked for."""
+    match name:
+        case "torch":
+            from convcalc.network.torch.namespace import TORCH_LIBRARY
+
+            return TORCH_LIBRARY
+        case "einops":
+            from convcalc.network.packages.einops import EINOPS
+
+            return EINOPS
+        case "numpy":
+            from convcalc.network.packages.numpy import NUMPY
+
+            return NUMPY
+        case "lightning" | "pytorch_lightning":
+            from convcalc.network.packages import lightning
+
+            return lightning.LIGHTNING if name == "lightning" else lightning.PYTORCH
+    return None
 
 
 def find(name: str) -> Library | Unknown | None:
     """Return the library of a whole name, or what stands in one; None where it isn't known."""
     first, *rest = name.split(".")
-    if first not in ROOTS:
+    found: object = root(first)
+    if found is None:
         if not is_harmless(name):
             return None
         if not rest or name in HARMLESS:
             return unknown_library(name, harmless=True)
         return Unknown(f"{name} stands in a library that isn't read", harmless=True)
-    found: object = ROOTS[first]
     for each in rest:
         if isinstance(found, Library):
             try:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import copy
 import re
-import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -150,6 +149,8 @@ def target(main: File) -> str:
 
 def quoted(words: str) -> str:
     """Return words as a shell takes them for one."""
+    import shlex  # here, since it takes long to load, and few sentences quote a target
+
     return shlex.quote(words) if re.search(r'["$`\\!]', words) else f'"{words}"'
 
 

@@ -10,32 +10,24 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from convcalc import text
 from convcalc.formulas import ConvcalcError
 from convcalc.layers.base import Shape
 from convcalc.network import libraries
 from convcalc.network.answer.rows import NetworkAnswer
-from convcalc.network.choice import ONE_BY_ONE, chosen
-from convcalc.network.configuration import argument, configured
+from convcalc.network.configuration import configured
 from convcalc.network.following import Reading
 from convcalc.network.inputs import Input
-from convcalc.network.making import asked_for, made
 from convcalc.network.mending.attempts import Attempt, State
-from convcalc.network.texts import layer_list, printed
-from convcalc.network.texts.builder import Builder
+from convcalc.network.texts import printed
 from convcalc.network.texts.instead import check_file, check_text
 from convcalc.network.texts.wrapped import unwrapped
 from convcalc.network.torch.module import Module
-from convcalc.reading import syntax
-from convcalc.reading.attributes import kind
 from convcalc.reading.bounds import SECONDS, with_room
 from convcalc.reading.exceptions import NotUnderstood, TooMuch, place_of
-from convcalc.reading.files import Module as File
 from convcalc.reading.files import Project
 from convcalc.reading.texts import notebooks
 from convcalc.reading.texts.folders import Packages, folders
 from convcalc.reading.texts.sources import LONGEST, read_text
-from convcalc.reading.values import MISSING, Unknown
 
 if TYPE_CHECKING:
     from convcalc.network.sizes import Trying
@@ -44,71 +36,6 @@ OTHERWISE = (
     "FILE.py:function() of the package's own files is read too, and so is what print(model) shows"
 )
 """What would do where a package stops the reading."""
-
-# ---------------------------------------------------------------------------------------------
-# The model of a source
-# ---------------------------------------------------------------------------------------------
-
-
-def model_of(expression: str | None, reading: Reading) -> Module:
-    """Return the model that an expression names, or the one that a file is about."""
-    project = reading.project
-    main = project.main
-    main.read()
-    words = chosen(reading) if expression is None else expression
-    if isinstance(words, Module):
-        return words
-    asked = parse_expression(words)
-    named = {node.id for node in ast.walk(asked) if isinstance(node, ast.Name)}
-    if any(name not in main.names and name not in project.reader.builtins for name in named):
-        main.read_guards()
-    for name in named - main.names.keys():
-        value = argument(project, name)
-        if value is not MISSING:
-            main.names[name] = value
-    try:
-        value = project.evaluate(words)
-        is_class = isinstance(value, type) and issubclass(value, Module)
-        if is_class or (callable(value) and not isinstance(value, (Module, type, Unknown))):
-            value = made(project, value)
-    except TypeError as error:
-        raise asked_for(project, error) or error from None
-    except NameError as error:
-        if place_of(error) is None and error.name in named:
-            raise ConvcalcError(unnamed(main, error.name)) from None
-        raise
-    if isinstance(value, Unknown):
-        if value.error is not None:
-            raise value.error
-        raise NotUnderstood(f"{words} isn't known: {value.why}")
-    if not isinstance(value, Module):
-        raise ConvcalcError(
-            f"{words} is {kind(value)}, not a model: a class made from nn.Module, "
-            "or what makes one, is"
-        )
-    return value
-
-
-def parse_expression(words: str) -> ast.expr:
-    """Return the syntax of an expression; raise ConvcalcError where it is none."""
-    try:
-        return syntax.expression(words.strip())
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        raise ConvcalcError(
-            f"{text.excerpt(words)} is not an expression: Net or UNet(3, 2) is one"
-        ) from None
-
-
-def unnamed(main: File, name: str) -> str:
-    """Return what is said of a name that the file doesn't have."""
-    near = text.nearest(name, [each for each in main.names if not each.startswith("_")])
-    hint = f"{near} is the nearest name" if near else "there is no name like it"
-    return f"{main.name} has no {name}: {hint}"
-
-
-# ---------------------------------------------------------------------------------------------
-# The question
-# ---------------------------------------------------------------------------------------------
 
 Ask = Callable[[Reading, Module], NetworkAnswer]
 Make = Callable[[Reading], Module]
@@ -124,6 +51,11 @@ def split(target: str) -> tuple[Path, str | None]:
             return Path(target[:at]), target[at + 1 :] or None
         at = target.find(":", at + 1)
     return Path(target), None
+
+
+def is_pattern(name: str) -> bool:
+    """Return whether a name is a pattern, which a shell hasn't expanded."""
+    return any(sign in name for sign in "*?[")
 
 
 @dataclass(frozen=True, eq=False)
@@ -169,7 +101,12 @@ class Question:
             project.main.path = self.text_path
             project.texts[self.text_path] = words
             make = partial(_printed, words, self.sequential)
-        elif words and self.expression is None and layer_list.is_list(words):
+            return Reading(project, train=self.train), make
+        # Here, since what is printed needs nothing of what a source may call by its name.
+        from convcalc.network.choice import model_of
+        from convcalc.network.texts import layer_list
+
+        if words and self.expression is None and layer_list.is_list(words):
             plain = layer_list.as_python(words)
             project = Project.of_text(
                 plain, name, find, self.defined, seconds, packages=self.packages
@@ -320,6 +257,8 @@ def checked(words: str) -> str:
 
 def _printed(words: str, sequential: bool, reading: Reading) -> Module:
     """Return the model that print(model) shows."""
+    from convcalc.network.texts.builder import Builder  # here, since a source has none
+
     builder = Builder(reading.trace, reading.written, reading.project.main.name,
                       in_order=sequential)  # fmt: skip
     root = builder.build(printed.parse(words))
@@ -329,9 +268,11 @@ def _printed(words: str, sequential: bool, reading: Reading) -> Module:
 
 def _listed(ordered: bool, reading: Reading) -> Module:
     """Return a list of layers as one module."""
+    from convcalc.network.texts import layer_list
+
     root, reading.in_order = layer_list.modules_of(reading.project, reading.trace)
     if reading.in_order and not ordered:
-        raise ConvcalcError(ONE_BY_ONE)
+        raise ConvcalcError(layer_list.ONE_BY_ONE)
     return root
 
 

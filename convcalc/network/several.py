@@ -10,11 +10,9 @@ from pathlib import Path
 
 from convcalc.formulas import ConvcalcError
 from convcalc.network.answer.rows import NetworkAnswer
-from convcalc.network.model import split
+from convcalc.network.model import is_pattern, split
 from convcalc.reading.exceptions import Place, place_of
 
-PATTERN = re.compile(r"[*?\[]")
-"""What makes a name a pattern, which a shell hasn't expanded."""
 LINE = re.compile(r"line (\d+)(?:, column \d+)?: ")
 """What a sentence begins with that is about a line of the file itself."""
 
@@ -65,15 +63,15 @@ def expanded(targets: Sequence[str]) -> list[str]:
 
 
 def _expanded(target: str) -> list[str]:
-    if split(target)[0].is_file() or not PATTERN.search(target):
+    if split(target)[0].is_file() or not is_pattern(target):
         return [target]
     pattern, colon, expression = target, "", ""
     found = sorted(glob(pattern, recursive=True))
     if not found:
         pattern, colon, expression = target.partition(":")
-        found = sorted(glob(pattern, recursive=True)) if PATTERN.search(pattern) else []
+        found = sorted(glob(pattern, recursive=True)) if is_pattern(pattern) else []
     files = [each for each in found if Path(each).is_file()]
-    if not files and PATTERN.search(pattern):
+    if not files and is_pattern(pattern):
         raise ConvcalcError(f"{pattern}: no file is called like that")
     return [f"{each}{colon}{expression}" for each in files] or [target]
 

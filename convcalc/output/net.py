@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from convcalc import text
 from convcalc.formulas import BYTES
 from convcalc.network.answer.rows import Edit, Mend, Misfit, NetworkAnswer, Row, Run, Sizes
-from convcalc.network.answer.training import Training
-from convcalc.output.network.rails import beside
 from convcalc.output.page import (
     Block,
     Cell,
@@ -25,6 +23,10 @@ from convcalc.output.page import (
     shared,
 )
 from convcalc.reading.exceptions import line_text
+
+if TYPE_CHECKING:
+    from convcalc.network.answer.training import Training
+    from convcalc.output.page import Margin
 
 
 def as_page(answer: NetworkAnswer, columns: Sequence[str] = (), graph: bool = False) -> Page:
@@ -41,7 +43,11 @@ def as_page(answer: NetworkAnswer, columns: Sequence[str] = (), graph: bool = Fa
         facts.append(f"{count}, {text.memory(answer.bytes or 0)} in {answer.dtype}")
     heading = f"{name}: {'; '.join(facts)}"
     shown = chosen(COLUMNS, answer, columns)
-    margin = beside(answer, rows) if graph else None
+    margin: Margin | None = None
+    if graph:
+        from convcalc.output.network.rails import beside  # here, since few ask for it
+
+        margin = beside(answer, rows)
     blocks: list[Block] = [Table(shown, rows, answer, margin)] if rows else []
     totals = _totals(answer) if answer.total_params is not None else []
     if answer.sizes is not None:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeGuard
 
 from convcalc.network.torch.module import Module
-from convcalc.network.torch.nn import TRANSFORMER
+from convcalc.network.torch.written.classes import TRANSFORMER
 from convcalc.text import own_text
 
 if TYPE_CHECKING:

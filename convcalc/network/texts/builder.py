@@ -12,7 +12,6 @@ from convcalc.network.answer.tree import kept, named_children
 from convcalc.network.known.known import Known, complete, said
 from convcalc.network.texts.literals import arguments_of
 from convcalc.network.texts.printed import MOST_LAYERS, Printed
-from convcalc.network.torch.classes.losses import loss_class
 from convcalc.network.torch.containers import CONTAINERS
 from convcalc.network.torch.layers import KINDS, layer_class
 from convcalc.network.torch.module import Module
@@ -84,6 +83,8 @@ class Builder:
         elif kind in PROJECTIONS and in_brackets:
             made = self._layer(shown, "Linear", shown.words)
         elif kind in LOSSES and in_brackets:
+            from convcalc.network.torch.classes.losses import loss_class  # here, as few show one
+
             made = loss_class(kind)()
         elif kind in CONTAINERS and kind != "Module":
             made = fresh(CONTAINERS[kind])

@@ -6,7 +6,6 @@ holds.
 
 from __future__ import annotations
 
-import json
 import re
 from pathlib import Path
 
@@ -119,6 +118,8 @@ def _is_short(path: Path) -> bool:
 
 def _safetensors(path: Path, length: int) -> str:
     """Return how many tensors there are, by the header that says where each stands."""
+    import json  # here, since it takes long to load, and few ask for it
+
     with open(path, "rb") as file:
         file.seek(8)
         words = file.read(length)

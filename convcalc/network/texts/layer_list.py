@@ -33,6 +33,10 @@ if TYPE_CHECKING:
 
 CODE = re.compile(r"^[^\S\n]*(class|def|async|for|while|if|with|try)\b", re.MULTILINE)
 """What begins a line of a text that is more than a list of layers."""
+ONE_BY_ONE = (
+    "the layers are assigned one by one, so that the order of the forward isn't in the text: an "
+    "nn.Sequential(…) has one"
+)
 IN_SMALL = {name.lower(): name for name in LAYERS}
 
 

@@ -17,7 +17,6 @@ layer_texts          what layers show of themselves
 layers               a class for each of PyTorch's layers and losses
 classes/             what is checked of layers, and the classes of losses
 written/             classes of torch.nn that are made of others, in the Python that is read
-written/transformer  its transformers, and its wrappers
 nn                   the names of torch.nn
 namespace            the names of torch
 """

@@ -13,7 +13,6 @@ from typing import Any, TypeVar
 
 from convcalc import text
 from convcalc.network.torch.errors import misfit
-from convcalc.network.torch.functions.creating import TYPES
 from convcalc.network.torch.module import Module, indented, typename
 from convcalc.network.torch.tensor import Parameter, Tensor
 from convcalc.reading.values import Needed, Unknown, Value, public
@@ -353,6 +352,8 @@ def _line(key: object, value: object, kind: Callable[[Tensor], object]) -> str:
 
 def _old_type(tensor: Tensor) -> str:
     """Return the name of the type of tensors that says their kind of numbers."""
+    from convcalc.network.torch.functions.creating import TYPES  # here, as few show them
+
     return next(f"torch.{name}" for name, cls in TYPES.items() if cls.dtype is tensor.dtype)  # type: ignore[attr-defined]
 
 

@@ -22,10 +22,8 @@ from convcalc.network.torch.classes.checks import check_call, check_made, is_lat
 from convcalc.network.torch.containers import ModuleList, Sequential
 from convcalc.network.torch.dtypes import FLOAT32, INT64, DType, dtype_of
 from convcalc.network.torch.errors import details, misfit, of_layer
-from convcalc.network.torch.functions.as_layers import composed  # noqa: F401  # registers rules
 from convcalc.network.torch.functions.as_layers.grading import grade, weight_of
-from convcalc.network.torch.functions.functional import check_eps
-from convcalc.network.torch.functions.layered import applied, check_settings, weights_of
+from convcalc.network.torch.functions.layered import applied, check_eps, check_settings, weights_of
 from convcalc.network.torch.functions.registry import (
     tensors_in,
     unknown_in,

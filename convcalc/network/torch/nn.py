@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from contextvars import ContextVar
-from pathlib import Path
+from collections.abc import Callable, Iterable
 
 from convcalc import text
 from convcalc.layers.base import volume
-from convcalc.layers.vocabulary import COMPOSED, FAMILIES, LAYERS, LOSSES
+from convcalc.layers.vocabulary import FAMILIES, LAYERS, LOSSES
 from convcalc.network.torch.classes.losses import loss_class
 from convcalc.network.torch.containers import CONTAINERS
 from convcalc.network.torch.errors import misfit
 from convcalc.network.torch.functions import attributes, fourier, losses  # noqa: F401  # methods
+from convcalc.network.torch.functions.as_layers import composed  # noqa: F401  # registers rules
 from convcalc.network.torch.functions.creating import TYPES
 from convcalc.network.torch.functions.init import INIT
 from convcalc.network.torch.functions.registry import FUNCTIONAL, TORCH, complete
@@ -23,23 +22,11 @@ from convcalc.network.torch.layers import kind_of, layer_class
 from convcalc.network.torch.module import Buffer, Module
 from convcalc.network.torch.states import IncompatibleKeys
 from convcalc.network.torch.tensor import ATTRIBUTES, Parameter, Tensor
+from convcalc.network.torch.written.classes import WRITTEN, written
 from convcalc.reading.exceptions import NotUnderstood
 from convcalc.reading.values import MISSING, Library, Needed, Unknown, public, unknown_library
 
 complete()
-WRITTEN = (*COMPOSED, "DataParallel", "DistributedDataParallel")
-"""Classes that stand in written/, in the Python that is read."""
-TRANSFORMER = Path(__file__).with_name("written") / "transformer.py.txt"
-READ: ContextVar[Callable[[Path], Mapping[str, object]]] = ContextVar("READ")
-"""What reads a file of written/, and returns its names; it is read once."""
-
-
-def written(name: str) -> object:
-    """Return a class that is written in the Python that is read."""
-    read = READ.get(None)
-    if read is None:
-        raise NotUnderstood(f"nn.{name} is written in Python, which nobody reads here")
-    return read(TRANSFORMER)[name]
 
 
 # ---------------------------------------------------------------------------------------------

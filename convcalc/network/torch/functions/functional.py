@@ -11,10 +11,7 @@ from convcalc.layers.base import Layer, Shape, size_text, volume
 from convcalc.layers.vocabulary import LAYERS
 from convcalc.network.torch.dtypes import INT64, DType, with_point
 from convcalc.network.torch.errors import misfit
-from convcalc.network.torch.functions.layered import (
-    applied,
-    check_settings,
-)
+from convcalc.network.torch.functions.layered import applied, check_eps, check_settings
 from convcalc.network.torch.functions.matrices.products import of_one_kind
 from convcalc.network.torch.functions.registry import operation, tensor_of
 from convcalc.network.torch.gradients.attention import is_flash, of_attention
@@ -232,12 +229,6 @@ def bilinear(input1: Tensor, input2: Tensor, weight: Tensor, bias: object = None
     _checked("bilinear", "bias", bias, (out,))
     layer = layer_of("Bilinear", first, second, out, bias is not None)
     return _through(layer, input1, input2, weight=weight)
-
-
-def check_eps(eps: object, training: object) -> None:
-    """Raise where what batch normalisation adds to a variance is too small."""
-    if isinstance(eps, (int, float)) and (eps < 0 or (training and not eps)):
-        raise misfit(f"batch_norm eps must be positive, but got {eps}", ValueError)
 
 
 def _keeps_of_batch_norm(

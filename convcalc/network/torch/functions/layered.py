@@ -163,6 +163,12 @@ def _kept(call: Call) -> Iterable[Kept] | None:
     return [*by_layer(layer, inputs, call.result, training=call.training, changed=changed), *own]
 
 
+def check_eps(eps: object, training: object) -> None:
+    """Raise where what batch normalisation adds to a variance is too small."""
+    if isinstance(eps, (int, float)) and (eps < 0 or (training and not eps)):
+        raise misfit(f"batch_norm eps must be positive, but got {eps}", ValueError)
+
+
 def check_settings(name: str, settings: Sequence[object]) -> None:
     """Refuse a layer of which a setting depends on the batch, which it would take for a number."""
     for each in settings:

@@ -1,0 +1,5 @@
+"""Classes of torch.nn that are made of others, in the Python that is read.
+
+classes      which they are, and who reads them
+transformer  the transformers, and the wrappers
+"""
