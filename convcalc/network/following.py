@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from convcalc import text
 from convcalc.formulas import ConvcalcError
 from convcalc.layers.base import Batch, Lazy, Shape
-from convcalc.network.answer.rows import Misfit, NetworkAnswer, Row, shapes_of
+from convcalc.network.answer.rows import NetworkAnswer, Row, shapes_of
 from convcalc.network.answer.trace import Trace
 from convcalc.network.answer.tree import (
     kept,
@@ -35,6 +35,7 @@ from convcalc.reading.exceptions import TOLD, NotUnderstood, is_stated, place_of
 from convcalc.reading.reader import Frame, Line, Scope
 
 if TYPE_CHECKING:
+    from convcalc.network.answer.misfits import Misfit
     from convcalc.network.answer.training import Training
     from convcalc.network.texts.builder import Builder
     from convcalc.network.torch.module import Module

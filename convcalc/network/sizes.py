@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from convcalc import text
 from convcalc.formulas import ConvcalcError
 from convcalc.layers.base import Shape
-from convcalc.network.answer.rows import Run, Sizes
+from convcalc.network.answer.misfits import Run, Sizes
 from convcalc.network.mending.attempts import Again, Attempt, State
 
 LARGEST = 1024

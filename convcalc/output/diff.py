@@ -10,7 +10,7 @@ from difflib import SequenceMatcher
 from pathlib import Path
 
 from convcalc.formulas import ConvcalcError
-from convcalc.network.answer.rows import Mend
+from convcalc.network.answer.misfits import Mend
 from convcalc.reading.texts.sources import read_text
 from convcalc.text import writable
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from convcalc import text
 from convcalc.formulas import BYTES
-from convcalc.network.answer.rows import Edit, Mend, Misfit, NetworkAnswer, Row, Run, Sizes
+from convcalc.network.answer.rows import NetworkAnswer, Row
 from convcalc.output.page import (
     Block,
     Cell,
@@ -25,6 +25,7 @@ from convcalc.output.page import (
 from convcalc.reading.exceptions import line_text
 
 if TYPE_CHECKING:
+    from convcalc.network.answer.misfits import Edit, Mend, Misfit, Run, Sizes
     from convcalc.network.answer.training import Training
     from convcalc.output.page import Margin
 

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from convcalc import text
 from convcalc.layers.base import Batch, per_sample
-from convcalc.network.answer.rows import Misfit, shapes_of, sources_of
+from convcalc.network.answer.misfits import Misfit
+from convcalc.network.answer.rows import shapes_of, sources_of
 from convcalc.network.answer.tree import kept, layer_name, table
 from convcalc.network.torch.errors import Details, details
 from convcalc.network.torch.module import Module

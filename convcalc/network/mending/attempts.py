@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from convcalc.layers.base import Shape
 from convcalc.network.answer.rows import NetworkAnswer
@@ -13,13 +13,12 @@ from convcalc.network.following import Reading
 from convcalc.network.torch.module import Module
 
 
-@dataclass(frozen=True, eq=False)
-class State:
+class State(NamedTuple):
     """What is tried in the place of what was asked: nothing, to begin with."""
 
-    texts: Mapping[Path, str] = field(default_factory=dict)
+    texts: Mapping[Path, str] = {}
     """The texts of files that are changed."""
-    trees: Mapping[Path, ast.Module] = field(default_factory=dict)
+    trees: Mapping[Path, ast.Module] = {}
     """The syntax of files, changed or not, that needn't be read again."""
     expression: str | None = None
     inputs: Sequence[Shape] | None = None
@@ -30,8 +29,7 @@ class State:
     """The processor time at which it ends, likewise."""
 
 
-@dataclass(frozen=True, eq=False)
-class Attempt:
+class Attempt(NamedTuple):
     """What came of following a network, or of beginning to."""
 
     answer: NetworkAnswer

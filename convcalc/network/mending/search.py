@@ -14,7 +14,8 @@ from dataclasses import dataclass, replace
 from convcalc import text
 from convcalc.formulas import ConvcalcError
 from convcalc.layers.base import Shape
-from convcalc.network.answer.rows import Mend, NetworkAnswer
+from convcalc.network.answer.misfits import Mend
+from convcalc.network.answer.rows import NetworkAnswer
 from convcalc.network.mending import calls, inputs, layers, names, operations
 from convcalc.network.mending.attempts import Again, Attempt, State
 from convcalc.network.mending.fault import Candidate, Fault
@@ -183,7 +184,7 @@ class Search:
         """Return what comes of a state; None where it isn't understood."""
         self.tries += 1
         try:
-            attempt = self.again(replace(state, steps=self.left, until=self.until))
+            attempt = self.again(state._replace(steps=self.left, until=self.until))
         except ConvcalcError:
             self.left -= LEAST_STEPS // 40
             return None
@@ -250,7 +251,7 @@ class Search:
         return [of_inputs(each) for each in sizes]
 
     def _fits_anew(self, shapes: inputs.Inputs) -> bool:
-        attempt = self._attempt(replace(self.begin, inputs=shapes))
+        attempt = self._attempt(self.begin._replace(inputs=shapes))
         return attempt is not None and attempt.answer.error is None
 
 

@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 
 from convcalc.formulas import ConvcalcError
-from convcalc.network.answer.rows import Edit
+from convcalc.network.answer.misfits import Edit
 from convcalc.reading.files import Module as File
 from convcalc.reading.texts.sources import parse
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from convcalc import text
-from convcalc.network.answer.rows import Misfit
+from convcalc.network.answer.misfits import Misfit
 from convcalc.network.several import FileAnswer, SeveralAnswer
 from convcalc.output import net
 from convcalc.output.page import Cell, Column, Judged, Page, Table

@@ -2,7 +2,7 @@
 
 import pytest
 
-from convcalc.network.answer.rows import Edit
+from convcalc.network.answer.misfits import Edit
 from convcalc.network.model import followed
 
 BLOCKS = """import torch.nn as nn

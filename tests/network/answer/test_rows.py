@@ -3,7 +3,8 @@
 from collections import OrderedDict, namedtuple
 
 from convcalc.layers.base import Batch
-from convcalc.network.answer.rows import Misfit, numbers_in, shapes_of
+from convcalc.network.answer.misfits import Misfit
+from convcalc.network.answer.rows import numbers_in, shapes_of
 from convcalc.network.torch.tensor import Tensor
 
 Pair = namedtuple("Pair", ["first", "second"])
