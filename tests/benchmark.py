@@ -196,14 +196,14 @@ def main():
 
     with tempfile.TemporaryDirectory() as folder:
         small, large = network(folder, 1000), network(folder, 10_000)
-        row("shape --format json", "import click", ratio([*SHAPE, "--format", "json"], CLICK), 1.25)
-        row("shape", "import click, rich", ratio(SHAPE, RICH), 1.30)
-        row("net, VGG-16", "import click, rich", ratio(vgg, RICH), 1.45)
+        row("shape --format json", "import click", ratio([*SHAPE, "--format", "json"], CLICK), 1.15)
+        row("shape", "import click, rich", ratio(SHAPE, RICH), 1.10)
+        row("net, VGG-16", "import click, rich", ratio(vgg, RICH), 1.40)
         resnet = [*NET, f"{RESNET}:{RESNET_152}", "--in", "3x32x32"]
-        row("net, ResNet-152's source", "import click, rich", ratio(resnet, RICH), 4)
+        row("net, ResNet-152's source", "import click, rich", ratio(resnet, RICH), 2.6)
         row("net, 10,000 layers", "memory", peak_memory(large), 100, " MiB")
         row("net, 10,000 layers", "1,000 layers, less start-up", growth(small, large), 12)
-        row("net, 10,000 layers", "import click", ratio(large, CLICK, rounds=5), 25)
+        row("net, 10,000 layers", "import click", ratio(large, CLICK, rounds=5), 20)
         start = statistics.median(seconds(RICH) for _ in range(ROUNDS))
         row("net, the slowest attack", "import click, rich", slowest_attack() / start, 20)
         for name, taken, memory, times in of_packages(python, folder) if python else ():

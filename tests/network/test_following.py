@@ -7,7 +7,7 @@ import pytest
 
 from convcalc.formulas import ConvcalcError
 from convcalc.layers.vocabulary import LAYERS
-from convcalc.network import following
+from convcalc.network.answer import remedies
 from convcalc.network.model import answered, counted, followed
 
 NETWORKS = json.loads(
@@ -288,14 +288,14 @@ def test_nothing_is_nested_or_repeated_without_bound():
 
 @pytest.mark.parametrize("body", ["self.layer = nn.Linear(3, 4)", "self.layer = self.missing"])
 def test_a_fault_in_what_is_said_of_a_misfit_is_none_of_the_models(body, monkeypatch):
-    told = following.explained
+    told = remedies.explained
 
     def fail(error, *about):
         if isinstance(error, KeyError):
             return told(error, *about)
         raise KeyError("a fault")
 
-    monkeypatch.setattr(following, "explained", fail)
+    monkeypatch.setattr(remedies, "explained", fail)
     text = (
         "import torch.nn as nn\n\n\nclass Net(nn.Module):\n    def __init__(self):\n"
         f"        super().__init__()\n        {body}\n\n    def forward(self, x):\n"
