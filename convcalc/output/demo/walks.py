@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from convcalc import text
 from convcalc.formulas import nested_shape
 from convcalc.output.demo import maps
 from convcalc.output.demo.formulas import derivation_as_json, derived, equation, equations
 from convcalc.output.page import Beside, Block, Facts, Matrices, Page
-from convcalc.output.shape import Fact, of_output, of_unfolded
+from convcalc.output.shape import of_output, of_unfolded
 from convcalc.single.demo.convolution import Walkthrough
 from convcalc.single.demo.walk import Walk, flat
+
+if TYPE_CHECKING:
+    from convcalc.output.shape import Fact
 
 Walked = TypeVar("Walked", bound=Walk)
 Tensors = Callable[[Walked], Sequence[Matrices]]
