@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from convcalc.network.packages.arrays import REDUCED, Array, array, kind_of, together
 from convcalc.network.packages.scalars import Int64, Single, scalar
+from convcalc.network.torch.functions import creating, reducing  # noqa: F401  # what it calls
 from convcalc.network.torch.functions.registry import TORCH
 from convcalc.network.torch.tensor import Tensor
 from convcalc.reading.bounds import check_size
