@@ -16,6 +16,19 @@ EXAMPLE = "A worked example: "
 """What a note begins with that ends in a command to paste."""
 
 
+class Counting(int):
+    """A size that counts samples behind the first of a shape: a number, told by a word."""
+
+    words: str
+
+    @classmethod
+    def of(cls, size: int, words: str) -> Counting:
+        """Return a size with its word."""
+        self = cls(size)
+        self.words = words
+        return self
+
+
 def shape(sizes: Sequence[int | str | None]) -> str:
     """Return a shape as people read it: 1,024 × 27; channels that aren't known are C_out."""
     return " × ".join(map(_size, sizes))
@@ -24,6 +37,8 @@ def shape(sizes: Sequence[int | str | None]) -> str:
 def _size(size: int | str | None) -> str:
     if size is None:
         return "C_out"
+    if isinstance(size, Counting):
+        return size.words
     return size if isinstance(size, str) else f"{size:,}"
 
 

@@ -36,7 +36,20 @@ def check_state(hx: Any, hidden: Shape) -> None:
     if hx is not None and not all(isinstance(each, int) for each in hx):
         raise ConvcalcError(f"expects hx of {described(hidden)}, gets {len(hx)} tensors")
     if hx is not None and tuple(hx) != hidden:
-        raise misfit(f"hx of {described(hidden)}", tuple(hx))
+        raise ConvcalcError(f"expects hx of {described(hidden)}, gets {described(hx)}")
+
+
+def check_pair(hx: Any, hidden: Shape, cell: Shape) -> None:
+    """Raise ConvcalcError where the states that are handed on aren't two tensors of these."""
+    if hx is None:
+        return
+    both = f"{described(hidden)} and {described(cell)}"
+    if len(hx) != 2 or any(isinstance(each, int) for each in hx):
+        given = described(hx) if all(isinstance(each, int) for each in hx) else len(hx)
+        raise ConvcalcError(f"expects the pair (h_0, c_0) of {both}, gets {given}")
+    if [tuple(each) for each in hx] != [hidden, cell]:
+        gets = " and ".join(map(described, hx))
+        raise ConvcalcError(f"expects hx of {both}, gets {gets}")
 
 
 class RNNBase(Layer):
@@ -232,17 +245,7 @@ class LSTM(RNNBase):
         """Return (out, (h, c)): a row for every step, and what the last step hands on."""
         outer, batch = self._sequence(input)
         hidden, cell = self._hidden(batch, self._kept), self._hidden(batch, self.hidden_size)
-        if hx is not None and (len(hx) != 2 or any(isinstance(each, int) for each in hx)):
-            given = described(hx) if all(isinstance(each, int) for each in hx) else len(hx)
-            raise ConvcalcError(
-                f"expects the pair (h_0, c_0) of {described(hidden)} and {described(cell)}, "
-                f"gets {given}"
-            )
-        if hx is not None and [tuple(each) for each in hx] != [hidden, cell]:
-            raise ConvcalcError(
-                f"expects hx of {described(hidden)} and {described(cell)}, "
-                f"gets {' and '.join(map(described, hx))}"
-            )
+        check_pair(hx, hidden, cell)
         return [(*outer, self._directions * self._kept), [hidden, cell]]
 
 
@@ -352,7 +355,5 @@ class LSTMCell(RNNCellBase):
     def output(self, input: Shape, hx: Any = None) -> Output:
         """Return (h, c), both (b, hidden_size)."""
         hidden = self._step(input)
-        if hx is not None and [tuple(each) for each in hx] != [hidden, hidden]:
-            gets = " and ".join(map(described, hx))
-            raise ConvcalcError(f"expects hx of {described(hidden)} twice, gets {gets}")
+        check_pair(hx, hidden, hidden)
         return [hidden, hidden]

@@ -309,8 +309,8 @@ class Reading:
             )
         if any(is_open(size) for each in tensors_in(output) for size in each.shape[1:]):
             yield (
-                "A size after the first counts samples too, as where every sample meets every "
-                "other, and is shown for one: --batch says how many there are."
+                "A size behind the first counts samples, as in a hidden state: it is shown as "
+                "batch, and counted as one, --batch says how many there are."
             )
         if isinstance(output, Tensor) and output.shape:
             first = output.shape[0]

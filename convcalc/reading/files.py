@@ -15,16 +15,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from convcalc import text as words_of
-from convcalc.reading import attributes, bounds, calls, expressions, skipped, syntax
-from convcalc.reading.exceptions import (
-    NotUnderstood,
-    Place,
-    TooMuch,
-    ends_well,
-    is_stated,
-    note,
-    told,
-)
+from convcalc.reading import attributes, bounds, calls, exceptions, expressions, skipped, syntax
+from convcalc.reading.exceptions import NotUnderstood, Place, TooMuch, is_stated, note, told
 from convcalc.reading.generators import steps
 from convcalc.reading.library import natives, plain
 from convcalc.reading.reader import Frame, Language, Later, Line, Reader, Scope
@@ -242,7 +234,7 @@ class Module(Value):
             if not self.main or (isinstance(error, KeyboardInterrupt) and not is_stated(error)):
                 raise
             self.ended = error
-            if not ends_well(error):
+            if not exceptions.ends_well(error):
                 reader.lost.append((began, reader.guards.steps))
         finally:
             reader.guards.limit = before
@@ -335,15 +327,6 @@ class Module(Value):
         raise told(error, f"{name} isn't defined{hint}")
 
     # -- Imports --------------------------------------------------------------------------------
-
-    def offering(self, node: ast.Try) -> bool:
-        """Return whether a try statement offers something else where an import fails."""
-        met = "Import|ModuleNotFound" if self.own else r"Import|ModuleNotFound|\bException\b"
-        return any(
-            not any(isinstance(each, ast.Raise) for each in handler.body)
-            and (handler.type is None or bool(re.search(met, syntax.source_of(handler.type))))
-            for handler in node.handlers
-        )
 
     def check_import(self, library: str) -> None:
         """Raise ImportError for a library that isn't read, where something else is offered."""

@@ -66,9 +66,6 @@ class Unit(Protocol):
     def absent(self, name: str) -> object:
         """Return what stands for a name that nobody set; raise NameError where nothing does."""
 
-    def offering(self, node: ast.Try) -> bool:
-        """Return whether a try statement offers something else where an import fails."""
-
 
 class Beside:
     """A piece of a program that stands in no file, but beside one, whose imports it has."""
@@ -76,9 +73,8 @@ class Beside:
     def __init__(self, unit: Unit, names: dict[str, object]) -> None:
         self.name, self.names = unit.name, names
         self.own, self.tolerant, self.refuses = unit.own, unit.tolerant, unit.refuses
-        self.place, self.offering = unit.place, unit.offering
+        self.place, self.absent, self.import_all = unit.place, unit.absent, unit.import_all
         self.import_name, self.import_from = unit.import_name, unit.import_from
-        self.import_all, self.absent = unit.import_all, unit.absent
 
 
 class Line(Beside):
@@ -480,7 +476,7 @@ class Reader:
     def offering(self, node: ast.Try) -> Iterator[None]:
         """Let imports of what isn't read fail meanwhile, where something else is offered then."""
         unit = self.frame.unit
-        before, unit.refuses = unit.refuses, unit.refuses or unit.offering(node)
+        before, unit.refuses = unit.refuses, unit.refuses or syntax.offers_otherwise(node)
         try:
             yield
         finally:

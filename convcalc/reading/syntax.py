@@ -112,3 +112,13 @@ def is_guard(node: ast.stmt) -> bool:
     return isinstance(node, ast.If) and source_of(node.test).replace('"', "'") in (
         "__name__ == '__main__'", "'__main__' == __name__"
     )  # fmt: skip
+
+
+def offers_otherwise(node: ast.Try) -> bool:
+    """Return whether a try statement offers something else where an import fails."""
+    return any(
+        not any(isinstance(each, ast.Raise) for each in handler.body)
+        and (handler.type is None or "Import" in source_of(handler.type)
+             or "ModuleNotFound" in source_of(handler.type))
+        for handler in node.handlers
+    )  # fmt: skip

@@ -1,6 +1,7 @@
 """Small programs as people write them, against what PyTorch answers of them."""
 
 import json
+import re
 
 import pytest
 from small_programs import PROGRAMS, programs
@@ -11,10 +12,21 @@ ANSWERS = json.loads(PROGRAMS.with_suffix(".json").read_text(encoding="utf-8"))
 
 
 def listed(shape):
-    """Return a result's shapes with lists for tuples, as JSON has them."""
+    """Return a result's shapes with lists for tuples, as JSON has them: a batch inside is 1."""
     if isinstance(shape, dict):
         return {key: listed(each) for key, each in shape.items()}
+    if isinstance(shape, str) and re.fullmatch(r"[\db]*(x[\db]+)*", shape):
+        return [int(each.replace("b", "") or 1) for each in shape.split("x") if each]
     return [listed(each) for each in shape] if isinstance(shape, (list, tuple)) else shape
+
+
+def with_batch(shape):
+    """Yield the shapes that have their batch inside, as they are to be shown."""
+    if isinstance(shape, list):
+        for each in shape:
+            yield from with_batch(each)
+    elif isinstance(shape, str) and "b" in shape.split("x"):
+        yield shape.replace("x", " × ").replace("b", "batch")
 
 
 @pytest.mark.parametrize("program", list(programs(PROGRAMS)), ids=lambda each: each.name)
@@ -41,7 +53,8 @@ def test_a_program_is_answered_as_pytorch_does(program, tmp_path):
             assert words in answer.error.message
         return
     assert answer.error is None, answer.error.message
-    assert listed(answer.output) == expected["output"]
+    assert listed(answer.output) == listed(expected["output"])
+    assert all(shown in str(answer) for shown in with_batch(expected["output"]))
     counted = answer.total_params, answer.trainable_params, answer.total_macs
     assert counted == (expected["params"], expected["trainable"], expected["macs"])
     for words in filter(None, says):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from convcalc import text
 from convcalc.layers.base import Batch, per_sample
 from convcalc.network.answer.misfits import Misfit
-from convcalc.network.answer.rows import shapes_of, sources_of
+from convcalc.network.answer.rows import marked, shapes_of, sources_of
 from convcalc.network.answer.tree import kept, layer_name, table
 from convcalc.network.torch.errors import Details, details
 from convcalc.network.torch.module import Module
@@ -141,7 +141,7 @@ def story(tensor: Tensor, at: Place | None) -> str:
     if told is None or not told.place.line:
         return ""
     where = "the same line" if told.place == at else told.place.seen_from(at)
-    return f", which is {text.shape(per_sample(told.before))} {told.verb} in {where}"
+    return f", which is {text.shape(marked(told.before))} {told.verb} in {where}"
 
 
 # ---------------------------------------------------------------------------------------------

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from math import isfinite, prod
 from typing import TYPE_CHECKING, NamedTuple
 
+from convcalc import text
 from convcalc.formulas import BYTES
-from convcalc.layers.base import Batch, Shape, per_sample
+from convcalc.layers.base import Batch, Shape, per_sample, size_text
 from convcalc.network.torch.functions.registry import parts_of, tensors_in
 from convcalc.network.torch.tensor import NOWHERE, Tensor
 
@@ -130,7 +131,7 @@ def shapes_of(value: object) -> object:
 
 def _shapes_of(value: object) -> object:
     if isinstance(value, Tensor):
-        return per_sample(value.shape)
+        return marked(value.shape)
     if isinstance(value, (list, tuple)):
         return [_shapes_of(each) for each in value]
     if isinstance(value, dict):
@@ -140,6 +141,20 @@ def _shapes_of(value: object) -> object:
     if value is None or isinstance(value, (bool, int, float)):
         return value
     return type(value).__name__
+
+
+def marked(shape: Shape) -> Shape:
+    """Return the shape of one sample, in which sizes behind the first know that they count some."""
+    found = per_sample(shape)
+    if not any(isinstance(size, Batch) for size in shape[1:]):
+        return found
+    first = len(shape) - len(found)
+    return tuple(
+        text.Counting.of(size, size_text(shape[at]))
+        if at and isinstance(shape[at], Batch)
+        else size
+        for at, size in enumerate(found, first)
+    )
 
 
 def sources_of(tensors: Sequence[Tensor]) -> frozenset[int]:

@@ -16,6 +16,7 @@ from convcalc.network.mending.source import Change
 def of_names(fault: Fault) -> Iterator[Candidate]:
     """Yield other names for one that isn't there, and other numbers for a call's own."""
     error = fault.error
+    yield from of_tuple(fault)
     if isinstance(error, AttributeError):
         yield from _of_attribute(fault, error)
     elif isinstance(error, NameError):
@@ -48,6 +49,22 @@ def _of_attribute(fault: Fault, error: AttributeError) -> Iterator[Candidate]:
         if node.attr == name and words is not None:
             new = f"{words[: -len(name)]}{near}"
             yield from fault.replaced(where, node, new, words=new)
+
+
+def of_tuple(fault: Fault) -> Iterator[Candidate]:
+    """Yield the first of a tuple that is taken for a tensor, as what an LSTM gives is."""
+    error, kinds = fault.error, (ast.Attribute, ast.Subscript)
+    taken = isinstance(error, AttributeError) and type(error.obj) is tuple
+    if fault.at is None or not (taken or str(error).startswith("tuple indices must be")):
+        return
+    for source, node in fault.nodes_at(fault.at, *kinds):
+        assert isinstance(node, kinds)
+        if isinstance(node, ast.Attribute) and isinstance(error, AttributeError):
+            if node.attr != error.name:
+                continue
+        words = source.text_of(node.value)
+        if words is not None:
+            yield from fault.replaced(source, node.value, f"{words}[0]")
 
 
 def _of_name(fault: Fault, name: str) -> Iterator[Candidate]:
