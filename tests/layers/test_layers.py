@@ -621,7 +621,7 @@ SEVERAL = [
     ),
     ("LSTM(4, 3)", [(5, 2, 4), [(1, 2, 3), (1, 3, 3)]], "expects hx of 1 × 2 × 3 and 1 × 2 × 3, g"),
     ("GRU(4, 3)", [(5, 2, 4), (2, 2, 3)], "expects hx of 1 × 2 × 3, gets 2 × 2 × 3"),
-    ("LSTMCell(4, 3)", [(2, 4), [(2, 3), (3, 3)]], "expects hx of 2 × 3 and 2 × 3, gets 2 × 3 and 3 ×"),
+    ("LSTMCell(4, 3)", [(2, 4), [(2, 3), (3, 3)]], "expects hx of 2 × 3 and 2 × 3, gets 2 × 3"),
     ("GRUCell(4, 3)", [(2, 4), (2, 4)], "expects hx of 2 × 3, gets 2 × 4"),
     ("RNNCell(4, 3)", [(2, 2, 4)], "expects 4 features, gets 2 × 2 × 4"),
     (
