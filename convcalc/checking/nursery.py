@@ -22,6 +22,8 @@ NURSERY = f"{BEGIN}from convcalc.checking.child.nursery import main; main(begun,
 SLOW = ("torch",)
 """Libraries whose import takes seconds, so that it is said, and done once."""
 POLL = 0.005
+LONGEST_END = 0.5
+"""How many seconds it may take to end by itself, once nobody asks it any more."""
 ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 """What keeps libraries to one thread: cases are small, and threads that wait for more only spin."""
 
@@ -78,11 +80,14 @@ class Nursery:
         theirs.close()
 
     def end(self) -> None:
-        """End it; its forks have been ended before."""
+        """End it, by force where it imports something still; its forks have been ended before."""
         if self._socket is not None and self._process is not None:
             self._socket.close()
-            self._process.kill()
-            self._process.wait()
+            try:
+                self._process.wait(LONGEST_END)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait()
 
 
 class Forked:

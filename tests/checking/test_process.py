@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -11,6 +12,7 @@ import pytest
 
 from convcalc.checking import process
 from convcalc.checking.check import Asked, check
+from convcalc.checking.nursery import Nursery
 from convcalc.checking.process import RELAYED, Alien, Lost, readable, running
 from convcalc.formulas import ConvcalcError
 
@@ -292,3 +294,14 @@ def test_lost_is_raised_where_there_is_nothing_to_load(beside):
     folder = beside(mine="import os\nf = os._exit(5)\n")
     with running(f"{folder}/mine.py", "f", "list", 1.0) as asked, pytest.raises(Lost):
         asked.load()
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there are no forks here")
+@pytest.mark.parametrize(("hangs", "status"), [(False, 0), (True, -9)])
+def test_a_nursery_ends_by_itself_or_by_force(hangs, status):
+    begun = Nursery()
+    begun._start()
+    if hangs:
+        os.kill(begun._process.pid, signal.SIGSTOP)
+    begun.end()
+    assert begun._process.returncode == status
