@@ -11,7 +11,7 @@ import collections
 import functools
 import re
 import types
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from convcalc.reading.exceptions import HIDDEN, Final, NotUnderstood, forgotten
 from convcalc.reading.values import (
@@ -319,6 +319,8 @@ def _guarded(owner: object, name: str) -> object:
     found = getattr(owner, name)
     if isinstance(found, (types.MethodWrapperType, types.BuiltinMethodType)):
         first = found.__self__ if type(owner) is super else owner
+        if first is None:
+            raise NotUnderstood(f"{name} of None isn't followed")
         return types.MethodType(GUARDED[name], first)
     if isinstance(found, (types.WrapperDescriptorType, types.MethodDescriptorType)):
         return GUARDED[name]
@@ -451,11 +453,3 @@ def words(value: object) -> str:
     else:
         return kind(value)
     return shown if len(shown) <= 200 else f"{shown[:200]}…"
-
-
-def instance_names(owner: object) -> Iterator[str]:
-    """Yield the names that a program gave an object and its classes, for the nearest of them."""
-    yield from getattr(owner, "__dict__", ())
-    for cls in type(owner).__mro__:
-        if is_open(cls):
-            yield from cls.__dict__

@@ -244,7 +244,7 @@ class Function(Value):  # noqa: D101  # its docstring is that of the function th
             return Told(self)
         if name in self.__dict__:
             return self.__dict__[name]
-        if name in types.FunctionType.__dict__:
+        if hasattr(types.FunctionType, name):
             raise NotUnderstood(f"{name} of a function isn't followed")
         raise AttributeError(f"{self.__name__} has no attribute {name}", name=name, obj=self)
 
@@ -262,7 +262,7 @@ class Function(Value):  # noqa: D101  # its docstring is that of the function th
             if name == "__defaults__" and not isinstance(value, (tuple, type(None))):
                 raise TypeError("__defaults__ must be set to a tuple object")
             setattr(self, name, value)
-        elif name in types.FunctionType.__dict__:
+        elif hasattr(types.FunctionType, name):
             raise NotUnderstood(f"{name} of a function is set, which isn't followed")
         else:
             self.__dict__[name] = value
@@ -270,6 +270,8 @@ class Function(Value):  # noqa: D101  # its docstring is that of the function th
     def delete(self, name: str) -> None:
         """Delete an attribute that the program set."""
         if name not in self.__dict__:
+            if name in ASKED or hasattr(types.FunctionType, name):
+                raise NotUnderstood(f"{name} of a function is deleted, which isn't followed")
             raise AttributeError(f"{self.__name__} has no attribute {name}", name=name, obj=self)
         del self.__dict__[name]
 
