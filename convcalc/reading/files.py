@@ -26,7 +26,6 @@ from convcalc.reading.texts.folders import NOT_FOUND, Folder, Packages
 from convcalc.reading.texts.sources import check, parse, read_notebook, read_text, written_here
 from convcalc.reading.texts.stars import Stars, is_record, is_table
 from convcalc.reading.values import MISSING, Library, Unknown, Value, unknown_library
-from convcalc.text import own_text
 
 MOST_FILES = 400
 """The most files of one reading."""
@@ -106,7 +105,7 @@ class Module(Value):
     def text(self) -> str:
         """Return the text of the file, which is read once."""
         if not self.tolerant:
-            return own_text(self.path)
+            return words_of.own_text(self.path)
         if self.words is None:
             self.words = self._text()
             self.project.reader.guards.count(len(self.words) >> 10)
@@ -411,7 +410,10 @@ class Module(Value):
 
     def mentions(self, name: str) -> bool:
         """Return whether a file that is written here has a name, as its text says."""
-        return not self.tolerant and re.search(rf"\b{name}\b", own_text(self.path)) is not None
+        return (
+            not self.tolerant
+            and re.search(rf"\b{name}\b", words_of.own_text(self.path)) is not None
+        )
 
     def binds(self, name: str) -> bool:
         """Return whether the top level gives a name to something else than the file beside it."""
@@ -439,8 +441,7 @@ class Module(Value):
             yield from self._all_of(library)
             return
         names = list(library.names()) if isinstance(library, Library) else []
-        for name in names:
-            yield name, library.get(name)
+        yield from ((name, library.get(name)) for name in names)
         if not names:
             self.unread = whole
 
@@ -551,8 +552,7 @@ class Project:
         node = plain.parsed(words) if isinstance(words, str) else words
         unit = module or self.main
         line = Line(unit)
-        scope = Scope(line, line.names)
-        return expressions.evaluate(self.reader, node, scope)
+        return expressions.evaluate(self.reader, node, Scope(line, line.names))
 
     # -- Modules --------------------------------------------------------------------------------
 
@@ -577,8 +577,9 @@ class Project:
         first = name.split(".")[0]
         if first != self.outermost and (first in STANDARD or self.hides(first)):
             return None
-        if self.packages and first != self.outermost and self._is_installed():
-            return None
+        apart = self.roots[0].name in ("site-packages", "dist-packages")
+        if self.packages and first != self.outermost and apart:
+            return None  # the project lies among installed packages, which aren't its own
         for root in self.roots:
             place = root.joinpath(*name.split("."))
             for path in (place.with_suffix(".py"), place / "__init__.py"):
@@ -589,13 +590,7 @@ class Project:
         return None
 
     def _installed(self, name: str) -> Value | None:
-        first = name.split(".")[0]
-        if (
-            first in STANDARD
-            or first[0] == "_"
-            or first == "typing_extensions"
-            or self.importer(name) is not None
-        ):
+        if _is_of_python(name) or self.importer(name) is not None:
             return None
         path, written = self.installed.find(name), self.installed.written(name)
         if path is not None and path.is_dir():
@@ -615,10 +610,6 @@ class Project:
             found = self.importer(name)
             self.hidden[name] = isinstance(found, Library) and any(found.names())
         return self.hidden[name]
-
-    def _is_installed(self) -> bool:
-        """Return whether the project lies among installed packages, which aren't its own."""
-        return self.roots[0].name in ("site-packages", "dist-packages")
 
     def _opened(self, path: Path, root: Path, name: str) -> Module:
         real = path.resolve()
@@ -657,11 +648,10 @@ class Project:
     def library(self, name: str) -> Library | Module | Value:
         """Return a library by its whole name: Python's own, one that is given, or unknown."""
         if name not in self.standard:
-            first = name.split(".")[0]
             path = LIBRARY / f"{name}.py.txt"
-            if first in STANDARD or first.startswith("_") or first == "typing_extensions":
+            if _is_of_python(name):
                 try:
-                    own_text(path if re.fullmatch(r"[\w.]+", name) else LIBRARY)
+                    words_of.own_text(path if re.fullmatch(r"[\w.]+", name) else LIBRARY)
                 except OSError:
                     return unknown_library(name, harmless=True)
                 self.standard[name] = self.written(path, name)
@@ -684,11 +674,13 @@ class Project:
         if module is not self.main:
             return
         for name, value in self.defined.items():
-            first, _, rest = name.partition(".")
-            if not rest:
-                if first in module.names:
-                    module.names[first] = value
+            path = name.split(".")
+            if len(path) > 1 or name in module.names:
+                if attributes.put_within(module.names, path, value):
                     self.used.add(name)
-                continue
-            if attributes.put_within(module.names.get(first), rest.split("."), value):
-                self.used.add(name)
+
+
+def _is_of_python(name: str) -> bool:
+    """Return whether a module is one of the standard library's, or goes with them."""
+    first = name.split(".")[0]
+    return first in STANDARD or first[:1] == "_" or first == "typing_extensions"
