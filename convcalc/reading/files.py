@@ -14,7 +14,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from convcalc import text as words_of
 from convcalc.reading import attributes, bounds, calls, exceptions, expressions, skipped, syntax
 from convcalc.reading.exceptions import NotUnderstood, Place, TooMuch, is_stated, note, told
 from convcalc.reading.generators import steps
@@ -26,6 +25,7 @@ from convcalc.reading.texts.folders import NOT_FOUND, Folder, Packages
 from convcalc.reading.texts.sources import check, parse, read_notebook, read_text, written_here
 from convcalc.reading.texts.stars import Stars, is_record, is_table
 from convcalc.reading.values import MISSING, Library, Unknown, Value, unknown_library
+from convcalc.text import nearest, own_text
 
 MOST_FILES = 400
 """The most files of one reading."""
@@ -105,7 +105,7 @@ class Module(Value):
     def text(self) -> str:
         """Return the text of the file, which is read once."""
         if not self.tolerant:
-            return words_of.own_text(self.path)
+            return own_text(self.path)
         if self.words is None:
             self.words = self._text()
             self.project.reader.guards.count(len(self.words) >> 10)
@@ -275,7 +275,7 @@ class Module(Value):
             try:
                 return self.absent(name)
             except NameError:
-                near = words_of.nearest(name, self.names)
+                near = nearest(name, self.names)
                 hint = f": {near} is the nearest name" if near else ""
                 raise AttributeError(f"{self.name} has no {name}{hint}", name=name) from None
         return self.project.reader.found(value)
@@ -320,7 +320,7 @@ class Module(Value):
             return Unknown(f"{name} may come from {self.unread}, which isn't read")
         if self.ended is not None and self.project.reader.frame.name != "<module>":
             raise self.ended
-        near = words_of.nearest(name, [*self.names, *self.project.reader.builtins])
+        near = nearest(name, [*self.names, *self.project.reader.builtins])
         hint = f": {near} is the nearest name" if near else ""
         error = NameError(f"name {name!r} is not defined", name=name)
         raise told(error, f"{name} isn't defined{hint}")
@@ -410,10 +410,7 @@ class Module(Value):
 
     def mentions(self, name: str) -> bool:
         """Return whether a file that is written here has a name, as its text says."""
-        return (
-            not self.tolerant
-            and re.search(rf"\b{name}\b", words_of.own_text(self.path)) is not None
-        )
+        return not self.tolerant and re.search(rf"\b{name}\b", own_text(self.path)) is not None
 
     def binds(self, name: str) -> bool:
         """Return whether the top level gives a name to something else than the file beside it."""
@@ -651,7 +648,7 @@ class Project:
             path = LIBRARY / f"{name}.py.txt"
             if _is_of_python(name):
                 try:
-                    words_of.own_text(path if re.fullmatch(r"[\w.]+", name) else LIBRARY)
+                    own_text(path if re.fullmatch(r"[\w.]+", name) else LIBRARY)
                 except OSError:
                     return unknown_library(name, harmless=True)
                 self.standard[name] = self.written(path, name)
