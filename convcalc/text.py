@@ -170,6 +170,12 @@ def nearest(name: str, names: Iterable[str]) -> str | None:
     return next(iter(get_close_matches(name, list(names), n=1)), None)
 
 
+def hint(name: str, names: Iterable[str]) -> str:
+    """Return the end of a message on a name that isn't there: the one that is most like it."""
+    near = nearest(name, names)
+    return f": {near} is the nearest name" if near else ""
+
+
 ASCII = {
     "×": "x",
     "·": "*",

@@ -25,7 +25,7 @@ from convcalc.reading.texts.folders import NOT_FOUND, Folder, Packages
 from convcalc.reading.texts.sources import check, parse, read_notebook, read_text, written_here
 from convcalc.reading.texts.stars import Stars, is_record, is_table
 from convcalc.reading.values import MISSING, Library, Unknown, Value, unknown_library
-from convcalc.text import nearest, own_text
+from convcalc.text import hint, own_text
 
 MOST_FILES = 400
 """The most files of one reading."""
@@ -275,9 +275,8 @@ class Module(Value):
             try:
                 return self.absent(name)
             except NameError:
-                near = nearest(name, self.names)
-                hint = f": {near} is the nearest name" if near else ""
-                raise AttributeError(f"{self.name} has no {name}{hint}", name=name) from None
+                message = f"{self.name} has no {name}{hint(name, self.names)}"
+                raise AttributeError(message, name=name) from None
         return self.project.reader.found(value)
 
     def put(self, name: str, value: object) -> None:
@@ -320,10 +319,9 @@ class Module(Value):
             return Unknown(f"{name} may come from {self.unread}, which isn't read")
         if self.ended is not None and self.project.reader.frame.name != "<module>":
             raise self.ended
-        near = nearest(name, [*self.names, *self.project.reader.builtins])
-        hint = f": {near} is the nearest name" if near else ""
+        near = hint(name, [*self.names, *self.project.reader.builtins])
         error = NameError(f"name {name!r} is not defined", name=name)
-        raise told(error, f"{name} isn't defined{hint}")
+        raise told(error, f"{name} isn't defined{near}")
 
     # -- Imports --------------------------------------------------------------------------------
 

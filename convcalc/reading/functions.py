@@ -442,8 +442,7 @@ def _bind_named(
             rest[name] = value
         else:
             known = [*places[code.only_places :], *code.by_name]
-            near = text.nearest(name, known)
-            hint = f": {near} is the nearest name" if near else ""
+            hint = text.hint(name, known)
             raise wrong_call(function, f"has no argument {name}{hint}")
     if code.named_rest is not None:
         names[code.named_rest] = rest

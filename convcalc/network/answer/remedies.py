@@ -92,7 +92,7 @@ def said(error: BaseException) -> str:
         owner, name = error.obj, error.name or ""
         kind = owner.__name__ if isinstance(owner, type) else type(owner).__name__
         known = [each for each in attributes(owner) if not each.startswith("__")]
-        words = f"{kind} has no attribute {name}{nearest(name, known)}"
+        words = f"{kind} has no attribute {name}{text.hint(name, known)}"
     elif TOLD in vars(error):
         words = vars(error)[TOLD]
     elif WORDS in vars(error):
@@ -102,12 +102,6 @@ def said(error: BaseException) -> str:
 
 def _shortly(value: object) -> str:
     return value if isinstance(value, str) else SHORT.repr(value)
-
-
-def nearest(name: str, names: list[str]) -> str:
-    """Return what a message says of the name that is most like this one."""
-    near = text.nearest(name, names)
-    return f": {near} is the nearest name" if near else ""
 
 
 def attributes(owner: object) -> Iterator[str]:

@@ -291,8 +291,7 @@ class ModuleDict(Module):
     def __getitem__(self, key: str) -> object:
         if key in self._modules:
             return self._modules[key]
-        near = text.nearest(str(key), self._modules)
-        hint = f": {near} is the nearest name" if near else ""
+        hint = text.hint(str(key), self._modules)
         raise misfit(f"there is no module {key}{hint}", KeyError)
 
     def __setitem__(self, key: str, module: object) -> None:

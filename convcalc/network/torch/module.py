@@ -149,8 +149,7 @@ class Module:
             names += self.__dict__.get(members, ())
         for cls in type(self).__mro__:
             names += [] if cls.__module__.startswith("torch.") else vars(cls)
-        near = text.nearest(name, [each for each in names if not each.startswith("__")])
-        hint = f": {near} is the nearest name" if near else ""
+        hint = text.hint(name, [each for each in names if not each.startswith("__")])
         message = f"{kind} has no attribute {name}{hint}"
         return misfit(message, AttributeError, owner=self, attribute=name)
 

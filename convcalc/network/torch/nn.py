@@ -259,10 +259,9 @@ def find(name: str) -> object:
         return ROOMS[name]
     if not absent("torch.nn", name):
         return MISSING
-    near = text.nearest(name, [*LAYERS, *CONTAINERS, *WRITTEN])
-    if near is None and name[:1].isupper():  # which a later PyTorch may have
+    hint = text.hint(name, [*LAYERS, *CONTAINERS, *WRITTEN])
+    if not hint and name[:1].isupper():  # which a later PyTorch may have
         return MISSING
-    hint = f": {near} is the nearest name" if near else ""
     raise misfit(f"torch.nn has no {name}{hint}", AttributeError)
 
 
@@ -274,8 +273,7 @@ def _function(name: str) -> object:
     """Return what a name of torch.nn.functional is."""
     found = FUNCTIONAL.get(name, TORCH.get(name, MISSING))
     if absent("torch.nn.functional", name):
-        near = text.nearest(name, FUNCTIONAL)
-        hint = f": {near} is the nearest name" if near else ""
+        hint = text.hint(name, FUNCTIONAL)
         raise misfit(f"torch.nn.functional has no {name}{hint}", AttributeError)
     return found
 

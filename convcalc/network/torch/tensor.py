@@ -224,8 +224,7 @@ class Tensor(Value):
             return MethodType(METHODS[name], self)
         if name in NAMES or name.startswith("__"):
             raise NotUnderstood(f"a tensor's {name} isn't followed")
-        near = text.nearest(name, METHODS)
-        hint = f": {near} is the nearest name" if near else ""
+        hint = text.hint(name, METHODS)
         raise misfit(f"a tensor has no {name}{hint}", AttributeError)
 
     def put(self, name: str, value: object) -> None:

@@ -273,8 +273,7 @@ def checked(
     wrong = next((each for each in named if each not in every and each != "out"), None)
     missing = min((each for each in lacking if each), key=len, default=None)
     if wrong is not None:
-        near = text.nearest(wrong, every)
-        hint = f": {near} is the nearest name" if near else ""
+        hint = text.hint(wrong, every)
         raise misfit(f"{name}() takes no {wrong}{hint}", TypeError)
     if "out" in named:
         return known[0].in_order, named, False
