@@ -572,8 +572,8 @@ class Project:
         first = name.split(".")[0]
         if first != self.outermost and (first in STANDARD or self.hides(first)):
             return None
-        apart = self.roots[0].name in ("site-packages", "dist-packages")
-        if self.packages and first != self.outermost and apart:
+        sites = ("site-packages", "dist-packages")
+        if self.packages and first != self.outermost and self.roots[0].name in sites:
             return None  # the project lies among installed packages, which aren't its own
         for root in self.roots:
             place = root.joinpath(*name.split("."))
