@@ -214,6 +214,8 @@ class Layer:
     channels last too; indices: an input of whole numbers; places: those of what a pooling chose;
     composed: what the operations keep that PyTorch makes it of.
     """
+    roomy = False
+    """Whether what comes out lies in no less memory than what comes in."""
     saves_in_place = ""
     """The same where it changes its input in its place, if that isn't a copy of the input."""
 

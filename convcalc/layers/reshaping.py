@@ -157,6 +157,7 @@ class Unfold(Patches):
 class Fold(Patches):
     """Columns of patches (b, k, p) summed into (b, c, h, w)."""
 
+    roomy = True
     output_size: Any
     _size: Shape
 

@@ -145,6 +145,42 @@ def test_gradients_are_needed_where_pytorch_needs_them(body, kept, tmp_path):
     assert follow(body, tmp_path).training.kept == kept
 
 
+@pytest.mark.parametrize(
+    ("layer", "kept"),
+    [("weight_norm(nn.Linear(8, 4))", 144), ("weight_norm(nn.Linear(8, 4), dim=None)", 136),
+     ("weight_norm(nn.Linear(8, 4), dim=1)", 160), ("spectral_norm(nn.Linear(8, 4))", 180),
+     ("spectral_norm(nn.Linear(8, 4), n_power_iterations=3).eval()", 180),
+     ("spectral_norm(nn.Linear(8, 4), dim=1)", 180)],
+)  # fmt: skip
+@pytest.mark.parametrize("utils", ["torch.nn.utils", "torch.nn.utils.parametrizations"])
+def test_a_weight_that_is_worked_out_is_kept_with_what_it_is_worked_out_of(
+    utils, layer, kept, tmp_path
+):
+    body = f"self.normed = {utils}.{layer}\n        return self.normed(x + self.fc.bias)"
+    if ".eval()" in layer and "parametrizations" not in utils:
+        kept -= 4 * (8 + 4)  # which are buffers
+    assert follow(body, tmp_path).training.kept == 4 * 4 * 8 + kept
+
+
+@pytest.mark.parametrize(
+    ("body", "kept"),
+    [("with torch.no_grad():\n            y = (x * self.fc.bias).detach()[0]\n        "
+      "y = y.requires_grad_()\n        return y.exp(), x.exp()", 32),
+     ("y = self.fc(x)\n        with torch.no_grad():\n            z = y[0]\n        "
+      "return z.sin()", 256),
+     ("y = self.fc(x)\n        with torch.no_grad():\n            z = y[0]\n        "
+      "return z * torch.ones(8)", 128),
+     ("y = self.fc(x)\n        y[torch.tensor([0, 2])] = 0.5\n        return y.exp()", 272),
+     ("y = self.fc(x)\n        y[y > 1] = 0.5\n        return y.exp()", 288),
+     ("y = self.fc(x)\n        y[:, [0, 2]] = 0.5\n        return y.exp()", 272),
+     ("y = x[:, :4]\n        y.requires_grad_()\n        return y.sin(), x.sin()", 128)],
+)  # fmt: skip
+def test_views_and_parts_that_are_set_keep_what_pytorch_keeps(body, kept, tmp_path):
+    training = follow(body, tmp_path).training
+    assert training.unknown == ()
+    assert training.kept == kept
+
+
 P = (8 * 8 + 8) + 2 * 8 + 4 * (4 * 8 + 4 * 4 + 4 + 4)
 BUFFERS = 2 * 8 * 4 + 8
 

@@ -127,7 +127,7 @@ def _normed(first: str, second: str) -> Callable[..., object]:
             made = Parameter(shape, weight.requires_grad, weight.dtype)
             owner._parameters[key.format(name)] = made
         worked_out = owner.__dict__[name] = weight.like()
-        worked_out.saved = lambda: [memory(lengths)] * (1 if dim is not None else 2)
+        worked_out.saved = lambda: [memory(lengths) for _ in range(1 if dim is not None else 2)]
         return module
 
     return weight_norm
@@ -155,7 +155,7 @@ def _divided(original: str, left: str, right: str) -> Callable[..., object]:
         def keeps() -> list[Storage]:
             """Return the largest value, and what it is worked out with unless that is kept."""
             if weight.ndim < 2:
-                return [memory((1,)), memory((1,))]
+                return [memory((1,)), memory(())]
             again = original.startswith("parametrizations") or owner.training
             vectors = [memory((size,)) for size in (weight.shape[at], rest)]
             return [memory(()), *(vectors if again else [])]

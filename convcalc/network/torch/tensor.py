@@ -93,8 +93,8 @@ class Tensor(Value):
     """What is known of a tensor."""
 
     __slots__ = (
-        "base", "dtype", "every", "fed", "fields", "held", "learnt", "maker", "numbers", "own",
-        "saved", "shape", "sources", "story", "strides", "work",
+        "base", "dtype", "every", "fed", "fields", "held", "learnt", "linked", "maker", "numbers",
+        "own", "saved", "shape", "sources", "story", "strides", "work",
     )  # fmt: skip
 
     apart = False
@@ -125,7 +125,9 @@ class Tensor(Value):
         self.saved: Callable[[], Iterable[Kept] | None] | None = None
         """What tells what its layer keeps of it for the backward, until somebody has asked."""
         self.learnt = False
-        """Whether it needs a gradient itself, as far as it is no view."""
+        """Whether it needs a gradient itself, whatever it is a view of."""
+        self.linked = True
+        """Whether its gradient is handed on: not that of a view made where none are taken."""
         self.base: Tensor | None = None
         """The tensor of which it is a view."""
         self.held: Storage | None = None
@@ -168,7 +170,7 @@ class Tensor(Value):
     @property
     def requires_grad(self) -> bool:
         """Whether a gradient is needed of it: of a view, whether one is of all that it is of."""
-        return self.learnt if self.base is None else self.base.learnt
+        return self.learnt or (self.base is not None and self.base.learnt)
 
     @requires_grad.setter
     def requires_grad(self, needed: bool) -> None:
@@ -177,11 +179,13 @@ class Tensor(Value):
     def viewing(self: Self, other: Tensor, detached: bool = False) -> Self:
         """Return itself, made a view of another tensor: both share their memory.
 
-        It needs a gradient when the other does, unless it is detached, or none are taken.
+        It needs a gradient when the other does, also where none are taken, unless it is detached.
         """
         self.held = other.storage
-        if not detached and GRADIENTS.get():
+        if not detached:
             self.base = other if other.base is None else other.base
+            self.linked = GRADIENTS.get()
+            self.learnt = self.linked and other.learnt and other.base is not None
         return self
 
     def like(self, dtype: DType | None = None, values: list[Number] | None = None) -> Tensor:
@@ -207,7 +211,7 @@ class Tensor(Value):
     def become(self, other: Tensor) -> Tensor:
         """Return itself, made what another tensor is."""
         for name in Tensor.__slots__:
-            if name not in ("base", "learnt", "own"):
+            if name not in ("base", "learnt", "linked", "own"):
                 setattr(self, name, getattr(other, name))
         return self
 

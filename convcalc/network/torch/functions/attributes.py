@@ -103,7 +103,7 @@ def _set_requires_grad(tensor: Tensor, value: object) -> None:
         raise NotUnderstood(f"whether it is trained isn't known: {value.why}")
     if value and tensor.dtype.kind in ("int", "bool"):
         raise misfit(f"a tensor of {tensor.dtype} can't require a gradient")
-    tensor.requires_grad = bool(value)
+    tensor.learnt = bool(value)  # of a view: it alone
 
 
 def _set_data(tensor: Tensor, value: object) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache, partial
 from inspect import signature
+from math import prod
 
 from convcalc import text
 from convcalc.formulas import ConvcalcError, TooLarge
@@ -29,6 +30,7 @@ from convcalc.network.torch.errors import misfit, of_layer
 from convcalc.network.torch.fields import Fields, seen_through
 from convcalc.network.torch.functions.registry import tensors_in
 from convcalc.network.torch.gradients.rules import BACKWARD, COMPOSED, Call, by_layer, needs
+from convcalc.network.torch.gradients.storage import Storage
 from convcalc.network.torch.sizes import is_open, same_shape
 from convcalc.network.torch.strides import (
     Strides,
@@ -289,6 +291,9 @@ def _made(output: object, layer: Layer, first: Tensor | None, fed: bool, kind: D
         fields = seen_through(_reach(layer, *first.shape), first.fields, len(output))
     result = Tensor(output, kind, strides=_laid_out(layer, first, output), fed=fed,
                     fields=fields)  # fmt: skip
+    if layer.roomy:
+        numbers = max(prod(map(int, each)) for each in (output, first.shape))
+        result.held = Storage(numbers, result.dtype.itemsize)
     if same_shape(output, first.shape):
         result.story = first.story
     return result.viewing(first) if _is_view(layer, first, output) else result

@@ -52,7 +52,9 @@ class Loss(Operation):
         return super().__call__(**given | {"reduction": reduction_of(size_average, reduce, None)})
 
 
-def _made(name: str, result: Tensor, reduction: object) -> Tensor:
+def _made(
+    name: str, result: Tensor, reduction: object, *, weighed: bool = False
+) -> Tensor:  # fmt: skip
     """Return what a loss makes of what it found for every place: all of them, or one number."""
     if isinstance(reduction, int) and 0 <= reduction < len(REDUCTIONS):
         reduction = REDUCTIONS[reduction]  # as torch's own functions take it
@@ -60,7 +62,16 @@ def _made(name: str, result: Tensor, reduction: object) -> Tensor:
     if reduction not in allowed:
         raise misfit(f"{name}: {reduction!r} is not a reduction", ValueError)
     result.dtype = with_point(result.dtype)
-    return result if reduction == "none" else Tensor((), result.dtype, fed=result.fed)
+    if reduction == "none":
+        return result
+    reduced = Tensor((), result.dtype, fed=result.fed)
+    if name in ROOMY and not weighed:
+        reduced.held = result.storage
+    return reduced
+
+
+ROOMY = ("mse_loss", "smooth_l1_loss", "soft_margin_loss", "binary_cross_entropy")
+"""Losses whose one number lies in the memory that was made for those of all places."""
 
 
 def _tensors(name: str, *values: object) -> list[Tensor]:
@@ -140,7 +151,7 @@ def _of_places(names: str, saves: Rule | Steps, harmless: str = "") -> None:
                 one, other = other, one
             result = elementwise(name, one, other)
             result.dtype = dtype or REAL.get(result.dtype, result.dtype)
-            return _made(name, result, reduction)
+            return _made(name, result, reduction, weighed=weight is not None)
 
     for each in names.split():
         register(each)

@@ -6,12 +6,12 @@ Source: `use_flash_attention_cpp` of PyTorch's ATen/native/transformers/sdp_util
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 
 from convcalc.network.torch.dtypes import BOOL
-from convcalc.network.torch.gradients.products import Laid, merged, reshaped
 from convcalc.network.torch.gradients.rules import memory, needs
-from convcalc.network.torch.sizes import broadcast, is_one, same, same_shape
+from convcalc.network.torch.gradients.steps import composed, do
+from convcalc.network.torch.sizes import is_one, same, same_shape
 from convcalc.network.torch.strides import strides_of
 from convcalc.network.torch.tensor import Kept, Tensor
 
@@ -41,39 +41,38 @@ def is_flash(
 def of_attention(
     result: Tensor, query: Tensor, key: Tensor, value: Tensor, attn_mask: object = None,
     dropout_p: object = 0.0, is_causal: object = False, enable_gqa: object = False,
-) -> Iterator[Kept]:  # fmt: skip
-    """Yield what attention keeps of query, key and value."""
+) -> Iterable[Kept] | None:  # fmt: skip
+    """Return what attention keeps of query, key and value."""
     del is_causal  # what isn't looked at is kept too
-    if is_flash(query, key, value, attn_mask, dropout_p):
-        yield from (query, key, value, result, memory(query.shape[:3]))
-        if isinstance(attn_mask, Tensor):
-            yield memory(attn_mask.shape) if attn_mask.dtype is BOOL else attn_mask
-    else:
-        yield from _step_by_step(query, key, value, attn_mask, dropout_p, bool(enable_gqa))
+    if not is_flash(query, key, value, attn_mask, dropout_p):
+        return composed(
+            lambda: _step_by_step(query, key, value, attn_mask, dropout_p, bool(enable_gqa)),
+            result, works=False,
+        )  # fmt: skip
+    kept: list[Kept] = [query, key, value, result, memory(query.shape[:3], query.dtype)]
+    if isinstance(attn_mask, Tensor):
+        plain = attn_mask.dtype is BOOL
+        kept.append(memory(attn_mask.shape, query.dtype) if plain else attn_mask)
+    return kept
 
 
 def _step_by_step(query: Tensor, key: Tensor, value: Tensor, mask: object, dropout: object,
-                  grouped: bool) -> Iterator[Kept]:  # fmt: skip
-    """Yield what is kept of scores worked out from scaled queries and keys, and of what they weigh.
+                  grouped: bool) -> Tensor:  # fmt: skip
+    """Work out scores from scaled queries and keys, and what they weigh.
 
     A grouped key or value is repeated for every head of the query.
     """
-    front = query.shape[:-2] if grouped else broadcast(
-        "attention", *(each.shape[:-2] for each in (query, key, value))
-    )  # fmt: skip
-    scores = (*front, query.shape[-2], key.shape[-2])
-    if needs(key):
-        yield memory((*front, *query.shape[-2:]))
-    if needs(query):
-        yield memory((*front, *key.shape[-2:]))
-    if any(map(needs, (query, key, mask))):
-        yield memory(scores)  # what the softmax gives
-        yield from (memory(scores),) if dropout else ()  # the noise
-    if needs(value) and (dropout or not any(map(needs, (query, key, mask)))):
-        yield memory(scores)  # what weighs the values
-    if any(map(needs, (query, key, mask))):
-        shape = (merged(front), *value.shape[-2:])
-        if same_shape(front, value.shape[:-2]):
-            yield reshaped(value, Laid(value.shape, strides_of(value)), shape)
-        else:
-            yield memory((*front, *value.shape[-2:]))
+    if grouped:
+        times = [int(query.shape[-3]) // int(each.shape[-3]) for each in (key, value)]
+        key, value = (
+            do("repeat_interleave", each, count, -3)
+            for each, count in zip((key, value), times, strict=True)
+        )
+    scaled = do("mul", do("transpose", key, -2, -1), 0.5)
+    scores = do("matmul", do("mul", query, 0.5), scaled)
+    if isinstance(mask, Tensor):
+        scores = do("add", scores, mask if mask.dtype.has_point else Tensor(mask.shape))
+    weighing = do("softmax", scores, -1)
+    if dropout:
+        weighing = do("mul", weighing, Tensor(weighing.shape, weighing.dtype))  # the noise
+    return do("matmul", weighing, value)

@@ -11,8 +11,9 @@ from math import prod
 from convcalc.network.torch.dtypes import BOOL, COMPLEX, INT32
 from convcalc.network.torch.gradients.rules import copy_of, memory
 from convcalc.network.torch.gradients.steps import Steps, do
-from convcalc.network.torch.sizes import axes_of, is_one
+from convcalc.network.torch.sizes import axes_of, broadcast, is_one
 from convcalc.network.torch.tensor import Kept, Tensor
+from convcalc.network.torch.watch import WATCHER
 
 # ---------------------------------------------------------------------------------------------
 # One matrix
@@ -161,6 +162,31 @@ def _inner(input: Tensor, other: Tensor) -> Tensor:
     return contracted(input, other, [input.ndim - 1], [other.ndim - 1])
 
 
+MANY = 25
+"""The most rows whose distances are measured one by one, unless it is said how."""
+
+
+def _distances(x1: Tensor, x2: Tensor, p: object = 2.0,
+               compute_mode: object = None) -> Tensor:  # fmt: skip
+    """Measure how far every row is from every other, by products of matrices where they are many.
+
+    For these, all matrices in front are laid out first.
+    """
+    many = max(x1.shape[-2], x2.shape[-2], key=int) > MANY
+    if compute_mode not in (None, "use_mm_for_euclid_dist_if_necessary"):
+        many = compute_mode == "use_mm_for_euclid_dist"
+    front = broadcast("cdist", x1.shape[:-2], x2.shape[:-2])
+    made = Tensor((*front, x1.shape[-2], x2.shape[-2]), x1.dtype)
+    both = [x1, x2]
+    if many and p == 2:
+        both = [
+            do("contiguous", do("expand", each, *front, *each.shape[-2:])) for each in both
+        ]  # fmt: skip
+    WATCHER.get().keeps([each.storage for each in (*both, made)])
+    return made
+
+
+OF_DISTANCES = Steps(_distances)
 OF_TENSORDOT = Steps(lambda a, b, dims=2: contracted(a, b, *tensordot_axes(a, b, dims)))
 OF_INNER = Steps(_inner)
 

@@ -29,8 +29,8 @@ OF_LAYER = "layer"
 
 
 def needs(value: object) -> bool:
-    """Return whether a value is a tensor that needs a gradient."""
-    return isinstance(value, Tensor) and value.requires_grad
+    """Return whether a value is a tensor that needs a gradient, which is handed on."""
+    return isinstance(value, Tensor) and value.linked and value.requires_grad
 
 
 def memory_of(kept: Kept) -> Storage:

@@ -36,10 +36,12 @@ class Keeping(Watcher):
         self.back = work + self.back
 
 
-def composed(steps: Callable[[], object], result: object = None) -> list[Storage] | None:
+def composed(steps: Callable[[], object], result: object = None, *,
+             works: bool = True) -> list[Storage] | None:  # fmt: skip
     """Return what is kept while these steps are taken; None where that isn't known of one.
 
-    What they come to is the `result`, whose memory is that of the last step.
+    What they come to is the `result`, whose memory is that of the last step. Their work in the
+    backward is told, unless the function that takes them says it.
     """
     keeping = Keeping()
     token = WATCHER.set(keeping)
@@ -47,7 +49,8 @@ def composed(steps: Callable[[], object], result: object = None) -> list[Storage
         made = steps()
     finally:
         WATCHER.reset(token)
-    WATCHER.get().works_back(keeping.back)
+    if works:
+        WATCHER.get().works_back(keeping.back)
     if keeping.unknown:
         return None
     same = {

@@ -14,7 +14,7 @@ from convcalc.layers.normalisation import RMSNorm
 from convcalc.layers.recurrent import RNNBase
 from convcalc.network.torch.dtypes import FLOAT32
 from convcalc.network.torch.functions.registry import FUNCTIONAL, TORCH
-from convcalc.network.torch.gradients.products import laid_out, merged, reshaped
+from convcalc.network.torch.gradients.products import Laid, laid_out, merged, reshaped
 from convcalc.network.torch.gradients.rules import (
     BACKWARD,
     COMPOSED,
@@ -178,12 +178,20 @@ def _recurrent(call: Call) -> Iterator[Kept]:
                 needs(call.weights.get(f"weight_{name}_l{number}{suffix}")) for name in ("ih", "hh")
             )
             if into and not number:
-                yield copy_of(input) if turned or input.strides is not None else input
+                yield _in_rows(input, turned)
             yield from _of_steps(layer, input.shape[:-1], back, 1 if input.ndim == 2 else 0)
         if number and into:
             yield memory(above)
         if number + 1 < layer.num_layers and layer.dropout and call.training:
             yield memory(above)  # the noise
+
+
+def _in_rows(input: Tensor, turned: bool) -> Kept:
+    """Return what comes in as one row after another, its steps first: itself, or a copy."""
+    seen = laid_out(input)
+    if turned:
+        seen = Laid(*((each[1], each[0], *each[2:]) for each in seen))
+    return reshaped(input, seen, (merged(seen.shape[:-1]), seen.shape[-1]))
 
 
 def _back_through_time(call: Call) -> int:

@@ -308,7 +308,7 @@ def inner(input: Tensor, other: Tensor) -> Tensor:
     return _contracted("inner", input, other, [input.ndim - 1], [other.ndim - 1])
 
 
-@operation("cdist", where="t", counted=True, harmless="p", saves="x1 x2 result")
+@operation("cdist", where="t", counted=True, harmless="p", saves=matrices.OF_DISTANCES)
 def cdist(x1: Tensor, x2: Tensor) -> Tensor:
     """The distance of every row to every other."""
     for each in (x1, x2):
