@@ -65,7 +65,7 @@ def _step_by_step(query: Tensor, key: Tensor, value: Tensor, mask: object, dropo
     if grouped:
         times = [int(query.shape[-3]) // int(each.shape[-3]) for each in (key, value)]
         key, value = (
-            do("repeat_interleave", each, count, -3)
+            do("repeat_interleave", each, count, -3) if count > 1 else each
             for each, count in zip((key, value), times, strict=True)
         )
     scaled = do("mul", do("transpose", key, -2, -1), 0.5)
