@@ -92,8 +92,9 @@ class BatchNormalisation(ChannelNormalisation):
     """Batch normalisation on `ndim` axes, which always has a batch."""
 
     saves = "input"
-    ndims: tuple[int, ...]
-    """The numbers of dimensions that it takes."""
+    ndims: tuple[int, ...] = tuple(range(2, 64))
+    """The numbers of dimensions that it takes; by itself all that have channels."""
+    ndim = 0
 
     def __init__(
         self,

@@ -37,22 +37,27 @@ DEEPEST_HELD = 3
 """How deep lists, dicts and attributes are looked through for a model that was made."""
 
 
-def model_of(expression: str | None, reading: Reading) -> Module:
-    """Return the model that an expression names, or the one that a file is about."""
+def model_of(expression: str | None, runs: bool, reading: Reading) -> Module:
+    """Return the model that an expression names, or the one that a file is about.
+
+    `runs` says whether the file is run first, with what stands behind `if __name__`.
+    """
     project = reading.project
     main = project.main
     main.read()
+    if runs:
+        read_guards(main)
     words = chosen(reading) if expression is None else expression
     if isinstance(words, Module):
         return words
     asked = parse_expression(words)
     named = {node.id for node in ast.walk(asked) if isinstance(node, ast.Name)}
-    if any(name not in main.names and name not in project.reader.builtins for name in named):
-        main.read_guards()
     for name in named - main.names.keys():
         value = argument(project, name)
         if value is not MISSING:
             main.names[name] = value
+    if any(name not in main.names and name not in project.reader.builtins for name in named):
+        read_guards(main)
     try:
         value = project.evaluate(words)
         is_class = isinstance(value, type) and issubclass(value, Module)

@@ -25,7 +25,7 @@ from convcalc.network.configuration import asked
 from convcalc.network.inputs import Arguments, Input, arguments_of
 from convcalc.network.known.known import said
 from convcalc.network.torch.errors import details
-from convcalc.network.torch.functions.registry import tensors_in, unknown_in
+from convcalc.network.torch.functions.registry import parts_of, tensors_in
 from convcalc.network.torch.gradients.storage import GRADIENTS
 from convcalc.network.torch.sizes import is_open
 from convcalc.network.torch.tensor import Parameter, Tensor
@@ -33,6 +33,7 @@ from convcalc.network.torch.watch import WATCHER, Watcher
 from convcalc.network.torch.written.classes import READ, TRANSFORMER
 from convcalc.reading.exceptions import TOLD, NotUnderstood, is_stated, place_of
 from convcalc.reading.reader import Frame, Line, Scope
+from convcalc.reading.values import Unknown
 
 if TYPE_CHECKING:
     from convcalc.network.answer.misfits import Misfit
@@ -152,9 +153,9 @@ class Reading:
             trace.notes += arguments.doubts()
         self.rows_each = trace.split is not None and makes_rows(output)
         if error is None:
-            unknown = unknown_in([output])
-            if unknown is not None:
-                raise NotUnderstood(f"what comes out isn't known: {unknown.why}")
+            for each in parts_of([output]):
+                if isinstance(each, Unknown) and not each.kind:
+                    raise NotUnderstood(f"what comes out isn't known: {each.why}")
             trace.finish()
         learnt = parameters(root)
         total, trained = totals(learnt)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,7 +23,7 @@ from convcalc.network.texts.instead import check_file, check_text
 from convcalc.network.texts.wrapped import unwrapped
 from convcalc.network.torch.module import Module
 from convcalc.reading.bounds import SECONDS, with_room
-from convcalc.reading.exceptions import NotUnderstood, TooMuch, place_of
+from convcalc.reading.exceptions import Behind, NotUnderstood, TooMuch, place_of
 from convcalc.reading.files import Project
 from convcalc.reading.texts import notebooks
 from convcalc.reading.texts.folders import Packages, folders
@@ -36,6 +36,8 @@ OTHERWISE = (
     "FILE.py:function() of the package's own files is read too, and so is what print(model) shows"
 )
 """What would do where a package stops the reading."""
+TURNS = (1, 2)
+"""Further orders in which texts are taken that have none: what comes out must be the same."""
 
 Ask = Callable[[Reading, Module], NetworkAnswer]
 Make = Callable[[Reading], Module]
@@ -58,6 +60,14 @@ def is_pattern(name: str) -> bool:
     return any(sign in name for sign in "*?[")
 
 
+def _told_of(answer: NetworkAnswer) -> tuple[object, ...]:
+    """Return what is the same of two answers that say the same."""
+    return (
+        answer.output, [*map(astuple, answer.rows)], answer.total_params,
+        answer.trainable_params, answer.bytes, answer.error is None,
+    )  # fmt: skip
+
+
 @dataclass(frozen=True, eq=False)
 class Question:
     """Which model is asked about, and what its text is."""
@@ -77,6 +87,10 @@ class Question:
     """How much processor time it may take."""
     packages: Packages
     """The packages that it may read."""
+    runs: bool = False
+    """Whether names that only stand behind `if __name__ == "__main__"` are needed."""
+    turn: int = 0
+    """Which order texts are taken in that have none."""
 
     @property
     def text_path(self) -> Path:
@@ -120,7 +134,8 @@ class Question:
                 made = partial(Project, self.path)
             project = made(find, self.defined, seconds, packages=self.packages)
             project.trees |= trees
-            make = partial(model_of, self.expression)
+            project.reader.turn = self.turn
+            make = partial(model_of, self.expression, self.runs)
         if self.path is None:
             layer_list.prepare(project)
         return Reading(project, train=self.train), make
@@ -152,12 +167,23 @@ class Question:
                     answer = ask(reading, root)
         except (RecursionError, MemoryError):
             raise TooMuch("this is too large to follow, or nested too deep") from None
+        except Behind:
+            return replace(self, runs=True).tried(ask, state)
         except ConvcalcError as refusal:
             refusal.place = refusal.place or str(place_of(refusal) or "")
             if self.packages.used and isinstance(refusal, NotUnderstood):
                 refusal.message = f"{refusal.told}; {OTHERWISE}"
             raise
+        if reading.project.reader.shuffled and not self.turn:
+            self._compare(answer, [replace(self, turn=turn).tried(ask, state) for turn in TURNS])
         return Attempt(answer, reading, root)
+
+    def _compare(self, answer: NetworkAnswer, others: Sequence[Attempt]) -> None:
+        """Refuse where texts without an order, taken in another one, make another network."""
+        if any(_told_of(other.answer) != _told_of(answer) for other in others):
+            raise NotUnderstood(
+                "the network depends on the order of a set of texts, which is another one each time"
+            )
 
 
 def question_of(

@@ -5,6 +5,7 @@ What is done in C in one go can't be interrupted, so its size is looked at befor
 
 from __future__ import annotations
 
+import ast
 import contextvars
 import gc
 import operator
@@ -24,6 +25,8 @@ MOST_STEPS = 3_000_000
 """The most steps of one reading."""
 MOST_STEPS_OF_A_STATEMENT = 1_500_000
 """The most steps of one statement of a file's top level."""
+MOST_STEPS_OF_A_LOOP = 400_000
+"""The most steps of a loop there: what makes a model takes fewer than what trains one."""
 SECONDS = 10.0
 """The most processor time of one reading, unless `--timeout` says otherwise."""
 MEMORY = 500 * 2**20
@@ -46,6 +49,12 @@ LARGEST = 1 << MOST_BITS
 
 BETWEEN = 1_000
 """After how many steps the clock and the memory are looked at."""
+
+
+def most_steps_of(statement: ast.stmt) -> int:
+    """Return the most steps of a statement of a file's top level."""
+    is_loop = isinstance(statement, (ast.For, ast.While))
+    return MOST_STEPS_OF_A_LOOP if is_loop else MOST_STEPS_OF_A_STATEMENT
 
 
 class Guards:

@@ -228,7 +228,7 @@ def _python(
             if isinstance(each, (set, frozenset)) and is_shuffled(each):
                 why = "the order of a set of texts is another one each time"
                 if function in (list, tuple) and reader.may_sort(each):
-                    return function(sorted(each))
+                    return function(reader.in_order(each))
                 if function in (list, tuple):
                     return Unknown(why)
                 raise NotUnderstood(why)

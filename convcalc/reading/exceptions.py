@@ -67,6 +67,10 @@ class Final(NotUnderstood):
     """Something after which nothing is known any more."""
 
 
+class Behind(NotUnderstood):
+    """A name that only what stands behind `if __name__ == "__main__"` may set, which isn't read."""
+
+
 class TooMuch(NotUnderstood):
     """A bound was reached: of steps, time, memory, depth or size. Nothing is passed over then."""
 

@@ -15,7 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from convcalc.reading import attributes, bounds, calls, exceptions, expressions, skipped, syntax
-from convcalc.reading.exceptions import NotUnderstood, Place, TooMuch, is_stated, note, told
+from convcalc.reading.exceptions import Behind, NotUnderstood, Place, TooMuch, is_stated, note, told
 from convcalc.reading.generators import steps
 from convcalc.reading.library import natives, plain
 from convcalc.reading.reader import Frame, Language, Later, Line, Reader, Scope
@@ -85,7 +85,7 @@ class Module(Value):
         """The package's own file, in front of which this text stands: what it has besides."""
         self.words: str | None = None
         self.tree: ast.Module | None = None
-        self.begun = self.preceded = False
+        self.begun = self.preceded = self.followed = False
         self.checked = False
         self.ended: BaseException | None = None
         """What the program raised that ended its top level."""
@@ -166,6 +166,7 @@ class Module(Value):
         tree = self.parse()
         self.names["__doc__"] = ast.get_docstring(tree, False)
         self._follow(tree.body)
+        self.followed = True
 
     def _read_packages(self) -> None:
         """Read the packages around the file first, as Python does, where it takes their names."""
@@ -215,7 +216,7 @@ class Module(Value):
             self._later(statement)
             return
         depth, began = len(reader.frames), reader.guards.steps
-        before = reader.guards.within(bounds.MOST_STEPS_OF_A_STATEMENT)
+        before = reader.guards.within(bounds.most_steps_of(statement))
         try:
             reader.statement(statement, self.scope)
         except TooMuch as refusal:
@@ -319,6 +320,8 @@ class Module(Value):
             return Unknown(f"{name} may come from {self.unread}, which isn't read")
         if self.ended is not None and self.project.reader.frame.name != "<module>":
             raise self.ended
+        if self.guards and self.followed:
+            raise Behind(f"{name} isn't set before the file is run")
         near = hint(name, [*self.names, *self.project.reader.builtins])
         error = NameError(f"name {name!r} is not defined", name=name)
         raise told(error, f"{name} isn't defined{near}")

@@ -65,7 +65,8 @@ def _read(node: Definition) -> Code:
 def given_to(frames: Sequence[Frame], instance: object) -> dict[str, object]:
     """Return the arguments of the `__init__`s of an object that are under way, by their names.
 
-    A class that calls its base's has the last word where both take a name.
+    A class that calls its base's has the last word where both take a name. Python knows nothing of
+    the class of an `__init__` that names neither `super` nor `__class__`.
     """
     found: dict[str, object] = {}
     for frame in reversed(frames):
@@ -73,12 +74,17 @@ def given_to(frames: Sequence[Frame], instance: object) -> dict[str, object]:
         if frame.name != "__init__" or first is None or names.get(first) is not instance:
             continue
         init = vars(frame.scope.class_around() or object).get("__init__")
-        if isinstance(init, Function):
+        if isinstance(init, Function) and _knows_its_class(init._convcalc_node):
             code = init._convcalc_code
             found |= {name: names[name] for name in (*code.places[1:], *code.by_name)}
             rest = names[code.named_rest] if code.named_rest else None
             found |= rest if isinstance(rest, dict) else {}
     return found
+
+
+def _knows_its_class(node: ast.AST) -> bool:
+    return any(isinstance(each, ast.Name) and each.id in ("super", "__class__")
+               for each in ast.walk(node))  # fmt: skip
 
 
 class Names(ast.NodeVisitor):

@@ -342,6 +342,10 @@ class Reader:
         """How often something was decided that depends on a number that isn't wholly known."""
         self.required: list[str] = []
         """Arguments of the command line that the program needs, and nobody gave."""
+        self.shuffled = False
+        """Whether texts that have no order were iterated in the user's own files."""
+        self.turn = 0
+        """Which of their orders such texts are taken in."""
         self.told: list[str] = []
         """What a library says in a note on the answer."""
         self.asked: list[str] = []
@@ -514,7 +518,7 @@ class Reader:
         self.check_known(value)
         if isinstance(value, (set, frozenset)) and is_shuffled(value):
             if self.may_sort(value):
-                return iter(sorted(value))
+                return iter(self.in_order(value))
             self.frame.line = getattr(node, "lineno", self.frame.line)
             raise NotUnderstood("the order of a set of texts is another one each time")
         cls = type(value)
@@ -524,12 +528,21 @@ class Reader:
         return iter(value)  # type: ignore[call-overload, no-any-return]
 
     def may_sort(self, value: Collection[object]) -> bool:
-        """Return whether texts without an order are taken in any: in the files of a package.
+        """Return whether things without an order are taken in any: texts are."""
+        return self.frame.unit.tolerant and all(isinstance(each, str) for each in value)
 
-        What it makes of them is the same in every run of Python, or it would be noticed there.
+    def in_order(self, texts: Collection[object]) -> Sequence[object]:
+        """Return texts in one of the orders that they may have: by the alphabet at turn 0.
+
+        What a package makes of them is the same in every run of Python, or it would be noticed
+        there. Of somebody's own file other turns have to tell that: it is marked as shuffled.
         """
-        unit = self.frame.unit
-        return unit.tolerant and not unit.own and all(isinstance(each, str) for each in value)
+        self.shuffled |= self.frame.unit.own
+        ordered = sorted(texts)  # type: ignore[type-var]
+        if self.turn == 1:
+            return ordered[::-1]
+        middle = self.turn and (len(ordered) + 1) // self.turn
+        return ordered[middle:] + ordered[:middle]
 
     def found(self, value: object) -> object:
         """Return the value of a name, looked up now where another file holds it."""

@@ -90,19 +90,22 @@ class Unknown(Value):
     a library that leaves alone whatever it is given is `harmless`, and so is all that comes of it.
     """
 
-    __slots__ = ("error", "harmless", "why")
+    __slots__ = ("error", "harmless", "kind", "why")
 
     def __init__(
-        self, why: str, error: BaseException | None = None, *, harmless: bool = False
-    ) -> None:
+        self, why: str, error: BaseException | None = None, *, harmless: bool = False,
+        kind: str = "",
+    ) -> None:  # fmt: skip
         self.why = why
         self.error = error
         """What the program itself would raise there, if that is why."""
         self.harmless = harmless
+        self.kind = kind
+        """The name of its class, where that is known of it."""
 
     def get(self, name: str) -> object:
         """Return itself: an attribute of what isn't known isn't known either."""
-        return MISSING if name.startswith(HIDDEN) else self
+        return MISSING if name.startswith(HIDDEN) else _itself(self)
 
     def put(self, name: str, value: object) -> None:
         """Set nothing that anybody could know."""
@@ -125,7 +128,7 @@ class Needed(NotUnderstood):
 
 def _itself(self: Unknown, *others: object) -> Unknown:
     del others  # whatever they are, the result isn't known
-    return self
+    return Unknown(self.why, self.error, harmless=self.harmless) if self.kind else self
 
 
 def _refuses(self: Unknown, *others: object, **named: object) -> NoReturn:

@@ -2,6 +2,7 @@
 
 import pytest
 
+import convcalc
 from convcalc.formulas import ConvcalcError
 from convcalc.network.model import followed
 
@@ -200,3 +201,90 @@ def test_a_package_is_read_before_its_file_that_takes_names_of_it(tmp_path):
     assert followed(file, "Net", [(8,)]).output == (3,)
     file.write_text(file.read_text().replace("from pkg", "from ."))
     assert followed(file, None, [(8,)]).output == (3,)
+
+
+SCRIPT = """
+import torch.nn as nn
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.embed = nn.Embedding(n_words, width)
+
+    def forward(self, x):
+        return self.embed(x)[:, :n_steps]
+
+if __name__ == "__main__":
+    n_steps, width = 2, 5
+    words = list(set("i like dogs and i like cats".split()))
+    places = {word: at for at, word in enumerate(words)}
+    n_words = len(places)
+    import trainer
+    trainer.fit(Net())
+"""
+
+
+def test_names_that_are_set_where_the_file_is_run_are_a_class_s_too(tmp_path):
+    path = tmp_path / "script.py"
+    path.write_text(SCRIPT)
+    answer = convcalc.net(f"{path}:Net()", (7,))
+    assert (answer.output, answer.total_params) == ((2, 5), 25)
+    path.write_text(SCRIPT.replace("n_steps, width", "n_stops, width"))
+    answer = convcalc.net(f"{path}:Net()", (7,))
+    assert answer.error is not None
+    assert "n_steps isn't defined" in answer.error.message
+
+
+def test_texts_without_an_order_are_taken_where_none_makes_another_network(tmp_path):
+    path = tmp_path / "words.py"
+    path.write_text("""
+import torch.nn as nn
+sizes = {"a": 8, "b": 16, "c": 8}
+width, layers, same = 4, [], []
+for name in set(sizes):
+    layers.append(nn.Linear(width, sizes[name]))
+    same.append(nn.Linear(4, 4, bias=name != "b" and len(same) == 1))
+    width = sizes[name]
+""")
+    with pytest.raises(convcalc.ConvcalcError, match="depends on the order of a set of texts"):
+        convcalc.net(f"{path}:nn.Sequential(*layers)", (4,))
+    with pytest.raises(convcalc.ConvcalcError, match="depends on the order of a set of texts"):
+        convcalc.net(f"{path}:nn.Sequential(*same)", (4,))
+    path.write_text("import torch.nn as nn\nn = len(list(set('abc')))\nnet = nn.Linear(n, 2)\n")
+    assert convcalc.net(str(path), (3,)).total_params == 8
+
+
+def test_a_loop_that_trains_leaves_steps_for_the_model(tmp_path):
+    path = tmp_path / "train.py"
+    loop = """
+for step in range(10000):
+    total = 0
+    for each in range(100):
+        total += each * step
+"""
+    path.write_text(f"import torch.nn as nn\n{loop * 5}\nnet = nn.Linear(4, 2)\n")
+    assert convcalc.net(str(path), (4,)).total_params == 10
+
+
+def test_what_numpy_holds_is_named_where_it_comes_out(tmp_path):
+    path = tmp_path / "out.py"
+    path.write_text("""
+import torch.nn as nn
+
+class Net(nn.Module):
+    def forward(self, x):
+        return x, x.detach().cpu().numpy()
+
+class Summed(nn.Module):
+    def forward(self, x):
+        return x.numpy().sum()
+
+class Picked(nn.Module):
+    def forward(self, x):
+        return x[:, [*range(x.size(0))]]
+""")
+    assert convcalc.net(f"{path}:Net", (4,)).output == ((4,), "ndarray")
+    with pytest.raises(convcalc.ConvcalcError, match="numpy's array of batch × 4 isn't followed"):
+        convcalc.net(f"{path}:Summed", (4,))
+    with pytest.raises(convcalc.ConvcalcError, match="how many samples there are"):
+        convcalc.net(f"{path}:Picked", (4,))

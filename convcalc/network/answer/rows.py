@@ -13,6 +13,7 @@ from convcalc.formulas import BYTES
 from convcalc.layers.base import Batch, Shape, per_sample, size_text
 from convcalc.network.torch.functions.registry import parts_of, tensors_in
 from convcalc.network.torch.tensor import NOWHERE, Tensor
+from convcalc.reading.values import Unknown
 
 if TYPE_CHECKING:
     from convcalc.network.answer.misfits import Mend, Misfit, Sizes
@@ -140,7 +141,7 @@ def _shapes_of(value: object) -> object:
         return None  # which JSON has no word for
     if value is None or isinstance(value, (bool, int, float)):
         return value
-    return type(value).__name__
+    return value.kind if isinstance(value, Unknown) else type(value).__name__
 
 
 def marked(shape: Shape) -> Shape:

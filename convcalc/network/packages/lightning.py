@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from convcalc.network.torch.dtypes import FLOAT32
+from convcalc.network.torch.errors import misfit
 from convcalc.network.torch.module import Module
 from convcalc.network.torch.watch import WATCHER
 from convcalc.reading.exceptions import NotUnderstood
@@ -32,10 +34,10 @@ def is_namespace(value: object) -> bool:
 
 
 @public
-class LightningModule(Module):
-    """Lightning's module."""
+class HyperparametersMixin:
+    """What keeps the arguments that it was made with."""
 
-    __module__ = "lightning.pytorch.core.module"
+    __module__ = "lightning.pytorch.core.mixins.hparams_mixin"
 
     @property
     def hparams(self) -> object:
@@ -61,13 +63,38 @@ class LightningModule(Module):
             ignored = [ignore] if isinstance(ignore, str) else ignore or ()
             assert isinstance(ignored, Iterable)
             found = AttributeDict(found)
-            for name in [*ignored]:
+            before = self.hparams
+            if isinstance(before, dict):
+                before.update(found)
+                found = before
+            for name in [*ignored]:  # also of what a base kept
                 found.pop(name, None)
-        before = self.hparams
-        if isinstance(before, dict) and isinstance(found, dict):
-            before.update(found)
-        else:
-            self.__dict__["_hparams"] = found
+        if found is self.hparams:
+            return
+        if isinstance(found, (bool, int, float, str)) or type(found).__name__ == "SimpleNamespace":
+            raise misfit(f"hparams can't be of the type {type(found).__name__}", ValueError)
+        self.__dict__["_hparams"] = found
+
+
+@public
+class LightningModule(HyperparametersMixin, Module):
+    """Lightning's module."""
+
+    __module__ = "lightning.pytorch.core.module"
+
+    @property
+    def dtype(self) -> object:
+        """The kind of its numbers, which nothing has changed."""
+        return FLOAT32
+
+    @classmethod
+    def load_from_checkpoint(cls, checkpoint_path: object, **others: object) -> None:
+        """Refuse what a checkpoint says of the model."""
+        given = ", ".join(f"{name}=…" for name in others) or "…"
+        raise NotUnderstood(
+            f"{cls.__name__}.load_from_checkpoint({checkpoint_path!r}): what a checkpoint keeps "
+            f"isn't loaded, {cls.__name__}({given}) makes the model"
+        )
 
     def freeze(self) -> None:
         """Train no parameter."""
@@ -94,6 +121,8 @@ OF_TRAINING = frozenset(
 
 _PYTORCH: dict[str, object] = {
     "LightningModule": LightningModule,
+    "HyperparametersMixin": HyperparametersMixin,
+    "rank_zero_only": lambda function: function,
     "seed_everything": Unknown("seed_everything() isn't followed", harmless=True),
     **{name: Unknown(f"lightning.{name} isn't followed", harmless=True)
        for name in ("Trainer", "LightningDataModule", "Callback")},
@@ -101,7 +130,7 @@ _PYTORCH: dict[str, object] = {
        for name in ("callbacks", "loggers")},
 }  # fmt: skip
 _CORE = Library("lightning.pytorch.core", lambda name: _PYTORCH.get(name, MISSING))
-_PYTORCH["core"] = _CORE
+_PYTORCH |= dict.fromkeys(("core", "mixins", "module", "utilities"), _CORE)
 PYTORCH = Library("lightning.pytorch", lambda name: _PYTORCH.get(name, MISSING))
 LIGHTNING = Library(
     "lightning", lambda name: PYTORCH if name == "pytorch" else _PYTORCH.get(name, MISSING)

@@ -16,6 +16,7 @@ from convcalc import text
 from convcalc.formulas import ConvcalcError, TooLarge
 from convcalc.layers.base import KEPT, NEEDED, Layer, Lazy, tupled
 from convcalc.layers.convolution import Convolutional, TransposedConvolution
+from convcalc.layers.normalisation import BatchNormalisation
 from convcalc.layers.vocabulary import FAMILIES, LAYERS
 from convcalc.network.torch import layer_texts
 from convcalc.network.torch.classes.checks import check_call, check_made, is_late, is_taken
@@ -75,7 +76,7 @@ def layer_class(name: str) -> type[Module]:
             methods |= METHODS
         methods |= {key: does for names, key, does in OWN if re.match(names, name)}
         MADE[name] = public(type(name, (base,), methods))
-        if name in LAYERS:
+        if name in LAYERS or kind is BatchNormalisation:
             KINDS[MADE[name]] = kind
     return MADE[name]
 
@@ -340,10 +341,15 @@ def _forward(self: Module, *arguments: object, **named: object) -> object:
     layer = followed(self)
     if is_read(type(self)):
         own = next((name for name in INSIDE_OF_LAYERS if is_own(type(self), name)), None)
+        if own == "_check_input_dim" and type(layer) is BatchNormalisation:
+            self._check_input_dim(*arguments)  # type: ignore[operator]
+            return _follow(self, layer, arguments, named)
         if own == "_conv_forward":
             return self._conv_forward(*arguments, **named, weight=self.weight, bias=self.bias)  # type: ignore[operator]
         if own is not None:
             raise NotUnderstood(f"{own} of {type(self).__name__} isn't followed")
+    if type(layer) is BatchNormalisation:
+        raise misfit("_check_input_dim isn't written", NotImplementedError)
     return _follow(self, layer, arguments, named)
 
 

@@ -146,7 +146,7 @@ def hooked(input: Tensor) -> Unknown:
 @operation("numpy", where="m", harmless="force", saves=CONSTANT)
 def numpy(input: Tensor) -> Unknown:
     """NumPy's arrays aren't followed."""
-    return Unknown(f"numpy's array of {shown(input.shape)} isn't followed")
+    return Unknown(f"numpy's array of {shown(input.shape)} isn't followed", kind="ndarray")
 
 
 # ---------------------------------------------------------------------------------------------

@@ -96,6 +96,8 @@ def _as_index(value: object) -> Tensor:
             raise NotUnderstood("the indices aren't known")
         kind = BOOL if places and isinstance(places[0], bool) else INT64
         return Tensor((len(places),), kind, values=places)  # type: ignore[arg-type]
+    if isinstance(value, Unknown):
+        raise value.refused()
     raise misfit(f"{type(value).__name__} can't index a tensor", TypeError)
 
 
