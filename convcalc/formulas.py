@@ -767,13 +767,18 @@ def _check_conv(
             f"with groups {groups} its second size is {c // groups}",
             "weight",
         )
+    check_bias(bias, weight, c_out)
+    return b, c_out, (h_k, w_k), groups
+
+
+def check_bias(bias: Sequence[float] | None, weight: Nested4, c_out: int) -> None:
+    """Raise ConvcalcError where a bias doesn't have one number for each of `c_out` channels."""
     if bias is not None and shape_of("bias", bias, 1) != (c_out,):
         raise ConvcalcError(
             f"of length {len(bias)} does not fit weight {shape_of('weight', weight, 4)}: "
             f"it has one number per output channel, {c_out}",
             "bias",
         )
-    return b, c_out, (h_k, w_k), groups
 
 
 def _zeros(b: int, c: int, h: int, w: int) -> Tensor4:

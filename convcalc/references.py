@@ -19,6 +19,7 @@ from convcalc.formulas import (
     Tensor4,
     axes,
     both_ends,
+    check_bias,
     check_groups,
     conv_transpose_output_size,
     each_axis,
@@ -51,12 +52,7 @@ def conv_transpose2d(
     c_out, output_size, taps = _transposed(
         x, weight, stride, padding, output_padding, groups, dilation
     )
-    if bias is not None and shape_of("bias", bias, 1) != (c_out,):
-        raise ConvcalcError(
-            f"of length {len(bias)} does not fit weight {shape_of('weight', weight, 4)}: "
-            f"it has one number per output channel, {c_out}",
-            "bias",
-        )
+    check_bias(bias, weight, c_out)
     y = [_filled([0] * c_out if bias is None else bias, output_size) for _ in x]
     for n, tap in product(range(len(x)), taps):
         entry = x[n][tap.c][tap.i][tap.j]

@@ -310,13 +310,18 @@ def _wrapped(x: Nested4, padding: Padding2d) -> Tensor4:
     return _surrounded(x, padding, lambda at, size: at % size)
 
 
-def _surrounded(x: Nested4, padding: Padding2d, take: Callable[[int, int], int]) -> Tensor4:
+def _surrounded(x: Nested4, padding: Padding2d, take: Callable[[int, int], int | None]) -> Tensor4:
+    """X with what stands at other places around it, and zeros where there is no such place."""
     (top, bottom), (left, right) = both_ends(padding)
     h, w = len(x[0][0]), len(x[0][0][0])
     rows = [take(at, h) for at in range(-top, h + bottom)]
     columns = [take(at, w) for at in range(-left, w + right)]
     return [
-        [[[channel[i][j] for j in columns] for i in rows] for channel in sample] for sample in x
+        [
+            [[0 if i is None or j is None else channel[i][j] for j in columns] for i in rows]
+            for channel in sample
+        ]
+        for sample in x
     ]
 
 
@@ -337,20 +342,7 @@ def _counted_from_the_end(
             raise IndexError
         return beyond(at) if at >= size else at
 
-    def surround(x: Nested4, padding: Padding2d) -> Tensor4:
-        (top, bottom), (left, right) = both_ends(padding)
-        h, w = len(x[0][0]), len(x[0][0][0])
-        rows = [take(at, h) for at in range(-top, h + bottom)]
-        columns = [take(at, w) for at in range(-left, w + right)]
-        return [
-            [
-                [[0 if i is None or j is None else channel[i][j] for j in columns] for i in rows]
-                for channel in sample
-            ]
-            for sample in x
-        ]
-
-    return surround
+    return lambda x, padding: _surrounded(x, padding, take)
 
 
 def _nothing(at: int) -> None:

@@ -21,7 +21,7 @@ from convcalc.reading.library import natives, plain
 from convcalc.reading.reader import Frame, Language, Later, Line, Reader, Scope
 from convcalc.reading.statements import STATEMENTS
 from convcalc.reading.texts import notebooks
-from convcalc.reading.texts.folders import NOT_FOUND, Folder, Packages
+from convcalc.reading.texts.folders import NAMES, NOT_FOUND, Folder, Packages
 from convcalc.reading.texts.sources import check, parse, read_notebook, read_text, written_here
 from convcalc.reading.texts.stars import Stars, is_record, is_table
 from convcalc.reading.values import MISSING, Library, Unknown, Value, unknown_library
@@ -575,8 +575,7 @@ class Project:
         first = name.split(".")[0]
         if first != self.outermost and (first in STANDARD or self.hides(first)):
             return None
-        sites = ("site-packages", "dist-packages")
-        if self.packages and first != self.outermost and self.roots[0].name in sites:
+        if self.packages and first != self.outermost and self.roots[0].name in NAMES:
             return None  # the project lies among installed packages, which aren't its own
         for root in self.roots:
             place = root.joinpath(*name.split("."))

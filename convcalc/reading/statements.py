@@ -60,29 +60,23 @@ FUTURE = object()
 
 def _augmented(reader: Reader, node: ast.AugAssign, scope: Scope) -> None:
     target = node.target
-    sign = expressions.OPERATORS[type(node.op)]
-    if isinstance(target, ast.Name):
-        name = ast.copy_location(ast.Name(target.id, ast.Load()), target)
-        before = reader.value(name, scope)
+
+    def after(before: object) -> object:
         other = reader.value(node.value, scope)
         reader.frame.line = node.lineno
-        after = expressions.operate(reader, sign, before, other, in_place=True)
-        scope.set(target.id, after)
+        sign = expressions.OPERATORS[type(node.op)]
+        return expressions.operate(reader, sign, before, other, in_place=True)
+
+    if isinstance(target, ast.Name):
+        name = ast.copy_location(ast.Name(target.id, ast.Load()), target)
+        scope.set(target.id, after(reader.value(name, scope)))
         return
     owner = reader.value(target.value, scope)
     if isinstance(target, ast.Attribute):
-        before = expressions.get(reader, owner, target.attr)
-        other = reader.value(node.value, scope)
-        reader.frame.line = node.lineno
-        after = expressions.operate(reader, sign, before, other, in_place=True)
-        attributes.put(owner, target.attr, after)
+        attributes.put(owner, target.attr, after(expressions.get(reader, owner, target.attr)))
     else:
         key = reader.value(target.slice, scope)
-        before = expressions.item(reader, owner, key)
-        other = reader.value(node.value, scope)
-        reader.frame.line = node.lineno
-        after = expressions.operate(reader, sign, before, other, in_place=True)
-        expressions.put_item(reader, owner, key, after)
+        expressions.put_item(reader, owner, key, after(expressions.item(reader, owner, key)))
 
 
 def _delete(reader: Reader, node: ast.Delete, scope: Scope) -> None:
