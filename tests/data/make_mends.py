@@ -70,6 +70,17 @@ CASES = [
     ("axes.py:Gate()", (6, 9, 9)),
     ("axes.py:Normal()", (3, 12, 12)),
     ("axes.py:Groups()", RGB),
+    ("ways.py:Listed()", RGB),
+    ("ways.py:Held()", RGB),
+    ("ways.py:Above()", RGB),
+    ("ways.py:Looped()", (20,)),
+    ("ways.py:Squared()", RGB),
+    ("ways.py:Halved()", (12,)),
+    ("ways.py:Tupled()", (9, 12)),
+    ("ways.py:Trailing()", (12,)),
+    ("ways.py:Maps()", RGB),
+    ("ways.py:Named()", RGB),
+    ("ways.py:Unpacked()", RGB),
 ]
 
 

@@ -226,7 +226,7 @@ class Search:
         others = list(inputs.other_tensors(fault, given))
         if is_stated(fault.error):
             others += inputs.named_in(str(fault.error), given)
-        found = [each for each in others if self._fits_anew(each)]
+        found = [each for each in dict.fromkeys(others) if self._fits_anew(each)]
         if found:
             return [of_inputs(each) for each in found[:2]]
         if fault.told.module is None and not fault.told.operation and not inputs.is_at_fault(fault):
@@ -244,7 +244,7 @@ class Search:
 
         small = "kernel" in str(fault.error) and "larger" in str(fault.error)
         sizes = inputs.other_sizes(given, fits, small)
-        sizes = [each for each in sizes if self._fits_anew(each)]
+        sizes = [each for each in dict.fromkeys(sizes) if self._fits_anew(each)]
         sizes.sort(key=lambda each: distance(each, given))
         if small and sizes and inputs.is_larger_enough(sizes[0], fits):
             return [of_inputs(sizes[0], "at least ")]
