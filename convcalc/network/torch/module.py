@@ -15,6 +15,7 @@ from convcalc.network.torch import states
 from convcalc.network.torch.dtypes import DTYPES, DType
 from convcalc.network.torch.errors import details, misfit
 from convcalc.network.torch.functions.registry import tensors_in
+from convcalc.network.torch.functions.signatures import heed_device
 from convcalc.network.torch.tensor import METHODS, Parameter, Tensor
 from convcalc.network.torch.watch import WATCHER
 from convcalc.reading.attributes import kind
@@ -490,6 +491,7 @@ class Module:
         memory_format: object = None,
     ) -> Self:
         """Make its numbers of another kind; wherever they are changes nothing that is followed."""
+        heed_device("nn.Module.to", device)
         like = device if isinstance(device, Tensor) else tensor
         if isinstance(device, DType):
             dtype = device

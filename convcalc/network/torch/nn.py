@@ -20,8 +20,9 @@ from convcalc.network.torch.gradients.rules import memory
 from convcalc.network.torch.gradients.storage import Storage
 from convcalc.network.torch.layers import kind_of, layer_class
 from convcalc.network.torch.module import Buffer, Module
+from convcalc.network.torch.sizes import shown
 from convcalc.network.torch.states import IncompatibleKeys
-from convcalc.network.torch.tensor import ATTRIBUTES, Parameter, Tensor
+from convcalc.network.torch.tensor import ATTRIBUTES, METHODS, SETTERS, Parameter, Tensor
 from convcalc.network.torch.written.classes import WRITTEN, written
 from convcalc.reading.exceptions import NotUnderstood
 from convcalc.reading.values import MISSING, Library, Needed, Unknown, public, unknown_library
@@ -68,7 +69,9 @@ def parameter(data: object = None, requires_grad: object = True) -> object:
     if requires_grad and data.dtype.kind in ("int", "bool"):
         raise misfit("Only Tensors of floating point and complex dtype can require gradients")
     made = Parameter(data.shape, bool(requires_grad), data.dtype)
-    made.values, made.strides = data.values, data.strides
+    made.held, made.strides = data.storage, data.strides  # which lies in the same memory
+    made.held.apart = True
+    made.values = data.values
     return made
 
 
@@ -115,12 +118,22 @@ def _weight(module: object, name: str) -> tuple[Module, Parameter]:
     return module, found
 
 
+def _apart(owner: Module, key: str) -> None:
+    """Refuse what would stand behind the buffers of a module in its state."""
+    if key.startswith("parametrizations") and owner._buffers:
+        raise NotUnderstood(f"a parametrization of {type(owner).__name__} isn't followed")
+
+
 def _normed(first: str, second: str) -> Callable[..., object]:
     def weight_norm(module: object, name: str = "weight", dim: int | None = 0) -> object:
         """Make a weight a length and a direction, both of them learnt."""
         owner, weight = _weight(module, name)
+        if dim is not None and not -weight.ndim <= dim < weight.ndim:
+            raise misfit(f"weight_norm: there is no dimension {dim} in {shown(weight.shape)}",
+                         IndexError)  # fmt: skip
+        _apart(owner, first)
         lengths: tuple[int, ...] = ()
-        if dim is not None:
+        if dim is not None and dim != -1:  # which stands for all of them
             at = dim % max(weight.ndim, 1)
             lengths = tuple(size if axis == at else 1 for axis, size in enumerate(weight.shape))
         for key, shape in ((first, lengths), (second, weight.shape)):
@@ -144,11 +157,17 @@ def _divided(original: str, left: str, right: str) -> Callable[..., object]:
         """Make a weight that is divided by its largest singular value."""
         del n_power_iterations, eps  # no shape depends on them
         owner, weight = _weight(module, name)
+        _apart(owner, original)
         owner._parameters[original.format(name)] = weight
         turned = "ConvTranspose" in kind_of(owner).__name__
+        if dim is not None and not -weight.ndim <= dim < weight.ndim:
+            raise misfit(f"spectral_norm: there is no dimension {dim} in {shown(weight.shape)}",
+                         IndexError)  # fmt: skip
         at = int(turned) if dim is None else dim % max(weight.ndim, 1)
         rest = volume(size for axis, size in enumerate(weight.shape) if axis != at)
-        for key, size in ((left, weight.shape[at] if weight.shape else 1), (right, rest)):
+        lone = weight.ndim == 1 and original.startswith("parametrizations")  # which it divides
+        vectors = ((left, weight.shape[at] if weight.shape else 1), (right, rest))
+        for key, size in () if lone else vectors:
             owner._buffers[key.format(name)] = Tensor((size,), weight.dtype)
         worked_out = owner.__dict__[name] = weight.like()
 
@@ -185,14 +204,40 @@ def _undone(*keys: str) -> Callable[..., object]:
 
 def parameters_to_vector(parameters: Iterable[object]) -> object:
     """Return all numbers of some parameters in one row."""
-    total = 0
+    rows = []
     for each in parameters:
         if isinstance(each, Unknown):
             return each
         if not isinstance(each, Tensor):
             raise misfit(f"a parameter is needed, not {type(each).__name__}", TypeError)
-        total += volume(each.shape)
-    return Tensor((total,))
+        rows.append(METHODS["view"](each, -1))
+    return TORCH["cat"](rows)
+
+
+def vector_to_parameters(vec: object, parameters: Iterable[object]) -> None:
+    """Give parameters the numbers of one row."""
+    if not isinstance(vec, Tensor):
+        raise misfit(f"expected torch.Tensor, but got: {type(vec).__name__}", TypeError)
+    begin = 0
+    for each in parameters:
+        if isinstance(each, Unknown):
+            raise Needed(each)
+        assert isinstance(each, Tensor)
+        part = vec[begin : begin + volume(each.shape)]
+        begin += volume(each.shape)
+        SETTERS["data"](each, METHODS["view_as"](part, each))
+
+
+def clip_grad_norm_(
+    parameters: object, max_norm: object, norm_type: object = 2.0,
+    error_if_nonfinite: object = False, foreach: object = None,
+) -> Unknown:  # fmt: skip
+    """Change nothing: gradients aren't followed."""
+    return NO_GRADIENT
+
+
+def clip_grad_value_(parameters: object, clip_value: object, foreach: object = None) -> None:
+    """Change nothing: gradients aren't followed."""
 
 
 PARAMETRIZED = "parametrizations.{}.original"
@@ -208,9 +253,10 @@ UTILS: dict[str, object] = {
     "spectral_norm": _divided("{}_orig", "{}_u", "{}_v"),
     "remove_spectral_norm": _undone("{}_orig", "{}_u", "{}_v"),
     "parameters_to_vector": parameters_to_vector,
-    "clip_grad_norm_": NO_GRADIENT,
-    "clip_grad_value_": NO_GRADIENT,
-    "clip_grad_norm": NO_GRADIENT,
+    "vector_to_parameters": vector_to_parameters,
+    "clip_grad_norm_": clip_grad_norm_,
+    "clip_grad_value_": clip_grad_value_,
+    "clip_grad_norm": clip_grad_norm_,
     "get_total_norm": NO_GRADIENT,
     "parametrizations": Library(
         "torch.nn.utils.parametrizations", lambda name: PARAMETRIZATIONS.get(name, MISSING)

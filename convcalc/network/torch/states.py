@@ -194,7 +194,7 @@ COUNTED = "num_batches_tracked"
 def _take(key: str, own: Tensor, given: object, assign: bool) -> str:
     """Take over values; return what PyTorch says where they don't fit."""
     if isinstance(given, Unknown):
-        own.values = None
+        own.write(None)
         return ""
     if not isinstance(given, Tensor):
         return (
@@ -209,7 +209,7 @@ def _take(key: str, own: Tensor, given: object, assign: bool) -> str:
         )
     if assign:
         own.dtype = given.dtype
-    own.values = given.values
+    own.write(given.values)
     return ""
 
 
@@ -220,7 +220,7 @@ def load_state_dict(
     if isinstance(state_dict, Unknown):  # of the same shapes, or PyTorch would refuse it
         for module in self.modules():
             for value in state_of(module).values():
-                value.values = None
+                value.write(None)
         return Unknown("which keys a state has isn't known", harmless=True)
     if not isinstance(state_dict, Mapping):
         raise misfit(f"Expected state_dict to be dict-like, got {type(state_dict)}.", TypeError)

@@ -93,8 +93,8 @@ class Tensor(Value):
     """What is known of a tensor."""
 
     __slots__ = (
-        "base", "dtype", "every", "fed", "fields", "held", "learnt", "linked", "maker", "numbers",
-        "own", "saved", "shape", "sources", "story", "strides", "work",
+        "alike", "base", "dtype", "fed", "fields", "held", "learnt", "linked", "maker", "numbers",
+        "own", "saved", "shape", "sources", "story", "strides", "version", "work",
     )  # fmt: skip
 
     apart = False
@@ -115,6 +115,9 @@ class Tensor(Value):
         self.strides = strides
         """None where the numbers lie one after the other."""
         self.fields = fields if fields is not None else (None,) * len(self.shape)
+        self.held: Storage | None = None
+        self.version = 0
+        """How often its memory had been written into when its numbers were found."""
         self.values = values
         self.fed = fed
         """Whether it comes from the network's input."""
@@ -130,7 +133,6 @@ class Tensor(Value):
         """Whether its gradient is handed on: not that of a view made where none are taken."""
         self.base: Tensor | None = None
         """The tensor of which it is a view."""
-        self.held: Storage | None = None
         self.own: dict[str, object] | None = None
         """The attributes that a program gave it."""
         self.story: Story | None = None
@@ -140,14 +142,31 @@ class Tensor(Value):
 
     @property
     def values(self) -> list[Number] | None:
-        """The numbers in order, where they are known."""
-        return self.numbers
+        """The numbers in order, where they are known, as long as nobody writes over them."""
+        held = self.held
+        return self.numbers if held is None or held.written == self.version else None
 
     @values.setter
     def values(self, values: list[Number] | None) -> None:
         self.numbers = values
-        self.every: Number | None = values[0] if values is not None and len(values) == 1 else None
+        self.every = values[0] if values is not None and len(values) == 1 else None
+
+    @property
+    def every(self) -> Number | None:
         """The number that stands in every place, where it is known, however many there are."""
+        held = self.held
+        return self.alike if held is None or held.written == self.version else None
+
+    @every.setter
+    def every(self, value: Number | None) -> None:
+        self.alike = value
+        self.version = 0 if self.held is None else self.held.written
+
+    def write(self, values: list[Number] | None) -> None:
+        """Put numbers into its memory, None where they aren't known: what shares it has others."""
+        if self.held is not None:
+            self.held.written += 1
+        self.values = values
 
     def change_base(self) -> None:
         """Let what this is a view of come from what this does, too, which has just changed."""
@@ -182,6 +201,7 @@ class Tensor(Value):
         It needs a gradient when the other does, also where none are taken, unless it is detached.
         """
         self.held = other.storage
+        self.version = self.held.written
         if not detached:
             self.base = other if other.base is None else other.base
             self.linked = GRADIENTS.get()
@@ -209,7 +229,9 @@ class Tensor(Value):
         return self
 
     def become(self, other: Tensor) -> Tensor:
-        """Return itself, made what another tensor is."""
+        """Return itself, made what another tensor is; what shared its memory has other numbers."""
+        if self.held is not None:
+            self.held.written += 1
         for name in Tensor.__slots__:
             if name not in ("base", "learnt", "linked", "own"):
                 setattr(self, name, getattr(other, name))

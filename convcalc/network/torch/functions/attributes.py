@@ -15,7 +15,12 @@ from convcalc.network.torch.functions.as_layers import activations, tables  # no
 from convcalc.network.torch.functions.creating import FORMATS, cast, formatted
 from convcalc.network.torch.functions.matrices import apart, einsum  # noqa: F401  # theirs
 from convcalc.network.torch.functions.paired import in_place
-from convcalc.network.torch.functions.registry import Operation, operation, tensor_of
+from convcalc.network.torch.functions.registry import (
+    Operation,
+    check_written,
+    operation,
+    tensor_of,
+)
 from convcalc.network.torch.gradients.rules import CONSTANT, NOTHING
 from convcalc.network.torch.sizes import (
     Size,
@@ -66,6 +71,8 @@ DEVICE = Device("cpu")
 
 def _turned(tensor: Tensor) -> object:
     last = tensor.ndim - 1
+    if not last:
+        raise misfit(f"a matrix is turned, or several of them, not {shown(tensor.shape)}")
     return shaping.permute(tensor, *range(last - 1), last, last - 1) if last > 0 else tensor
 
 
@@ -73,6 +80,11 @@ def _conjugate(tensor: Tensor) -> object:
     if tensor.ndim not in (0, 2):
         raise misfit(f"H takes a matrix, not {shown(tensor.shape)}")
     return _turned(tensor)
+
+
+def _made_by_nobody(tensor: Tensor) -> bool:
+    """Return whether a tensor surely isn't what came of others that need a gradient."""
+    return isinstance(tensor, Parameter) or not tensor.requires_grad
 
 
 ATTRIBUTES.update({
@@ -85,14 +97,14 @@ ATTRIBUTES.update({
     "T": lambda tensor: shaping.permute(tensor, *range(tensor.ndim)[::-1]),
     "mT": _turned,
     "H": _conjugate,
-    "data": lambda tensor: tensor if isinstance(tensor, Parameter) else shaping.detach(tensor),
+    "data": lambda tensor: shaping.detach(tensor),
     "real": lambda tensor: shaping.real(tensor),
     "imag": lambda tensor: shaping.imag(tensor),
     "device": lambda tensor: DEVICE,
     "layout": lambda tensor: Unknown("the layout"),
-    "is_leaf": lambda tensor: True,
+    "is_leaf": lambda tensor: _made_by_nobody(tensor) or Unknown("whether a tensor is a leaf"),
     "grad": lambda tensor: None,
-    "grad_fn": lambda tensor: None,
+    "grad_fn": lambda tensor: None if _made_by_nobody(tensor) else Unknown("what made a tensor"),
 })  # fmt: skip
 for _name in ("cuda", "sparse", "quantized", "mps", "xpu", "meta", "nested"):
     ATTRIBUTES[f"is_{_name}"] = lambda tensor: False
@@ -111,7 +123,8 @@ def _set_data(tensor: Tensor, value: object) -> None:
         raise NotUnderstood("a tensor's data is set to what isn't a tensor")
     if not same_shape(value.shape, tensor.shape):
         raise NotUnderstood("a parameter's data of another shape isn't followed")
-    tensor.dtype, tensor.values = value.dtype, value.values
+    tensor.dtype = value.dtype
+    tensor.write(value.values)
 
 
 def _set_grad(tensor: Tensor, value: object) -> None:
@@ -166,7 +179,7 @@ def _ordered(name: str, low: object, high: object, *, alike: bool) -> None:
            saves=NOTHING)  # fmt: skip
 def refilled(input: Tensor) -> Tensor:
     """A tensor of random numbers now."""
-    input.values = None
+    input.write(None)
     return input
 
 
@@ -212,7 +225,7 @@ def fill_(input: Tensor, value: object) -> Tensor:
     if isinstance(value, Tensor) and value.shape:
         raise misfit(f"fill_ takes a single number, not {shown(value.shape)}")
     known = input.values is not None and isinstance(value, (int, float))
-    input.values = cast([value] * len(input.values or ()), input.dtype) if known else None  # type: ignore[list-item]
+    input.write(cast([value] * len(input.values or ()), input.dtype) if known else None)  # type: ignore[list-item]
     return input
 
 
@@ -226,7 +239,8 @@ def copy_(input: Tensor, other: object) -> Tensor:
     if not same_shape(together, input.shape):
         raise misfit(f"copy_: {shown(other.shape)} can't be put into {shown(input.shape)}")
     alike = same_shape(other.shape, input.shape)
-    input.values = cast(other.values, input.dtype) if alike else None
+    check_written("copy_", input)
+    input.write(cast(other.values, input.dtype) if alike else None)
     input.fields, input.fed = other.fields if alike else (None,) * input.ndim, other.fed
     return input
 

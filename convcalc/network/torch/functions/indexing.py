@@ -10,7 +10,12 @@ from convcalc.network.torch.batch import Samples
 from convcalc.network.torch.dtypes import BOOL, INT32, INT64
 from convcalc.network.torch.errors import misfit
 from convcalc.network.torch.fields import Field
-from convcalc.network.torch.functions.registry import Operation, operation, tensor_of
+from convcalc.network.torch.functions.registry import (
+    Operation,
+    check_written,
+    operation,
+    tensor_of,
+)
 from convcalc.network.torch.functions.shaping import (
     cut,
     diagonal_of,
@@ -198,13 +203,14 @@ def _put(tensor: Tensor, key: object, value: object) -> None:
         watcher = WATCHER.get()
         watcher.keeps([memory_of(each) for each in _indices_of(key)])
         watcher.operation(PUT, [tensor], tensor)
-    tensor.values = None
+    tensor.write(None)
     if isinstance(key, Tensor) and key.dtype is BOOL:
         return
     try:
         place = part(tensor, key)
     except NotUnderstood:
         return  # wherever it is put, the shape stays
+    check_written("[…] =", place)
     if isinstance(value, Tensor):
         together = broadcast("[…] =", place.shape, value.shape)
         if not same_shape(together, place.shape):

@@ -9,6 +9,7 @@ from math import sqrt
 
 from convcalc.layers.base import volume
 from convcalc.network.torch.errors import misfit
+from convcalc.network.torch.functions.creating import cast
 from convcalc.network.torch.tensor import Tensor
 from convcalc.reading.values import MISSING, Library, Needed, Unknown, Value
 
@@ -21,6 +22,10 @@ FILLING = {
     "orthogonal_": "gain generator", "sparse_": "sparsity std generator",
 }  # fmt: skip
 """The functions that fill a tensor, with their other arguments, on which no shape depends."""
+NEEDED = {"constant_": "val", "sparse_": "sparsity"}
+"""The arguments besides the tensor that have no default."""
+PLAIN = {"constant_": None, "ones_": 1, "zeros_": 0, "eye_": None, "dirac_": None}
+"""Those that fill with numbers which aren't random, and whole numbers, too; with which, if any."""
 AXES = {"eye_": (2,), "sparse_": (2,), "dirac_": (3, 4, 5)}
 """How many axes a tensor may have that they fill."""
 
@@ -50,6 +55,8 @@ class Filling(Value):
         given |= named
         if len(arguments) > len(self.takes) or "tensor" not in given:
             raise misfit(f"{self!r} takes {', '.join(self.takes)}", TypeError)
+        if NEEDED.get(self.name, "tensor") not in given:
+            raise misfit(f"{self!r} needs {NEEDED[self.name]}", TypeError)
         tensor = given["tensor"]
         if isinstance(tensor, Unknown):
             return tensor
@@ -57,16 +64,32 @@ class Filling(Value):
             kind = type(tensor).__name__
             raise misfit(f"{self!r} fills a tensor, {kind} is none", AttributeError)
         self.check(tensor, given)
-        tensor.values = None
+        value = given.get("val", PLAIN.get(self.name))
+        known = tensor.values is not None and isinstance(value, (int, float))
+        tensor.write(cast([value] * len(tensor.values or ()), tensor.dtype) if known else None)  # type: ignore[list-item]
         return tensor
 
     def check(self, tensor: Tensor, given: dict[str, object]) -> None:
         """Raise where PyTorch doesn't fill a tensor of this shape, or in this way."""
+        if tensor.dtype.kind in ("int", "bool") and self.name not in PLAIN:
+            raise misfit(f"{self!r} takes no tensor of {tensor.dtype}", NotImplementedError)
+        low, high, std = (given.get(each) for each in ("a", "b", "std"))
+        if self.name == "normal_" and isinstance(std, (int, float)) and std < 0:
+            raise misfit(f"{self!r} takes a std of at least 0, not {std}")
+        low, high = 0.0 if low is None else low, 1.0 if high is None else high
+        both = isinstance(low, (int, float)) and isinstance(high, (int, float))
+        if self.name == "uniform_" and both and low > high:  # type: ignore[operator]
+            raise misfit(f"{self!r}: there is nothing from {low} to {high}")
         axes = AXES.get(self.name)
         if axes is not None and tensor.ndim not in axes:
             several = ", ".join(map(str, axes))
             raise misfit(f"{self!r}: only tensors with {several} dimensions are supported",
                          ValueError)  # fmt: skip
+        groups = given.get("groups", 1)
+        if self.name == "dirac_" and (
+            not isinstance(groups, int) or groups < 1 or tensor.shape[0] % groups
+        ):
+            raise misfit(f"{self!r}: {groups!r} groups don't divide {tensor.shape[0]}", ValueError)
         if self.name == "orthogonal_" and tensor.ndim < 2:
             raise misfit("Only tensors with 2 or more dimensions are supported", ValueError)
         if self.name.startswith("xavier"):

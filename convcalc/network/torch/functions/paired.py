@@ -21,6 +21,7 @@ from convcalc.network.torch.functions.creating import cast
 from convcalc.network.torch.functions.pointwise import single_value, values_of
 from convcalc.network.torch.functions.registry import (
     Operation,
+    check_written,
     operation,
     tensor_of,
 )
@@ -171,11 +172,13 @@ def in_place(name: str, tensor: Tensor, result: Tensor) -> Tensor:
             f"{name} would make {shown(result.shape)} of {shown(tensor.shape)}, which is "
             "changed in its place and keeps its shape"
         )
+    check_written(name, tensor)
     if rank(result.dtype) > rank(tensor.dtype) and "any" not in (result.dtype.kind,
                                                                  tensor.dtype.kind):  # fmt: skip
         raise misfit(f"{name} would make {result.dtype} of {tensor.dtype}, which stays")
     values, fields, fed = cast(result.values, tensor.dtype), result.fields, result.fed
-    tensor.values, tensor.fields, tensor.fed, tensor.work = values, fields, fed, result.work
+    tensor.write(values)
+    tensor.fields, tensor.fed, tensor.work = fields, fed, result.work
     return tensor
 
 

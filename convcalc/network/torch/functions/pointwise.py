@@ -98,7 +98,7 @@ def unary(input: Tensor, inplace: object = False) -> Tensor:
     tensor_of("an elementwise function", input)
     if not inplace:
         return input.worked_out()
-    input.values = None
+    input.write(None)
     return input
 
 

@@ -35,6 +35,7 @@ from convcalc.network.torch.gradients.rules import (
 )
 from convcalc.network.torch.gradients.steps import Steps
 from convcalc.network.torch.gradients.storage import GRADIENTS
+from convcalc.network.torch.sizes import shown
 from convcalc.network.torch.tensor import ATTRIBUTES, METHODS, NAMES, Kept, Tensor
 from convcalc.network.torch.watch import WATCHER
 from convcalc.reading.exceptions import NotUnderstood, TooMuch, passed
@@ -116,7 +117,7 @@ class Operation(Value):
     def get(self, name: str) -> object:
         """Return an attribute, as one of Python's functions has it."""
         if name in ("__name__", "__qualname__"):
-            return self.name.rpartition(".")[2]
+            return self.__name__
         if name == "__kwdefaults__":
             ways = [each for each in overloads(self.name) if each.strict]
             return {
@@ -127,6 +128,11 @@ class Operation(Value):
 
     def __repr__(self) -> str:
         return self.name
+
+    @property
+    def __name__(self) -> str:
+        """What it is called in its room, as methods of Python's own ask their function."""
+        return self.name.rpartition(".")[2]
 
     def called(self, name: str) -> Operation:
         """Return the same function under another name."""
@@ -196,7 +202,8 @@ class Operation(Value):
             tensor.fed, tensor.learnt = fed or tensor.fed, bool(learnt) or tensor.learnt
         if self.in_place and inputs and isinstance(result, Tensor):
             changed = inputs[0]
-            changed.values, changed.work = None, result.work
+            changed.write(None)
+            changed.work = result.work
             result = changed
         if graded:
             self.grade(given, named, inputs, result, said)
@@ -310,6 +317,16 @@ def _as_it_was(tensor: Tensor, learnt: bool) -> Tensor:
     return copy
 
 
+def check_written(name: str, tensor: Tensor) -> None:
+    """Raise where several places of a tensor are one in memory, as after expand()."""
+    wide = any(size > 1 for size in tensor.shape)
+    if tensor.strides is None or not wide:
+        return
+    if any(step == 0 and size > 1 for step, size in zip(tensor.strides, tensor.shape, strict=True)):
+        raise misfit(f"{name}: several places of {shown(tensor.shape)} are one in memory, which "
+                     "isn't changed in its place: .clone() before it would do")  # fmt: skip
+
+
 def _put_out(name: str, result: object, out: object) -> object:
     """Return the tensor, or the tuple of them, that a result was asked to be written to."""
     if isinstance(out, Unknown):
@@ -321,10 +338,13 @@ def _put_out(name: str, result: object, out: object) -> object:
         raise misfit(f"{name}() can't be written to {type(out).__name__}", TypeError)
     if rank(result.dtype) > rank(out.dtype):
         raise misfit(f"{name}(): {result.dtype} can't be written to {out.dtype}")
+    check_written(name, out)
     if result.dtype != out.dtype:
         raise NotUnderstood(f"{name}() into a tensor of another kind isn't followed")
-    dtype = out.dtype
+    dtype, held = out.dtype, out.held
     out.become(result).dtype = dtype
+    if held is not None:  # it lies where it lay, with what else lies there
+        out.held, out.version = held, held.written
     return out
 
 

@@ -16,13 +16,15 @@ AUTOCAST: ContextVar[bool] = ContextVar("AUTOCAST", default=False)
 class Storage:
     """Memory that a tensor and all views of it share, as long as the numbers that it holds."""
 
-    __slots__ = ("apart", "itemsize", "numbers")
+    __slots__ = ("apart", "itemsize", "numbers", "written")
 
     def __init__(self, numbers: int, itemsize: int) -> None:
         self.numbers = numbers
         """How many there are, for the whole batch."""
         self.itemsize = itemsize
         """The bytes of each."""
+        self.written = 0
+        """How often numbers were written into it, which all that lie in it see."""
         self.apart = False
         """Whether it is that of a parameter or a buffer, which is counted elsewhere."""
 
