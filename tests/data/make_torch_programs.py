@@ -1,4 +1,4 @@
-"""Ask PyTorch what the programs of tests/torch_programs.py find, and keep it in torch_programs.json.
+"""Keep in torch_programs.json what the programs of tests/torch_programs.py find in PyTorch.
 
 Run with PyTorch 2.13.0: python tests/data/make_torch_programs.py
 
@@ -44,7 +44,9 @@ def main():
         f'"{section}": [\n' + ",\n".join(json.dumps(each) for each in several.values()) + "\n]"
         for section, several in kept.items()
     )
-    Path(__file__).with_name("torch_programs.json").write_text(f"{{\n{lines}\n}}\n", encoding="utf-8")
+    Path(__file__).with_name("torch_programs.json").write_text(
+        f"{{\n{lines}\n}}\n", encoding="utf-8"
+    )
 
 
 if __name__ == "__main__":

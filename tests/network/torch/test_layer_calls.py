@@ -10,7 +10,7 @@ from torch_answers import RAISED, evaluated, judged, told
 from convcalc.formulas import ConvcalcError
 from convcalc.layers.vocabulary import COMPOSED, LAYERS, LOSSES
 from convcalc.network.libraries import find
-from convcalc.network.torch.nn import READ
+from convcalc.network.torch.written.classes import READ
 from convcalc.reading.files import read
 
 DATA = json.loads(Path(__file__).parents[2].joinpath("data", "layer_calls.json").read_text("utf-8"))

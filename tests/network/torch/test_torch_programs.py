@@ -1,4 +1,4 @@
-"""What programs find in PyTorch: modules, nn.init, nn.utils, shared memory (see torch_programs.json)."""
+"""What programs find in PyTorch of modules, nn.init, nn.utils and shared memory."""
 
 import json
 from math import isclose, isnan
@@ -12,7 +12,9 @@ from convcalc.network.libraries import find
 from convcalc.reading.files import read
 from convcalc.reading.values import Unknown
 
-DATA = json.loads(Path(__file__).parents[2].joinpath("data", "torch_programs.json").read_text("utf-8"))
+DATA = json.loads(
+    Path(__file__).parents[2].joinpath("data", "torch_programs.json").read_text("utf-8")
+)
 
 
 def alike(found, wanted):
