@@ -30,6 +30,9 @@ def pytest_addoption(parser):
     parser.addoption(
         "--packages", nargs="?", const="fetch", help="ask real packages: of this folder, or fetched"
     )
+    parser.addoption(
+        "--search", type=int, default=0, help="how many whole processes test_search.py asks"
+    )
     parser.addoption("--seed", default="0", help="what chance starts from")
 
 

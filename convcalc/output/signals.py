@@ -25,8 +25,13 @@ def tidied() -> Iterator[None]:
     Signals that are ignored, as under nohup, stay ignored.
     """
 
+    over = False
+
     def unwind(number: int, frame: Any) -> None:
-        raise _Ended(number)
+        if not over:
+            raise _Ended(number)
+        signal.signal(number, signal.SIG_DFL)
+        os.kill(os.getpid(), number)
 
     heeded = [each for each in ENDS if signal.getsignal(each) == signal.SIG_DFL]
     try:
@@ -38,6 +43,7 @@ def tidied() -> Iterator[None]:
         signal.signal(ended.number, signal.SIG_DFL)
         os.kill(os.getpid(), ended.number)
     finally:
+        over = True
         with suppress(ValueError):
             for each in heeded:
                 signal.signal(each, signal.SIG_DFL)

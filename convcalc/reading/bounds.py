@@ -6,16 +6,23 @@ What is done in C in one go can't be interrupted, so its size is looked at befor
 from __future__ import annotations
 
 import ast
+import collections
+import collections.abc
 import contextvars
+import functools
 import gc
+import itertools
+import math
 import operator
 import re
 import sys
 import threading
 import time
 import types
+import typing
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from itertools import chain
 from typing import Any, TypeVar
 
@@ -137,6 +144,23 @@ def _memory() -> int:
 
 SIZED = (str, bytes, bytearray, list, tuple)
 CONTAINERS = (list, tuple, dict, set, frozenset, deque)
+HOLDING: dict[type, Callable[[Any], Iterable[object]]] = {
+    types.GenericAlias: lambda value: value.__args__,
+    types.UnionType: lambda value: value.__args__,
+    typing._BaseGenericAlias: lambda value: getattr(value, "__args__", ()),  # type: ignore[attr-defined]
+    slice: lambda value: (value.start, value.stop, value.step),
+    functools.partial: lambda value: (value.args, value.keywords),
+    BaseException: lambda value: (value.args,),
+    types.MappingProxyType: lambda value: (*value.keys(), *value.values()),
+    collections.abc.MappingView: list,
+    collections.UserList: lambda value: (value.data,),
+    collections.UserDict: lambda value: (value.data,),
+    collections.ChainMap: lambda value: value.maps,
+}
+"""What else of Python's own holds values, which its text and its comparison look at."""
+OTHERS = tuple(HOLDING)
+SINGLE = frozenset((int, float, bool, type(None)))
+"""What holds nothing, told soonest."""
 
 
 def check_operator(sign: str, left: object, right: object) -> None:
@@ -147,8 +171,10 @@ def check_operator(sign: str, left: object, right: object) -> None:
         if {"**": many, "<<": shifted}.get(sign, 0) > MOST_BITS:
             raise too_large(f"{_number(left)} {sign} {_number(right)}")
     elif sign == "*":
-        for held, times in ((left, right), (right, left)):
-            entries = len(held) if isinstance(held, (*SIZED, deque)) else 0
+        for repeated, times in ((left, right), (right, left)):
+            entries = len(repeated) if isinstance(repeated, (*SIZED, deque)) else 0
+            if entries and is_number_of_its_own(times) and not hasattr(type(times), "__rmul__"):
+                raise TooMuch("how often something is repeated is said by an object's __index__")
             if isinstance(times, int) and entries * times > MOST_ITEMS:
                 raise too_large(f"{_number(times)} times {entries:,} entries")
     elif sign == "%" and isinstance(left, (str, bytes)):
@@ -157,6 +183,11 @@ def check_operator(sign: str, left: object, right: object) -> None:
         entries = len(left) + len(right)
         if entries > MOST_ITEMS:
             raise too_large(f"something of {entries:,} entries")
+
+
+def is_number_of_its_own(value: object) -> bool:
+    """Return whether an object that is no number says of itself which one it stands for."""
+    return hasattr(type(value), "__index__") and not isinstance(value, int)
 
 
 def _number(value: int) -> str:
@@ -169,16 +200,20 @@ def check_result(value: object) -> None:
         raise too_large("a number")
 
 
-WIDTH = re.compile(r"\d{6,}")
+WIDTH = re.compile(r"\d{4,}")
 
 
 def check_widths(form: str | bytes, values: object = ()) -> None:
     """Raise TooMuch where a format makes a text too long: by its digits, or by a `*`."""
     words = form if isinstance(form, str) else form.decode("latin-1")
-    if WIDTH.search(words):
-        raise too_large("the width of a text")
-    widths = values if "*" in words and isinstance(values, tuple) else ()
-    if any(isinstance(each, int) and abs(each) >= 100_000 for each in widths):
+    size = sum(int(each) for each in WIDTH.findall(words))
+    given = values if isinstance(values, tuple) else (values,)
+    if "*" in words:
+        size += sum(abs(each) for each in given if isinstance(each, int))
+    if isinstance(values, dict):
+        given = tuple(values.values()) * words.count("%")
+    size += sum(len(each) for each in given if isinstance(each, (str, bytes)))
+    if size > MOST_ITEMS:
         raise too_large("the width of a text")
 
 
@@ -201,16 +236,27 @@ def length_hint(value: object) -> int:
     return 0
 
 
+def held(value: object) -> Sequence[object]:
+    """Return what a value holds, as Python has it, not the program's class."""
+    kind: Any
+    for kind in CONTAINERS:
+        if isinstance(value, kind):
+            parts = kind.__iter__(value)
+            return [*parts, *dict.values(value)] if kind is dict else [*parts]
+    return [*next(of for kind, of in HOLDING.items() if isinstance(value, kind))(value)]
+
+
 def check_weight(value: object) -> int:
     """Return how many steps it counts to look at all of a value, within what it holds too.
 
     What is shared counts wherever it stands, as it does for a text of it or a comparison. Raises
     TooMuch where it is too much.
     """
-    if not isinstance(value, CONTAINERS):
+    if not isinstance(value, (*CONTAINERS, *OTHERS)):
         return len(value) >> 8 if isinstance(value, (str, bytes)) else 0
     waiting: list[tuple[object, int]] = [(value, 0)]
     around: list[int] = []
+    alive: list[object] = []  # so that no place is another's
     total = 0
     while waiting:
         each, depth = waiting.pop()
@@ -218,14 +264,14 @@ def check_weight(value: object) -> int:
         if id(each) in around:
             continue  # it holds itself, which Python knows how to tell
         around.append(id(each))
-        kind: Any = next(kind for kind in CONTAINERS if isinstance(each, kind))
-        total += kind.__len__(each) + (depth >> 4)  # as Python has it, not the program's class
-        parts = kind.__iter__(each)
-        for part in chain(parts, dict.values(each)) if isinstance(each, dict) else parts:
-            if isinstance(part, CONTAINERS):
-                waiting.append((part, depth + 1))
-            elif isinstance(part, (str, bytes)):
+        alive.append(each)
+        parts = held(each)
+        total += len(parts) + (depth >> 4)
+        for part in parts:
+            if isinstance(part, (str, bytes)):
                 total += len(part) >> 3
+            elif type(part) not in SINGLE and isinstance(part, (*CONTAINERS, *OTHERS)):
+                waiting.append((part, depth + 1))
         if total > MOST_ITEMS or len(waiting) > MOST_ITEMS:
             raise too_large("what is held here, with all that is held in it,")
     return total >> 4
@@ -235,7 +281,9 @@ WEIGHED = frozenset(
     "repr str ascii format print hash sorted min max sum index count remove dumps set frozenset "
     "dict issubset issuperset isdisjoint symmetric_difference fromkeys __eq__ __ne__ __lt__ __le__ "
     "__gt__ __ge__ __hash__ __contains__ __repr__ __str__ __format__ add union intersection "
-    "difference update discard setdefault get pop sort".split()
+    "difference update discard setdefault get pop sort heapify heappush heappop heapreplace "
+    "heappushpop nlargest nsmallest bisect bisect_left bisect_right insort insort_left "
+    "insort_right".split()
 )
 """What looks at all that its arguments hold, and at all within."""
 RANGES: tuple[type, ...] = (
@@ -268,8 +316,11 @@ def check_call(function: object, arguments: Sequence[object], named: Mapping[str
     if name in WEIGHED:
         for each in (*arguments, owner) if name in ("sort", "__eq__") else arguments:
             total += check_weight(each) << 5
-    check = CHECKS.get(name)
+    check = CHECKS.get(re.split if function is re.split else name)
     if check is not None:
+        whole = check is not _check_hashes and chain(arguments, named.values())
+        if whole and any(is_number_of_its_own(each) for each in whole):
+            raise TooMuch(f"{name}() of what an object's __index__ says isn't followed")
         check((*given, *named.values()))
     return 1 + (total >> 5)
 
@@ -293,6 +344,30 @@ def _check_replace(given: Sequence[object]) -> None:
     if len(given) > 2 and all(isinstance(each, (str, bytes)) for each in given[:3]):
         owner, old, new = given[:3]
         check_size(len(owner) + owner.count(old) * len(new))  # type: ignore[attr-defined,arg-type]
+
+
+def _check_translate(given: Sequence[object]) -> None:
+    """Raise TooMuch where what is put for each character makes a text too long."""
+    owner, table = given[0], given[-1]
+    if not isinstance(owner, str) or isinstance(table, (str, bytes)):
+        return
+    values: Iterable[object] = table.values() if isinstance(table, dict) else ()
+    if isinstance(table, (list, tuple)):
+        values = table
+    elif type(table) is not dict:
+        raise too_large("what such a table of characters may give")
+    longest = max((len(each) for each in values if isinstance(each, str)), default=1)
+    check_size(len(owner) * longest)
+
+
+def _check_dumps(given: Sequence[object]) -> None:
+    """Raise TooMuch where what stands between the values of a JSON makes it too long."""
+    value, *rest = given
+    between = 0
+    for each in chain.from_iterable(e if isinstance(e, (list, tuple)) else (e,) for e in rest):
+        between += len(each) if isinstance(each, str) else 0
+        between += each if isinstance(each, int) else 0
+    check_size(between * ((check_weight(value) << 4) + 16))
 
 
 def _check_join(given: Sequence[object]) -> None:
@@ -325,6 +400,35 @@ def _check_extend(given: Sequence[object]) -> None:
         check_size(length_hint(given[0]) + length_hint(given[1]))
 
 
+def _check_hashes(given: Sequence[object]) -> None:
+    """Raise TooMuch where many numbers have one hash: each is then compared with all before it."""
+    for each in given:
+        if not isinstance(each, (*CONTAINERS, range)) or len(each) <= MOST_ALIKE:
+            continue
+        first: dict[int, object] = {}
+        alike = 0
+        for part in each:
+            key = part[0] if isinstance(part, (list, tuple)) and len(part) == 2 else part
+            for number in (key, part):  # of a pair the first may be the key of a dict
+                plain = isinstance(number, tuple) and all(type(e) in NUMBERS for e in number)
+                if plain or type(number) in NUMBERS:
+                    alike += first.setdefault(hash(number), number) != number
+            if alike > MOST_ALIKE:
+                raise too_large("what so many numbers of one hash take")
+
+
+MOST_ALIKE = 2_000
+"""The most numbers of one hash that a set or a dict is made of."""
+NUMBERS = (int, float, complex)
+
+
+def _check_codec(given: Sequence[object]) -> None:
+    """Raise TooMuch where a text is encoded in a way that takes its length squared."""
+    names = [each.lower() for each in given if isinstance(each, str) and len(each) < 20]
+    if any("puny" in each or "idna" in each for each in names):
+        check_size(max(len(each) for each in given if isinstance(each, (str, bytes))) ** 2 >> 7)
+
+
 def _check_sign(sign: str) -> Callable[[Sequence[object]], None]:
     def check(given: Sequence[object]) -> None:
         if len(given) == 3 and sign == "**" and given[2] is not None:
@@ -344,26 +448,111 @@ def _check_product(given: Sequence[object]) -> None:
         raise too_large("a product")
 
 
-def check_pattern(pattern: str | bytes, text: object) -> None:
-    """Raise TooMuch where a regular expression might take too long: its repetitions multiply."""
-    size = len(text) if isinstance(text, (str, bytes)) else 0
-    words = pattern if isinstance(pattern, str) else pattern.decode("latin-1")
-    repeated = len(re.findall(r"[*+{]", words))
-    ways = float(max(size, 2)) ** repeated * 2.0 ** words.count("?")
-    if re.search(r"\)[*+{]", words) and repeated > 1:
-        ways = 2.0 ** min(size, 1000)
-    if ways > 10**8:
-        raise TooMuch(f"the regular expression {words[:40]} may take too long on such a text")
+MOST_WAYS = math.log2(10**8)
+"""The most ways, as a power of two, in which a regular expression may try to match a text."""
+ANYWHERE = frozenset("search findall finditer scanner sub subn".split())
+"""What looks for a regular expression from every place of a text."""
 
 
-def _check_search(given: Sequence[object]) -> None:
-    pattern = given[0].pattern if isinstance(given[0], re.Pattern) else given[0]
-    if isinstance(pattern, (str, bytes)):
-        for each in given[1:]:
-            check_pattern(pattern, each)
+@functools.lru_cache(maxsize=1_000)
+def _pattern(words: str | bytes, flags: int) -> Iterable[object]:
+    """Return a regular expression as Python parses it; nothing of one that isn't."""
+    parser: Any = getattr(re, "_parser", None) or vars(re)["sre_parse"]
+    try:
+        parsed: Iterable[object] = parser.parse(words, flags)
+        return parsed
+    except (re.error, ValueError, OverflowError, RecursionError):
+        return ()
 
 
-CHECKS: dict[str, Callable[[Sequence[object]], None]] = {
+def _ways(pattern: Iterable[object], size: int) -> float:
+    """Return in how many ways a parsed pattern may match from one place, as a power of two."""
+    ways = 0.0
+    each: Any
+    for each in pattern:
+        sign, held = each
+        name = str(sign)
+        if name.endswith("_REPEAT"):
+            least, most, body = held
+            times = min(most, size // max(body.getwidth()[0], 1))
+            ways += _ways(body, size) * times + math.log2(max(times - least, 0) + 1)
+        elif name == "BRANCH":
+            ways += max(_ways(each, size) for each in held[1])
+            begins = [each[0] for each in held[1] if len(each)]
+            letters = {chr(at).casefold() for sign, at in begins if str(sign) == "LITERAL"}
+            if len(letters) < len(held[1]):  # two may begin alike
+                ways += math.log2(len(held[1]))
+        elif name == "GROUPREF":
+            ways += math.log2(size + 1)  # it is compared
+        elif name == "GROUPREF_EXISTS":
+            ways += max(_ways(each or (), size) for each in held[1:])
+        elif name in ("SUBPATTERN", "ASSERT", "ASSERT_NOT"):
+            ways += _ways(held[-1], size)
+        elif name == "ATOMIC_GROUP":
+            ways += _ways(held, size)
+    return ways
+
+
+def _check_search(name: str) -> Callable[[Sequence[object]], None]:
+    """Return what raises TooMuch where a regular expression may take too long on a text."""
+
+    def check(given: Sequence[object]) -> None:
+        pattern = given[0].pattern if isinstance(given[0], re.Pattern) else given[0]
+        if not isinstance(pattern, (str, bytes)):
+            return
+        size = max((len(each) for each in given[1:] if isinstance(each, (str, bytes))), default=0)
+        known = given[0].flags if isinstance(given[0], re.Pattern) else 0
+        # Without the flags of the call it may be read in two ways.
+        read = (_pattern(pattern, known | flag) for flag in (0, re.VERBOSE))
+        ways = max(_ways(each, size) for each in read)
+        if ways + (math.log2(size + 1) if name not in ("match", "fullmatch") else 0) > MOST_WAYS:
+            shown = pattern[:40] if isinstance(pattern, str) else repr(pattern[:40])
+            raise TooMuch(f"the regular expression {shown} may take too long on such a text")
+        if name in ("sub", "subn"):
+            _check_replaced(given[0], given[1:])  # type: ignore[arg-type]
+
+    return check
+
+
+def _check_replaced(pattern: re.Pattern[str] | str, given: Sequence[object]) -> None:
+    """Raise TooMuch where what is put for each match makes a text too long."""
+    texts: list[Any] = [each for each in given if isinstance(each, (str, bytes))]
+    with suppress(re.error, TypeError):  # which the call raises, too
+        for new, text in itertools.permutations(texts[:2], 2):
+            size = len(text)
+            for match in re.finditer(pattern, text):
+                size += _expanded(match, new)
+                check_size(size)
+
+
+def _expanded(match: re.Match[str], new: str) -> int:
+    """Return how long the text at most is that is put for a match, each group as the longest."""
+    longest = max(len(each or "") for each in (match[0], *match.groups()))
+    times: int = new.count("\\" if isinstance(new, str) else b"\\")
+    return len(new) + times * longest
+
+
+def _check_expand(given: Sequence[object]) -> None:
+    match, new = given[0], given[-1]
+    if isinstance(match, re.Match) and isinstance(new, (str, bytes)):
+        check_size(_expanded(match, new))  # type: ignore[arg-type]
+
+
+def measured(function: Callable[[object], object]) -> Callable[[object], object]:
+    """Return what is put for each match of a regular expression, its sizes added up."""
+    total = 0
+
+    def replaced(match: object) -> object:
+        nonlocal total
+        made = function(match)
+        total += len(made) if isinstance(made, (str, bytes)) else 0
+        check_size(total)
+        return made
+
+    return replaced
+
+
+CHECKS: dict[object, Callable[[Sequence[object]], None]] = {
     **dict.fromkeys(("ljust", "rjust", "center", "zfill", "expandtabs"), _check_width),
     **dict.fromkeys(("format", "format_map", "__format__"), _check_format),
     **dict.fromkeys(("bytes", "bytearray", "to_bytes", "deque", "seek"), _check_small(MOST_ITEMS)),
@@ -376,10 +565,20 @@ CHECKS: dict[str, Callable[[Sequence[object]], None]] = {
     "elements": lambda given: check_size(sum(given[0].values())),  # type: ignore[attr-defined]
     **dict.fromkeys(("__mul__", "__rmul__", "__imul__"), _check_sign("*")),
     **dict.fromkeys(("extend", "__iadd__", "__add__"), _check_extend),
-    **dict.fromkeys(
-        ("match", "search", "fullmatch", "findall", "finditer", "sub", "subn", "scanner"),
-        _check_search,
+    **{name: _check_search(name) for name in ("match", "fullmatch", *ANYWHERE)},
+    re.split: _check_search("split"),
+    "split": lambda given: (
+        _check_search("split")(given) if isinstance(given[0], re.Pattern) else None
     ),
+    "expand": _check_expand,
+    **dict.fromkeys(("encode", "decode"), _check_codec),
+    **dict.fromkeys(
+        "set frozenset dict fromkeys Counter OrderedDict update union difference intersection "
+        "symmetric_difference issubset issuperset isdisjoint difference_update "
+        "intersection_update symmetric_difference_update".split(), _check_hashes
+    ),
+    "translate": _check_translate,
+    "dumps": _check_dumps,
     "lcm": lambda given: _check_product([given]),
     "round": lambda given: _check_small(10_000)(given[1:]),
     "__round__": lambda given: _check_small(10_000)(given[1:]),

@@ -15,7 +15,7 @@ import math
 import string
 import types
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 
 from convcalc.reading import attributes, bounds, classes, skipped
@@ -242,10 +242,17 @@ def _python(
     if name in ("format", "format_map") and (isinstance(owner, str) or function in FORMATS):
         words, *rest = (owner, *given) if isinstance(owner, str) else given
         return plain_format(name, words, rest, named)
+    if name in ("sub", "subn"):
+        given[:2] = [bounds.measured(each) if callable(each) else each for each in given[:2]]
+        named = {k: bounds.measured(each) if callable(each) else each for k, each in named.items()}
     reader.guards.count(bounds.check_call(function, given, named))
     if isinstance(owner, types.GeneratorType):
         return _generator(function, given, named)
     try:
+        if name == "join" and (isinstance(owner, (str, bytes)) or function in JOINS) and given:
+            if isinstance(given[-1], Iterable) and not isinstance(given[-1], (list, tuple, str)):
+                given[-1] = list(given[-1])  # as Python does
+                reader.guards.count(bounds.check_call(function, given, named))
         result = function(*given, **named)  # type: ignore[operator]
     except Needed as needed:
         if name not in skipped.READING:
@@ -269,6 +276,16 @@ def _python(
 
 class Formatter(string.Formatter):
     """Fills in a text as `str.format` does, its attributes reached through the gate."""
+
+    size = 0
+    """How many characters were put in so far."""
+
+    def vformat(
+        self, format_string: str, args: Sequence[object], kwargs: Mapping[str, object]
+    ) -> str:
+        """Return a text with its fields filled in."""
+        self.size = 0
+        return super().vformat(format_string, args, kwargs)
 
     def get_field(
         self, field_name: str, args: Sequence[object], kwargs: Mapping[str, object]
@@ -296,7 +313,10 @@ class Formatter(string.Formatter):
             raise value.refused()
         bounds.check_widths(format_spec)
         bounds.check_weight(value)
-        return format(value, format_spec)
+        made = format(value, format_spec)
+        self.size += len(made)
+        bounds.check_size(self.size)
+        return made
 
 
 def plain_format(
@@ -312,11 +332,12 @@ def plain_format(
         raise TypeError(f"str.format_map() takes exactly one argument ({len(given)} given)")
     values = given[0] if mapped else named
     try:
-        return Formatter().vformat(words, MAPPED if mapped else given, values)  # type: ignore[call-overload]
+        return Formatter().vformat(words, MAPPED if mapped else given, values)  # type: ignore[arg-type]
     except Needed as needed:
         return needed.unknown
 
 
+JOINS: tuple[object, ...] = (str.join, bytes.join)
 MAPPED: list[object] = []
 """The arguments by position of a text that is filled in from a mapping: it can have none."""
 FORMATS: frozenset[object] = frozenset((str.format, str.format_map))

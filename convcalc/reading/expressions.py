@@ -122,7 +122,7 @@ def check_order(value: object) -> None:
 
 def check_key(reader: Reader, key: object) -> object:
     """Return what is to be a key; refuse what holds too much to be one."""
-    if type(key) is tuple:
+    if type(key) not in (int, str):
         reader.guards.count(bounds.check_weight(key))
     return key
 
@@ -291,7 +291,7 @@ def operate(
             if type(shown) is Unknown:
                 return shown
     bounds.check_operator(sign.sign, left, right)
-    if isinstance(left, bounds.CONTAINERS) and sign.sign in LOOKING:
+    if sign.sign in LOOKING or (sign.sign == "|" and not isinstance(left, bounds.CONTAINERS)):
         reader.guards.count(bounds.check_weight(left))
     try:
         result = (sign.in_place if in_place else sign.apply)(left, right)
@@ -494,7 +494,11 @@ def _rounds(
 def _joined(reader: Reader, node: ast.JoinedStr, scope: Scope) -> object:
     parts = [reader.value(part, scope) for part in node.values]
     unknown = next((part for part in parts if type(part) is Unknown), None)
-    return "".join(str(part) for part in parts) if unknown is None else unknown
+    if unknown is not None:
+        return unknown
+    texts = [str(part) for part in parts]
+    bounds.check_size(sum(map(len, texts)))
+    return "".join(texts)
 
 
 CONVERSIONS: dict[int, Callable[[object], str]] = {114: repr, 115: str, 97: ascii}

@@ -25,6 +25,7 @@ TANGLED = "a = b = (1,)\nfor i in range(60): a, b = (a, a), (b, b)\n"
 """Tuples that share their parts, so that to walk them takes for ever."""
 WIDE = "a = ['a' * 190000] * 190000\n"
 LONG = "a = b = [0] * 190000\nt = tuple(a)\ns = set(range(90000))\nu = 'a' * 190000\n"
+ITSELF = "class A:\n    def __index__(self): return 10**9\n"
 HEXADECIMAL = "0x" + "f" * 3600
 
 
@@ -165,6 +166,55 @@ SOURCES = {
             "isinstance(1, t)",
             "print(*a)",
             "all(a)",
+        )
+    },
+    **{
+        f"in one go: {code}": top(f"import collections, heapq, json, re\n{ITSELF}value = {code}")
+        for code in (
+            "re.match('(a|a)*b', 'a' * 40)",
+            "re.match('(?:a|aa)+$', 'a' * 60 + 'b')",
+            "re.split('(a|a)*b', 'a' * 60)",
+            "re.compile('(a|a)*b').split('a' * 60)",
+            "re.compile('( a | a ) *b', 64).scanner('a' * 60).search()",
+            "re.sub('a', '\\\\g<0>' * 9999, 'a' * 100000)",
+            "re.sub('a', lambda m: 'b' * 100000, 'a' * 100000)",
+            "re.match('a*', 'a' * 100000).expand('\\\\g<0>' * 9999)",
+            "re.findall('a*?b|c', 'a' * 100000)",
+            "('ab' * 90000).translate({97: 'c' * 190000})",
+            "('ab' * 90000).translate(collections.defaultdict(lambda: 'c' * 190000))",
+            "('{:99999}' * 9999).format(*[1] * 9999)",
+            "('%99999d' * 9999) % ((1,) * 9999)",
+            "('%(a)s' * 9999) % {'a': 'b' * 190000}",
+            "('{0}' * 9999).format('a' * 190000)",
+            "''.join('a' * 190000 for i in range(9999)) and 1",
+            "('a' * 10**5).join(str(i) for i in range(10**5))",
+            "str.join('a' * 10**5, {str(i): 1 for i in range(10**5)})",
+            "json.dumps([1] * 10000, indent=99999)",
+            "json.dumps([1] * 10000, separators=('a' * 99999, ':'))",
+            "''.join(chr(i) for i in range(128, 50000)).encode('punycode')",
+            "set(range(0, (2**61 - 1) * 10**5, 2**61 - 1))",
+            "dict.fromkeys([(i * (2**61 - 1),) for i in range(10**5)])",
+            "heapq.heapify([[0] * 190000 for i in range(100)])",
+            "[0] * A()",
+            "'a'.center(A())",
+        )
+    },
+    **{
+        f"holds itself twice: {code}": top(
+            "import collections, functools, itertools, typing\nT = typing.TypeVar('T')\n"
+            f"v = {first}\nfor i in range(60): v = {code}\nvalue = str(v)"
+        )
+        for first, code in (
+            ("typing.Tuple[T, T]", "v[v]"),
+            ("int", "tuple[v, v]"),
+            ("int | str", "list[v] | tuple[v]"),
+            ("1", "slice(v, v)"),
+            ("1", "ValueError(v, v)"),
+            ("1", "collections.UserList([v, v])"),
+            ("1", "itertools.repeat([v, v])"),
+            ("print", "functools.partial(v, v, v)"),
+            ("{}", "{1: v, 2: v}.items()"),
+            ("{}", "collections.ChainMap(v, v)"),
         )
     },
     # It is nested too deep.

@@ -147,7 +147,7 @@ def test_files_that_import_in_a_circle(outcomes):
 
 
 BOUNDS = ("tangled tuples", "for ever", "nested iterators", "a wide list", "a count put", "lcm",
-          "digits in eval", "hexadecimal digits", "a hexadecimal layer")  # fmt: skip
+          "digits in eval", "hexadecimal digits", "a hexadecimal layer", "in one go")  # fmt: skip
 
 
 @pytest.mark.parametrize("name", [name for name in SOURCES if name.startswith(BOUNDS)])

@@ -368,4 +368,5 @@ class Counting:
         return next(self._convcalc_items)
 
     def __repr__(self) -> str:
+        self.reader.guards.count(10)  # what is repeated may hold others of these
         return repr(self._convcalc_items)
