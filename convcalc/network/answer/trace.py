@@ -126,6 +126,13 @@ class Trace(Watcher):
         if self.first is not None:
             self.first.append((self.clock(), module))
 
+    def unloaded(self, module: Module) -> None:
+        """Note that a package would load weights, which nobody does here."""
+        name = type(module).__name__
+        said = f"The weights of {name} aren't loaded: only its architecture is looked at."
+        if self.frames and not self.frames[-1].unit.own and said not in self.notes:
+            self.notes.append(said)
+
     def enter(self, module: Module) -> None:
         """Begin a call of a module."""
         # What a forward adds to its module doesn't change what this call is.

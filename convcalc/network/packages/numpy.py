@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import operator
 from collections.abc import Callable
@@ -102,6 +103,14 @@ def _diff(value: object) -> object:
     return together(operator.sub, found[slice(1, None)], found[slice(None, -1)])
 
 
+def _cumsum(value: object) -> object:
+    """Return the sums of all numbers up to each."""
+    found = array(value)
+    if len(found.shape) != 1 or found.kind is bool:
+        return Unknown("numpy.cumsum is followed of one axis of numbers alone")
+    return Array(list(itertools.accumulate(found.numbers)), found.shape, found.kind)
+
+
 def _at_least_1d(value: object) -> object:
     found = array(value)
     return found if found.shape else Array(found.numbers, (1,), found.kind)
@@ -176,6 +185,7 @@ NAMES: dict[str, object] = {
     "floor_divide": OfNumbers("floor_divide", operator.floordiv, 2),
     "array": array, "asarray": array, "atleast_1d": _at_least_1d, "ndarray": Array,
     "zeros": _filled(0), "ones": _filled(1), "eye": _eye, "identity": _eye, "diff": _diff,
+    "cumsum": _cumsum,
     "linspace": TORCH["linspace"],
     "arange": TORCH["arange"],
     **dict.fromkeys(("int64", "int32", "int_"), int),

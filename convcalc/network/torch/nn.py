@@ -343,6 +343,19 @@ MODULES: dict[str, object] = {
         )
     },
 }  # fmt: skip
+
+
+@public
+class BlockMask:
+    """A mask in blocks, which nothing that is followed makes."""
+
+
+ATTENTION: dict[str, object] = {
+    "flex_attention": Library(
+        "torch.nn.attention.flex_attention",
+        lambda name: {"BlockMask": BlockMask}.get(name, MISSING),
+    )
+}
 ROOMS: dict[str, object] = {
     "functional": F,
     "init": INIT,
@@ -350,5 +363,5 @@ ROOMS: dict[str, object] = {
     "modules": Library("torch.nn.modules", _in_modules),
     "parameter": Library("torch.nn.parameter", lambda name: PARAMETERS.get(name, MISSING)),
     "parallel": Library("torch.nn.parallel", find),
-    "attention": unknown_library("torch.nn.attention"),
+    "attention": Library("torch.nn.attention", lambda name: ATTENTION.get(name, MISSING)),
 }

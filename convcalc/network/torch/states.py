@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from convcalc.network.torch.errors import misfit
 from convcalc.network.torch.tensor import METHODS, Tensor
+from convcalc.network.torch.watch import WATCHER
 from convcalc.reading.exceptions import NotUnderstood
 from convcalc.reading.values import Unknown, Value, is_open, public
 
@@ -218,6 +219,7 @@ def load_state_dict(
 ) -> object:
     """Take over values, whose keys and shapes have to be those of this module's own."""
     if isinstance(state_dict, Unknown):  # of the same shapes, or PyTorch would refuse it
+        WATCHER.get().unloaded(self)
         for module in self.modules():
             for value in state_of(module).values():
                 value.write(None)

@@ -52,6 +52,9 @@ class Watcher:
     def works_back(self, work: int) -> None:
         """The backward of a call takes so many multiply-accumulates, of all samples together."""
 
+    def unloaded(self, module: Module) -> None:
+        """Weights that aren't known were to be loaded into a module."""
+
     def batch_compared(self) -> None:
         """The number of samples, which nobody said, was compared with a number."""
 

@@ -532,7 +532,9 @@ def copy_plain(value: object) -> object:
         raise NotUnderstood(f"copying {attributes.kind(value)} isn't followed")
     if any(name in each.__dict__ for each in cls.__mro__ if is_open(each) for name in PICKLED):
         raise NotUnderstood(f"copying {attributes.kind(value)} by its own words isn't followed")
-    base: typing.Any = next(each for each in cls.__mro__ if not is_open(each))
+    base: typing.Any = next(
+        each for each in cls.__mro__ if not is_open(each) and each not in (abc.ABC, typing.Generic)
+    )
     if base in IMMUTABLE:
         made = base.__new__(cls, value)
     elif isinstance(value, BaseException):

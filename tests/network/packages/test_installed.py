@@ -127,6 +127,23 @@ def test_only_what_gives_a_name_is_read(asked):
     assert asked(files, "import zoo\nmodel = zoo.First()", (4,)).output == (5,)
 
 
+LOADED = {
+    "zoo.py": "from torch import nn\nfrom torch.hub import load_state_dict_from_url\n"
+    "def make(weights=True):\n"
+    "    net = nn.Linear(4, 3)\n"
+    "    if weights: net.load_state_dict(load_state_dict_from_url('somewhere'))\n"
+    "    return net\n"
+}
+
+
+def test_weights_that_a_package_would_load(asked):
+    said = "The weights of Linear aren't loaded: only its architecture is looked at."
+    answer = asked(LOADED, "import zoo\nmodel = zoo.make()", (4,))
+    assert answer.total_params == 15
+    assert said in answer.notes
+    assert said not in asked(LOADED, "import zoo\nmodel = zoo.make(False)", (4,)).notes
+
+
 def test_a_package_that_is_not_found(asked):
     with pytest.raises(NotUnderstood, match=r"--site FOLDER .*print\(model\)") as refusal:
         asked({}, "import zoo\nmodel = zoo.create_model('resnet18')", (4,))

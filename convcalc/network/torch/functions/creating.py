@@ -291,6 +291,11 @@ def arange(
         start, end, step = (start, ends[0], step) if len(ends) == 1 else (*ends, step)[:3]
     first, last, by = _ends("arange", start, end, step)
     kind = dtype_of(dtype, INT64 if _whole(first, last, by) else FLOAT32)
+    if kind.kind == "int":
+        first, last, by = (
+            int(each) if isinstance(each, float) and not is_open(each) and each.is_integer()
+            else each for each in (first, last, by)
+        )  # fmt: skip
     if kind.kind == "int" and not _whole(first, last, by):
         raise NotUnderstood("arange() of whole numbers, from, to or by others, isn't followed")
     if first == 0 and by == 1 and isinstance(last, int) and last >= 0:
