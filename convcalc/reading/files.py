@@ -134,7 +134,7 @@ class Module(Value):
     def _text(self) -> str:
         """Return the text of the file."""
         if not self.main or self.path.suffix != notebooks.SUFFIX:
-            return read_text(self.path)
+            return read_text(self.path, name=self.name)
         self.notebook = read_notebook(self.path)
         for name in notebooks.OFFERED:
             self.names[name] = Unknown("a notebook's shell isn't followed", harmless=True)

@@ -326,9 +326,8 @@ def of_transformers():
 
 def inputs_of(forward, config):
     """Yield the inputs that a model of transformers may be made for, by its forward's arguments."""
-    text = config.get_text_config()
     vision = getattr(config, "vision_config", None) or config
-    first = forward[0]
+    first = forward[0] if forward else ""
     if first in ("pixel_values", "pixel_values_videos") or "pixel_values" in forward[:3]:
         channels = getattr(vision, "num_channels", None) or getattr(vision, "in_channels", 3)
         own = getattr(vision, "image_size", None) or getattr(config, "image_size", None)
@@ -359,7 +358,7 @@ def inputs_of(forward, config):
         for shape in (f"{mel}x3000", f"300x{mel}", f"1x1001x{mel}", f"1x{mel}x1001"):
             yield [f"input_features={shape}", *words]
     if first == "inputs_embeds" or "inputs_embeds" in forward:
-        yield [f"inputs_embeds=16x{getattr(text, 'hidden_size', 768)}"]
+        yield [f"inputs_embeds=16x{getattr(config, 'hidden_size', 768)}"]
     if first == "past_values":
         channels = getattr(config, "num_input_channels", 1)
         yield [f"past_values={getattr(config, 'context_length', 32)}x{channels}"]

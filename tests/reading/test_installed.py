@@ -235,7 +235,9 @@ def test_files_that_cannot_be_read(tmp_path, site, content, sentence):
     (site / "bad" / "__init__.py").write_bytes(content)
     names, project = names_of(tmp_path, "import bad\nfound = bad.name\n", Packages([site]))
     ended = project.main.ended
-    assert sentence in (names["found"].why if ended is None else str(ended))
+    said = names["found"].why if ended is None else str(ended)
+    assert "bad/__init__.py" in said
+    assert sentence in said
 
 
 def test_the_standard_library_and_torch_are_never_read_from_there(tmp_path, site):

@@ -37,9 +37,9 @@ def read_notebook(path: Path) -> notebooks.Notebook:
         raise ConvcalcError(f"{path.name}: {error.message}") from None
 
 
-def read_text(path: Path, longest: int = LONGEST) -> str:
-    """Return the text of a file, or raise ConvcalcError that says why there is none."""
-    name = path.name or str(path)
+def read_text(path: Path, longest: int = LONGEST, name: str = "") -> str:
+    """Return the text of a file, or raise ConvcalcError that says by its name why there is none."""
+    name = name or path.name or str(path)
     try:
         if not path.is_file():
             exists = "that is not a file" if path.exists() else "there is no such file"

@@ -156,6 +156,35 @@ def test_a_package_that_stops_the_reading(asked):
         asked(files, "import zoo\nmodel = zoo.make()", (4,))
 
 
+HOSTILE = {
+    "while True: pass\n": "steps",
+    "size = [0] * 10**10\n": "too large",
+    "size = 'a' * 10\nwhile True: size += size\n": "too large",
+    "def deeper(n): return deeper(n + 1)\nsize = deeper(0)\n": "nested too deep",
+    "from .circle import size\n": "nested too deep",
+    "import os\nos.system('touch harmed')\nsize = open('harmed', 'w').write('x')\n": "known",
+    "size = len(open('/etc/passwd').read())\n": "known",
+}
+
+
+@pytest.mark.parametrize("words", HOSTILE)
+def test_a_hostile_package_is_refused_and_harms_nothing(asked, tmp_path, words):
+    files = {"bad/__init__.py": words, "bad/circle.py": "from . import size\n",
+             "bad.pth": "import os; os.system('touch harmed')\n"}  # fmt: skip
+    program = "import bad\nfrom torch import nn\nmodel = nn.Linear(4, bad.size)\n"
+    with pytest.raises(ConvcalcError, match=HOSTILE[words]):
+        asked(files, program, (4,))
+    assert not (tmp_path / "harmed").exists()
+
+
+def test_the_nearest_name_of_a_package(asked):
+    files = {"zoo.py": "from torch import nn\ndef resnet18(): return nn.Linear(4, 3)\n"}
+    for program in (
+        "import zoo\nmodel = zoo.resnet81()", "from zoo import resnet81\nmodel = resnet81()"
+    ):  # fmt: skip
+        assert "resnet18 is the nearest name" in asked(files, program, (4,)).error.sentence
+
+
 MIXIN = (
     "from torch import nn\nfrom huggingface_hub import PyTorchModelHubMixin\n"
     "class Net(nn.Module, PyTorchModelHubMixin, license='mit'):\n"
