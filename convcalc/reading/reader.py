@@ -480,7 +480,8 @@ class Reader:
     def offering(self, node: ast.Try) -> Iterator[None]:
         """Let imports of what isn't read fail meanwhile, where something else is offered then."""
         unit = self.frame.unit
-        before, unit.refuses = unit.refuses, unit.refuses or syntax.offers_otherwise(node)
+        before, offers = unit.refuses, syntax.offers_otherwise(node, own=unit.own)
+        unit.refuses = before or offers
         try:
             yield
         finally:

@@ -114,11 +114,14 @@ def is_guard(node: ast.stmt) -> bool:
     )  # fmt: skip
 
 
-def offers_otherwise(node: ast.Try) -> bool:
-    """Return whether a try statement offers something else where an import fails."""
+def offers_otherwise(node: ast.Try, *, own: bool = True) -> bool:
+    """Return whether a try statement offers something else where an import fails.
+
+    A package knows by it what is installed, whatever else it expects to fail there.
+    """
+    met = r"Import|ModuleNotFound" if own else r"Import|ModuleNotFound|\bException\b"
     return any(
         not any(isinstance(each, ast.Raise) for each in handler.body)
-        and (handler.type is None or "Import" in source_of(handler.type)
-             or "ModuleNotFound" in source_of(handler.type))
+        and (handler.type is None or re.search(met, source_of(handler.type)) is not None)
         for handler in node.handlers
-    )  # fmt: skip
+    )
