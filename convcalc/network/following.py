@@ -169,7 +169,7 @@ class Reading:
             total_params=total,
             trainable_params=trained,
             bytes=memory(learnt, dtype),
-            notes=tuple(self.notes(output)),
+            notes=tuple(self.notes(output, dtype)),
             input_bytes=arguments.bytes(dtype),
             complete=not self.in_order and not (self.builder and self.builder.unknown),
             error=error,
@@ -191,9 +191,12 @@ class Reading:
             kinds = {type(module).__name__ for _, module in named_modules(root)}
             trace.unkept += [f"{kind} of a printed text" for kind in sorted(kinds & HIDING)]
         unknown = [*trace.unkept]
+        known = sum(row.kept or 0 for row in trace.rows) + trace.kept
         if dtype != DTYPE:
-            unknown.append(f"what {dtype} keeps")
-        known = sum(row.kept for row in trace.rows) + trace.kept
+            unknown.append(f"every call in {dtype}")
+            known = 0
+            for row in trace.rows:
+                row.kept = None
         backward = sum(row.backward for row in trace.rows)
         plain = training_of(root, learnt, optimizer or USUAL, dtype)
         return replace(plain, known=known, unknown=tuple(unknown), backward=backward)
@@ -262,20 +265,20 @@ class Reading:
             total_params=total,
             trainable_params=trained,
             bytes=memory(learnt, dtype),
-            notes=tuple(self.notes(None)),
+            notes=tuple(self.notes(None, dtype)),
             complete=not (self.builder and self.builder.unknown),
             dtype=dtype,
         )
 
     # -- Notes --------------------------------------------------------------------------------
 
-    def notes(self, output: object) -> Iterator[str]:
+    def notes(self, output: object, dtype: str) -> Iterator[str]:
         """Yield what surprises of the answer."""
         trace, absent = self.trace, self.project.absent
         if trace.training and trace.active:
             from convcalc.network.answer.training import notes_on_training
 
-            yield from notes_on_training(trace.unkept)
+            yield from notes_on_training(trace.unkept, dtype)
         if self.builder is not None:
             yield from self.notes_on_text(self.builder)
         yield from self.project.installed.notes()

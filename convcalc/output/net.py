@@ -119,7 +119,9 @@ def _kept_together(answer: NetworkAnswer) -> Cell:
     training = answer.training
     if training is None or answer.error is not None:
         return None
-    return Memory(training.known) if training.kept is not None else "at least"
+    if training.kept is not None:
+        return Memory(training.known)
+    return "at least" if training.known else None
 
 
 def _any(says: Callable[[Row], Any]) -> Callable[[NetworkAnswer], bool]:
@@ -201,7 +203,8 @@ def _totals(answer: NetworkAnswer) -> list[tuple[str, Cell, str]]:
 def _of_training(training: Training, samples: str) -> Iterator[tuple[str, Cell, str]]:
     """Yield what training takes, and the largest batch that fits where that was asked."""
     least = "at least " if training.unknown else ""
-    yield "kept for the backward", f"{least}{text.memory(training.known)}", samples
+    kept = f"{least}{text.memory(training.known)}" if training.known or not least else None
+    yield "kept for the backward", kept, samples
     yield "gradients", Memory(training.gradients), "of what is trained"
     states = f"of {training.optimizer}, after its first step"
     yield "the optimiser's states", Memory(training.states), states

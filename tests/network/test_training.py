@@ -243,9 +243,15 @@ def test_of_what_isnt_known_no_largest_batch_is_said(tmp_path):
 
 
 def test_other_kinds_of_numbers_arent_claimed(tmp_path):
-    training = follow("return self.fc(x)", tmp_path, dtype="float16").training
-    assert training.kept is None
-    assert "float16" in training.unknown[0]
+    answer = follow("return self.fc(x)", tmp_path, dtype="float16")
+    assert answer.training.kept is None
+    assert answer.training.known == 0
+    assert "float16" in answer.training.unknown[0]
+    assert as_json(answer)["layers"][0]["kept"] is None
+    assert answer.notes[1] == (
+        "What is kept in float16 isn't known: without --dtype it is said for float32."
+    )
+    assert "kept for the backward" in as_text(as_page(answer))
 
 
 def test_without_train_nothing_is_said(tmp_path):

@@ -58,6 +58,12 @@ def _depth(name: str) -> int:
     return name.count(".") + 1 if name else 0
 
 
+def _kept(rows: Sequence[Row]) -> int | None:
+    """Return what rows keep together; None where that isn't known of one."""
+    known = [row.kept for row in rows if row.kept is not None]
+    return sum(known) if len(known) == len(rows) else None
+
+
 def _sum(name: str, layer: str, rows: Sequence[Row]) -> Row:
     """Return one row for several, of which one that isn't known makes the sum unknown."""
 
@@ -71,7 +77,7 @@ def _sum(name: str, layer: str, rows: Sequence[Row]) -> Row:
         trainable=sum(row.trainable for row in rows),
         macs=total([row.macs for row in rows]),
         size=sum(row.size for row in rows),
-        kept=sum(row.kept for row in rows),
+        kept=_kept(rows),
         backward=sum(row.backward for row in rows),
     )
 

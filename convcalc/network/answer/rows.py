@@ -43,9 +43,9 @@ class Row:
     """How many numbers of the whole batch come out."""
     backward: int = 0
     """The multiply-accumulates of its backward, for one sample."""
-    kept: int = 0
+    kept: int | None = 0
     """The bytes that it keeps for the backward in training, for the whole batch, parameters and
-    what was kept before left out."""
+    what was kept before left out; None where it isn't known of such numbers."""
     receptive_field: Shape | None = None
     effective_stride: Shape | None = None
     kernel: Shape | None = None

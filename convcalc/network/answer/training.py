@@ -116,13 +116,15 @@ def check_optimizer(name: str) -> None:
         raise ConvcalcError(f"optimizer {name!r}: one of {', '.join(OPTIMIZERS)} is expected")
 
 
-def notes_on_training(unknown: Sequence[str]) -> Iterator[str]:
+def notes_on_training(unknown: Sequence[str], dtype: str) -> Iterator[str]:
     """Yield what is meant by what training keeps, and of which calls it isn't known."""
     yield (
         "What training keeps is that of PyTorch 2.13 on a CPU in float32; on a GPU dropout keeps "
         "masks of a byte, kernels have workspaces, and memory comes in steps of 512 bytes."
     )
-    if unknown:
+    if dtype != DTYPE:
+        yield f"What is kept in {dtype} isn't known: without --dtype it is said for {DTYPE}."
+    elif unknown:
         several = text.listed(list(unknown[:MOST_NAMED]))
         rest = len(unknown) - MOST_NAMED
         more = f" and {text.counted(rest, 'other call')}" if rest > 0 else ""
