@@ -167,7 +167,9 @@ def nearest(name: str, names: Iterable[str]) -> str | None:
     """Return the name that is most like this one, if any is."""
     from difflib import get_close_matches  # here, since it is loaded only where a name is wrong
 
-    return next(iter(get_close_matches(name, list(names), n=1)), None)
+    known = list(names)
+    alike = next((each for each in known if each.lower() == name.lower()), None)
+    return alike or next(iter(get_close_matches(name, known, n=1)), None)
 
 
 def hint(name: str, names: Iterable[str]) -> str:

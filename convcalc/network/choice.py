@@ -8,7 +8,7 @@ no other network uses.
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from typing import TYPE_CHECKING
 
 from convcalc import text
@@ -22,7 +22,7 @@ from convcalc.network.torch.module import Module
 from convcalc.network.torch.tensor import Parameter
 from convcalc.reading import syntax
 from convcalc.reading.attributes import kind
-from convcalc.reading.exceptions import NotUnderstood, ends_well, is_stated, place_of
+from convcalc.reading.exceptions import NotUnderstood, Place, ends_well, is_stated, place_of
 from convcalc.reading.values import MISSING, Unknown, is_read
 
 if TYPE_CHECKING:
@@ -72,13 +72,26 @@ def model_of(expression: str | None, runs: bool, reading: Reading) -> Module:
     if isinstance(value, Unknown):
         if value.error is not None:
             raise value.error
-        raise NotUnderstood(f"{words} isn't known: {value.why}")
+        refusal = NotUnderstood(f"{words} isn't known: {value.why}")
+        refusal.at = set_at(main, named)
+        raise refusal
     if not isinstance(value, Module):
         raise ConvcalcError(
             f"{words} is {kind(value)}, not a model: a class made from nn.Module, "
             "or what makes one, is"
         )
     return value
+
+
+def set_at(main: File, names: Container[str]) -> Place | None:
+    """Return where a file sets one of these names last, at its top level."""
+    found: Place | None = None
+    for node in main.parse().body:
+        own = isinstance(node, (ast.FunctionDef, ast.ClassDef)) and node.name in names
+        if own or any(isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store)
+                      and each.id in names for each in ast.walk(node)):  # fmt: skip
+            found = main.place(node.lineno)
+    return found
 
 
 def parse_expression(words: str) -> ast.expr:

@@ -44,7 +44,8 @@ def call(
     reader.guards.count(2)
     if issubclass(cls, type):
         return _class(reader, function, arguments, named)  # type: ignore[arg-type]
-    if is_open(cls) or isinstance(function, Value) or is_here(function):
+    written_here = is_open(cls) or isinstance(function, Value) or is_here(function)
+    if written_here and callable(function):
         return _written_here(reader, function, arguments, named)
     if cls in VETTED or cls in attributes.OF_C or is_vetted(function):
         return _python(reader, function, arguments, named)

@@ -362,8 +362,9 @@ class Module(Value):
         file = self.project.find(whole) if whole else None
         if file is None and not whole:
             file = self.project.find(name)
-            if file is not None:
-                return file
+            if file is None:
+                raise ImportError(f"there is no {name} beside {self.name}", name=name)
+            return file
         if file is not None:
             return self._from_file(reader, file, whole, name)
         if level and self.project.importer(whole) is None:
@@ -680,4 +681,4 @@ class Project:
 def _is_of_python(name: str) -> bool:
     """Return whether a module is one of the standard library's, or goes with them."""
     first = name.split(".")[0]
-    return first in STANDARD or first[:1] == "_" or first == "typing_extensions"
+    return first in STANDARD or first[:1] in ("", "_") or first == "typing_extensions"

@@ -52,6 +52,8 @@ def explained(error: BaseException, names: Mapping[int, str]) -> Misfit:
     message, remedy = WOULD_DO.sub("", said(error)), ""
     module, inputs = told.module, told.inputs
     name = layer = None
+    if at is None and isinstance(told.owner, Module):
+        at = place_of_class(type(told.owner), str(error))
     if module is not None:
         at = at or kept(module).place  # where no line of theirs calls it, the one that makes it
         name, layer = names.get(id(module)) or None, layer_name(module)
@@ -80,6 +82,17 @@ def explained(error: BaseException, names: Mapping[int, str]) -> Misfit:
         input=shapes_of(inputs[0] if len(inputs) == 1 else inputs) if inputs else None,
         sources=tuple(sorted(sources_of(inputs))),
     )
+
+
+def place_of_class(cls: type, said: str) -> Place | None:
+    """Return where a class defines a method that is named in a sentence, or its first one."""
+    own = [(name, each) for base in cls.__mro__ if is_read(base)
+           for name, each in vars(base).items() if isinstance(each, Function)]  # fmt: skip
+    own.sort(key=lambda named: re.search(rf"\b{named[0]}\b", said) is None)
+    if not own:
+        return None
+    function = own[0][1]
+    return function._convcalc_scope.unit.place(function._convcalc_node.lineno)
 
 
 def said(error: BaseException) -> str:

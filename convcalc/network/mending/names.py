@@ -11,12 +11,15 @@ from convcalc.network.answer.remedies import IMPORTS, attributes, plain_name_of,
 from convcalc.network.mending import layers
 from convcalc.network.mending.fault import Candidate, Fault
 from convcalc.network.mending.source import Change
+from convcalc.reading.exceptions import Place
 
 
 def of_names(fault: Fault) -> Iterator[Candidate]:
     """Yield other names for one that isn't there, and other numbers for a call's own."""
     error = fault.error
     yield from of_tuple(fault)
+    if fault.told.attribute == "forward":
+        yield from of_forward(fault)
     if isinstance(error, AttributeError):
         yield from _of_attribute(fault, error)
     elif isinstance(error, NameError):
@@ -41,6 +44,9 @@ def _of_attribute(fault: Fault, error: AttributeError) -> Iterator[Candidate]:
             yield from fault.candidate(source, found[1], change)
         return
     near = text.nearest(name, [each for each in attributes(owner) if each[:2] != "__"])
+    told = re.search(r" has no (\w+): (\w+) is the nearest name$", str(error))
+    if told is not None:  # of what isn't theirs
+        name, near = told.groups()
     if near is None or fault.at is None:
         return
     for where, node in fault.nodes_at(fault.at, ast.Attribute):
@@ -49,6 +55,20 @@ def _of_attribute(fault: Fault, error: AttributeError) -> Iterator[Candidate]:
         if node.attr == name and words is not None:
             new = f"{words[: -len(name)]}{near}"
             yield from fault.replaced(where, node, new, words=new)
+
+
+def of_forward(fault: Fault) -> Iterator[Candidate]:
+    """Yield the name forward for a method whose own is most like it."""
+    at = fault.attempt.answer.error
+    found = re.search(r": (\w+) is the nearest name$", str(fault.error))
+    if at is None or at.file is None or at.line is None or found is None:
+        return
+    for source, node in fault.nodes_at(Place(at.file, at.line, at.cell), ast.FunctionDef):
+        if getattr(node, "name", None) == found[1]:
+            line = source.lines[node.lineno - 1]  # type: ignore[attr-defined]
+            start = line.index(found[1])
+            change = Change(source.path, node.lineno, start, start + len(found[1]), "forward")  # type: ignore[attr-defined]
+            yield from fault.candidate(source, node, change, words="def forward")
 
 
 def of_tuple(fault: Fault) -> Iterator[Candidate]:

@@ -67,5 +67,6 @@ def of_layer(error: ConvcalcError, by: str = "", kind: type[Exception] = Runtime
     """Return what a layer's error is in a network: an exception of PyTorch's, or a refusal."""
     if isinstance(error, NotUnderstood):
         return error
-    sentence = f"{by}: {error}" if by else str(error)
+    told = " ".join(str(error).split())  # of a module in the place of a number, all its lines
+    sentence = f"{by}: {told}" if by else told
     return TooMuch(sentence) if isinstance(error, TooLarge) else misfit(sentence, kind)

@@ -90,6 +90,13 @@ def _same(self: Self, device: object = None) -> Self:
     return self
 
 
+def unready(module: Module) -> Exception:
+    """Return what is raised of a module whose base was never made."""
+    kind = type(module).__name__
+    message = f"{kind} was never made ready: its __init__ has to call super().__init__()"
+    return misfit(message, AttributeError, owner=module)
+
+
 @public
 class Module:
     """The base of all networks and layers."""
@@ -337,6 +344,8 @@ class Module:
     def _convcalc_members(self, members: str) -> list[tuple[str, Any]]:
         """Return what there is of a kind, with its names; refuse what isn't known."""
         kept = self.__dict__
+        if members not in kept:
+            raise unready(self)
         found = kept[members]
         for name, value in () if isinstance(found, Unknown) else found.items():
             found = next((e for e in (kept.get(name), value) if isinstance(e, Unknown)), found)
@@ -546,11 +555,7 @@ class Module:
         kept = self.__dict__
         kind = type(self).__name__
         if "_modules" not in kept:
-            raise misfit(
-                f"{kind} was never made ready: its __init__ has to call super().__init__()",
-                AttributeError,
-                owner=self,
-            )
+            raise unready(self)
         if kept.get("_forward_hooks") or kept.get("_forward_pre_hooks"):
             raise NotUnderstood(f"the {kind} has a forward hook, which isn't followed")
         watcher = WATCHER.get()
@@ -572,7 +577,11 @@ class Module:
     def forward(self, *input: object) -> object:
         """Raise, whatever comes in: a class of one's own defines it."""
         del input
-        raise misfit("has no forward", NotImplementedError)
+        own = [each for cls in type(self).__mro__ if is_read(cls) for each in vars(cls)]
+        near = text.nearest("forward", own)
+        hint = f": {near} is the nearest name" if near else ""
+        message = f"{type(self).__name__} has no forward{hint}"
+        raise misfit(message, NotImplementedError, owner=self, attribute="forward")
 
     # -- Text ---------------------------------------------------------------------------------
 

@@ -13,6 +13,7 @@ from functools import partial
 from types import NoneType
 from typing import get_origin
 
+from convcalc import text
 from convcalc.network.torch.dtypes import DTYPES, FLOAT32, DType, finfo, iinfo
 from convcalc.network.torch.errors import misfit
 from convcalc.network.torch.functions.attributes import DEVICE, Device
@@ -34,7 +35,7 @@ from convcalc.network.torch.sizes import Size
 from convcalc.network.torch.states import RemovableHandle
 from convcalc.network.torch.tensor import Tensor
 from convcalc.network.torch.watch import WATCHER
-from convcalc.reading.exceptions import NotUnderstood
+from convcalc.reading.exceptions import Final, NotUnderstood
 from convcalc.reading.values import MISSING, Library, Needed, Unknown, public
 from convcalc.reading.values import unknown_library as unknown
 
@@ -221,7 +222,7 @@ def set_default_dtype(d: object) -> None:
     if isinstance(d, Unknown):
         raise Needed(d)
     if d not in (FLOAT32, TYPES["FloatTensor"], "torch.FloatTensor"):
-        raise NotUnderstood("another default dtype than float32 isn't followed")
+        raise Final("another default dtype than float32 isn't followed")
 
 
 def load(f: object, map_location: object = None, pickle_module: object = None, *,
@@ -436,7 +437,9 @@ def find(name: str) -> object:
     """Return what a name of torch is; raise AttributeError where it has none like it."""
     found = NAMES[name] if name in NAMES else TORCH.get(name, MISSING)
     if found is MISSING and absent("torch", name):
-        raise misfit(f"torch has no {name}", AttributeError)
+        near = text.nearest(name, (*NAMES, *TORCH))
+        hint = f": {near} is the nearest name" if near else ""
+        raise misfit(f"torch has no {name}{hint}", AttributeError)
     return found
 
 

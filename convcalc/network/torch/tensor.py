@@ -289,7 +289,11 @@ class Tensor(Value):
         return int(size)  # type: ignore[call-overload,no-any-return]
 
     def __bool__(self) -> bool:
-        return bool(as_number(self))
+        found = as_number(self)
+        many = any(not is_open(size) and not is_one(size) for size in self.shape)
+        if many and isinstance(found, Unknown) and 0 not in self.shape:
+            raise misfit(f"the truth of several numbers, {shown(self.shape)}, is ambiguous")
+        return bool(found)
 
     def __int__(self) -> int:
         return int(as_number(self))  # type: ignore[call-overload,no-any-return]

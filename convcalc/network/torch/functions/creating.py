@@ -20,6 +20,7 @@ from convcalc.network.torch.dtypes import (
 )
 from convcalc.network.torch.errors import misfit
 from convcalc.network.torch.functions.registry import TORCH, Operation, operation
+from convcalc.network.torch.functions.signatures import names_of
 from convcalc.network.torch.gradients.rules import CONSTANT, NOTHING, needs
 from convcalc.network.torch.sizes import Size, as_size, broadcast, definite, is_open, sizes_of
 from convcalc.network.torch.strides import (
@@ -470,6 +471,14 @@ class TensorType(type):
     def __call__(cls, *data: object, **named: object) -> object:
         """Return what the type makes."""
         return cls.makes(*data, **named)
+
+    def __getattr__(cls, name: str) -> object:
+        """Return a method of tensors, as a function."""
+        if name in METHODS:
+            return METHODS[name]
+        if not name.startswith("_") and name in names_of("torch.Tensor"):
+            raise NotUnderstood(f"torch.Tensor.{name} isn't followed")
+        raise AttributeError(f"torch.Tensor has no {name}")
 
     def __instancecheck__(cls, value: object) -> bool:
         return isinstance(value, Tensor) and cls.dtype in (None, value.dtype)
