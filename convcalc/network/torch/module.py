@@ -97,6 +97,15 @@ def unready(module: Module) -> Exception:
     return misfit(message, AttributeError, owner=module)
 
 
+def no_forward(module: Module) -> Exception:
+    """Return what is raised of a module whose class has no forward, with the name most like it."""
+    own = [each for cls in type(module).__mro__ if is_read(cls) for each in vars(cls)]
+    near = text.nearest("forward", own)
+    hint = f": {near} is the nearest name" if near else ""
+    message = f"{type(module).__name__} has no forward{hint}"
+    return misfit(message, NotImplementedError, owner=module, attribute="forward")
+
+
 @public
 class Module:
     """The base of all networks and layers."""
@@ -577,11 +586,7 @@ class Module:
     def forward(self, *input: object) -> object:
         """Raise, whatever comes in: a class of one's own defines it."""
         del input
-        own = [each for cls in type(self).__mro__ if is_read(cls) for each in vars(cls)]
-        near = text.nearest("forward", own)
-        hint = f": {near} is the nearest name" if near else ""
-        message = f"{type(self).__name__} has no forward{hint}"
-        raise misfit(message, NotImplementedError, owner=self, attribute="forward")
+        raise no_forward(self)
 
     # -- Text ---------------------------------------------------------------------------------
 
