@@ -178,7 +178,7 @@ def drawn(chance, texts, folder):
         words.append(word)
     case = Case(words)
     if chance.random() < 0.1:
-        words.append(chance.choice(NASTY).replace("\0", ""))
+        words.append(chance.choice([each for each in NASTY if each.isprintable()]))
     if chance.random() < 0.25 and words[0] in ("shape", "params", "demo", "net", "solve", "check"):
         words += ["--save", chance.choice(("a.svg", "a.html", "a.txt", "no/a.svg", "a.pdf", "."))]
     if chance.random() < 0.3:

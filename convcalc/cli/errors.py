@@ -99,6 +99,9 @@ def guarded() -> Iterator[None]:
     except KeyboardInterrupt:
         raise click.exceptions.Exit(130) from None
     except Exception as error:
+        if isinstance(error, FileNotFoundError) and error.filename is None:
+            said = "the folder that this is asked in is gone: it can be asked in another one"
+            raise Refusal(said) from None
         if isinstance(error, OSError) and error.filename is None:
             raise Unwritten(error) from None
         if os.environ.get("CONVCALC_DEBUG"):

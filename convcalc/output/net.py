@@ -54,7 +54,7 @@ def as_page(answer: NetworkAnswer, columns: Sequence[str] = (), graph: bool = Fa
     if answer.sizes is not None:
         totals = [*totals, _sizes(answer.sizes)]
     if totals:
-        blocks.append(Facts(totals))
+        blocks.append(Facts(totals, asked=[SIZES, BATCH]))
     remarks = [margin.remark] if margin is not None and margin.remark else []
     return Page(heading.removesuffix(": "), blocks, notes=[*answer.notes, *remarks])
 
@@ -220,9 +220,11 @@ def _of_training(training: Training, samples: str) -> Iterator[tuple[str, Cell, 
         elif fitted.batch:
             each = text.memory(fitted.kept // fitted.batch)
             said = f"{room} hold {fitted.batch:,} × {each}"
-        yield "largest batch", fitted.batch, said
+        yield BATCH, fitted.batch, said
 
 
+SIZES, BATCH = "sizes that fit", "largest batch"
+"""What options ask for by themselves, and so the reason of it."""
 MOST_RUNS = 6
 """The most runs of sizes that are listed."""
 
@@ -258,7 +260,7 @@ def _sizes(sizes: Sizes) -> tuple[str, Cell, str]:
     why = f"of {first:,} to {last:,}"
     if sizes.below is not None and sizes.why:
         why += f"; {sizes.below:,} doesn't: {sizes.why}"
-    return "sizes that fit", runs_text(sizes.fit), why
+    return SIZES, runs_text(sizes.fit), why
 
 
 def _mend(mend: Mend) -> dict[str, Any]:

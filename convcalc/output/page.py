@@ -45,10 +45,14 @@ Cell = Value | Judged
 
 
 class Facts:
-    """Rows of what is known about one thing: quantity, value and how it came about."""
+    """Rows of what is known about one thing: quantity, value and how it came about.
 
-    def __init__(self, rows: Sequence[tuple[str, Cell, str]]) -> None:
+    Of the quantities in `asked`, how it came about is what was asked for: never left out.
+    """
+
+    def __init__(self, rows: Sequence[tuple[str, Cell, str]], asked: Sequence[str] = ()) -> None:
         self.rows = rows
+        self.asked = asked
 
 
 def _always(answer: Any) -> bool:

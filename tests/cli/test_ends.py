@@ -54,6 +54,15 @@ def test_an_answer_needs_no_standard_error_and_no_standard_input():
     assert (done.returncode, done.stderr) == (2, "Error: standard input is closed\n")
 
 
+@pytest.mark.parametrize("line", ["net --layers 'ReLU()' --in 3", "shape --save a.svg"])
+def test_in_a_folder_that_is_gone(line, tmp_path):
+    done = in_shell(f"cd {tmp_path} && mkdir a && cd a && rmdir ../a && {CONVCALC} {line}")
+    said = "the folder that this is asked in is gone: it can be asked in another one"
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", f"Error: {said}\n")
+    done = in_shell(f"cd {tmp_path} && mkdir b && cd b && rmdir ../b && {CONVCALC} shape")
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def test_a_reader_that_has_enough_is_told_nothing():
     program = f"{CONVCALC} shape -f json; echo $? >&2"
     done = in_shell(f"({program}) | true")

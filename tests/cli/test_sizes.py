@@ -61,6 +61,13 @@ def test_the_line_of_the_table(run):
     assert "│ sizes that fit      │ 16 to 20 │ of 1 to 20; 15 doesn't: " in result.stdout
 
 
+@pytest.mark.parametrize("columns", [20, 44, 60])
+def test_why_the_next_smaller_does_not_fit_is_said_in_any_terminal(columns):
+    text, _ = in_terminal(*NET, "--sizes", "1:20", "--columns", "name", columns=columns)
+    said = " ".join(re.sub("[│╮╯╭╰─]", " ", " ".join(lines_of(text))).split())
+    assert "is larger than the padded input, 3" in said
+
+
 def test_the_exit_status_is_that_of_the_given_size(run):
     result = run([*NET[:-1], "3x8x8", "--sizes"])
     assert result.exit_code == 1

@@ -22,8 +22,8 @@ WIDEST = 200
 def facts(canvas: Canvas, facts: Facts) -> list[RenderableType]:
     """Return facts in a frame; too wide, the last column's texts are broken between words.
 
-    Where that isn't enough, how they came about is left out; where not even the values fit,
-    each stands below what it is.
+    Where that isn't enough, how they came about is left out, or stands below where it was asked
+    for; where not even the values fit, each stands below what it is.
     """
     rows = [tuple(map(canvas.written, row)) for row in facts.rows]
     whole = {
@@ -35,7 +35,10 @@ def facts(canvas: Canvas, facts: Facts) -> list[RenderableType]:
     framed = _facts_framed(canvas, rows if explained else [row[:2] for row in rows], whole)
     if framed is not None:
         return [framed]
-    left_out = [canvas.left_out(["how"])] if explained else []
+    said = [row for row in rows if row[0] in facts.asked]
+    left_out = [canvas.sentence(Text(how), f"{quantity}  ") for quantity, _, how in said]
+    if explained and len(said) < len(rows):
+        left_out.append(canvas.left_out(["how"]))
     framed = _facts_framed(canvas, [row[:2] for row in rows], whole) if explained else None
     if framed is not None:
         return [framed, *left_out]

@@ -165,7 +165,7 @@ def heed_device(name: str, device: object) -> None:
 
 @cache
 def _limits() -> dict[str, dict[str, list[str]]]:
-    words = Path(__file__).with_name("limits.txt").read_text(encoding="utf-8")
+    words = own_text(Path(__file__).with_name("limits.txt"))
     found: dict[str, dict[str, list[str]]] = {}
     for line in words.splitlines():
         names, _, (argument, *allowed) = *line.partition(":")[:2], line.partition(":")[2].split()
