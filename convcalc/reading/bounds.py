@@ -27,6 +27,7 @@ from itertools import chain
 from typing import Any, TypeVar
 
 from convcalc.reading.exceptions import TooMuch, too_large
+from convcalc.reading.values import Unknown
 
 MOST_STEPS = 3_000_000
 """The most steps of one reading."""
@@ -187,7 +188,7 @@ def check_operator(sign: str, left: object, right: object) -> None:
 
 def is_number_of_its_own(value: object) -> bool:
     """Return whether an object that is no number says of itself which one it stands for."""
-    return hasattr(type(value), "__index__") and not isinstance(value, int)
+    return hasattr(type(value), "__index__") and not isinstance(value, (int, Unknown))
 
 
 def _number(value: int) -> str:

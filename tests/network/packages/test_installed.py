@@ -113,6 +113,17 @@ def test_what_a_package_does_without(asked):
     assert asked(files, "import zoo\nmodel = zoo.make()", (4,)).output == (3,)
 
 
+def test_a_folder_of_somebodys_own(asked):
+    """Where packages keep what they download isn't known, and most of them ask."""
+    files = {
+        "zoo.py": "import os\nfrom torch import nn\n"
+        "kept = os.path.join(os.path.expanduser('~'), '.cache')\n"
+        "kept = os.path.expandvars(os.getenv('ZOO', os.path.join(kept, 'zoo')))\n"
+        "def make(): return nn.Linear(4, 3)\n"
+    }
+    assert asked(files, "import zoo\nmodel = zoo.make()", (4,)).output == (3,)
+
+
 def test_only_what_gives_a_name_is_read(asked):
     """A file with a list of its names gives none that it merely imports."""
     files = {

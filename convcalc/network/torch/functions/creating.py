@@ -65,6 +65,7 @@ FORMATS = {
     name: MemoryFormat(name)
     for name in ("contiguous_format", "preserve_format", "channels_last", "channels_last_3d")
 }
+FORMATS["legacy_contiguous_format"] = FORMATS["contiguous_format"]
 """torch's memory formats by their names."""
 
 
