@@ -606,6 +606,140 @@ class Programs:
         return [net.cpu() is net, net.share_memory() is net,
                 net.zero_grad(), net.requires_grad_(False) is net]  # fmt: skip
 
+    def parameters_in_a_dict(torch, nn, deepcopy):
+        def said(does):
+            try:
+                return does()
+            except Exception as error:
+                return type(error).__name__
+
+        many = nn.ParameterDict({"a": torch.zeros(2), "b": nn.Parameter(torch.zeros(3))})
+        more = nn.ParameterDict({"b": torch.zeros(5), "c": torch.zeros(6)})
+        found = [
+            sorted((many | more).keys()),
+            list((many | more)["b"].shape),
+            [list(each.shape) for each in many.values()],
+            many.popitem()[0],
+            list(many),
+        ]
+        many |= more
+        found += [
+            sorted(many),
+            list(many.setdefault("b", torch.zeros(9)).shape),
+            many.setdefault("d") is None,
+            sorted({"z": torch.zeros(1)} | many),
+            sorted(many.fromkeys(["x", "y"], torch.zeros(1)).keys()),
+        ]
+        many.clear()
+        return [*found, len(many), said(many.popitem), said(lambda: many(5)),
+                said(lambda: many.pop("no")), said(lambda: many.update([(1, 2, 3)])),
+                said(lambda: many.update([5])), said(lambda: many.update(5)),
+                said(lambda: many.__delitem__("no")), said(lambda: many[5])]  # fmt: skip
+
+    def containers_that_refuse(torch, nn, deepcopy):
+        def said(does):
+            try:
+                return str(does())
+            except Exception as error:
+                return type(error).__name__
+
+        net = nn.Sequential(nn.ReLU(), nn.Tanh())
+        return [
+            said(lambda: net["a"]), said(lambda: net * "2"), said(lambda: net * 0),
+            said(lambda: net.__add__([nn.ReLU()])), said(lambda: net.insert(0, 5)),
+            said(lambda: net.insert(9, nn.ReLU())), said(lambda: net[7]),
+            said(lambda: nn.ModuleList(5)), said(lambda: nn.ModuleDict([("a",)])),
+            said(lambda: nn.ModuleDict({"a": nn.ReLU()})["b"]),
+            said(lambda: nn.ParameterList([torch.zeros(1)])(5)),
+            said(lambda: nn.ModuleList([nn.ReLU()])(5)), said(lambda: net.append(5)),
+        ]  # fmt: skip
+
+    def modules_that_refuse(torch, nn, deepcopy):
+        def said(does):
+            try:
+                return str(does())
+            except Exception as error:
+                return type(error).__name__
+
+        net = nn.Sequential(nn.Linear(2, 3), nn.ReLU())
+        net.five = 5
+        return [
+            said(lambda: net.get_submodule("0.no")), said(lambda: net.get_submodule("five")),
+            said(lambda: net.get_parameter("0.weight").shape), said(lambda: net.get_parameter("1")),
+            said(lambda: net.get_parameter("0.no")), said(lambda: net.get_buffer("0.weight")),
+            said(lambda: net.set_submodule("", nn.ReLU())),
+            said(lambda: net.set_submodule("0", 5)),
+            said(lambda: net.set_submodule("no.x", nn.ReLU())),
+            said(lambda: net.set_submodule("five.x", nn.ReLU())),
+            said(lambda: net.train("yes")), said(lambda: net.to(torch.int64)),
+            said(lambda: net.add_module(5, nn.ReLU())), said(lambda: net.add_module("a", 5)),
+            said(lambda: net.add_module("a.b", nn.ReLU())),
+            said(lambda: net.add_module("", nn.ReLU())),
+            said(lambda: net.add_module("five", nn.ReLU())),
+            said(lambda: net.register_buffer("b", 5)), said(lambda: net.register_parameter("p", 5)),
+            said(lambda: net.register_buffer("five", None)), said(lambda: nn.Module(5)),
+            said(lambda: net.register_forward_hook(print, no=5)), said(lambda: net.no),
+            said(lambda: nn.Parameter("text")), said(lambda: nn.Buffer("text")),
+            said(lambda: nn.Parameter(torch.zeros(2, dtype=torch.int64))),
+            said(lambda: nn.Parameter().shape), said(lambda: nn.functional.relus),
+            said(lambda: nn.utils.remove_weight_norm(net[0])),
+            said(lambda: nn.Conv2d(1, 2, 3, 1, 0, 1, 1, True, "zeros", None, None, 5)),
+            said(lambda: nn.MSELoss(None, None, "mean", 5)), said(lambda: torch.dtype()),
+            said(lambda: torch._assert(False, "no")), said(lambda: torch.zerosss),
+            said(lambda: nn.LinearCrossEntropyLoss(3, 5)),
+        ]  # fmt: skip
+
+    def states_with_more(torch, nn, deepcopy):
+        import copy
+
+        class Extra(nn.Linear):
+            def get_extra_state(self):
+                return {"seen": 3}
+
+            def set_extra_state(self, state):
+                self.seen = state["seen"]
+
+        net, seen = nn.Sequential(Extra(2, 3)), []
+        with net.register_state_dict_pre_hook(lambda *given: seen.append(len(given))):
+            state = net.state_dict()
+        net.register_load_state_dict_post_hook(lambda module, keys: seen.append(len(keys)))
+        net.load_state_dict(state)
+        missing = {name: each for name, each in state.items() if "extra" not in name}
+        lax = net.load_state_dict(missing, strict=False)
+        net.load_state_dict(state, assign=True)
+        shared = copy.copy(net)
+        shared.more = nn.ReLU()
+        try:
+            net.load_state_dict(missing)
+        except RuntimeError:
+            seen.append("refused")
+        try:
+            nn.Linear(2, 3).get_extra_state()
+        except RuntimeError:
+            seen.append("never")
+        return [list(state), net[0].seen, seen, lax, shared[0] is net[0], len(list(net.modules()))]
+
+    def without_gradients(torch, nn, deepcopy):
+        @torch.no_grad()
+        def plain(x, more=1):
+            "words"
+            return x * more
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.a = nn.Linear(2, 3)
+
+            @torch.no_grad()
+            def forward(self, x):
+                return self.a(x)
+
+        weight = nn.Parameter(torch.zeros(2))
+        return [plain.__name__, plain.__doc__, plain(weight).requires_grad,
+                Net()(torch.zeros(1, 2)).requires_grad, (weight * 2).requires_grad,
+                torch.is_grad_enabled(), torch.utils.checkpoint.checkpoint(plain, weight).shape[0],
+                torch.jit.isinstance(5, int)]  # fmt: skip
+
     def kinds_of_numbers(torch, nn, deepcopy):
         whole = "uint8 int8 int16 int32 int64 uint16 uint32 uint64"
         pointed = ("float16 bfloat16 float32 float64 float8_e4m3fn float8_e5m2 complex32 complex64 "

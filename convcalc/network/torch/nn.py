@@ -65,7 +65,7 @@ def parameter(data: object = None, requires_grad: object = True) -> object:
     if data is None:
         return Parameter((0,), bool(requires_grad))
     if not isinstance(data, Tensor):
-        raise misfit(f"nn.Parameter takes a tensor, not {type(data).__name__}", TypeError)
+        raise misfit(f"nn.Parameter takes a tensor, not {type(data).__name__}", AttributeError)
     if requires_grad and data.dtype.kind in ("int", "bool"):
         raise misfit("Only Tensors of floating point and complex dtype can require gradients")
     made = Parameter(data.shape, bool(requires_grad), data.dtype)
@@ -80,7 +80,7 @@ def buffer(data: object = None, *, persistent: bool = True) -> object:
     if isinstance(data, Unknown):
         return data
     if data is not None and not isinstance(data, Tensor):
-        raise misfit(f"nn.Buffer takes a tensor, not {type(data).__name__}", TypeError)
+        raise misfit(f"nn.Buffer takes a tensor, not {type(data).__name__}", AttributeError)
     return Buffer(Tensor((0,)) if data is None else data, persistent)
 
 
