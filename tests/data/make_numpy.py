@@ -28,6 +28,15 @@ EXPRESSIONS = [
     "torch.from_numpy(np.array([1, 0, 1]).astype(np.float32)).view(1, 3)",
     f"torch.from_numpy({A})", f"torch.FloatTensor({A})", f"torch.tensor({F})",
     f"torch.from_numpy({F}.astype(np.float32))", f"torch.LongTensor({A})",
+    "np.atleast_1d(5)", f"np.atleast_1d({F})", "np.sign(-2.5)", f"np.sign({F})", "np.mean([1, 2, 4])",
+    f"np.mean({A}, 1)", "bool(np.isnan(float('nan')))", f"np.maximum({A}, 2)", f"np.power({F}, 2)",
+    "np.minimum(3, 2)", "int(np.gcd(12, 18))", f"np.sum({A}, axis=0)", f"np.max({A})",
+    f"np.argmax({F})", f"np.sqrt({A})", f"np.abs({F})", "np.floor_divide(7, 2)", "np.sqrt.__name__",
+    f"{A} + {A}", f"{A} * 2 - 1", f"2 ** {A}", f"{A} / 2", f"-{F}", f"{A} > 2", f"{A}.reshape(3, 2)",
+    f"{A}.reshape(-1)", f"list({A}.shape)", f"{A}.ndim", f"{A}.size", f"len({A})", f"{A}.tolist()",
+    f"[each.tolist() for each in {A}]", f"{A}.min(1)", f"{A}.prod()", f"{A}.argmax(1)",
+    f"({A} == {A}).all()", f"({F} > 1).any()", f"{A}.ravel()", f"{A}.copy()",
+    f"{A}.astype(bool)", f"{A}.item(2)",
     "list(torch.zeros(np.prod([2, 3])).shape)", "np.power(10000, 2 * (3 // 2) / 8)",
 ]  # fmt: skip
 SET = [

@@ -41,9 +41,9 @@ class Array(Grid):
 
     def get(self, name: str) -> object:
         """Return an attribute or a method."""
-        if name in ATTRIBUTES:
-            return ATTRIBUTES[name](self)
-        return super().get(name)
+        if name not in ATTRIBUTES:
+            raise NotUnderstood(f"{name} of an array isn't followed")
+        return ATTRIBUTES[name](self)
 
     def tolist(self) -> object:
         """Return the numbers as nested lists."""
@@ -89,6 +89,15 @@ class Array(Grid):
                 f"cannot reshape array of size {len(self.numbers)} into shape {tuple(wanted)}"
             )
         return Array(self.numbers, wanted, self.kind)
+
+    def item(self, *place: object) -> Number:
+        """Return the one number, or that at a place among all, as one of Python's."""
+        match place:
+            case ():
+                return self.plain(self._only("item"))
+            case (int(at),):
+                return self.plain(self.numbers[at])
+        raise NotUnderstood("such an item of an array isn't followed")
 
     def transposed(self) -> Array:
         """Return the array with its axes in the other order."""
@@ -178,6 +187,11 @@ class Array(Grid):
         found = Array([function(number) for number in self.numbers], self.shape)
         return found.astype(Single) if self.kind is Single and found.kind is float else found
 
+    def __matmul__(self, other: object) -> Array:
+        raise NotUnderstood("the product of matrices of arrays isn't followed")
+
+    __rmatmul__ = __matmul__
+
     def __neg__(self) -> Array:
         return self.each(operator.neg)
 
@@ -199,7 +213,8 @@ ATTRIBUTES: dict[str, Callable[[Array], object]] = {
     "tolist": lambda array: array.tolist,
     "astype": lambda array: array.astype,
     "reshape": lambda array: array.reshape,
-    "item": lambda array: lambda: array.plain(array._only("item")),
+    "item": lambda array: array.item,
+    "__len__": lambda array: array.__len__,
     "copy": lambda array: lambda: Array(array.numbers, array.shape, array.kind),
     "flatten": lambda array: lambda: Array(array.numbers, (len(array.numbers),), array.kind),
     "ravel": lambda array: lambda: Array(array.numbers, (len(array.numbers),), array.kind),

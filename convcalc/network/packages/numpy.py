@@ -116,20 +116,12 @@ def _at_least_1d(value: object) -> object:
     return found if found.shape else Array(found.numbers, (1,), found.kind)
 
 
-def _is_nan(number: float) -> bool:
-    return number != number
-
-
 OF_SIZES = ("prod", "sum")
 """Functions that make a size of the batch of one."""
 
 
-def _mean(numbers: list[Number]) -> float:
-    return sum(numbers) / len(numbers)
-
-
-def _sign(number: float) -> int:
-    return (number > 0) - (number < 0)
+def _sign(number: float) -> float:
+    return type(number)((number > 0) - (number < 0))
 
 
 def _floats(function: Callable[..., Number]) -> Callable[..., float]:
@@ -178,10 +170,10 @@ NAMES: dict[str, object] = {
     "sum": OfNumbers("sum", sum),
     "max": OfNumbers("max", max),
     "min": OfNumbers("min", min),
-    "mean": OfNumbers("mean", _mean),
-    **{name: OfNumbers(name, REDUCED[name]) for name in ("any", "all", "argmax", "argmin")},
+    **{name: OfNumbers(name, REDUCED[name])
+       for name in ("mean", "any", "all", "argmax", "argmin")},
     **{f"a{name}": OfNumbers(name, REDUCED[name]) for name in ("min", "max")},
-    "isnan": OfNumbers("isnan", _is_nan, 1),
+    "isnan": OfNumbers("isnan", math.isnan, 1),
     "floor_divide": OfNumbers("floor_divide", operator.floordiv, 2),
     "array": array, "asarray": array, "atleast_1d": _at_least_1d, "ndarray": Array,
     "zeros": _filled(0), "ones": _filled(1), "eye": _eye, "identity": _eye, "diff": _diff,

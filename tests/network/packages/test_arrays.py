@@ -51,7 +51,15 @@ def test_raised_as_numpy_does(words, kind, message):
         read(f"{START}said = {words}", importer=find)
 
 
-@pytest.mark.parametrize("words", ["np.zeros(3)[[True, False, True]]", "np.zeros(3)[[0, 2]]"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        *("np.zeros(3)[[True, False, True]]", "np.zeros(3)[[0, 2]]", "np.zeros(3).std()"),
+        *("np.eye(2) @ np.eye(2)", "np.eye(2).item(1, 1)", "np.zeros('3')", "np.diff(np.eye(2))"),
+        *("np.sqrt(-1.0)", "np.sqrt(np.eye(2), where=5)", "np.random.normal()", "np.fromfile"),
+        *("np.random.gamma(2)", "np.prod(np.eye(2), keepdims=True)", "np.eye(2).sum((0, 1))"),
+    ],
+)
 def test_what_is_not_followed(words):
     said = read(f"{START}said = {words}", importer=find)["said"]
     with pytest.raises(NotUnderstood):
