@@ -92,6 +92,17 @@ def _base_of(kind: type[Layer]) -> type[Module]:
     return Module
 
 
+TAKEN: dict[type[Layer], Signature] = {}
+"""What the classes of layers take, as far as somebody has asked."""
+
+
+def taken_by(kind: type[Layer]) -> Signature:
+    """Return what a layer's class takes, which is asked about for every layer that is made."""
+    if kind not in TAKEN:
+        TAKEN[kind] = signature(kind)
+    return TAKEN[kind]
+
+
 def kind_of(module: Module) -> type[Layer]:
     """Return what the layer does that a module's class is made from."""
     found = next((KINDS[cls] for cls in type(module).__mro__ if cls in KINDS), None)
@@ -147,7 +158,7 @@ def _init(self: Module, *arguments: object, **named: object) -> None:
         wrong = _unfit(kind, given, settings)
         if wrong is None:
             raise NotUnderstood(f"{name} isn't followed with these arguments") from None
-        taken = [each for each in signature(kind).parameters if each[0] != "_"]
+        taken = [each for each in taken_by(kind).parameters if each[0] != "_"]
         strange = next(
             (f"there is no argument {each}" for each in named if each not in taken), wrong
         )
@@ -176,7 +187,7 @@ def _bound(
 ) -> dict[str, object]:
     """Return the arguments of a class by their names; those by name alone where they don't fit."""
     try:
-        bound = signature(kind).bind(*arguments, **named)
+        bound = taken_by(kind).bind(*arguments, **named)
     except TypeError:
         return named
     bound.apply_defaults()
@@ -210,7 +221,7 @@ def _fill_roughly(self: Module, kind: type[Layer], given: dict[str, object], dty
 def _signature(cls: type[Module]) -> Signature:
     """Return what the class takes, as `inspect.signature` has it."""
     kind = next(KINDS[each] for each in cls.__mro__ if each in KINDS)
-    taken = {name: each for name, each in signature(kind).parameters.items() if name[0] != "_"}
+    taken = {name: each for name, each in taken_by(kind).parameters.items() if name[0] != "_"}
     for name in ("device", "dtype"):
         taken.setdefault(name, Argument(name, Argument.KEYWORD_ONLY, default=None))
     return Signature(list(taken.values()))
@@ -221,7 +232,7 @@ def _wrong(
 ) -> type[Exception]:
     """Return what PyTorch raises where a layer refuses an argument: for its type, or its value."""
     try:
-        bound = signature(kind).bind(*arguments, **named).arguments
+        bound = taken_by(kind).bind(*arguments, **named).arguments
     except TypeError:
         return TypeError
     value = bound.get(error.argument)
@@ -237,7 +248,7 @@ def _room(kind: type[Layer]) -> str:
 def _unfit(kind: type[Layer], arguments: Sequence[object], named: dict[str, object]) -> str | None:
     """Return what Python says of arguments for which a class has no place, or that it needs."""
     try:
-        signature(kind).bind(*arguments, **named)
+        taken_by(kind).bind(*arguments, **named)
     except TypeError as error:
         return str(error)
     return None
@@ -448,7 +459,7 @@ def followed(self: Module) -> Layer:
     weights = {name: getattr(self, name, None) for name in shapes if "." not in name}
     missing = [name for name in weights if weights[name] is None and shapes[name] is not None]
     settings: dict[str, object] = {**changed}
-    if missing == ["bias"] and "bias" in signature(type(layer)).parameters:
+    if missing == ["bias"] and "bias" in taken_by(type(layer)).parameters:
         settings["bias"], missing = False, []
     if isinstance(weights.get("bias"), Tensor) and shapes["bias"] is None:
         settings["bias"] = True  # it was given one
@@ -492,7 +503,7 @@ def _remade(
     if any(each is MISSING for each in settings.values()):
         return None
     try:
-        given = {**signature(type(layer)).bind(*made_of[0], **made_of[1]).arguments, **settings}
+        given = {**taken_by(type(layer)).bind(*made_of[0], **made_of[1]).arguments, **settings}
         return type(layer)(**given), ((), given)
     except (TypeError, ValueError):
         return None
