@@ -52,8 +52,8 @@ class Reading:
 
     def __init__(self, project: Project, *, train: bool = False) -> None:
         self.project = project
-        if train:  # the rules of what is kept are those of all functions
-            from convcalc.network.torch import nn  # noqa: F401
+        if train:  # which has the rules of layers that are made of others
+            from convcalc.network.torch.functions.as_layers import composed  # noqa: F401
 
         guards = project.reader.guards
         self.trace = Trace(project.reader.frames, training=train, clock=lambda: guards.steps)

@@ -10,6 +10,7 @@ batch                how many samples there are, as a number in a program
 tensor               a tensor
 gradients/           what autograd needs of a forward
 functions/           what its operators and methods do, and torch's functions
+rooms/               torch's functions by their names, each loaded with its file
 states               the states, hooks and copies of modules
 module               nn.Module
 containers           nn.Sequential and its like

@@ -7,7 +7,7 @@ a call looks whether they are still those that the layer was made of.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from inspect import Parameter as Argument
 from inspect import Signature, signature
 from typing import Any
@@ -169,7 +169,7 @@ def _init(self: Module, *arguments: object, **named: object) -> None:
         holds = learns = bool(bound.get("affine", True))
         holds = holds or bool(bound.get("track_running_stats"))
     else:
-        learns = any(each is not None for each in layer.parameters().values())
+        learns = any(each is not None for each in weights_of(layer).values())
         holds = learns or bool(layer.buffers())
     if holds and weight is None:
         heed_device(name, bound.get("device"))
@@ -258,7 +258,7 @@ def _fill(self: Module, layer: Layer, dtype: DType) -> None:
     """Take over the attributes, parameters and buffers of a layer."""
     kept = self._convcalc
     kept.layer = layer
-    learnt: dict[str, Any] = {} if isinstance(layer, Lazy) else layer.parameters()
+    learnt: Mapping[str, Any] = {} if isinstance(layer, Lazy) else weights_of(layer)
     buffers: dict[str, Any] = {} if isinstance(layer, Lazy) else layer.buffers()
     more: dict[str, object] = {}
     if layer.name == "MultiheadAttention":
@@ -316,7 +316,7 @@ def _take_weight(self: Module, weight: object) -> None:
 
 def _fill_children(self: Module, layer: Layer, dtype: DType) -> None:
     """Give a layer the layers that it holds, by the names of their parameters."""
-    learnt = {} if isinstance(layer, Lazy) else layer.parameters()
+    learnt = {} if isinstance(layer, Lazy) else weights_of(layer)
     for name, shape in learnt.items():
         path, _, last = name.rpartition(".")
         if not path or last != "weight" or shape is None:

@@ -31,6 +31,7 @@ from convcalc.network.torch.gradients.contexts import Around, Autocast, Grading
 from convcalc.network.torch.gradients.storage import GRADIENTS
 from convcalc.network.torch.module import Module
 from convcalc.network.torch.nn import NN, Named
+from convcalc.network.torch.rooms.room import Room
 from convcalc.network.torch.sizes import Size
 from convcalc.network.torch.states import RemovableHandle
 from convcalc.network.torch.tensor import Tensor
@@ -65,6 +66,11 @@ def _harmless(room: str) -> dict[str, object]:
 def _room(name: str, *tables: Mapping[str, object]) -> Library:
     names = {key: value for table in tables for key, value in table.items()}
     return Library(name, lambda key: names.get(key, MISSING), lambda: iter(names))
+
+
+def _of(name: str, room: Room) -> Library:
+    """Return the library whose names are functions, each loaded when it is asked for."""
+    return Library(name, lambda key: room.get(key, MISSING), lambda: iter(room))
 
 
 def _answer(value: object) -> Callable[[], object]:
@@ -367,10 +373,10 @@ ROOMS: dict[str, object] = {
     }),
     "cuda": _room("torch.cuda", _harmless("torch.cuda"), _CUDA),
     "jit": _room("torch.jit", _harmless("torch.jit"), _JIT),
-    "linalg": _room("torch.linalg", LINALG),
-    "special": _room("torch.special", SPECIAL),
-    "fft": _room("torch.fft", FFT),
-    "functional": _room("torch.functional", TORCH),
+    "linalg": _of("torch.linalg", LINALG),
+    "special": _of("torch.special", SPECIAL),
+    "fft": _of("torch.fft", FFT),
+    "functional": _of("torch.functional", TORCH),
     "utils": _room("torch.utils", _UTILS),
     "autograd": _room("torch.autograd", _harmless("torch.autograd"), _AUTOGRAD),
     "amp": _room("torch.amp", _harmless("torch.amp"), _CUSTOM, _AUTOCAST),

@@ -7,14 +7,11 @@ from collections.abc import Callable, Iterable
 from convcalc import text
 from convcalc.layers.base import volume
 from convcalc.layers.vocabulary import FAMILIES, LAYERS, LOSSES
-from convcalc.network.torch.classes.losses import loss_class
 from convcalc.network.torch.containers import CONTAINERS
 from convcalc.network.torch.errors import misfit
-from convcalc.network.torch.functions import attributes, fourier, losses  # noqa: F401  # methods
-from convcalc.network.torch.functions.as_layers import composed  # noqa: F401  # registers rules
+from convcalc.network.torch.functions.changing.init import INIT
 from convcalc.network.torch.functions.creating import TYPES
-from convcalc.network.torch.functions.init import INIT
-from convcalc.network.torch.functions.registry import FUNCTIONAL, TORCH, complete
+from convcalc.network.torch.functions.registry import FUNCTIONAL, TORCH
 from convcalc.network.torch.functions.signatures import absent, names_of
 from convcalc.network.torch.gradients.rules import memory
 from convcalc.network.torch.gradients.storage import Storage
@@ -22,12 +19,12 @@ from convcalc.network.torch.layers import kind_of, layer_class
 from convcalc.network.torch.module import Buffer, Module
 from convcalc.network.torch.sizes import shown
 from convcalc.network.torch.states import IncompatibleKeys
-from convcalc.network.torch.tensor import ATTRIBUTES, METHODS, SETTERS, Parameter, Tensor
+from convcalc.network.torch.tensor import ATTRIBUTES, METHODS, NAMES, SETTERS, Parameter, Tensor
 from convcalc.network.torch.written.classes import WRITTEN, written
 from convcalc.reading.exceptions import NotUnderstood
 from convcalc.reading.values import MISSING, Library, Needed, Unknown, public, unknown_library
 
-complete()
+NAMES.update(names_of("torch.Tensor"))
 
 
 # ---------------------------------------------------------------------------------------------
@@ -296,6 +293,8 @@ def find(name: str) -> object:
     if name in LAYERS or name in FAMILIES:
         return layer_class(name)
     if name in LOSSES:
+        from convcalc.network.torch.classes.losses import loss_class  # here, as few have losses
+
         return loss_class(name)
     if name in WRITTEN:
         return written(name)

@@ -18,6 +18,7 @@ from convcalc.network.torch.dtypes import FLOAT32, DType, of_number, promoted
 from convcalc.network.torch.errors import misfit
 from convcalc.network.torch.fields import Field, Fields
 from convcalc.network.torch.gradients.storage import GRADIENTS, Storage
+from convcalc.network.torch.rooms.room import Room
 from convcalc.network.torch.sizes import broadcast, check_size, is_one, is_open, same_shape, shown
 from convcalc.network.torch.strides import Strides, iterated_strides
 from convcalc.reading.exceptions import NotUnderstood, Place
@@ -36,9 +37,9 @@ OF_VALUES = "it depends on the values of a tensor"
 NOWHERE: frozenset[int] = frozenset()
 """What no row was worked out to make."""
 
-METHODS: dict[str, Callable[..., object]] = {}
+METHODS = Room("m")
 """The methods of tensors by their names, those of Python's operators too."""
-ATTRIBUTES: dict[str, Callable[[Tensor], object]] = {}
+ATTRIBUTES = Room("a")
 """The attributes of tensors that are no methods."""
 OF_TORCH = frozenset(
     "grad_dtype mH name names output_nr retains_grad volatile _backward_hooks _base _cdata _grad "
@@ -47,7 +48,7 @@ OF_TORCH = frozenset(
 """Attributes that mean something to torch and aren't followed: the others are a program's own."""
 NAMES: set[str] = set()
 """The names that PyTorch's tensors have, followed or not."""
-SETTERS: dict[str, Callable[[Tensor, object], None]] = {}
+SETTERS = Room("e")
 """What sets those that can be set."""
 
 

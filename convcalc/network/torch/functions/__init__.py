@@ -20,7 +20,7 @@ indexing        items of a tensor, and functions that read or write at places
 layered         what a layer's class does, done to tensors
 functional      torch.nn.functional, where a layer does the same
 losses          losses of torch.nn.functional
-init            torch.nn.init
+changing/       functions that change a tensor in its place
 as_layers/      functions that keep what a layer keeps, and layers that keep what functions do
-attributes      the attributes of a tensor, and methods that change it in its place
+attributes      the attributes of a tensor, and the methods about its gradient
 """

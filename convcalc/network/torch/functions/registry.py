@@ -21,7 +21,6 @@ from convcalc.network.torch.functions.signatures import (
     heed_limits,
     is_choosy,
     limits_of,
-    names_of,
     overloads,
 )
 from convcalc.network.torch.gradients.rules import (
@@ -35,27 +34,23 @@ from convcalc.network.torch.gradients.rules import (
 )
 from convcalc.network.torch.gradients.steps import Steps
 from convcalc.network.torch.gradients.storage import GRADIENTS
+from convcalc.network.torch.rooms.room import ROOMS, Room
 from convcalc.network.torch.sizes import shown
-from convcalc.network.torch.tensor import ATTRIBUTES, METHODS, NAMES, Kept, Tensor
+from convcalc.network.torch.tensor import Kept, Tensor
 from convcalc.network.torch.watch import WATCHER
 from convcalc.reading.exceptions import NotUnderstood, TooMuch, passed
 from convcalc.reading.values import Unknown, Value, is_read
 
-TORCH: dict[str, Callable[..., object]] = {}
+TORCH = Room("t", "torch.")
 """What stands in torch itself."""
-FUNCTIONAL: dict[str, Callable[..., object]] = {}
+FUNCTIONAL = Room("f", "F.")
 """What stands in torch.nn.functional."""
-LINALG: dict[str, Callable[..., object]] = {}
+LINALG = Room("l", "torch.linalg.")
 """What stands in torch.linalg."""
-FFT: dict[str, Callable[..., object]] = {}
+FFT = Room("d", "torch.fft.")
 """What stands in torch.fft."""
-SPECIAL: dict[str, Callable[..., object]] = {}
+SPECIAL = Room("s", "torch.special.")
 """What stands in torch.special."""
-ROOMS = {"t": (TORCH, "torch."), "f": (FUNCTIONAL, "F."), "m": (METHODS, ""),
-         "l": (LINALG, "torch.linalg."), "d": (FFT, "torch.fft."),
-         "s": (SPECIAL, "torch.special.")}  # fmt: skip
-"""Where a function may stand, by a letter each, and how its name begins there."""
-
 HARMLESS = frozenset({
     "device", "layout", "pin_memory", "non_blocking", "generator", "_stacklevel", "sparse_grad",
     "compute_mode", "copy",
@@ -139,6 +134,20 @@ class Operation(Value):
         return Operation(name, self.function, counted=self.counted, loose=self.loose,
                          in_place=self.in_place, harmless=self.harmless, saves=self.saves,
                          changes=self.changes, like=self, of_first=self.of_first)  # fmt: skip
+
+    def copying(self, name: str) -> Operation:
+        """Return a function that gives new tensors where this one gives views."""
+
+        @wraps(self.function)
+        def copied(*arguments: object, **named: object) -> object:
+            made = self.function(*arguments, **named)
+            whole = made if isinstance(made, tuple) else (made,)
+            found = [each.like() for each in whole if isinstance(each, Tensor)]
+            for each in found:
+                each.strides = None
+            return tuple(found) if isinstance(made, tuple) else found[0]
+
+        return Operation(name, copied, harmless=self.harmless, saves=NOTHING)
 
     @cached_property
     def takes(self) -> tuple[tuple[str, ...], frozenset[str], bool]:
@@ -371,59 +380,14 @@ def operation(
     def registered(function: Written) -> Written:
         for name in names:
             for letter in where:
-                table, prefix = ROOMS[letter]
-                table[name] = Operation(
-                    prefix + name, function, counted=counted, loose=loose, harmless=harmless,
+                room = ROOMS[letter]
+                room[name] = Operation(
+                    room.prefix + name, function, counted=counted, loose=loose, harmless=harmless,
                     saves=saves, of_first=of_first,
                 )  # fmt: skip
         return function
 
     return registered
-
-
-def complete() -> None:
-    """Register what is the same in several rooms, as far as PyTorch has it there.
-
-    torch has functions that change a tensor in its place, and many of its functional; tensors have
-    as methods what torch has. What PyTorch doesn't have in a room goes.
-    """
-    for room, table, others in (
-        ("torch", TORCH, ({key: METHODS[key] for key in METHODS if key[-1] == "_"}, FUNCTIONAL)),
-        ("torch.Tensor", METHODS, (TORCH,)),
-    ):
-        prefix = "torch." if table is TORCH else ""
-        for name in names_of(room) - table.keys() - (ATTRIBUTES if table is METHODS else {}).keys():
-            found = next((other[name] for other in others if name in other), None)
-            if isinstance(found, Operation):
-                table[name] = found.called(prefix + name)
-    for name in [key for key in names_of("torch") - TORCH.keys() if key.endswith("_copy")]:
-        base = METHODS.get(name[:-5])
-        if isinstance(base, Operation):
-            TORCH[name] = _copying(base, f"torch.{name}")
-
-    rooms = {
-        "torch": TORCH, "torch.Tensor": METHODS, "torch.nn.functional": FUNCTIONAL,
-        "torch.linalg": LINALG, "torch.fft": FFT, "torch.special": SPECIAL,
-    }  # fmt: skip
-    for room, table in rooms.items():
-        for name in table.keys() - names_of(room):
-            del table[name]
-    NAMES.update(names_of("torch.Tensor"))
-
-
-def _copying(base: Operation, name: str) -> Operation:
-    """Return a function that gives new tensors where another one gives views."""
-
-    @wraps(base.function)
-    def copied(*arguments: object, **named: object) -> object:
-        made = base.function(*arguments, **named)
-        whole = made if isinstance(made, tuple) else (made,)
-        found = [each.like() for each in whole if isinstance(each, Tensor)]
-        for each in found:
-            each.strides = None
-        return tuple(found) if isinstance(made, tuple) else found[0]
-
-    return Operation(name, copied, harmless=base.harmless, saves=NOTHING)
 
 
 MOST_HELD = 200_000
