@@ -21,7 +21,8 @@ for letter, name in asked:
     if isinstance(found, Operation) and not name.startswith("__"):
         assert found.name == ROOMS[letter].prefix + name, (letter, name, found)
 said = {
-    key: (f.name, f.function.__qualname__, f.takes[0], sorted(f.takes[1]), f.counted, f.loose, f.in_place, f.changes)
+    key: (f.name, f.function.__qualname__, f.takes[0], sorted(f.takes[1]), f.counted, f.loose,
+          f.in_place, f.changes)
     for key, f in ((key, ROOMS[key[0]][key[1]]) for key in asked) if isinstance(f, Operation)
 }
 print(sorted(said.items()))

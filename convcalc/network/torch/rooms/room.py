@@ -37,12 +37,12 @@ class Made(Protocol):
 @cache
 def homes() -> dict[str, dict[str, str]]:
     """Return where each function of each room stands, or what it is made of."""
-    found: dict[str, dict[str, str]] = {letter: {} for letter in ROOMS}
+    found: dict[str, dict[str, str]] = {}
     for line in own_text(Path(__file__).with_name("homes.txt")).splitlines():
         head, _, names = line.partition(": ")
         letters, _, home = head.partition(" ")
         for letter in letters:
-            found[letter] |= dict.fromkeys(names.split(), home)
+            found.setdefault(letter, {}).update(dict.fromkeys(names.split(), home))
     return found
 
 
