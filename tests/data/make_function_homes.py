@@ -54,7 +54,7 @@ def registered():
             ".".join(("convcalc", *path.relative_to(ROOT.parents[1]).with_suffix("").parts))
         )
     import_module(f"{PACKAGE}.nn")
-    return room.ROOMS, homes
+    return room.BY_LETTER, homes
 
 
 def is_home(name):

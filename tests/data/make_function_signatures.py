@@ -168,16 +168,16 @@ def without_tensor(words: list[str]) -> list[str]:
 def main() -> None:
     lines = dict(BY_HAND)
     found = {
-        before + name: signatures(name, *HOMES[letter], letter == "m")
-        for letter, (table, before) in ROOMS.items() for name in table
+        table.prefix + name: signatures(name, *HOMES[letter], letter == "m")
+        for letter, table in ROOMS.items() for name in table
     }  # fmt: skip
     kept = {}
     for name, ways in found.items():
         room = HOMES[
             next(
                 each
-                for each, (_, before) in ROOMS.items()
-                if name == f"{before}{name.rpartition('.')[2]}"
+                for each, table in ROOMS.items()
+                if name == f"{table.prefix}{name.rpartition('.')[2]}"
             )
         ]
         with_numbers(name, getattr(room[0], name.rpartition(".")[2], None), ways)

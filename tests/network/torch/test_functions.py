@@ -71,7 +71,7 @@ def test_nearly_every_call_is_followed(verdicts):
 
 FUNCTIONS = {
     before + name: function
-    for table, before in ROOMS.values()
+    for before, table in ((each.prefix, each) for each in ROOMS.values())
     for name, function in table.items()
     if isinstance(function, Operation)
 }

@@ -12,18 +12,18 @@ HOMES = ROOT / "convcalc" / "network" / "torch" / "rooms" / "homes.txt"
 ASK = """
 import random, sys
 from convcalc.network.torch.functions.registry import Operation
-from convcalc.network.torch.rooms.room import ROOMS, homes
+from convcalc.network.torch.rooms.room import BY_LETTER, homes
 asked = [(letter, name) for letter, names in homes().items() for name in names]
 random.Random(sys.argv[1]).shuffle(asked)
 for letter, name in asked:
-    found = ROOMS[letter][name]
-    assert found is ROOMS[letter][name]
+    found = BY_LETTER[letter][name]
+    assert found is BY_LETTER[letter][name]
     if isinstance(found, Operation) and not name.startswith("__"):
-        assert found.name == ROOMS[letter].prefix + name, (letter, name, found)
+        assert found.name == BY_LETTER[letter].prefix + name, (letter, name, found)
 said = {
     key: (f.name, f.function.__qualname__, f.takes[0], sorted(f.takes[1]), f.counted, f.loose,
           f.in_place, f.changes)
-    for key, f in ((key, ROOMS[key[0]][key[1]]) for key in asked) if isinstance(f, Operation)
+    for key, f in ((key, BY_LETTER[key[0]][key[1]]) for key in asked) if isinstance(f, Operation)
 }
 print(sorted(said.items()))
 """

@@ -34,9 +34,9 @@ from convcalc.network.torch.gradients.rules import (
 )
 from convcalc.network.torch.gradients.steps import Steps
 from convcalc.network.torch.gradients.storage import GRADIENTS
-from convcalc.network.torch.rooms.room import ROOMS, Room
+from convcalc.network.torch.rooms.room import Room
 from convcalc.network.torch.sizes import shown
-from convcalc.network.torch.tensor import Kept, Tensor
+from convcalc.network.torch.tensor import METHODS, Kept, Tensor
 from convcalc.network.torch.watch import WATCHER
 from convcalc.reading.exceptions import NotUnderstood, TooMuch, passed
 from convcalc.reading.values import Unknown, Value, is_read
@@ -51,6 +51,9 @@ FFT = Room("d", "torch.fft.")
 """What stands in torch.fft."""
 SPECIAL = Room("s", "torch.special.")
 """What stands in torch.special."""
+ROOMS = {each.letter: each for each in (TORCH, FUNCTIONAL, METHODS, LINALG, FFT, SPECIAL)}
+"""Where a function may stand, by a letter each."""
+
 HARMLESS = frozenset({
     "device", "layout", "pin_memory", "non_blocking", "generator", "_stacklevel", "sparse_grad",
     "compute_mode", "copy",

@@ -19,7 +19,7 @@ from convcalc.text import own_text
 
 Function = Callable[..., object]
 PACKAGE = "convcalc.network.torch"
-ROOMS: dict[str, Room] = {}
+BY_LETTER: dict[str, Room] = {}
 """Every room by its letter: torch (t), torch.nn.functional (f), torch.linalg (l), torch.fft (d),
 torch.special (s), the methods (m) and attributes (a) of tensors, and what sets these (e)."""
 
@@ -54,14 +54,14 @@ class Room(dict[str, Function]):
         self.letter = letter
         self.prefix = prefix
         """What the names of its functions begin with."""
-        ROOMS[letter] = self
+        BY_LETTER[letter] = self
 
     def __missing__(self, name: str) -> Function:
         """Load what somebody asks for; raise KeyError where there is no such function."""
         home, _, other = homes()[self.letter][name].partition(" ")
         if other:
             copies = home == "copying"
-            base = cast(Made, ROOMS[other][name.removesuffix("_copy") if copies else name])
+            base = cast(Made, BY_LETTER[other][name.removesuffix("_copy") if copies else name])
             self[name] = (base.copying if copies else base.called)(self.prefix + name)
         else:
             import_module(f"{PACKAGE}.{home}")
