@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from inspect import Parameter as Argument
 from inspect import Signature, signature
-from typing import Any
+from types import NoneType
+from typing import Any, TypeVar
 
 from convcalc import text
 from convcalc.formulas import ConvcalcError, TooLarge
@@ -24,7 +26,13 @@ from convcalc.network.torch.containers import ModuleList, Sequential
 from convcalc.network.torch.dtypes import FLOAT32, INT64, DType, dtype_of
 from convcalc.network.torch.errors import details, misfit, of_layer
 from convcalc.network.torch.functions.as_layers.grading import grade, weight_of
-from convcalc.network.torch.functions.layered import applied, check_eps, check_settings, weights_of
+from convcalc.network.torch.functions.layered import (
+    MOST_KNOWN,
+    applied,
+    check_eps,
+    check_settings,
+    weights_of,
+)
 from convcalc.network.torch.functions.registry import (
     tensors_in,
     unknown_in,
@@ -116,6 +124,7 @@ def kind_of(module: Module) -> type[Layer]:
 # Making
 # ---------------------------------------------------------------------------------------------
 
+Result = TypeVar("Result")
 ABSENT = {"MultiheadAttention": ("in_proj_weight", "q_proj_weight", "k_proj_weight",
                                  "v_proj_weight", "in_proj_bias")}  # fmt: skip
 """Parameters that are None where there are others in their place."""
@@ -130,7 +139,7 @@ def _init(self: Module, *arguments: object, **named: object) -> None:
     name = f"nn.{kind.__name__}"
     for each in (*arguments, *named.values()):
         check_weight(each)
-    bound = _bound(kind, arguments, named)
+    bound = _bound(kind, *arguments, **named)
     dtype = dtype_of(bound.get("dtype"), FLOAT32)
     weight = bound.get("_weight")
     given = tuple(tuple(each) if isinstance(each, Size) else each for each in arguments)
@@ -143,7 +152,7 @@ def _init(self: Module, *arguments: object, **named: object) -> None:
         settings = {key: each for key, each in settings.items() if unknown_in(each) is None}
     check_settings(name, (*given, *settings.values()))
     try:
-        layer = kind(*given, **settings)
+        layer = _made(kind, *given, **settings)
     except ConvcalcError as error:
         value = bound.get(error.argument)
         if not isinstance(error, TooLarge) and _unfit(kind, given, settings) is None:
@@ -182,9 +191,37 @@ def _init(self: Module, *arguments: object, **named: object) -> None:
     _fill_children(self, layer, dtype)
 
 
-def _bound(
-    kind: type[Layer], arguments: Sequence[object], named: dict[str, object]
-) -> dict[str, object]:
+def _once(does: Callable[..., Result]) -> Callable[..., Result]:
+    """Return a function of a layer's class that is followed once for the same plain arguments.
+
+    Most layers of a network recur, and what is made of a frozen class and plain values is frozen.
+    """
+    kept = lru_cache(maxsize=MOST_KNOWN, typed=True)(does)
+
+    def ask(kind: Callable[..., Layer], /, *arguments: object, **named: object) -> Result:
+        if all(map(_is_plain, arguments)) and all(map(_is_plain, named.values())):
+            return kept(kind, *arguments, **named)
+        return does(kind, *arguments, **named)
+
+    return ask
+
+
+def _is_plain(value: object) -> bool:
+    """Return whether two values that are equal, and of one type, are the same to every layer."""
+    kind = type(value)
+    if kind is tuple and isinstance(value, tuple):
+        return all(type(each) is int for each in value)
+    return kind in (int, bool, float, str, NoneType)
+
+
+@_once
+def _made(kind: type[Layer], /, *given: object, **settings: object) -> Layer:
+    """Return a layer, which those that are made alike share."""
+    return kind(*given, **settings)
+
+
+@_once
+def _bound(kind: type[Layer], /, *arguments: object, **named: object) -> Mapping[str, object]:
     """Return the arguments of a class by their names; those by name alone where they don't fit."""
     try:
         bound = taken_by(kind).bind(*arguments, **named)
@@ -194,7 +231,9 @@ def _bound(
     return {**bound.arguments, **bound.arguments.pop("kwargs", {})}
 
 
-def _fill_roughly(self: Module, kind: type[Layer], given: dict[str, object], dtype: DType) -> None:
+def _fill_roughly(
+    self: Module, kind: type[Layer], given: Mapping[str, object], dtype: DType
+) -> None:
     """Give a layer that PyTorch refuses to call the weights that it has nevertheless."""
     if issubclass(kind, (Convolutional, Lazy)):
         heed_device(f"nn.{kind.__name__}", given["device"])
