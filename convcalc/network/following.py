@@ -52,9 +52,6 @@ class Reading:
 
     def __init__(self, project: Project, *, train: bool = False) -> None:
         self.project = project
-        if train:  # which has the rules of layers that are made of others
-            from convcalc.network.torch.functions.as_layers import composed  # noqa: F401
-
         guards = project.reader.guards
         self.trace = Trace(project.reader.frames, training=train, clock=lambda: guards.steps)
         self.builder: Builder | None = None

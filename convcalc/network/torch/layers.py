@@ -429,8 +429,12 @@ def _follow(
         if by_chance and inputs[0].dtype.kind in ("int", "bool", "complex"):
             raise misfit(f"takes no {inputs[0].dtype} in training, .float() before it would do")
     try:
-        names = weights_of(layer) if WATCHER.get().training else ()
-        weights = {name: weight_of(self, name) for name in names}
+        weights: dict[str, object] = {}
+        if WATCHER.get().training:
+            # Here, since only training asks what is kept: the rules of layers made of others.
+            from convcalc.network.torch.functions.as_layers import composed  # noqa: F401
+
+            weights = {name: weight_of(self, name) for name in weights_of(layer)}
         kind = check_call(layer, _own_kind(self), inputs, training=self.training)
         result = applied(layer, arguments, named, kind, training=self.training, weights=weights)
     except TypeError as error:

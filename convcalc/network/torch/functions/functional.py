@@ -11,6 +11,7 @@ from convcalc.layers.base import Layer, Shape, size_text, volume
 from convcalc.layers.vocabulary import LAYERS
 from convcalc.network.torch.dtypes import INT64, DType, with_point
 from convcalc.network.torch.errors import misfit
+from convcalc.network.torch.functions.as_layers import composed  # noqa: F401  # its rules
 from convcalc.network.torch.functions.layered import applied, check_eps, check_settings
 from convcalc.network.torch.functions.matrices.products import of_one_kind
 from convcalc.network.torch.functions.registry import operation, tensor_of
