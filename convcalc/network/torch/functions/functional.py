@@ -15,7 +15,7 @@ from convcalc.network.torch.functions.as_layers import composed  # noqa: F401  #
 from convcalc.network.torch.functions.layered import applied, check_eps, check_settings
 from convcalc.network.torch.functions.matrices.products import of_one_kind
 from convcalc.network.torch.functions.registry import operation, tensor_of
-from convcalc.network.torch.gradients.attention import is_flash, of_attention
+from convcalc.network.torch.gradients.attention import OF_ATTENTION, is_flash
 from convcalc.network.torch.gradients.products import of_product
 from convcalc.network.torch.gradients.rules import NOTHING, OF_LAYER, copy_of, memory
 from convcalc.network.torch.gradients.steps import Steps, do
@@ -557,7 +557,7 @@ def pairwise_distance(x1: Tensor, x2: Tensor, keepdim: object = False) -> Tensor
 
 
 @operation("scaled_dot_product_attention", where="f", counted=True, harmless="scale",
-           saves=of_attention)  # fmt: skip
+           saves=OF_ATTENTION)  # fmt: skip
 def scaled_dot_product_attention(query: Tensor, key: Tensor, value: Tensor,
                                  attn_mask: object = None, dropout_p: object = 0.0,
                                  is_causal: object = False,

@@ -260,7 +260,7 @@ class Operation(Value):
             kept = _asked(rule, result, given, named)
         first.saved = None
         if first.work and rule is not None and rule != OF_LAYER and not isinstance(rule, Steps):
-            watcher.works_back(work_back(first.work, self.takes[0], given, named))
+            watcher.works_back(work_back(first.work, rule, self.takes[0], given, named))
         if kept is None:
             watcher.keeps_unknown(self.name)
         else:

@@ -6,14 +6,14 @@ Source: `use_flash_attention_cpp` of PyTorch's ATen/native/transformers/sdp_util
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
+from convcalc.layers.base import volume
 from convcalc.network.torch.dtypes import BOOL
 from convcalc.network.torch.gradients.rules import memory, needs
-from convcalc.network.torch.gradients.steps import composed, do
+from convcalc.network.torch.gradients.steps import Steps, do
 from convcalc.network.torch.sizes import is_one, same, same_shape
 from convcalc.network.torch.strides import strides_of
-from convcalc.network.torch.tensor import Kept, Tensor
+from convcalc.network.torch.tensor import Tensor
+from convcalc.network.torch.watch import WATCHER
 
 
 def is_flash(
@@ -38,22 +38,25 @@ def is_flash(
     )
 
 
-def of_attention(
-    result: Tensor, query: Tensor, key: Tensor, value: Tensor, attn_mask: object = None,
-    dropout_p: object = 0.0, is_causal: object = False, enable_gqa: object = False,
-) -> Iterable[Kept] | None:  # fmt: skip
-    """Return what attention keeps of query, key and value."""
-    del is_causal  # what isn't looked at is kept too
+def _attended(
+    query: Tensor, key: Tensor, value: Tensor, attn_mask: object = None, dropout_p: object = 0.0,
+    enable_gqa: object = False,
+) -> Tensor:  # fmt: skip
+    """Take the steps; the fused kernel is one, whose backward makes all of the gradients."""
     if not is_flash(query, key, value, attn_mask, dropout_p):
-        return composed(
-            lambda: _step_by_step(query, key, value, attn_mask, dropout_p, bool(enable_gqa)),
-            result, works=False,
-        )  # fmt: skip
-    kept: list[Kept] = [query, key, value, result, memory(query.shape[:3], query.dtype)]
+        return _step_by_step(query, key, value, attn_mask, dropout_p, bool(enable_gqa))
+    made = query.like()
+    kept = [query.storage, key.storage, value.storage, made.storage]
+    kept.append(memory(query.shape[:3], query.dtype))
     if isinstance(attn_mask, Tensor):
         plain = attn_mask.dtype is BOOL
-        kept.append(memory(attn_mask.shape, query.dtype) if plain else attn_mask)
-    return kept
+        kept.append(memory(attn_mask.shape, query.dtype) if plain else attn_mask.storage)
+    WATCHER.get().keeps(kept)
+    WATCHER.get().works_back(4 * volume((*query.shape, key.shape[-2])))
+    return made
+
+
+OF_ATTENTION = Steps(_attended)
 
 
 def _step_by_step(query: Tensor, key: Tensor, value: Tensor, mask: object, dropout: object,

@@ -56,20 +56,19 @@ def whole(tensor: Tensor) -> Tensor:
 
 
 def work_back(
-    work: int, order: Sequence[str], given: Sequence[object], named: Mapping[str, object]
-) -> int:
-    """Return the work of the backward of products: one for each factor that needs a gradient.
+    work: int, rule: object, order: Sequence[str], given: Sequence[object],
+    named: Mapping[str, object],
+) -> int:  # fmt: skip
+    """Return the work of the backward of a product: one for each factor that needs a gradient.
 
-    What is added has none. Attention has two products, and half of the work in each.
+    The factors are those that a text keeps for one another; else all but what is added.
     """
     arguments = {**dict(zip(order, given, strict=False)), **named}
-    if "query" in order:
-        query, key, value = (needs(arguments.get(name)) for name in ("query", "key", "value"))
-        return work * (query + key + value + (query or key)) // 2
-    added = ("bias", "attn_mask", *(("input",) if "first" in order or "batch1" in order else ()))
-    several = (each for name, each in arguments.items() if name not in added)
-    spare = given[len(order) :]
-    return work * sum(map(needs, (*several, *spare)))
+    if isinstance(rule, str):
+        names = {word.partition("/")[0] for word in rule.split()}
+        return work * sum(needs(arguments.get(name)) for name in names)
+    several = (each for name, each in arguments.items() if name != "bias")
+    return work * sum(map(needs, (*several, *given[len(order) :])))
 
 
 def by_text(

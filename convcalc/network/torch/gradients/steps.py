@@ -36,12 +36,10 @@ class Keeping(Watcher):
         self.back = work + self.back
 
 
-def composed(steps: Callable[[], object], result: object = None, *,
-             works: bool = True) -> list[Storage] | None:  # fmt: skip
+def composed(steps: Callable[[], object], result: object = None) -> list[Storage] | None:
     """Return what is kept while these steps are taken; None where that isn't known of one.
 
-    What they come to is the `result`, whose memory is that of the last step. Their work in the
-    backward is told, unless the function that takes them says it.
+    What they come to is the `result`, whose memory is that of the last step.
     """
     keeping = Keeping()
     token = WATCHER.set(keeping)
@@ -49,8 +47,7 @@ def composed(steps: Callable[[], object], result: object = None, *,
         made = steps()
     finally:
         WATCHER.reset(token)
-    if works:
-        WATCHER.get().works_back(keeping.back)
+    WATCHER.get().works_back(keeping.back)
     if keeping.unknown:
         return None
     same = {

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from convcalc.layers.base import Shape, size_text, volume
 from convcalc.network.torch.errors import misfit
 from convcalc.network.torch.functions.matrices.products import made_of, of_one_kind
 from convcalc.network.torch.functions.registry import operation, tensor_of
 from convcalc.network.torch.gradients.products import of_pair
-from convcalc.network.torch.gradients.rules import needs
-from convcalc.network.torch.gradients.steps import do
+from convcalc.network.torch.gradients.rules import memory_of, needs
+from convcalc.network.torch.gradients.steps import Steps, do
 from convcalc.network.torch.sizes import (
     is_one,
     listed,
@@ -24,30 +22,33 @@ from convcalc.network.torch.strides import (
     strides_of,
 )
 from convcalc.network.torch.tensor import (
-    Kept,
     Tensor,
 )
+from convcalc.network.torch.watch import WATCHER
 from convcalc.reading.exceptions import NotUnderstood
 from convcalc.text import excerpt
 
 
-def _keeps_of_einsum(result: Tensor, equation: str, *operands: Tensor) -> Iterator[Kept]:
-    """Yield what every product of two tensors keeps, from the left, as `einsum` takes them."""
-    tensors, named, letters, _ = _read(equation, operands)
+def _two_by_two(equation: str, *operands: Tensor) -> None:
+    """Take the steps: products of two tensors each, from the left, as `einsum` takes them."""
+    tensors, named, letters, sizes = _read(equation, operands)
     (left, mine), *others = zip(map(_once, _terms(equation), tensors), named, strict=True)
     rest = sorted({name for each in named for name in each} - {*letters})
     for at, (right, theirs) in enumerate(others, 2):
         later = {*letters}.union(*named[at:])
         order = [name for name in (*letters, *rest) if name in (mine | theirs) and name in later]
-        yield from of_pair((mine, theirs), order, (left, right))
-        sizes = {
+        kept = of_pair((mine, theirs), order, (left, right))
+        WATCHER.get().keeps([*map(memory_of, kept)])
+        work = _work_of_pairs([mine, theirs], {*order}, len(sizes))
+        WATCHER.get().works_back(work * (needs(left) + needs(right)))
+        found = {
             name: mine[name] if not is_one(mine.get(name, 1)) else theirs.get(name, 1)
             for name in order
         }
         learnt = needs(left) or needs(right)
-        left = Tensor([*sizes.values()], left.dtype)
+        left = Tensor([*found.values()], left.dtype)
         left.strides = _strides_of_pair(order, mine, theirs, left.shape)
-        left.learnt, mine = learnt, sizes
+        left.learnt, mine = learnt, found
 
 
 def _once(term: str, tensor: Tensor) -> Tensor:
@@ -65,7 +66,7 @@ def _terms(equation: str) -> list[str]:
     return equation.replace(" ", "").partition("->")[0].split(",")
 
 
-@operation("einsum", where="t", counted=True, saves=_keeps_of_einsum)
+@operation("einsum", where="t", counted=True, saves=Steps(_two_by_two))
 def einsum(equation: str, *operands: Tensor) -> Tensor:
     """A sum of products, written in letters."""
     tensors, named, result, sizes = _read(equation, operands)
