@@ -217,6 +217,8 @@ def gaussian_nll_loss(input: Tensor, target: Tensor, var: object,
     if not isinstance(target, Tensor):
         raise NotUnderstood(f"{name}() of {target!r} isn't followed")
     one, other = _tensors(name, input, target)
+    if isinstance(var, float) and var < 0:
+        raise misfit(f"{name}: a var is not below 0, as {var} is", ValueError)
     if isinstance(var, Tensor) and not same_shape(var.shape, one.shape):
         if not same_shape(var.shape, one.shape[:-1]):
             alike = var.ndim == one.ndim and same_shape(var.shape[:-1], one.shape[:-1])
@@ -314,6 +316,12 @@ def _check_classes(name: str, goal: Tensor, classes: int, ignored: object = None
             raise misfit(f"{name}: {each} is none of {size_text(classes)} classes", IndexError)
 
 
+def _check_kind(name: str, goal: Tensor, other: str = "") -> None:
+    """Raise where a target counts classes in numbers of another kind than PyTorch's."""
+    if goal.dtype is not ANY and goal.dtype.name not in ("int64", other):
+        raise misfit(f"{name} takes classes of torch.int64, not of {goal.dtype}: .long() would do")
+
+
 def _of_classes(name: str, input: Tensor, target: Tensor, weight: object, ignore_index: object,
                 label_smoothing: object = 0.0) -> Tensor:  # fmt: skip
     """Return a loss of classes for every place: they stand along axis 1, or the only one."""
@@ -331,9 +339,12 @@ def _of_classes(name: str, input: Tensor, target: Tensor, weight: object, ignore
         if isinstance(ignore_index, int) and ignore_index >= 0:
             raise misfit(f"{name}: ignore_index isn't taken with probabilities")
     elif not whole or not same_shape(goal.shape, rest.shape):
+        samples = goal.ndim == rest.ndim and not same_shape(goal.shape[:1], rest.shape[:1])
         raise misfit(f"{name}: {shown(goal.shape)} is not a target for {shown(scores.shape)}, "
-                     f"{shown(rest.shape)} would be")  # fmt: skip
+                     f"{shown(rest.shape)} would be",
+                     ValueError if samples else RuntimeError)  # fmt: skip
     else:
+        _check_kind(name, goal, "uint8" if scores.ndim < 3 else "")
         _check_classes(name, goal, scores.shape[at], ignore_index)
     rest.fed = scores.fed or goal.fed
     return rest
@@ -412,8 +423,7 @@ def multi_margin_loss(input: Tensor, target: Tensor, weight: object = None,
     classes = scores.shape[-1] if scores.shape else 1
     _check_classes(name, goal, classes)
     _weighs_classes(name, weight, classes, scores.dtype)
-    if goal.dtype.has_point:
-        raise misfit(f"{name} takes whole numbers as classes, not {goal.dtype}")
+    _check_kind(name, goal)
     return _made(name, Tensor(goal.shape, scores.dtype, fed=scores.fed), reduction)
 
 
