@@ -81,6 +81,10 @@ CASES = [
     ("ways.py:Maps()", RGB),
     ("ways.py:Named()", RGB),
     ("ways.py:Unpacked()", RGB),
+    ("heads.py:Checked()", (10, 64)),
+    ("heads.py:Refusing()", (100,)),
+    ("heads.py:Unchecked()", (10, 48)),
+    ("heads.py:Positions()", (90, 16)),
 ]
 
 

@@ -2,6 +2,7 @@
 
 source      where the pieces of a program stand in its text, and what is changed there
 numbers     how an expression comes to be a number: what would have to be another one for that
+multiples   what makes one number a multiple of another, as heads divide a width
 attempts    what is tried in the place of what was asked, and what came of it
 fault       what is known of a misfit, and a change that might mend it
 calls       what might be put into the call that doesn't fit

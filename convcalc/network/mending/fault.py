@@ -12,7 +12,7 @@ from pathlib import Path
 from convcalc.layers.base import Batch, Shape
 from convcalc.network.mending.attempts import Attempt, State
 from convcalc.network.mending.numbers import Way
-from convcalc.network.mending.source import Change, Source
+from convcalc.network.mending.source import Change, Source, put_in
 from convcalc.network.torch.errors import Details, details
 from convcalc.network.torch.tensor import Tensor
 from convcalc.reading.exceptions import Place, passed, place_of
@@ -163,8 +163,12 @@ class Fault:
         return self.candidate(source, node, source.replaced(node, new), rank=rank, words=words)
 
     def of_way(self, way: Way, rank: int) -> Candidate:
-        """Return what makes a number another one."""
-        return Candidate((way.change,), way.said, rank=rank)
+        """Return what makes a number another one: in a file, or in what was asked about."""
+        if not way.asked:
+            return Candidate((way.change,), way.said, rank=rank)
+        words = (self.state.expression or "").strip()
+        other = put_in(words, [way.change]) if words else None
+        return Candidate((), f"{other} in the place of {words}", rank, expression=other)
 
 
 def _covers(node: ast.AST, line: int) -> bool:

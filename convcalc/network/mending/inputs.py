@@ -79,6 +79,18 @@ def other_tensors(fault: Fault, given: Inputs) -> Iterator[Inputs]:
             yield _with(given, at, given[0])
 
 
+def of_the_other_size(fault: Fault, given: Inputs) -> Iterator[Inputs]:
+    """Yield the inputs with the other of two sizes in which two tensors differ: a shorter text."""
+    if len(fault.tensors) != 2:
+        return
+    for pair in zip(*(each.shape for each in fault.tensors), strict=False):
+        for now, wanted in (pair, pair[::-1]):
+            for at, shape in enumerate(given):
+                if int(now) in shape and now != wanted and not isinstance(now, Batch):
+                    sizes = [int(wanted) if size == now else size for size in shape]
+                    yield _with(given, at, tuple(sizes))
+
+
 def taken_by(module: Module, shape: Shape, fed: Tensor) -> Iterator[Shape]:
     """Yield what a layer would take in the place of an input: its axes moved, or another size."""
     layer = kept(module).layer

@@ -10,12 +10,13 @@ import ast
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from math import isqrt
+from pathlib import Path
 
 from convcalc.network.answer.tree import kept
 from convcalc.network.mending.source import Change, Source
 from convcalc.network.torch.module import Module
 from convcalc.reading.functions import Function
-from convcalc.reading.reader import Frame, Scope, Step, Unit
+from convcalc.reading.reader import Frame, Line, Scope, Step, Unit
 
 DEEPEST = 6
 """Through how many names a number is looked for."""
@@ -29,18 +30,12 @@ MOST_NAMES = 12
 
 @dataclass(frozen=True)
 class Way:
-    """A change after which an expression should be what is wanted, and the piece it stands for."""
+    """A change after which an expression should be what is wanted, and what is said of it."""
 
     change: Change
-    node: ast.AST
-    source: Source
-    in_expression: str | None = None
-    """The whole expression that was asked about, where the change belongs to that."""
-
-    @property
-    def said(self) -> str:
-        """What is said of the change."""
-        return self.in_expression or self.source.shown(self.node, self.change)
+    said: str
+    asked: bool = False
+    """Whether it is a change of the line in which somebody asks, and of no file."""
 
 
 Sources = Callable[[object], Source | None]
@@ -87,13 +82,18 @@ def ways(
 
     `now` is what it was, where that is known: the names may have other values by now.
     """
+    if isinstance(step.frame.unit, Line):
+        if isinstance(node, ast.Constant) and node.end_col_offset is not None:
+            new = Change(Path(), 1, node.col_offset, node.end_col_offset, str(wanted))
+            yield Way(new, "", asked=True)
+        return
     source = sources(step.frame.unit)
     if source is None or depth > DEEPEST:
         return
     if not any(isinstance(each, (ast.Name, ast.Attribute, ast.Call)) for each in ast.walk(node)):
         change = source.replaced(node, str(wanted))
         if change is not None:
-            yield Way(change, node, source)
+            yield Way(change, source.shown(node, change))
         return
     match node:
         case ast.BinOp(left=left, op=operator, right=right):
@@ -164,17 +164,15 @@ def _of_attribute(
         return
     held = step.frame.scope.names.get(owner)
     for each in ast.walk(cls):
-        if not isinstance(each, (ast.Assign, ast.AnnAssign)) or each.value is None:
-            continue
-        for target in _targets(each):
+        for target, value in _set_in(each):
             match target:
                 case ast.Attribute(value=ast.Name(), attr=found) if found == attribute:
                     function = source.around(each, ast.FunctionDef)
                     where = _step_of(function, held, source, step, sources)
                     if where is not None:
-                        yield from ways(each.value, where, sources, wanted, None, depth + 1)
+                        yield from ways(value, where, sources, wanted, None, depth + 1)
                 case ast.Name(id=found) if found == attribute and each in cls.body:
-                    yield from ways(each.value, step, sources, wanted, None, depth + 1)
+                    yield from ways(value, step, sources, wanted, None, depth + 1)
 
 
 def _step_of(
@@ -208,8 +206,15 @@ def entered(made: Step, call: ast.Call, unit: Unit, sources: Sources) -> Step:
     return step
 
 
-def _targets(node: ast.Assign | ast.AnnAssign) -> list[ast.expr]:
-    return node.targets if isinstance(node, ast.Assign) else [node.target]
+def _set_in(node: ast.AST) -> Iterator[tuple[ast.expr, ast.expr]]:
+    """Yield what an assignment sets, each of several, and the expression that it is set to."""
+    if not isinstance(node, (ast.Assign, ast.AnnAssign)) or node.value is None:
+        return
+    for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
+        if isinstance(target, ast.Tuple) and isinstance(node.value, ast.Tuple):
+            yield from zip(target.elts, node.value.elts, strict=False)
+        else:
+            yield target, node.value
 
 
 def _assigned(
@@ -237,25 +242,19 @@ def _assigned(
             return
     found = False
     for each in _statements(body):
-        if isinstance(each, (ast.Assign, ast.AnnAssign)) and each.value is not None:
-            for target in _targets(each):
-                if isinstance(target, ast.Name) and target.id == name:
-                    found = True
-                    yield each.value, step
-                elif isinstance(target, ast.Tuple) and isinstance(each.value, ast.Tuple):
-                    for one, value in zip(target.elts, each.value.elts, strict=False):
-                        if isinstance(one, ast.Name) and one.id == name:
-                            found = True
-                            yield value, step
-        elif isinstance(each, ast.For) and isinstance(each.target, ast.Name):
+        for target, value in _set_in(each):
+            if isinstance(target, ast.Name) and target.id == name:
+                found = True
+                yield value, step
+        if isinstance(each, ast.For) and isinstance(each.target, ast.Name):
             if each.target.id == name:
                 found = True
                 yield from _elements(each.iter, step, sources)
     if not found and function is not None:
         for each in source.tree.body:
-            if isinstance(each, (ast.Assign, ast.AnnAssign)) and each.value is not None:
-                if any(getattr(target, "id", "") == name for target in _targets(each)):
-                    yield each.value, step
+            for target, value in _set_in(each):
+                if getattr(target, "id", "") == name:
+                    yield value, step
 
 
 def _elements(node: ast.expr, step: Step, sources: Sources) -> Iterator[tuple[ast.expr, Step]]:
@@ -288,7 +287,7 @@ def _given(
     if name not in (*places, *named):
         return []
     outer = step.outer
-    while outer is not None and not outer.frame.unit.own:
+    while outer is not None and not (outer.frame.unit.own or isinstance(outer.frame.unit, Line)):
         outer = outer.outer  # what isn't somebody's own hands it on as it is
     if outer is not None and outer.node is not None:
         for keyword in outer.node.keywords:
@@ -346,11 +345,11 @@ def expressions(
             if isinstance(part, ast.Constant) and type(part.value) is int and part.value > 1:
                 change = source.replaced(part, name)
                 if change is not None and value != part.value:
-                    yield Way(change, part, source)
+                    yield Way(change, source.shown(part, change))
     for each in dict.fromkeys(proposed):
         change = source.replaced(node, each)
         if change is not None and each != words:
-            yield Way(change, node, source)
+            yield Way(change, source.shown(node, change))
 
 
 def given_for(node: ast.expr, step: Step, sources: Sources) -> Iterator[tuple[ast.expr, Step]]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from math import prod
+from typing import TypeGuard
 
 from convcalc.layers.base import Batch, per_sample
 from convcalc.network.answer.remedies import RESHAPES
 from convcalc.network.answer.tree import kept
-from convcalc.network.mending import calls, layers, numbers
+from convcalc.network.mending import calls, layers, multiples, numbers
 from convcalc.network.mending.fault import Candidate, Fault, brackets, is_batch
 from convcalc.network.mending.source import Source
 from convcalc.network.torch.module import Module
@@ -129,6 +130,7 @@ def of_view(fault: Fault, tensor: Tensor) -> Iterator[Candidate]:
                         yield fault.of_way(way, 0)
                     if not isinstance(node, ast.Constant):
                         yield from fault.replaced(source, node, str(there // rest))
+        yield from multiples.of_parts(fault, tensor, sizes)
         if len(asked) == 2:
             yield from calls.one_row_each(fault, source, call)
         wanted = prod(numbered) if -1 not in numbered else 0
@@ -201,36 +203,61 @@ def of_parameter(
     for at, (own, other) in enumerate(((left, right), (right, left))):
         if own.fed or own.ndim != other.ndim or not places:
             continue
-        source, node = places[at]
-        cls = source.around(node, ast.ClassDef)
-        if not isinstance(node, ast.Attribute) or cls is None:
-            continue
-        for each in ast.walk(cls):
-            if isinstance(each, ast.Assign) and any(
-                getattr(target, "attr", "") == node.attr for target in each.targets
+        source, operand = places[at]
+        for name in [each.attr for each in ast.walk(operand) if _is_own(each, fault)]:
+            for value in _set_to(name, source.around(operand, ast.ClassDef)):
+                yield from _of_table(fault, source, value, own, other)
+
+
+def _is_own(node: ast.AST, fault: Fault) -> TypeGuard[ast.Attribute]:
+    """Return whether a piece of a method is an attribute of the object itself."""
+    first = fault.step.frame.first if fault.step is not None else None
+    return isinstance(node, ast.Attribute) and getattr(node.value, "id", None) == first
+
+
+def _set_to(name: str, cls: ast.AST | None) -> Iterator[ast.expr]:
+    """Yield what a class sets an attribute to, or registers as its buffer."""
+    for each in ast.walk(cls) if cls is not None else ():
+        match each:
+            case ast.Assign(targets=targets, value=value):
+                if any(getattr(target, "attr", "") == name for target in targets):
+                    yield value
+            case ast.Call(
+                func=ast.Attribute(attr="register_buffer"),
+                args=[ast.Constant(value=found), value, *_],
             ):
-                yield from _of_table(fault, source, each.value, own, other)
+                if found == name:
+                    yield value
 
 
 def _of_table(
     fault: Fault, source: Source, value: ast.expr, own: Tensor, other: Tensor
 ) -> Iterator[Candidate]:
-    for call in ast.walk(value):
+    step = fault.step
+    if step is None:
+        return
+    values = [value]
+    for each in ast.walk(value):
+        if isinstance(each, ast.Name):
+            values += [found for found, _ in numbers.given_for(each, step, fault.source_of)]
+    for call in [each for found in values for each in ast.walk(found)]:
         if not isinstance(call, ast.Call):
             continue
         sizes = call.args
         if len(sizes) == 1 and isinstance(sizes[0], (ast.Tuple, ast.List)):
             sizes = sizes[0].elts
-        if len(sizes) != own.ndim or own.ndim < 2:
+        if not 2 <= len(sizes) <= own.ndim:
             continue
-        for node, now, wanted in zip(sizes, own.shape, other.shape, strict=True):
+        count = len(sizes)
+        for node, now, wanted in zip(
+            sizes, own.shape[-count:], other.shape[-count:], strict=True
+        ):  # fmt: skip
             words = source.text_of(node)
             if same(now, wanted) or now == 1 or isinstance(wanted, Batch) or words is None:
                 continue
-            if fault.step is not None:
-                made = _maker_of(fault, call)
-                for way in numbers.ways(node, made or fault.step, fault.source_of, int(wanted)):
-                    yield fault.of_way(way, 0)
+            made = _maker_of(fault, call)
+            for way in numbers.ways(node, made or step, fault.source_of, int(wanted)):
+                yield fault.of_way(way, 0)
             more = int(wanted) - int(now)
             new = (
                 str(int(wanted))

@@ -6,7 +6,6 @@ ends in a later misfit, what mends it is tried too, up to four of them together.
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -16,11 +15,10 @@ from convcalc.formulas import ConvcalcError
 from convcalc.layers.base import Shape
 from convcalc.network.answer.misfits import Mend
 from convcalc.network.answer.rows import NetworkAnswer
-from convcalc.network.mending import calls, inputs, layers, names, operations
+from convcalc.network.mending import calls, inputs, layers, multiples, names, operations
 from convcalc.network.mending.attempts import Again, Attempt, State
 from convcalc.network.mending.fault import Candidate, Fault
 from convcalc.network.mending.source import edits, line_before, parsed_again, put_in
-from convcalc.network.torch.module import Module
 from convcalc.reading.exceptions import Place, is_stated
 
 TOGETHER = 4
@@ -244,6 +242,7 @@ class Search:
 
         small = "kernel" in str(fault.error) and "larger" in str(fault.error)
         sizes = inputs.other_sizes(given, fits, small)
+        sizes = sizes or list(inputs.of_the_other_size(fault, given))
         sizes = [each for each in dict.fromkeys(sizes) if self._fits_anew(each)]
         sizes.sort(key=lambda each: distance(each, given))
         if small and sizes and inputs.is_larger_enough(sizes[0], fits):
@@ -261,7 +260,6 @@ def candidates(fault: Fault) -> Iterator[Candidate]:
     if module is not None:
         if type(module).__name__.endswith("Loss") and len(fault.tensors) > 1:
             yield from operations.of_two(fault, *fault.tensors[:2])
-        yield from of_expression(fault, module)
         yield from layers.of_layer(fault, module)
     elif fault.told.operation:
         yield from operations.of_operation(fault)
@@ -269,16 +267,9 @@ def candidates(fault: Fault) -> Iterator[Candidate]:
     elif fault.reading.raised is None:
         yield from calls.flattening(fault)
         return
+    elif is_stated(fault.error):
+        yield from multiples.of_refusal(fault)
     yield from names.of_names(fault)
-
-
-def of_expression(fault: Fault, module: Module) -> Iterator[Candidate]:
-    """Yield what a layer would take in the place of its number, in what was asked about."""
-    words, given = fault.state.expression or "", layers.arguments_of(module)
-    for name, size in layers.changes(given, fault.tensors[0].shape) if fault.tensors else ():
-        for found in re.finditer(rf"\b{given[name]}\b", words):
-            other = f"{words[: found.start()]}{size}{words[found.end() :]}"
-            yield Candidate(words=f"{other} in the place of {words}", expression=other)
 
 
 def leads_further(before: Attempt, after: Attempt) -> bool:

@@ -200,6 +200,20 @@ def test_what_another_expression_would_cure_is_said_alone(tmp_path):
 
 
 @pytest.mark.parametrize(
+    ("asked", "other"),
+    [
+        ("Checked(64, 6)", "Checked(64, 4)"),
+        ("Checked(heads=7)", "Checked(heads=8)"),
+        ("nn.Sequential(Unchecked(heads=5))", "nn.Sequential(Unchecked(heads=4))"),
+    ],
+)
+def test_a_number_of_what_was_asked_is_mended_there(asked, other):
+    width = 48 if "Un" in asked else 64
+    error = followed(DATA / "mends" / "heads.py", asked, [(10, width)]).error
+    assert f"{other} in the place of {asked} would do" in error.message
+
+
+@pytest.mark.parametrize(
     ("shape", "said"),
     [
         ((3, 77, 80), "an input of 3 × 76 × 80 or 3 × 80 × 80 would do"),

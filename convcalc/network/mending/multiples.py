@@ -1,0 +1,53 @@
+"""What makes one number a multiple of another: heads that divide a width, and the other way."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from convcalc.layers.base import Batch
+from convcalc.network.mending import numbers
+from convcalc.network.mending.fault import Candidate, Fault
+from convcalc.network.torch.tensor import Tensor
+
+
+def near_divisors(number: int, now: int) -> list[int]:
+    """Return the divisors of a number next to one that doesn't divide it, the nearest first."""
+    below = next((each for each in range(min(now, number) - 1, 1, -1) if number % each == 0), None)
+    above = next((each for each in range(now + 1, number // 2 + 1) if number % each == 0), None)
+    found = [each for each in (below, above) if each is not None]
+    return sorted(found, key=lambda each: (abs(each - now), each))
+
+
+def of_refusal(fault: Fault) -> Iterator[Candidate]:
+    """Yield what makes the remainder none that a model's own check refuses."""
+    step = fault.step
+    if fault.at is None or step is None:
+        return
+    for source, node in fault.nodes_at(fault.at, ast.Assert, ast.Raise):
+        check = node if isinstance(node, ast.Assert) else source.around(node, ast.If)
+        for each in ast.walk(check.test) if isinstance(check, (ast.Assert, ast.If)) else ():
+            if not isinstance(each, ast.BinOp) or not isinstance(each.op, ast.Mod):
+                continue
+            whole, part = (numbers.value_of(side, step) for side in (each.left, each.right))
+            if not whole or not part or whole % part == 0:
+                continue
+            for size in near_divisors(whole, part):
+                for way in numbers.ways(each.right, step, fault.source_of, size):
+                    yield fault.of_way(way, 0)
+            for times in sorted((whole // part, whole // part + 1),
+                                key=lambda times: abs(times * part - whole)):  # fmt: skip
+                for way in numbers.ways(each.left, step, fault.source_of, times * part or part):
+                    yield fault.of_way(way, 0)
+
+
+def of_parts(fault: Fault, tensor: Tensor, sizes: list[ast.expr]) -> Iterator[Candidate]:
+    """Yield other numbers of parts into which a view would have the last axis fall."""
+    last, step = tensor.shape[-1] if tensor.shape else 0, fault.step
+    if step is None or isinstance(last, Batch):
+        return
+    for node, size in zip(sizes, fault.told.sizes, strict=False):
+        if isinstance(size, int) and not isinstance(size, Batch) and size > 1 and last % size:
+            for other in near_divisors(int(last), size):
+                for way in numbers.ways(node, step, fault.source_of, other):
+                    yield fault.of_way(way, 0)
