@@ -253,6 +253,7 @@ class Module(Value):
                     reader.statement(statement, self.scope)
                 finally:
                     reader.frames.pop()
+                    self.names.setdefault(name, later)
             return self.names[name]
 
         later = self.names[name] = Later(made, self)

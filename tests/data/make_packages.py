@@ -91,7 +91,7 @@ def asked(source, tries):
                 found = {"params": count, "output": leaves(output), "macs": macs}
                 return {"inputs": inputs, **found}
     if made:
-        return {"inputs": [], "params": count, "output": None, "macs": None, "why": errors[-1]}
+        return {"inputs": [], "params": count, "output": None, "macs": None}
     return {"inputs": tries[0], "error": errors}
 
 

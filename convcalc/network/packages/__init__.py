@@ -24,6 +24,7 @@ fronts/transformers.modeling_utils                  what transformers' models ar
 fronts/transformers.processing_utils                what annotations need of it
 fronts/transformers.utils.auto_docstring            what writes docstrings
 fronts/transformers.utils.deprecation               arguments by their former names
+fronts/transformers.utils.doc                       what writes docstrings
 fronts/transformers.utils.import_utils              what is installed
 fronts/transformers.utils.output_capturing          further outputs, where they are asked for
 known_libraries  those that train, load, log and draw, and leave alone what they are given

@@ -263,6 +263,20 @@ def solve(A: Tensor, B: Tensor, left: object = True) -> Tensor:
     return _in_columns(made) if left else made
 
 
+@operation("solve_triangular", where="l", harmless="upper unitriangular", saves="input result")
+def solve_triangular(input: Tensor, B: Tensor, left: object = True) -> Tensor:
+    """What a triangle makes something else of."""
+    given, other = _square("solve_triangular", input), tensor_of("solve_triangular", B)
+    if other.ndim < 2:
+        raise misfit(f"solve_triangular takes a matrix, not {shown(other.shape)}")
+    if given.dtype is not other.dtype:
+        raise NotUnderstood("solve_triangular() of two kinds of numbers isn't followed")
+    inner = other.shape[-2 if left else -1]
+    check_inner("solve_triangular", given, other, given.shape[-1], inner)
+    front = broadcast("solve_triangular", given.shape[:-2], other.shape[:-2])
+    return _in_columns(made_of((*front, *other.shape[-2:]), [given, other], 0))
+
+
 @operation("cholesky_solve", where="tm", harmless="upper", saves="input input2 result")
 def cholesky_solve(input: Tensor, input2: Tensor) -> Tensor:
     """What the square of a triangle makes something else of."""
