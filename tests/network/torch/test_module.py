@@ -130,7 +130,7 @@ REFUSED = {
     "net = nn.LSTM(3, 4); found = net.all_weights + []": "all_weights",
     "net = nn.LSTM(3, 4); found = net._flat_weights": "_flat_weights",
     "found = nn.ReLU().state_dict({})": "without names",
-    "torch.set_default_dtype(torch.float64); found = unread.a": "unread.a",
+    "torch.set_default_dtype(torch.float64); found = unread.a": "another default dtype",
     "nn.Module.forward = print; found = 5": "forward is set to something else",
 }  # fmt: skip
 """Programs that aren't followed, and what the refusal says."""
