@@ -26,13 +26,17 @@ def unified(mend: Mend, folder: Path) -> tuple[str, Path]:
     """Return the diff of a mend, and the folder from which its paths lead to the files.
 
     That is the given one where they lie below it. Raises ConvcalcError where there is no file to
-    be changed: of what was typed or piped, and of a notebook.
+    be changed: of what was typed or piped, of a notebook, and in UTF-16.
     """
     for path, before, _ in mend.texts:
         if path.suffix == ".ipynb":
             raise ConvcalcError("the cells of a notebook can't be patched")
         if not path.is_file() or read_text(path) != before:
             raise ConvcalcError("there is no file to be patched")
+        try:
+            path.read_bytes().decode("utf-8")
+        except UnicodeDecodeError:
+            raise ConvcalcError("a file in UTF-16 can't be patched") from None
     folder = folder.resolve()
     paths = [path.resolve() for path, _, _ in mend.texts]
     if not all(path.is_relative_to(folder) for path in paths):

@@ -776,3 +776,17 @@ def test_what_print_shows_more_than_a_class_takes():
 def test_bases_have_no_forward():
     for line in ("RNNBase('LSTM', 3, 4)", "RNNCellBase(3, 4, True, 1)"):
         assert isinstance(made(line), Layer)
+
+
+@pytest.mark.parametrize(
+    "line", ["MaxPool2d(3, ())", "MaxPool2d(3, [])", "AvgPool2d(3, stride=())"]
+)
+def test_an_empty_stride_is_the_kernel(line):
+    """As PyTorch has it: of (1, 2, 9, 9) it makes (1, 2, 3, 3)."""
+    assert made(line).output(batched((2, 9, 9), 1)) == (1, 2, 3, 3)
+
+
+@pytest.mark.parametrize("dropout", [0, 1, 1.0])
+def test_all_or_nothing_may_be_dropped(dropout):
+    """PyTorch takes dropout from 0 to 1, both of them too."""
+    assert LAYERS["LSTM"](3, 4, 2, dropout=dropout).dropout == dropout

@@ -84,6 +84,15 @@ def test_a_notebook_is_said_in_words(tmp_path, run, monkeypatch):
     ]
 
 
+def test_a_file_in_utf_16_is_said_in_words(tmp_path, run, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("model.py").write_text(MODEL, encoding="utf-16")
+    result = run("net model.py --in 4 --diff")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "a file in UTF-16 can't be patched" in result.stderr
+    assert run("net model.py --in 4").exit_code == 1
+
+
 def test_from_another_folder_it_is_said_where(tmp_path, run, monkeypatch):
     (tmp_path / "here").mkdir()
     (tmp_path / "model.py").write_text(MODEL)
