@@ -389,6 +389,7 @@ SOURCES = {
     "strings kept": top("value = [('a' * 99999) + str(i) for i in range(99999)]"),
     "linspace": top("value = [torch.linspace(0, 1, 4000).tolist() for i in range(10 ** 5)]"),
     "tensor": top("value = torch.zeros(10 ** 9, 10 ** 9)"),
+    "expanded to many axes": net("return torch.zeros(3).expand(*[3] * 10**5)"),
     "tensor of many axes": top("value = torch.zeros(*[2] * 9999)"),
     "tensor of a huge size": top("value = torch.zeros(10 ** 100)"),
     "tensor of values": top("value = torch.arange(10 ** 12)"),

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from convcalc.layers.base import Batch, Shape
-from convcalc.network.torch.sizes import is_one
+from convcalc.network.torch.sizes import MOST_AXES, check_size, is_one
 
 Strides = tuple[int, ...]
 ANY_BATCH = 1_000_003
@@ -41,6 +41,8 @@ def ordered(shape: Sequence[int], order: Sequence[int]) -> Strides | None:
 
 
 def _dense(shape: Sequence[int], order: Sequence[int]) -> Strides:
+    if len(shape) > MOST_AXES:
+        check_size(tuple(shape))  # before there are as many long numbers
     strides = [0] * len(shape)
     step = 1
     for axis in order:
