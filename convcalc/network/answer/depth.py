@@ -24,8 +24,9 @@ def summed(answer: NetworkAnswer, depth: int) -> NetworkAnswer:
             rows.append(row)
 
     at = 0
-    for span in sorted(answer.spans, key=lambda span: span.first):
-        if _depth(span.name) == depth and span.end > span.first:
+    for span in sorted(answer.spans, key=lambda span: (span.first, -span.end)):
+        # A module that another one calls is summed up with that.
+        if _depth(span.name) == depth and span.end > span.first >= at:
             keep(answer.rows[at : span.first])
             within = answer.rows[span.first : span.end]
             one = _sum(span.name, span.layer, within)
@@ -36,7 +37,7 @@ def summed(answer: NetworkAnswer, depth: int) -> NetworkAnswer:
             one.sources = tuple({source for row in within for source in row.sources})
             number |= {each: len(rows) for each in range(span.first, span.end)}
             rows.append(one)
-            at = max(at, span.end)
+            at = span.end
     keep(answer.rows[at:])
 
     def renumbered(sources: Sequence[int], but: int) -> tuple[int, ...]:

@@ -46,3 +46,45 @@ def test_layers_that_are_counted_only():
         ("layer3", "6 layers"), ("layer4", "6 layers"), ("linear", "Linear"),
     ]  # fmt: skip
     assert sum(row.params for row in answer.rows) == answer.total_params
+
+
+CALLED_WITHIN = """
+from torch import nn
+
+class Inner(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv2d(4, 4, 3, padding=1)
+        self.relu = nn.ReLU()
+
+    def forward(self, x):
+        return self.relu(self.conv(x))
+
+class Outer(nn.Module):
+    def __init__(self, inner, first):
+        super().__init__()
+        self.held, self.first = [inner], first
+        self.conv = nn.Conv2d(4, 4, 1)
+
+    def forward(self, x):
+        inner, = self.held
+        return self.conv(inner(x)) if self.first else inner(self.conv(x))
+
+class Net(nn.Module):
+    def __init__(self, first):
+        super().__init__()
+        self.inner = Inner()
+        self.outer = Outer(self.inner, first)
+
+    def forward(self, x):
+        return self.outer(x)
+"""
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_a_module_that_another_one_calls_is_counted_once(first, tmp_path):
+    (tmp_path / "net.py").write_text(CALLED_WITHIN)
+    answer = summed(followed(tmp_path / "net.py", f"Net({first})", [(4, 8, 8)]), 1)
+    # By hand: (4·4·9 + 4·4) weights × 8·8 positions.
+    assert [(row.name, row.macs) for row in answer.rows] == [("outer", 160 * 64)]
+    assert answer.total_params == 160 + 2 * 4
