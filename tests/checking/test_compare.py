@@ -89,6 +89,7 @@ def test_a_result_before_what_the_backward_pass_needs():
     assert judged([RIGHT, X, 3], in_tuple=3).ok
     assert judged([RIGHT, Alien("dict")], in_tuple=2).ok
     assert not judged([X, RIGHT], in_tuple=2).ok
+    assert not judged([RIGHT], in_tuple=1).ok  # a comma too many
     assert not judged([RIGHT, X, 3]).ok
     assert judged(RIGHT, in_tuple=1).ok
 
