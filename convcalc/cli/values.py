@@ -413,7 +413,9 @@ def read_definition(words: str) -> tuple[str, Any]:
     from convcalc.network.texts.literals import value_of
 
     name, equals, value = words.partition("=")
-    if not equals or not all(part.isidentifier() for part in name.strip().split(".")):
+    first, *further = name.strip().split(".")
+    if not equals or not all(part.isidentifier() for part in (first, *further)
+                             if part is first or not part.isdecimal()):  # fmt: skip
         raise ConvcalcError("a name and its value are expected, such as num_classes=10")
     value = value.strip()
     if value.startswith("@"):

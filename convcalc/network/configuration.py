@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from convcalc import text
 from convcalc.formulas import LARGEST, ConvcalcError
 from convcalc.reading.attributes import put_within
-from convcalc.reading.exceptions import HIDDEN
+from convcalc.reading.exceptions import HIDDEN, UNTOLD
 from convcalc.reading.texts.data import of_json
 from convcalc.reading.texts.sources import read_text
 from convcalc.reading.values import MISSING, public
@@ -60,6 +60,7 @@ class Configuration(dict[str, object]):
 def lacks(error: Exception, owner: Configuration, name: str) -> Exception:
     """Return an error that keeps which entry of which configuration isn't there."""
     vars(error)[ASKS] = owner, name
+    vars(error)[UNTOLD] = lambda: asked(error)
     return error
 
 
@@ -111,6 +112,13 @@ def argument(project: Project, name: str, default: object = MISSING) -> object:
         if put_within(value, whole.split(".")[1:], each):
             project.used.add(whole)
     return value
+
+
+def wholes(defined: Mapping[str, object]) -> dict[str, object]:
+    """Return configurations of what was defined of names by their attributes alone."""
+    entries = {name: value for name, value in defined.items()
+               if name.partition(".")[0] not in defined}  # fmt: skip
+    return {first: configured(value, first) for first, value in _tree(entries).items()}
 
 
 def _tree(entries: Mapping[str, object]) -> dict[str, object]:

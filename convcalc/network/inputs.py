@@ -136,9 +136,10 @@ class Takes(NamedTuple):
 class Arguments:
     """The arguments of a forward, and the inputs among them in its order."""
 
-    def __init__(self, takes: Takes, batch: int) -> None:
+    def __init__(self, takes: Takes, batch: int, project: Project) -> None:
         self.takes = takes
         self.batch = batch
+        self.project = project
         self.values: dict[str, object] = {}
         self.further: list[object] = []
         """What comes behind all arguments that have a name."""
@@ -185,8 +186,12 @@ class Arguments:
             self.tensors.append(tensor)
             return tensor
         values = {each: self.made(f"{name}.{each}", inner) for each, inner in given.items()}
-        if list(values) == [str(at) for at in range(len(values))]:
-            return list(values.values())
+        for whole, value in self.project.defined.items():
+            if whole.rpartition(".")[0] == name:
+                values.setdefault(whole.rpartition(".")[2], value)
+                self.project.used.add(whole)
+        if values.keys() == {str(at) for at in range(len(values))}:
+            return [values[str(at)] for at in range(len(values))]
         return configured(values, name, "--in {}=…")
 
     def instead(self, root: Module, shapes: Sequence[Shape], project: Project) -> Arguments:
@@ -226,7 +231,7 @@ def arguments_of(
     if further and not (takes.rest and len(free) == len(takes.places)):
         raise takes.other_number(len(given))
     slots |= dict(zip(free, one_by_one, strict=False))
-    found = Arguments(takes, batch)
+    found = Arguments(takes, batch, project)
     found.taken_for = whole
     for name in takes.places:
         _add(found, name, slots, project)

@@ -14,7 +14,7 @@ from convcalc.formulas import ConvcalcError
 from convcalc.layers.base import Shape
 from convcalc.network import libraries
 from convcalc.network.answer.rows import NetworkAnswer
-from convcalc.network.configuration import configured
+from convcalc.network.configuration import configured, wholes
 from convcalc.network.following import Reading
 from convcalc.network.inputs import Input
 from convcalc.network.mending.attempts import Attempt, State
@@ -135,6 +135,7 @@ class Question:
             project = made(find, self.defined, seconds, packages=self.packages)
             project.trees |= trees
             project.reader.turn = self.turn
+            project.wholes = wholes(self.defined)
             make = partial(model_of, self.expression, self.runs)
         if self.path is None:
             layer_list.prepare(project)

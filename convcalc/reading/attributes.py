@@ -377,7 +377,9 @@ def put_within(owner: object, path: Sequence[str], value: object) -> bool:
     return True
 
 
-HARMLESS = frozenset("reset_parameters __repr__ extra_repr __doc__ __module__ __name__".split())
+HARMLESS = frozenset(
+    "reset_parameters __repr__ extra_repr __doc__ __module__ __name__ dump_patches".split()
+)
 """What may be set of a class that is written here, since it changes no answer."""
 
 

@@ -33,7 +33,7 @@ MOST_STEPS = 3_000_000
 """The most steps of one reading."""
 MOST_STEPS_OF_A_STATEMENT = 1_500_000
 """The most steps of one statement of a file's top level."""
-MOST_STEPS_OF_A_LOOP = 400_000
+MOST_STEPS_OF_A_LOOP = 200_000
 """The most steps of a loop there: what makes a model takes fewer than what trains one."""
 SECONDS = 10.0
 """The most processor time of one reading, unless `--timeout` says otherwise."""

@@ -165,6 +165,9 @@ def _written_here(
     What Python itself raises within this package, not by a `raise`, is a fault of ours: it is
     refused. What it calls of the program is followed wholly, or not at all.
     """
+    if reader.forgotten:
+        arguments = [reader.known(each) for each in arguments]
+        named = {name: reader.known(each) for name, each in named.items()}
     for each in arguments:
         if isinstance(each, bounds.CONTAINERS):
             reader.guards.count(bounds.check_weight(each) << 3)  # Python's own are quicker

@@ -50,6 +50,10 @@ def line_text(line: int, cell: int | None = None) -> str:
     return f"line {line}" if cell is None else f"cell {cell}, line {line}"
 
 
+UNTOLD = "_convcalc_untold"
+"""The attribute of an error about what nobody said: what tells how it is given."""
+
+
 class NotUnderstood(ConvcalcError):
     """Something that can't be followed: no answer is given rather than a wrong one."""
 

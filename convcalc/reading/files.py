@@ -233,7 +233,11 @@ class Module(Value):
         except BaseException as error:
             if not self.main or (isinstance(error, KeyboardInterrupt) and not is_stated(error)):
                 raise
-            self.ended = error
+            untold = vars(error).get(exceptions.UNTOLD)
+            if untold is None:
+                self.ended = error
+            else:
+                skipped.pass_over(reader, statement, self.scope, NotUnderstood(untold()))
             if not exceptions.ends_well(error):
                 reader.lost.append((began, reader.guards.steps))
         finally:
@@ -485,6 +489,8 @@ class Project:
         self.alone = importer is None
         self.importer: Importer = importer or (lambda name: None)
         self.defined = dict(defined or {})
+        self.wholes: dict[str, object] = {}
+        """What stands for a name that isn't known, of which attributes were defined."""
         self.used: set[str] = set()
         """The defined names that gave something a value."""
         self.files: dict[Path, Module] = {}
@@ -672,6 +678,10 @@ class Project:
         """Give the names that somebody defined their values, in the file that is asked about."""
         if module is not self.main:
             return
+        for first, whole in self.wholes.items():
+            if type(module.names.get(first)) is Unknown:
+                module.names[first] = whole
+                self.used |= {name for name in self.defined if name.startswith(f"{first}.")}
         for name, value in self.defined.items():
             path = name.split(".")
             if len(path) > 1 or name in module.names:

@@ -274,6 +274,8 @@ def steps_to(frames: Sequence[Frame], known: list[Step]) -> Step | None:
     return outer
 
 
+OVER_HARMLESS = "_convcalc_over_harmless"
+"""The attribute of the refusal of a loop over what leaves all else alone: what is iterated."""
 DEEP = "_convcalc_deep"
 """The attribute of a RecursionError that the program's own calls made."""
 
@@ -393,7 +395,10 @@ class Reader:
             return follow(self, node, scope)
         except BaseException as error:
             passing = self.placed(error, frame)
-            if self.strict or not passing or not frame.unit.tolerant:
+            if not passing or not frame.unit.tolerant:
+                raise
+            over = vars(error).get(OVER_HARMLESS)  # as weights are that are loaded
+            if self.strict and not (isinstance(node, ast.For) and over is node.iter):
                 raise
             self.language.pass_over(self, node, scope, error)
             self.lost.append((began, guards.steps))
@@ -515,7 +520,10 @@ class Reader:
         """Return what a loop iterates over; refuse where nobody knows."""
         if type(value) is Unknown:
             self.frame.line = getattr(node, "lineno", self.frame.line)
-            raise NotUnderstood(f"what is iterated isn't known: {value.why}")
+            refusal = NotUnderstood(f"what is iterated isn't known: {value.why}")
+            if value.harmless:
+                vars(refusal)[OVER_HARMLESS] = node
+            raise refusal
         self.check_known(value)
         if isinstance(value, (set, frozenset)) and is_shuffled(value):
             if self.may_sort(value):

@@ -327,7 +327,8 @@ class Effects:
         local: dict[str, object], *, only_functions: bool = False,
     ) -> None:  # fmt: skip
         if isinstance(function, types.MethodType):
-            self._method(function.__self__, function.__func__.__name__, given)
+            # An operation of a library that is written here has no name of its own.
+            self._method(function.__self__, getattr(function.__func__, "__name__", ""), given)
         elif isinstance(function, Function):
             self._follow(function, given)
         elif isinstance(function, type) and not only_functions:

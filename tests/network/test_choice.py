@@ -288,3 +288,81 @@ class Picked(nn.Module):
         convcalc.net(f"{path}:Summed", (4,))
     with pytest.raises(convcalc.ConvcalcError, match="how many samples there are"):
         convcalc.net(f"{path}:Picked", (4,))
+
+
+def test_a_loop_over_what_is_loaded_changes_only_what_it_sets(tmp_path):
+    path = tmp_path / "loaded.py"
+    text = """
+import torch.nn as nn
+import torch.utils.model_zoo as zoo
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc, sizes, state = nn.Linear(4, 2), [], self.state_dict()
+        for name, value in zoo.load_url("https://weights").items():
+            if name in state:
+                state[name] = value
+            sizes.append(value.shape[0])
+        self.load_state_dict(state)
+        self.out = nn.Linear(2, WIDTH)
+
+    def forward(self, x):
+        return self.out(self.fc(x))
+"""
+    path.write_text(text.replace("WIDTH", "3"))
+    assert convcalc.net(str(path), (4,)).total_params == 19
+    path.write_text(text.replace("WIDTH", "len(sizes)"))
+    with pytest.raises(convcalc.ConvcalcError, match="load_url"):
+        convcalc.net(str(path), (4,))
+    path.write_text(text.replace("WIDTH", "3").replace("state[name] = value", "return"))
+    with pytest.raises(convcalc.ConvcalcError, match="load_url"):
+        convcalc.net(str(path), (4,))
+
+
+def test_what_a_mask_chooses_is_put_back_where_it_is_true(tmp_path):
+    path = tmp_path / "mask.py"
+    path.write_text("""
+import torch.nn as nn
+
+class Net(nn.Module):
+    def forward(self, x, y):
+        mask = x > y
+        x[mask] = y[mask] * 2
+        return x
+
+class Chosen(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc = nn.Linear(4, 2)
+
+    def forward(self, x):
+        return self.fc(x[x.sum(1) > 0])
+""")
+    assert convcalc.net(f"{path}:Net", (4,), (4,)).output == (4,)
+    with pytest.raises(convcalc.ConvcalcError, match="a mask chooses"):
+        convcalc.net(f"{path}:Chosen", (4,))
+
+
+def test_what_a_configuration_lacks_ends_no_top_level(tmp_path):
+    path = tmp_path / "play.py"
+    path.write_text("""
+import gym
+import torch.nn as nn
+env = gym.make("CartPole-v0")
+
+class Net(nn.Linear):
+    def __init__(self):
+        super().__init__(env.observation_space.shape[0], env.action_space.n)
+
+net = Net()
+state = env.reset()
+""")
+    with pytest.raises(convcalc.ConvcalcError, match="gym"):
+        convcalc.net(str(path), (4,))
+    space = {"shape": [4]}
+    define = {"env": {"observation_space": space, "action_space": {"n": 2}}}
+    assert convcalc.net(str(path), (4,), define=define).total_params == 10
+    define = {"env.observation_space": space, "env.action_space.n": 2}
+    answer = convcalc.net(str(path), (4,), define=define)
+    assert answer.total_params == 10

@@ -281,8 +281,9 @@ def _spread(value: Array, shape: Sequence[int]) -> list[Number]:
     return [_at(value, own, place) for place in itertools.product(*map(range, shape))]
 
 
-def array(object: object, dtype: object = None) -> Array:
-    """Return the array of a number, or of nested lists of numbers."""
+def array(object: object, dtype: object = None, copy: object = True) -> Array:
+    """Return the array of a number, or of nested lists of numbers; it is a copy of them anyway."""
+    del copy
     found = _nested(object)
     return found if dtype is None else found.astype(dtype)
 

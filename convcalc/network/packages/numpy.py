@@ -93,6 +93,21 @@ def _eye(n: int, m: int | None = None, dtype: object = float) -> Array:
     return Array(numbers, (n, columns), kind_of(dtype))
 
 
+def _triangle(keeps: Callable[[int, int], bool]) -> Callable[..., object]:
+    """Return a function that keeps some numbers of the last two axes, by column − row and `k`."""
+
+    def made(m: object, k: int = 0) -> object:
+        found = array(m)
+        if len(found.shape) < 2:
+            return Unknown("numpy's triangle of a single axis isn't followed")
+        places = itertools.product(*map(range, found.shape))
+        numbers = [number if keeps(place[-1] - place[-2], k) else 0
+                   for number, place in zip(found.numbers, places, strict=True)]  # fmt: skip
+        return Array(numbers, found.shape, found.kind)
+
+    return made
+
+
 def _diff(value: object) -> object:
     """Return how much neighbours differ."""
     if isinstance(value, Tensor):
@@ -178,6 +193,7 @@ NAMES: dict[str, object] = {
     "array": array, "asarray": array, "atleast_1d": _at_least_1d, "ndarray": Array,
     "zeros": _filled(0), "ones": _filled(1), "eye": _eye, "identity": _eye, "diff": _diff,
     "cumsum": _cumsum,
+    "triu": _triangle(operator.ge), "tril": _triangle(operator.le),
     "linspace": TORCH["linspace"],
     "arange": TORCH["arange"],
     **dict.fromkeys(("int64", "int32", "int_"), int),

@@ -326,7 +326,7 @@ _CHECKPOINT = _room("torch.utils.checkpoint", {
 })  # fmt: skip
 _UTILS: dict[str, object] = {
     "checkpoint": _CHECKPOINT,
-    "model_zoo": unknown("torch.utils.model_zoo"),
+    "model_zoo": unknown("torch.utils.model_zoo", harmless=True),
     **{name: unknown(f"torch.utils.{name}", harmless=True)
        for name in ("data", "tensorboard", "benchmark", "flop_counter", "bottleneck")},
     "_pytree": unknown("torch.utils._pytree", harmless=True),

@@ -310,6 +310,19 @@ def find(name: str) -> object:
     raise misfit(f"torch.nn has no {name}{hint}", AttributeError)
 
 
+def _get_enum(reduction: object) -> int:
+    """Return the number by which torch knows what becomes of the losses of all numbers."""
+    numbers = {"none": 0, "mean": 1, "elementwise_mean": 1, "sum": 2}
+    if isinstance(reduction, Unknown):
+        raise Needed(reduction)
+    if not isinstance(reduction, str) or reduction not in numbers:
+        raise misfit(f"{reduction} is not a valid value for reduction", ValueError)
+    return numbers[reduction]
+
+
+REDUCTION = Library("torch.nn._reduction", {"get_enum": _get_enum}.get)
+
+
 def _in_modules(name: str) -> object:
     return MODULES[name] if name in MODULES else find(name)
 
@@ -317,6 +330,8 @@ def _in_modules(name: str) -> object:
 def _function(name: str) -> object:
     """Return what a name of torch.nn.functional is."""
     found = FUNCTIONAL.get(name, TORCH.get(name, MISSING))
+    if name == "_Reduction":
+        return REDUCTION
     if absent("torch.nn.functional", name):
         hint = text.hint(name, FUNCTIONAL)
         raise misfit(f"torch.nn.functional has no {name}{hint}", AttributeError)
@@ -363,4 +378,5 @@ ROOMS: dict[str, object] = {
     "parameter": Library("torch.nn.parameter", lambda name: PARAMETERS.get(name, MISSING)),
     "parallel": Library("torch.nn.parallel", find),
     "attention": Library("torch.nn.attention", lambda name: ATTENTION.get(name, MISSING)),
+    "_reduction": REDUCTION,
 }

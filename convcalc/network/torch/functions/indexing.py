@@ -42,6 +42,19 @@ from convcalc.network.torch.watch import WATCHER
 from convcalc.reading.exceptions import NotUnderstood
 from convcalc.reading.values import Unknown
 
+
+class Chosen(NotUnderstood):
+    """What a mask chooses of a tensor, of which nobody knows how much it is."""
+
+
+def chosen(tensor: Tensor, key: object) -> Tensor | Unknown:
+    """Return a part of a tensor; of what a mask chooses only that nobody knows how much it is."""
+    try:
+        return part(tensor, key)
+    except Chosen as refusal:
+        return Unknown(refusal.message)
+
+
 BY_BATCH = "how much a slice takes depends on the batch"
 
 
@@ -68,7 +81,7 @@ def part(tensor: Tensor, key: object) -> Tensor:
         else:
             index = _as_index(each)
             if index.dtype is BOOL:
-                raise NotUnderstood("how many numbers a mask chooses depends on its values")
+                raise Chosen("how many numbers a mask chooses depends on its values")
             if index.dtype.has_point:
                 raise misfit("a tensor is indexed by whole numbers or a mask, not by floats",
                              IndexError)  # fmt: skip
@@ -194,6 +207,8 @@ def _sliced_batch(tensor: Tensor, at: int, size: Batch, start: int, stop: int) -
 
 def _put(tensor: Tensor, key: object, value: object) -> None:
     """Set a part of a tensor, which keeps its shape."""
+    if isinstance(value, Unknown):
+        WATCHER.get().keeps_unknown("what is put where a mask is true")
     if isinstance(value, Tensor):
         tensor.fed = tensor.fed or value.fed
         tensor.sources |= value.sources
@@ -260,7 +275,7 @@ def _keeps_index(result: Tensor, input: Tensor, *arguments: object,
     yield whole(next(places))
 
 
-METHODS["__getitem__"] = Operation("[…]", part, saves=_keeps_indices)
+METHODS["__getitem__"] = Operation("[…]", chosen, saves=_keeps_indices)
 METHODS["__setitem__"] = _put
 METHODS["__iter__"] = _rows
 
