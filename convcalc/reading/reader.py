@@ -346,8 +346,8 @@ class Reader:
         """Arguments of the command line that the program needs, and nobody gave."""
         self.shuffled = False
         """Whether texts that have no order were iterated in the user's own files."""
-        self.turn = 0
-        """Which of their orders such texts are taken in."""
+        self.turn: int | None = None
+        """Which of their orders such texts are taken in; None refuses them there."""
         self.told: list[str] = []
         """What a library says in a note on the answer."""
         self.asked: list[str] = []
@@ -538,7 +538,9 @@ class Reader:
 
     def may_sort(self, value: Collection[object]) -> bool:
         """Return whether things without an order are taken in any: texts are."""
-        return self.frame.unit.tolerant and all(isinstance(each, str) for each in value)
+        unit = self.frame.unit
+        taken = unit.tolerant and not (unit.own and self.turn is None)
+        return taken and all(isinstance(each, str) for each in value)
 
     def in_order(self, texts: Collection[object]) -> Sequence[object]:
         """Return texts in one of the orders that they may have: by the alphabet at turn 0.
@@ -546,12 +548,12 @@ class Reader:
         What a package makes of them is the same in every run of Python, or it would be noticed
         there. Of somebody's own file other turns have to tell that: it is marked as shuffled.
         """
-        self.shuffled |= self.frame.unit.own
         ordered = sorted(texts)  # type: ignore[type-var]
-        if self.turn == 1:
-            return ordered[::-1]
-        middle = self.turn and (len(ordered) + 1) // self.turn
-        return ordered[middle:] + ordered[:middle]
+        if not self.frame.unit.own or not self.turn:
+            self.shuffled |= self.frame.unit.own
+            return ordered
+        middle = (len(ordered) + 1) // self.turn
+        return ordered[::-1] if self.turn == 1 else ordered[middle:] + ordered[:middle]
 
     def found(self, value: object) -> object:
         """Return the value of a name, looked up now where another file holds it."""
