@@ -1,125 +1,108 @@
-"""Run the small programs of programs/ in PyTorch, and keep what they do in programs.json.
+"""Write programs by chance, ask PyTorch what they keep in training: programs.json.gz.
 
-Run with PyTorch 2.13.0: python tests/data/make_programs.py [FILE …]
+Run with PyTorch 2.13.0: python tests/data/make_programs.py [HOW MANY [SEED]]
 
-A file holds many programs, each below a line `#### name | expression | inputs | settings`; what
-stands below `#### +NAME` is put before those with the setting `with=NAME`. PyTorch's answer is that
-of the expression in the program's names: "output", "params", "trainable", "macs" as in models.json,
-or "type", "error" and "line", the deepest line of the program where it raises. Inputs are shapes of
-one sample, `16:int` whole numbers. Settings:
-
-script     the program is run as a script, which may end early, and convcalc is asked without an
-           expression; packages that aren't there do nothing
-ask=EXPR   what convcalc is asked instead
-train      the model is trained
-refused    no answer is right
-says=WORDS what a helpful sentence has to contain: ours, not PyTorch's
+A program is a forward of statements from program_statements.txt, those that PyTorch takes, some of
+them without gradients, detached or written into a part of a tensor. Of each: the shape of its input
+for two samples, its lines, and the bytes of all storages that autograd saves in its forward, each
+once and whole, parameters and buffers left out.
 """
 
+import gzip
 import json
+import random
 import sys
-import traceback
-import types
 import warnings
-from contextlib import redirect_stderr, redirect_stdout
-from importlib.machinery import ModuleSpec
-from io import StringIO
 from pathlib import Path
-from unittest.mock import MagicMock
 
 import torch
-from run_pytorch import BatchMatters, measure, one_line
+from torch import nn
+from torch.autograd.graph import saved_tensors_hooks
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
-from small_programs import PROGRAMS, programs
-
-FOLDER = Path(__file__).parent
-ABSENT = (
-    "torchvision",
-    "tqdm",
-    "matplotlib",
-    "matplotlib.pyplot",
-    "torchvision.models",
-    "torchsummary",
-    "click",
+HERE = Path(__file__).parent
+STATEMENTS = (HERE / "program_statements.txt").read_text("utf-8").splitlines()
+MODEL = (HERE / "program_model.txt").read_text("utf-8")
+SHAPES = ((2, 3, 4), (2, 5, 4), (3, 3, 4), (2, 3, 5, 4), (2, 4, 4, 4))
+FORMS = (
+    *["{name} = {said}"] * 12,
+    "with torch.no_grad():\n            {name} = {said}",
+    "{name} = ({said}).detach().requires_grad_()",
+    "{a}[:, 0] = {b}[:, 0]",
+    "{a}[torch.tensor([0])] = 1.0",
+    "{a} += {b}",
 )
-"""Packages of which the programs need nothing."""
+"""What a statement is made of, by how often."""
+MOST = 20_000
+"""The most numbers that a tensor has."""
 
 
-class Hyperparameters(dict):
-    """What Lightning keeps of the arguments."""
-
-    __getattr__ = dict.__getitem__
-
-
-class LightningModule(torch.nn.Module):
-    """As much of Lightning's module as the programs use."""
-
-    def save_hyperparameters(self):
-        """Keep the arguments of the __init__ that calls this."""
-        given = sys._getframe(1).f_locals
-        self.hparams = Hyperparameters(
-            {name: each for name, each in given.items() if name not in ("self", "__class__")}
-        )
+def network(lines):
+    """Return a network whose forward has these lines."""
+    names = {"__name__": "program"}
+    exec(MODEL + "".join(f"        {line}\n" for line in lines), names)
+    return names["Net"]().train()
 
 
-def provide():
-    """Put something in the place of the packages that aren't there."""
-    for name in ABSENT:
-        sys.modules[name] = MagicMock()
-        sys.modules[name].__spec__ = ModuleSpec(name, None)
-    for name in ("pytorch_lightning", "lightning"):
-        module = sys.modules[name] = types.ModuleType(name)
-        module.__spec__ = ModuleSpec(name, None)
-        module.LightningModule, module.Trainer = LightningModule, MagicMock
+def statement(chance, names):
+    """Return a statement, and the name that it sets."""
+    a, b = chance.choice(names[-4:]), chance.choice(names)
+    name = f"v{len(names)}" if chance.random() < 0.8 else chance.choice(names)
+    said = chance.choice(STATEMENTS).format(a=a, b=b)
+    form = chance.choice(FORMS)
+    return form.format(name=name, said=said, a=a, b=b), name if "{name}" in form else a
 
 
-def run(program):
-    """Return what PyTorch answers of a program."""
-    path = f"/{program.name}.py"
-    main = types.ModuleType("__main__" if program.has("script") else program.name)
-    main.__file__ = path
-    before = sys.modules["__main__"]
-    sys.modules[main.__name__] = main
-    sys.argv = [path]
-    try:
-        with redirect_stdout(StringIO()), redirect_stderr(StringIO()):
-            try:
-                exec(compile(program.text, path, "exec"), main.__dict__)
-            except BaseException:
-                if not program.has("script"):
-                    raise
-            torch.manual_seed(0)
-            model = eval(program.expression, main.__dict__)
-            model.train(program.has("train"))
-            answer = measure(model, *program.inputs)
-            answer.pop("calls")
-            return answer
-    except BatchMatters:
-        raise
-    except Exception as error:
-        lines = [each.lineno for each in traceback.extract_tb(error.__traceback__)
-                 if each.filename == path]  # fmt: skip
-        line = lines[-1] if lines else None
-        return {"type": type(error).__name__, "error": str(error), "line": line}
-    finally:
-        sys.modules["__main__"] = before
+def program(chance):
+    """Return the shape of an input, and the lines of a forward that PyTorch takes."""
+    shape = chance.choice(SHAPES)
+    names = {"torch": torch, "F": nn.functional, "self": network(["return x"])}
+    names["x"] = torch.rand(shape)
+    known, lines = ["x"], []
+    for _ in range(60):
+        line, name = statement(chance, known)
+        trial = dict(names)
+        try:
+            exec(line.replace("\n            ", " "), trial)
+        except Exception:
+            continue
+        made = trial[name]
+        if isinstance(made, torch.Tensor) and 0 < made.numel() < MOST:
+            names, lines = trial, [*lines, line]
+            known += [name] if name not in known else []
+        if len(lines) > 10:
+            break
+    return shape, [*lines, f"return {', '.join(known[-3:])},"]
+
+
+def kept(shape, lines):
+    """Return the bytes that a forward saves."""
+    model, saved = network(lines), []
+    own = {each.untyped_storage().data_ptr() for each in [*model.parameters(), *model.buffers()]}
+
+    def save(tensor):
+        saved.append(tensor)
+        return tensor
+
+    with saved_tensors_hooks(save, lambda tensor: tensor):
+        model(torch.rand(shape))
+    found = {each.untyped_storage().data_ptr(): each.untyped_storage() for each in saved}
+    return sum(each.nbytes() for at, each in found.items() if at not in own)
 
 
 def main():
-    provide()
-    warnings.filterwarnings("ignore")
-    wanted = sys.argv[1:]
-    path = FOLDER / "programs.json"
-    answers = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-    for program in programs(PROGRAMS, wanted):
-        if not program.has("refused"):
-            answers[program.name] = run(program)
-            print(program.name, one_line(answers[program.name])[:200])
-    names = [program.name for program in programs(PROGRAMS)]
-    lines = ",\n".join(f'"{name}": {one_line(answers[name])}' for name in names if name in answers)
-    path.write_text(f"{{\n{lines}\n}}\n", encoding="utf-8")
-    print(f"{len(names)} programs, PyTorch {torch.__version__}")
+    warnings.simplefilter("ignore")
+    count, seed = (int(each) for each in (*sys.argv[1:], *(300, 0)[len(sys.argv) - 1 :]))
+    chance, programs = random.Random(seed), []
+    while len(programs) < count:
+        torch.manual_seed(0)
+        shape, lines = program(chance)
+        try:
+            programs.append([shape, lines, kept(shape, lines)])
+        except Exception:
+            continue  # by its numbers, which are others now
+    text = json.dumps(programs, indent=0)
+    (HERE / "programs.json.gz").write_bytes(gzip.compress(text.encode(), mtime=0))
+    print(len(programs), "programs")
 
 
 if __name__ == "__main__":
