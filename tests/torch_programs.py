@@ -312,7 +312,44 @@ def of_modules():
         yield f"t = {tensor}\nr = t.{name}\nfound = show(r) if {name!r} not in ('dtype', 'device', 'layout') else str(r)"
 
 
-SECTIONS = {"memory": of_memory, "init": of_init, "utils": of_utils, "modules": of_modules}
+# ---------------------------------------------------------------------------------------------
+# torch.distributions
+# ---------------------------------------------------------------------------------------------
+
+MADE = (
+    "Normal(torch.zeros(3, 2), torch.ones(2))", "Normal(0.0, 1.0)", "Normal(torch.zeros(3), 2)", "Normal(0, torch.ones(4, 1))",
+    "Normal(torch.zeros(3), torch.ones(2))", "Normal(torch.zeros(2, requires_grad=True), 1.0)", "Normal(torch.zeros(3))",
+    "Uniform(torch.zeros(3), torch.ones(2, 3))", "Uniform(0.0, 2.0)", "Uniform(low=torch.zeros(2), high=1.0)",
+    "Bernoulli(torch.rand(3, 2))", "Bernoulli(logits=torch.zeros(2))", "Bernoulli(0.3)", "Bernoulli()", "Bernoulli(torch.rand(2), torch.rand(2))",
+    "Categorical(torch.rand(3, 4))", "Categorical(logits=torch.zeros(4))", "Categorical(probs=torch.rand(2, 3, 4))", "Categorical(torch.tensor(1.0))",
+    "Categorical(logits=torch.zeros(2, 4, dtype=torch.float64))", "Categorical()", "Categorical(torch.rand(0, 3))",
+    "Independent(Normal(torch.zeros(3, 2), torch.ones(3, 2)), 1)", "Independent(Normal(torch.zeros(3, 2), 1.0), 2)",
+    "Independent(Bernoulli(logits=torch.zeros(2, 3, 4)), 2)", "Independent(Normal(torch.zeros(3), 1.0), 2)", "Independent(Normal(torch.zeros(3), 1.0), 0)",
+)  # fmt: skip
+ASKED = (
+    "d.sample()", "d.sample((5,))", "d.sample(torch.Size([2, 3]))", "d.sample([4])", "d.rsample()", "d.rsample((5,))", "d.entropy()",
+    "d.log_prob(d.sample())", "d.log_prob(d.sample((5,)))", "d.log_prob(torch.ones(2))", "d.log_prob(torch.zeros(3, 1))", "d.log_prob(torch.zeros(5, 3, 2))",
+    "d.mean", "d.stddev", "d.variance", "d.mode", "list(d.batch_shape)", "list(d.event_shape)", "d.probs", "d.logits", "d.loc", "d.scale",
+    "d.has_rsample", "kl_divergence(d, d)", "d.cdf(torch.zeros(2))", "d.icdf(torch.rand(2))", "d.perplexity()", "d.param_shape", "isinstance(d, Distribution)",
+    "type(d).__name__", "d.expand((5, 3, 2)).sample()", "kl_divergence(d, Normal(0.0, 1.0))", "d.foo", "d.sample_n(2)",
+)  # fmt: skip
+
+
+def of_distributions():
+    """Yield programs that ask distributions for samples, and how likely those are."""
+    start = "from torch.distributions import *\nfrom torch.distributions.kl import kl_divergence\n"
+    for made, asked in product(MADE, ASKED):
+        value = "show(r)[:3] if isinstance(r, torch.Tensor) else show(r)"
+        yield f"{start}d = {made}\nr = {asked}\nfound = {value}"
+
+
+SECTIONS = {
+    "memory": of_memory,
+    "init": of_init,
+    "utils": of_utils,
+    "modules": of_modules,
+    "distributions": of_distributions,
+}
 """The programs by what they are about."""
 
 

@@ -30,7 +30,7 @@ from convcalc.network.torch.gradients.storage import GRADIENTS
 from convcalc.network.torch.sizes import is_open
 from convcalc.network.torch.tensor import Parameter, Tensor
 from convcalc.network.torch.watch import WATCHER, Watcher
-from convcalc.network.torch.written.classes import READ, TRANSFORMER
+from convcalc.network.torch.written.classes import READ, ROOMS
 from convcalc.reading.exceptions import TOLD, NotUnderstood, is_stated, place_of
 from convcalc.reading.reader import Frame, Line, Scope
 from convcalc.reading.values import Unknown
@@ -97,9 +97,9 @@ class Reading:
             project, shared = self.project, path.with_name("shared.py.txt")
             names: dict[str, object] = {"nn": NN, "F": F}
             names |= {name: project.library(name) for name in ("torch", "copy", "math")}
-            if path not in (shared, TRANSFORMER):
+            if path != shared and path not in ROOMS:
                 names |= self.written(shared)
-            room = "torch.nn" if path == TRANSFORMER else "torchvision.models"
+            room = ROOMS.get(path, "torchvision.models")
             file = project.written(path, room, {**names, "__name__": room})
             self.texts[path] = file.names
             file.read()

@@ -242,6 +242,11 @@ class Trace(Watcher):
             outputs = list(tensors_in(result))
             row = self._row(module, layer_name(module), inputs, result, self.work)
             self.add(row, sources_of(outputs), outputs)
+        elif not self.rows and len(self.names) == 1 and id(module) in self.names:
+            # A module without layers, of whose forward nothing else is a row.
+            outputs = list(tensors_in(result))
+            self.add(self._row(module, type(module).__name__, inputs, result, 0),
+                     sources_of(outputs), outputs)  # fmt: skip
         elif kept(module).layer is None and id(module) in self.names:
             came = shapes_of(inputs[0]) if inputs else None
             self.spans.append(Span(

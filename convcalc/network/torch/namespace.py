@@ -36,6 +36,7 @@ from convcalc.network.torch.sizes import Size
 from convcalc.network.torch.states import RemovableHandle
 from convcalc.network.torch.tensor import Tensor
 from convcalc.network.torch.watch import WATCHER
+from convcalc.network.torch.written.classes import DISTRIBUTIONS_LIBRARY
 from convcalc.reading.exceptions import Final, NotUnderstood
 from convcalc.reading.values import MISSING, Library, Needed, Unknown, public
 from convcalc.reading.values import unknown_library as unknown
@@ -394,11 +395,12 @@ ROOMS: dict[str, object] = {
     "distributed": _room("torch.distributed", _DISTRIBUTED),
     "backends": _room("torch.backends", _BACKENDS),
     "version": _room("torch.version", {"__version__": Version("2.13.0"), "cuda": None}),
+    "distributions": DISTRIBUTIONS_LIBRARY,
     "optim": unknown("torch.optim", harmless=True),
     "random": unknown("torch.random", harmless=True),
     "profiler": unknown("torch.profiler", harmless=True),
     **{name: unknown(f"torch.{name}") for name in (
-        "hub", "ops", "distributions", "sparse", "quantization", "ao", "export", "_C",
+        "hub", "ops", "sparse", "quantization", "ao", "export", "_C",
         "multiprocessing", "masked", "nested", "func", "testing", "package", "overrides",
     )},
 }  # fmt: skip

@@ -1,6 +1,8 @@
 """What programs find in PyTorch of modules, nn.init, nn.utils and shared memory."""
 
 import json
+import re
+from functools import cache
 from math import isclose, isnan
 from pathlib import Path
 
@@ -9,6 +11,11 @@ from torch_programs import SECTIONS, indented, plain
 
 from convcalc.formulas import ConvcalcError
 from convcalc.network.libraries import find
+from convcalc.network.torch.containers import CONTAINERS
+from convcalc.network.torch.functions.init import TABLE
+from convcalc.network.torch.module import Module
+from convcalc.network.torch.nn import UTILS
+from convcalc.network.torch.written.classes import DISTRIBUTED, READ
 from convcalc.reading.files import read
 from convcalc.reading.values import Unknown
 
@@ -47,9 +54,17 @@ def judged(program, wanted):
     return None if is_open(found) and not is_open(wanted) else ""
 
 
+@cache
+def written(path):
+    """Return the classes of a file that is written in the Python that is read."""
+    start = "import torch, copy, math\nfrom torch import nn\nimport torch.nn.functional as F\n"
+    return read(start + path.read_text("utf-8"), importer=find)
+
+
 @pytest.fixture(scope="module")
 def verdicts():
     """What is wrong with each program, by what they are about."""
+    READ.set(written)
     return {
         section: [
             judged(program, wanted)
@@ -65,7 +80,7 @@ def test_programs_find_what_they_find_in_pytorch(section, verdicts):
     assert not wrong, "\n".join([f"{len(wrong):,} programs are wrong:", *wrong[:30]])
 
 
-MOST_REFUSED = {"memory": 0.86, "init": 0.02, "utils": 0.7, "modules": 0.36}
+MOST_REFUSED = {"memory": 0.86, "init": 0.02, "utils": 0.7, "modules": 0.36, "distributions": 0.2}
 """How many of them may be refused, or known in part."""
 
 
@@ -73,3 +88,29 @@ MOST_REFUSED = {"memory": 0.86, "init": 0.02, "utils": 0.7, "modules": 0.36}
 def test_programs_are_followed(section, verdicts):
     refused = verdicts[section].count(None)
     assert refused < MOST_REFUSED[section] * len(verdicts[section]), f"{refused:,} are refused"
+
+
+SEEN_ELSEWHERE = {
+    "forward", "compile", "cuda", "xpu", "ipu", "mtia", "set_extra_state", "load_state_dict",
+    "register_state_dict_pre_hook", "register_state_dict_post_hook", "register_backward_hook",
+    "register_full_backward_pre_hook", "register_load_state_dict_pre_hook",
+    "register_load_state_dict_post_hook", "call_super_init", "dump_patches",
+}  # fmt: skip
+"""What needs a device or a hook, or stands in tests/module_programs.py."""
+
+
+@pytest.mark.parametrize(
+    ("section", "names"),
+    [("modules", {name for name in vars(Module) if name[0] != "_"} - SEEN_ELSEWHERE),
+     ("modules", {name for cls in CONTAINERS.values() if cls is not Module
+                  for name in vars(cls) if name[0] != "_"}
+      - SEEN_ELSEWHERE - {"extra_repr"}),
+     ("init", {*TABLE}), ("utils", {*UTILS} - {"clip_grad_norm", "clip_grad_value_", "rnn"}),
+     ("distributions", {*DISTRIBUTED} - {"ExponentialFamily", "broadcast_all"})],
+)  # fmt: skip
+def test_what_is_known_has_its_programs(section, names):
+    words = set(re.findall(r"\w+", "\n".join(SECTIONS[section]())))
+    assert not names - words, (
+        f"{sorted(names - words)} have no programs: write some among those of {section} in "
+        "tests/torch_programs.py and run tests/data/make_torch_programs.py"
+    )

@@ -147,7 +147,7 @@ GAINS: dict[str, float] = {
     "tanh": 5.0 / 3, "relu": sqrt(2.0), "selu": 3.0 / 4,
 }  # fmt: skip
 
-_TABLE: dict[str, object] = {
+TABLE: dict[str, object] = {
     "calculate_gain": gain,
     "_calculate_fan_in_and_fan_out": fans,
     "_calculate_correct_fan": correct_fan,
@@ -155,4 +155,5 @@ _TABLE: dict[str, object] = {
     **{name[:-1]: Filling(name) for name in FILLING if name not in (
         "ones_", "zeros_", "trunc_normal_")},
 }  # fmt: skip
-INIT = Library("torch.nn.init", lambda name: _TABLE.get(name, MISSING))
+"""What stands in torch.nn.init."""
+INIT = Library("torch.nn.init", lambda name: TABLE.get(name, MISSING))
