@@ -12,7 +12,7 @@ from torch_programs import SECTIONS, indented, plain
 from convcalc.formulas import ConvcalcError
 from convcalc.network.libraries import find
 from convcalc.network.torch.containers import CONTAINERS
-from convcalc.network.torch.functions.init import TABLE
+from convcalc.network.torch.functions.changing.init import TABLE
 from convcalc.network.torch.module import Module
 from convcalc.network.torch.nn import UTILS
 from convcalc.network.torch.written.classes import DISTRIBUTED, READ
