@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Mapping
 
 import pytest
 from small_programs import PROGRAMS, programs
@@ -13,7 +14,7 @@ ANSWERS = json.loads(PROGRAMS.with_suffix(".json").read_text(encoding="utf-8"))
 
 def listed(shape):
     """Return a result's shapes with lists for tuples, as JSON has them: a batch inside is 1."""
-    if isinstance(shape, dict):
+    if isinstance(shape, Mapping):
         return {key: listed(each) for key, each in shape.items()}
     if isinstance(shape, str) and re.fullmatch(r"[\db]*(x[\db]+)*", shape):
         return [int(each.replace("b", "") or 1) for each in shape.split("x") if each]
