@@ -197,7 +197,7 @@ def main():
         row("net, VGG-16", "import click, rich", ratio(vgg, RICH), 1.40)
         resnet = [*NET, f"{RESNET}:{RESNET_152}", "--in", "3x32x32"]
         row("net, ResNet-152's source", "import click, rich", ratio(resnet, RICH), 2.6)
-        row("net, 10,000 layers", "memory", peak_memory(large), 100, " MiB")
+        row("net, 10,000 layers", "memory", peak_memory(large), 70, " MiB")
         row("net, 10,000 layers", "1,000 layers, less start-up", growth(small, large), 12)
         row("net, 10,000 layers", "import click", ratio(large, CLICK, rounds=5), 20)
         start = statistics.median(seconds(RICH) for _ in range(ROUNDS))
