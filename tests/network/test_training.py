@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from convcalc.formulas import ConvcalcError
+from convcalc.formulas import LARGEST, ConvcalcError
+from convcalc.network.fitting import _largest
 from convcalc.network.model import answered, followed
 from convcalc.output.net import as_json, as_page
 from convcalc.output.terminal.page import as_text
@@ -257,3 +258,11 @@ def test_other_kinds_of_numbers_arent_claimed(tmp_path):
 def test_without_train_nothing_is_said(tmp_path):
     path, expression, shapes = asked(OWN[0])
     assert followed(path, expression, shapes).training is None
+
+
+@pytest.mark.parametrize("most", [0, 1, 2, 7, 1000, LARGEST - 1, LARGEST])
+def test_the_largest_batch_of_all(most):
+    """Up to the largest that there is, whatever a batch keeps."""
+    assert _largest(lambda batch: batch, most) == most
+    assert _largest(lambda batch: 0, most) == LARGEST
+    assert _largest(lambda batch: None, most) == 0
