@@ -17,6 +17,7 @@ import types
 from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
+from pathlib import PurePath, PurePosixPath
 
 from convcalc.reading import attributes, bounds, classes, skipped
 from convcalc.reading.exceptions import NotUnderstood, forgotten, passed
@@ -110,6 +111,11 @@ def _unknown(
     return function
 
 
+MADE_OF = (str, bytes, int, float, complex, PurePath)
+"""Classes of Python's whose objects are made of a value, which has to be known."""
+NEW_OF = {each.__new__ for each in (*MADE_OF, PurePosixPath)}
+
+
 def _class(
     reader: Reader, cls: type, arguments: Sequence[object], named: Mapping[str, object]
 ) -> object:
@@ -117,6 +123,10 @@ def _class(
         return attributes.type_of(reader.known(arguments[0]))
     if cls in classes.MAKERS:
         return classes.make_plain(cls, arguments, named)
+    if issubclass(cls, MADE_OF) and cls.__new__ in NEW_OF:
+        unknown = unknown_among((*arguments, *named.values()))
+        if unknown is not None:
+            return unknown
     if is_open(cls) and not isinstance(cls, enum.EnumMeta):
         return _written_here(reader, cls, arguments, named)
     if issubclass(cls, OSError) and (unknown := unknown_among((*arguments, *named.values()))):

@@ -366,3 +366,21 @@ state = env.reset()
     define = {"env.observation_space": space, "env.action_space.n": 2}
     answer = convcalc.net(str(path), (4,), define=define)
     assert answer.total_params == 10
+
+
+def test_a_path_of_what_is_not_known_is_not_known(tmp_path):
+    path = tmp_path / "paths.py"
+    path.write_text("""
+import torch.nn as nn
+import requests
+from pathlib import Path
+
+class Word(str): pass
+
+class Net(nn.Linear):
+    def __init__(self, kind):
+        super().__init__(4, len(str(kind(requests.get("https://name")))))
+""")
+    for kind in ("Path", "Word"):
+        with pytest.raises(convcalc.ConvcalcError, match="requests"):
+            convcalc.net(f"{path}:Net({kind})", (4,))
