@@ -480,7 +480,8 @@ def _seen(self: Module, layer: Layer, input: Tensor) -> Layer:
     if seen is not layer:
         if type(self) is layer_class(layer.name):
             self.__class__ = layer_class(seen.name)
-        bound = _bound(type(layer), *self._convcalc.arguments)
+        given, named = self._convcalc.arguments
+        bound = _bound(type(layer), *given, **named)
         _fill(self, seen, dtype_of(bound.get("dtype"), FLOAT32))
     return seen
 
