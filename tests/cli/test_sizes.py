@@ -6,6 +6,9 @@ import re
 import pytest
 from pseudoterminal import in_terminal, lines_of
 
+from convcalc.network.answer.rows import Run
+from convcalc.output.net import runs_text
+
 LAYERS = "Conv2d(3, 8, 3, padding=1), MaxPool2d(4), Conv2d(8, 8, 4)"
 LONG = ", ".join(["Conv2d(3, 3, 3, padding=1)"] * 150)
 NET = ["net", "--layers", LAYERS, "--in", "3x32x32"]
@@ -95,3 +98,9 @@ def test_ctrl_c_says_what_was_tried():
     found = re.search(r"interrupted: 1 to (\d+) were tried, 1 to (\d+) fit", text)
     assert found
     assert found[1] == found[2]
+
+
+def test_two_that_follow_one_another_are_listed():
+    assert runs_text([Run(16, 17, 1)]) == "16, 17"
+    assert runs_text([Run(16, 18, 1)]) == "16 to 18"
+    assert runs_text([Run(3, 3, 1), Run(16, 17, 1), Run(20, 60, 4)]) == "3, 16, 17, 20 to 60 by 4"
