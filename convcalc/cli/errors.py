@@ -68,7 +68,9 @@ class Unwritten(Refusal):
     def show(self, file: Any = None) -> None:
         """Print the sentence, unless the reader has closed the pipe."""
         _silence(sys.stdout)
-        if not self.quiet:
+        if self.quiet:
+            _silence(sys.stderr)  # whose reader it may be
+        else:
             super().show(file)
 
 

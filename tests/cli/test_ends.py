@@ -54,6 +54,14 @@ def test_an_answer_needs_no_standard_error_and_no_standard_input():
     assert (done.returncode, done.stderr) == (2, "Error: standard input is closed\n")
 
 
+def test_notes_that_nobody_reads(tmp_path):
+    """A note goes to standard error, whose reader may have gone."""
+    line = f"{CONVCALC} shape --in 3x33x33 --k 2 --s 2 -f csv; echo $? >{tmp_path}/status"
+    program = f"({line}) 2>&1 >/dev/null | true"
+    in_shell(program)
+    assert (tmp_path / "status").read_text() in ("0\n", "2\n")
+
+
 @pytest.mark.parametrize("line", ["net --layers 'ReLU()' --in 3", "shape --save a.svg"])
 def test_in_a_folder_that_is_gone(line, tmp_path):
     done = in_shell(f"cd {tmp_path} && mkdir a && cd a && rmdir ../a && {CONVCALC} {line}")

@@ -6,7 +6,7 @@ import re
 import pytest
 from pseudoterminal import in_terminal, lines_of
 
-from convcalc.network.answer.rows import Run
+from convcalc.network.answer.misfits import Run
 from convcalc.output.net import runs_text
 
 LAYERS = "Conv2d(3, 8, 3, padding=1), MaxPool2d(4), Conv2d(8, 8, 4)"
