@@ -38,6 +38,7 @@ BY_HAND = {
     "to": ["device=", "dtype:y?=", "non_blocking:b=", "copy:b=", "*", "memory_format=", "|",
            "dtype:y", "non_blocking:b=", "copy:b=", "*", "memory_format=", "|",
            "other:t", "non_blocking:b=", "copy:b=", "*", "memory_format="],
+    "torch.spmm": ["input:t", "mat2:t"],
     "torch.range": ["start:s", "end:s", "step:s=", "*", "dtype:y?=", "layout=", "device=",
                     "requires_grad:b=", "out="],
     "torch.tensor": ["~", "data", "*", "dtype=", "device=", "requires_grad:b=", "pin_memory="],

@@ -1134,7 +1134,7 @@ def answer(words, names, most=64):
 def asked():
     """Return the calls of every function, those together that have the same answers."""
     together = {}
-    names = [before + name for table, before in ROOMS.values() for name in table]
+    names = [room.prefix + name for room in ROOMS.values() for name in room]
     for name in [*names, *(f".{each}" for each in ATTRIBUTES if each[0] != "_")]:
         calls = {}
         for first, others in calls_of(name):

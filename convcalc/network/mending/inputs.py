@@ -102,6 +102,9 @@ def taken_by(module: Module, shape: Shape, fed: Tensor) -> Iterator[Shape]:
             return
     sizes = [arguments_of(module).get(name) for name in TAKES]
     wanted = next((size for size in sizes if isinstance(size, int)), None)
+    if wanted is not None and prod(shape) == wanted and gives(layer, (fed.shape[0], wanted)):
+        yield (wanted,)
+        return
     for place in (0, len(shape) - 1) if wanted is not None and shape else ():
         other = (*shape[:place], wanted or 0, *shape[place + 1 :])
         if gives(layer, (fed.shape[0], *other)):
@@ -117,13 +120,17 @@ def other_sizes(given: Inputs, fits: Fits, small: bool) -> list[Inputs]:
 
     `small` says whether they are too small, so that larger ones alone are looked for.
     """
-    if not given or len(given[0]) < 2:
+    first = _first(given[0]) if given else 0
+    if not given or not (first or (small and given[0])):
         return []
-    axes = given[0][1:]
-    alike = [at for at, shape in enumerate(given) if shape[1:] == axes and len(shape) > 1]
+    axes = given[0][first:]
+    alike = [at for at, shape in enumerate(given)
+             if shape[first:] == axes and len(shape) == len(given[0])]  # fmt: skip
 
     def of(sizes: Sequence[int]) -> Inputs:
-        return tuple((shape[0], *sizes) if at in alike else shape for at, shape in enumerate(given))
+        return tuple(
+            (*shape[:first], *sizes) if at in alike else shape for at, shape in enumerate(given)
+        )
 
     if small:
         least = _least(axes, lambda sizes: fits(of(sizes)))
@@ -146,6 +153,11 @@ def other_sizes(given: Inputs, fits: Fits, small: bool) -> list[Inputs]:
         if inputs not in found and fits(inputs):
             found.append(inputs)
     return found or [of(sizes) for sizes in _one_axis(axes, lambda sizes: fits(of(sizes)))]
+
+
+def _first(shape: Shape) -> int:
+    """Return the first axis that is looked at: behind that of the channels, if it has others."""
+    return 1 if len(shape) > 1 else 0
 
 
 def named_in(sentence: str, given: Inputs) -> Iterator[Inputs]:
@@ -215,9 +227,10 @@ def _least(axes: Shape, fits: Callable[[list[int]], bool]) -> list[int] | None:
 
 def is_larger_enough(inputs: Inputs, fits: Fits) -> bool:
     """Return whether larger sizes fit too, as far as some of them tell."""
-    axes = inputs[0][1:]
+    first = _first(inputs[0])
+    axes = inputs[0][first:]
     others = [[size + by for size in axes] for by in (1, 2, 3)] + [[2 * size for size in axes]]
     return all(
-        fits(tuple((shape[0], *sizes) if shape[1:] == axes else shape for shape in inputs))
+        fits(tuple((*each[:first], *sizes) if each[first:] == axes else each for each in inputs))
         for sizes in others
     )

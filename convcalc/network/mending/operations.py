@@ -176,7 +176,8 @@ def of_two(fault: Fault, left: Tensor, right: Tensor) -> Iterator[Candidate]:
     places = places if len(places) == 2 else []
     for at, (one, other) in enumerate(((left, right), (right, left))):
         if one.ndim < other.ndim and places and one.ndim > 1:
-            if all(same(a, b) for a, b in zip(one.shape, other.shape, strict=False)):
+            pairs = zip(one.shape, other.shape, strict=False)
+            if all(same(a, b) or a == 1 for a, b in pairs):
                 form = (
                     "[..., None]"
                     if other.ndim - one.ndim == 1

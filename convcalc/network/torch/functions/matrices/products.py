@@ -145,8 +145,8 @@ class Ranks(NamedTuple):
 
 
 RANKS = {
-    "mm": Ranks(2, 2, "mat2"), "bmm": Ranks(3, 3, "mat2"), "mv": Ranks(2, 1, "vec"),
-    "dot": Ranks(1, 1, "tensor"), "vdot": Ranks(1, 1, "other"),
+    "mm": Ranks(2, 2, "mat2"), "spmm": Ranks(2, 2, "mat2"), "bmm": Ranks(3, 3, "mat2"),
+    "mv": Ranks(2, 1, "vec"), "dot": Ranks(1, 1, "tensor"), "vdot": Ranks(1, 1, "other"),
 }  # fmt: skip
 """Products of tensors of so many axes, without broadcasting."""
 
