@@ -59,7 +59,8 @@ def test_notes_that_nobody_reads():
     mine, theirs = os.pipe()
     os.close(mine)
     command = [sys.executable, "-m", "convcalc", "solve", "-f", "csv"]
-    done = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=theirs, timeout=60)
+    buffered = {k: v for k, v in os.environ.items() if k != "PYTHONUNBUFFERED"}
+    done = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=theirs, env=buffered)
     os.close(theirs)
     assert done.returncode == 2
 
