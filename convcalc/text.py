@@ -250,3 +250,16 @@ def own_text(path: Path) -> str:
     """
     loader = cast(_Loader, globals()["__loader__"])
     return loader.get_data(str(path)).decode("utf-8").replace("\r\n", "\n")
+
+
+@cache
+def written_for(module: str, folder: Path) -> Path | None:
+    """Return the text in a folder of the package's that stands for a module, if there is one."""
+    path = folder / f"{module}.py.txt"
+    if not re.fullmatch(r"[\w.]+", module):
+        return None  # a name that leads out of the folder
+    try:
+        own_text(path)
+    except OSError:
+        return None
+    return path

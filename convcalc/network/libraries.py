@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from functools import cache
 from pathlib import Path
 
 from convcalc.network.packages.known_libraries import HARMLESS, is_harmless
 from convcalc.reading.values import MISSING, Library, Unknown, unknown_library
-from convcalc.text import own_text
+from convcalc.text import written_for
 
 
 def root(name: str) -> Library | None:
@@ -57,12 +56,6 @@ FRONTS = Path(__file__).with_name("packages") / "fronts"
 """The texts that stand in front of modules of packages, by the modules' names."""
 
 
-@cache
 def front(name: str) -> Path | None:
     """Return the text that stands in front of a module of a package, if there is one."""
-    path = FRONTS / f"{name}.py.txt"
-    try:
-        own_text(path)
-    except OSError:
-        return None
-    return path
+    return written_for(name, FRONTS)

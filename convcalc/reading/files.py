@@ -25,7 +25,7 @@ from convcalc.reading.texts.folders import NAMES, NOT_FOUND, Folder, Packages
 from convcalc.reading.texts.sources import check, parse, read_notebook, read_text, written_here
 from convcalc.reading.texts.stars import Stars, is_record, is_table
 from convcalc.reading.values import MISSING, Library, Unknown, Value, unknown_library
-from convcalc.text import hint, own_text
+from convcalc.text import hint, own_text, written_for
 
 MOST_FILES = 400
 """The most files of one reading."""
@@ -653,11 +653,9 @@ class Project:
     def library(self, name: str) -> Library | Module | Value:
         """Return a library by its whole name: Python's own, one that is given, or unknown."""
         if name not in self.standard:
-            path = LIBRARY / f"{name}.py.txt"
             if _is_of_python(name):
-                try:
-                    own_text(path if re.fullmatch(r"[\w.]+", name) else LIBRARY)
-                except OSError:
+                path = written_for(name, LIBRARY)
+                if path is None:
                     return unknown_library(name, harmless=True)
                 self.standard[name] = self.written(path, name)
             else:

@@ -1,6 +1,18 @@
 """Sources and prints that try to hang, to grow, to escape or to be executed."""
 
+import importlib
+import pkgutil
+
+import convcalc
+
 HEAD = "import torch\nimport torch.nn as nn\nimport torch.nn.functional as F\n"
+
+
+def load_everything():
+    """Load all of convcalc: what is loaded by need would be seen as opened and run."""
+    for each in pkgutil.walk_packages(convcalc.__path__, "convcalc."):
+        if not each.name.endswith("__main__") and ".child" not in each.name:
+            importlib.import_module(each.name)
 
 
 def net(body, init="", before="", after=""):

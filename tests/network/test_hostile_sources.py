@@ -20,10 +20,13 @@ import json, resource, sys
 import unicodedata  # which the parser loads for names that are not in ASCII
 from pathlib import Path
 
+from network.hostile import load_everything
+
 from convcalc.formulas import ConvcalcError
 from convcalc.reading import bounds
 from convcalc.network.model import followed
 
+load_everything()
 project = Path(sys.argv[1])
 share = int(sys.argv[2])
 bounds.MOST_STEPS //= share
@@ -73,7 +76,7 @@ def read_by_a_child(folder, paths, share=1):
         capture_output=True,
         text=True,
         timeout=900,  # under coverage, beside others, it takes minutes
-        env={**os.environ, "PYTHONPATH": str(PACKAGE.parent)},
+        env={**os.environ, "PYTHONPATH": f"{PACKAGE.parent}{os.pathsep}{TESTS}"},
         cwd=folder,
     )
     lines = [json.loads(line) for line in done.stdout.splitlines()]
@@ -115,6 +118,7 @@ def test_is_answered_or_refused(name, outcomes):
         assert own or (folder / what).resolve().is_relative_to(folder.resolve()), what
 
 
+TESTS = Path(__file__).parents[1]
 PACKAGE = Path(bounds.__file__).parents[1]
 """The package under test, installed or not: its folders hold libraries in Python that is read."""
 MOST = 400

@@ -78,7 +78,8 @@ def test_what_is_passed_over_is_said_and_may_have_set_names(ask):
     result = ask("net a.ipynb --in 3x32x32 -f json", cells)
     assert (result.exit_code, result.stdout) == (2, "")
     assert result.stderr == (
-        "Error: model isn't known: f may come from cell 5, %%cython, which isn't read\n"
+        "Error: a.ipynb, cell 4, line 1: model isn't known: f may come from cell 5, %%cython, "
+        "which isn't read\n"
     )
 
 

@@ -181,7 +181,7 @@ def open_up(value: object) -> None:
         calls.vet(value)
         if type(value).__module__ in ("enum", "re", "typing"):
             attributes.allow(type(value))
-        if type(value) in attributes.ALIASES:
+        if type(value) in attributes.ALIASES and value.__origin__ is not type:  # type: ignore[attr-defined]
             open_up(value.__origin__)  # type: ignore[attr-defined]
         return
     attributes.allow(value)
