@@ -72,7 +72,11 @@ def names_of(owner):
     ("words", "owner"),
     [
         *((ASKED, owner) for owner in OWNERS),
-        *((words, owner) for words in (SET, DELETED) for owner in CHANGED),
+        *(
+            pytest.param(words, owner, marks=pytest.mark.long)
+            for words in (SET, DELETED)
+            for owner in CHANGED
+        ),
     ],
 )
 def test_attributes_are_those_of_python_or_refused(words, owner):
