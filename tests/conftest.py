@@ -25,7 +25,7 @@ def pytest_addoption(parser):
     parser.addoption(
         "--hostile",
         type=int,
-        help="how many questions by chance each property gets (30; 300 if long)",
+        help="how many questions by chance each property gets (60; 300 if long)",
     )
     parser.addoption(
         "--packages", nargs="?", const="fetch", help="ask real packages: of this folder, or fetched"
@@ -39,7 +39,7 @@ def pytest_addoption(parser):
 def pytest_configure(config):
     config.addinivalue_line("markers", "long: takes long, and is left to --long")
     if config.option.hostile is None:
-        config.option.hostile = 300 if config.option.long else 30
+        config.option.hostile = 300 if config.option.long else 60
 
 
 def pytest_collection_modifyitems(config, items):
