@@ -85,6 +85,8 @@ CASES = [
     ("heads.py:Refusing()", (100,)),
     ("heads.py:Unchecked()", (10, 48)),
     ("heads.py:Positions()", (90, 16)),
+    ("states.py:Reader()", (7, 10)),
+    ("states.py:Deep()", (5, 6)),
 ]
 
 

@@ -50,6 +50,7 @@ def of_layer(fault: Fault, module: Module) -> Iterator[Candidate]:
     yield from flat(fault, module, layer, shape)
     yield from batch_first(fault, module)
     yield from pair(fault, layer)
+    yield from states(fault, module)
     yield from axes(fault, layer, shape)
     yield from of_numbers(fault, module, layer, shape)
     yield from of_axes(fault, module, layer, shape)
@@ -255,6 +256,31 @@ def pair(fault: Fault, layer: Layer) -> Iterator[Candidate]:
     if source is not None and words is not None and not isinstance(state[0], ast.Tuple):
         new = f"({words}, torch.zeros_like({words}))"
         yield from fault.replaced(source, state[0], new)
+
+
+def states(fault: Fault, module: Module) -> Iterator[Candidate]:
+    """Yield what makes the states of a recurrent layer as many as its layers and directions."""
+    source, call, step, given = fault.source, fault.call, fault.step, arguments_of(module)
+    layers, states = given.get("num_layers"), fault.tensors[1:]
+    if source is None or call is None or step is None or not isinstance(layers, int) or not states:
+        return
+    wanted, now = layers * (2 if given.get("bidirectional") else 1), int((*states[0].shape, 0)[0])
+    held = calls.given(call)[1:2]
+    held = [*held[0].elts] if held and isinstance(held[0], ast.Tuple) else held
+    made = [
+        value for each in held
+        for value in (each, *(found for found, _ in numbers.given_for(each, step, fault.source_of)))
+        if isinstance(value, ast.Call) and value.args
+    ]  # fmt: skip
+    changes = []
+    for each in dict.fromkeys(made):
+        size = each.args[0].elts[0] if isinstance(each.args[0], ast.Tuple) else each.args[0]
+        words = source.text_of(size)
+        plain = isinstance(size, ast.Constant) or not now or wanted % now or wanted == now
+        new = str(wanted) if plain else f"{wanted // now} * {brackets(size, words or '')}"
+        changes.append(source.replaced(size, new))
+    if wanted != now and made:
+        yield from fault.candidate(source, made[0].args[0], *changes)
 
 
 def _there_and_back(

@@ -207,6 +207,9 @@ class Search:
             line = line_before(old[change.path], new[change.path], change.line)
             place = before[change.path].unit.place(line)
             where = place.within if self.at is None else place.seen_from(self.at)
+            others = {also.line for also in each.changes if also.path == change.path}
+            lines = [before[change.path].unit.place(also).within for also in sorted(others)[1:]]
+            where = text.listed([where, *lines])
             words = f"{each.words} in {where}" if place.line else each.words
             said.append((place.file, line, words))
         listed = text.listed(list(dict.fromkeys(words for _, _, words in sorted(said))))
