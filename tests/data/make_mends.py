@@ -87,6 +87,10 @@ CASES = [
     ("heads.py:Positions()", (90, 16)),
     ("states.py:Reader()", (7, 10)),
     ("states.py:Deep()", (5, 6)),
+    ("states.py:Flat()", (5, 6)),
+    ("states.py:Turned()", (5, 6)),
+    ("channels.py:Shuffled()", RGB),
+    ("ways.py:Uncalled()", RGB),
 ]
 
 

@@ -15,7 +15,7 @@ from convcalc.layers.vocabulary import LAYERS
 from convcalc.network.answer.trace import FEATURES
 from convcalc.network.answer.tree import kept
 from convcalc.network.mending import calls, numbers
-from convcalc.network.mending.fault import Candidate, Fault, brackets, own_step
+from convcalc.network.mending.fault import Candidate, Fault, brackets, is_batch, own_step
 from convcalc.network.mending.source import Change, Source
 from convcalc.network.torch.module import Module
 from convcalc.reading.reader import Step
@@ -261,12 +261,19 @@ def pair(fault: Fault, layer: Layer) -> Iterator[Candidate]:
 def states(fault: Fault, module: Module) -> Iterator[Candidate]:
     """Yield what makes the states of a recurrent layer as many as its layers and directions."""
     source, call, step, given = fault.source, fault.call, fault.step, arguments_of(module)
-    layers, states = given.get("num_layers"), fault.tensors[1:]
-    if source is None or call is None or step is None or not isinstance(layers, int) or not states:
+    count, fed = given.get("num_layers", 1), fault.tensors[1:]
+    if type(module).__name__ not in ("RNN", "LSTM", "GRU") or not isinstance(count, int):
         return
-    wanted, now = layers * (2 if given.get("bidirectional") else 1), int((*states[0].shape, 0)[0])
+    if source is None or call is None or step is None or not fed or not fed[0].shape:
+        return
+    wanted, now = count * (2 if given.get("bidirectional") else 1), int(fed[0].shape[0])
     held = calls.given(call)[1:2]
-    held = [*held[0].elts] if held and isinstance(held[0], ast.Tuple) else held
+    form = {2: ".unsqueeze(0)", 3: ".transpose(0, 1)"}.get(fed[0].ndim)
+    words = source.text_of(held[0]) if held else None
+    if form and words is not None and is_batch(fed[0].shape[0]):
+        yield from fault.replaced(source, held[0], f"{brackets(held[0], words)}{form}")
+    if held and isinstance(held[0], ast.Tuple):
+        held = held[0].elts
     made = [
         value for each in held
         for value in (each, *(found for found, _ in numbers.given_for(each, step, fault.source_of)))
@@ -276,8 +283,8 @@ def states(fault: Fault, module: Module) -> Iterator[Candidate]:
     for each in dict.fromkeys(made):
         size = each.args[0].elts[0] if isinstance(each.args[0], ast.Tuple) else each.args[0]
         words = source.text_of(size)
-        plain = isinstance(size, ast.Constant) or not now or wanted % now or wanted == now
-        new = str(wanted) if plain else f"{wanted // now} * {brackets(size, words or '')}"
+        times = now and wanted % now == 0 and not isinstance(size, ast.Constant)
+        new = f"{wanted // now} * {brackets(size, words or '')}" if times else str(wanted)
         changes.append(source.replaced(size, new))
     if wanted != now and made:
         yield from fault.candidate(source, made[0].args[0], *changes)

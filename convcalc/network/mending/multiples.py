@@ -6,8 +6,9 @@ import ast
 from collections.abc import Iterator
 
 from convcalc.layers.base import Batch
-from convcalc.network.mending import numbers
+from convcalc.network.mending import layers, numbers
 from convcalc.network.mending.fault import Candidate, Fault
+from convcalc.network.torch.module import Module
 from convcalc.network.torch.tensor import Tensor
 
 
@@ -39,6 +40,24 @@ def of_refusal(fault: Fault) -> Iterator[Candidate]:
                                 key=lambda times: abs(times * part - whole)):  # fmt: skip
                 for way in numbers.ways(each.left, step, fault.source_of, times * part or part):
                     yield fault.of_way(way, 0)
+
+
+def of_blocks(fault: Fault, module: Module) -> Iterator[Candidate]:
+    """Yield what gives a pixel shuffle channels that its factor's square divides."""
+    factor = layers.arguments_of(module).get("upscale_factor")
+    tensor = fault.tensors[0] if fault.tensors else None
+    if not isinstance(factor, int) or factor < 2 or tensor is None or tensor.ndim < 3:
+        return
+    channels, square = int(tensor.shape[1]), factor * factor
+    for other in range(factor - 1, 1, -1):
+        if channels % (other * other) == 0:
+            yield from layers.with_number(fault, module, "upscale_factor", other, 0)
+    wholes = [channels // square * square, (channels // square + 1) * square]
+    if channels % factor == 0:  # the square was forgotten
+        wholes.insert(0, channels * factor)
+    for whole in filter(None, wholes):
+        if tensor.maker is not None:
+            yield from layers.of_output(fault, tensor.maker.module, whole)
 
 
 def of_parts(fault: Fault, tensor: Tensor, sizes: list[ast.expr]) -> Iterator[Candidate]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from convcalc import text
 from convcalc.network.answer.remedies import IMPORTS, attributes, plain_name_of, said
-from convcalc.network.mending import layers
+from convcalc.network.mending import calls, layers
 from convcalc.network.mending.fault import Candidate, Fault
 from convcalc.network.mending.source import Change
 from convcalc.reading.exceptions import Place
@@ -18,6 +18,7 @@ def of_names(fault: Fault) -> Iterator[Candidate]:
     """Yield other names for one that isn't there, and other numbers for a call's own."""
     error = fault.error
     yield from of_tuple(fault)
+    yield from of_class(fault)
     if fault.told.attribute == "forward":
         yield from of_forward(fault)
     if isinstance(error, AttributeError):
@@ -69,6 +70,16 @@ def of_forward(fault: Fault) -> Iterator[Candidate]:
             start = line.index(found[1])
             change = Change(source.path, node.lineno, start, start + len(found[1]), "forward")  # type: ignore[attr-defined]
             yield from fault.candidate(source, node, change, words="def forward")
+
+
+def of_class(fault: Fault) -> Iterator[Candidate]:
+    """Yield the call of a class that stands where a module of it is meant."""
+    if fault.call is None or fault.source is None or "Module subclass" not in str(fault.error):
+        return
+    for node in calls.given(fault.call):
+        words = fault.source.text_of(node)
+        if isinstance(node, (ast.Name, ast.Attribute)) and words is not None:
+            yield from fault.replaced(fault.source, node, f"{words}()", words=f"{words}()")
 
 
 def of_tuple(fault: Fault) -> Iterator[Candidate]:

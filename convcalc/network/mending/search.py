@@ -264,6 +264,7 @@ def candidates(fault: Fault) -> Iterator[Candidate]:
         if type(module).__name__.endswith("Loss") and len(fault.tensors) > 1:
             yield from operations.of_two(fault, *fault.tensors[:2])
         yield from layers.of_layer(fault, module)
+        yield from multiples.of_blocks(fault, module)
     elif fault.told.operation:
         yield from operations.of_operation(fault)
         yield from operations.producers(fault)

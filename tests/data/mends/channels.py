@@ -135,3 +135,13 @@ class Sum(nn.Module):
 
     def forward(self, x):
         return self.left(x) + self.right(x)
+
+
+class Shuffled(nn.Module):
+    def __init__(self, factor=3):
+        super().__init__()
+        self.conv = nn.Conv2d(3, 3 * 4, 3, padding=1)
+        self.shuffle = nn.PixelShuffle(factor)
+
+    def forward(self, x):
+        return self.shuffle(self.conv(x))

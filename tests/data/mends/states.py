@@ -25,3 +25,22 @@ class Deep(nn.Module):
 
     def forward(self, x):
         return self.gru(x, torch.zeros((1, x.size(0), 8)))[1]
+
+
+class Flat(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.gru = nn.GRU(6, 8, batch_first=True)
+
+    def forward(self, x):
+        return self.gru(x, torch.zeros(x.size(0), 8))[1]
+
+
+class Turned(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.rnn = nn.RNN(6, 8, batch_first=True)
+
+    def forward(self, x):
+        h = x.new_zeros(x.size(0), 1, 8)
+        return self.rnn(x, h)[1]
