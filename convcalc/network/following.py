@@ -168,6 +168,7 @@ class Reading:
             bytes=memory(learnt, dtype),
             notes=tuple(self.notes(output, dtype)),
             input_bytes=arguments.bytes(dtype),
+            input_dtypes=arguments.dtypes(dtype),
             complete=not self.in_order and not (self.builder and self.builder.unknown),
             error=error,
             batch=batch or 1,

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from math import prod
 from types import MethodType
 from typing import TYPE_CHECKING, NamedTuple, Union
 
 from convcalc import text
-from convcalc.formulas import BYTES, ConvcalcError
+from convcalc.formulas import ConvcalcError
 from convcalc.layers.base import Shape
 from convcalc.network.answer.rows import INPUT
 from convcalc.network.answer.tree import kept, named_children
 from convcalc.network.configuration import argument, configured
 from convcalc.network.torch.batch import Samples
 from convcalc.network.torch.containers import Sequential
-from convcalc.network.torch.dtypes import ANY, COMPLEX64, DTYPES, FLOAT32
+from convcalc.network.torch.dtypes import ANY, COMPLEX64, DTYPES, FLOAT32, INT64
 from convcalc.network.torch.fields import Field
 from convcalc.network.torch.functions.layered import inputs_of
 from convcalc.network.torch.gradients.contexts import Within
@@ -169,12 +168,24 @@ class Arguments:
         if not self.batch and any(each.whole for each in self.inputs):
             yield "A whole shape may count samples: --batch says how many there are."
 
+    def dtypes(self, dtype: str) -> tuple[str, ...]:
+        """Return the kind of numbers of each input.
+
+        Where nobody said of which kind one is, it is of `dtype`, or of int64 where the network used
+        it as whole numbers.
+        """
+        return tuple(
+            each.dtype.name if each.dtype is not ANY
+            else dtype if each.storage.itemsize == ANY.itemsize else INT64.name
+            for each in self.tensors
+        )  # fmt: skip
+
     def bytes(self, dtype: str) -> int:
-        """Return the memory of the inputs, for the whole batch; `dtype` is theirs unless given."""
+        """Return the memory of the inputs, for the whole batch."""
+        kinds = [DTYPES[each] for each in self.dtypes(dtype)]
         return sum(
-            prod(map(int, tensor.shape))
-            * (BYTES[dtype] if tensor.dtype is ANY else tensor.dtype.itemsize)
-            for tensor in self.tensors
+            each.storage.numbers * kind.itemsize
+            for each, kind in zip(self.tensors, kinds, strict=True)
         )
 
     def made(self, name: str, given: Input | Entries) -> object:

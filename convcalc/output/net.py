@@ -190,11 +190,13 @@ def _totals(answer: NetworkAnswer) -> list[tuple[str, Cell, str]]:
     ]
     if answer.input is None or answer.error is not None:
         return rows
-    samples = f"{text.counted(answer.batch, 'sample')}, {answer.dtype}"
+    several = text.counted(answer.batch, "sample")
+    samples = f"{several}, {answer.dtype}"
+    fed = ", ".join([several, *dict.fromkeys(answer.input_dtypes)])
     return [
         *rows,
         ("MACs per sample", answer.total_macs, "half of the FLOPs"),
-        ("input", Memory(answer.input_bytes), samples),
+        ("input", Memory(answer.input_bytes), fed),
         ("outputs of all rows", Memory(answer.output_bytes), samples),
         *(_of_training(answer.training, samples) if answer.training is not None else ()),
     ]

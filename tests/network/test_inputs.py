@@ -1,6 +1,7 @@
 """Several inputs: each has the batch in front, and what they make together has it once."""
 
 import json
+from math import prod
 from pathlib import Path
 
 import pytest
@@ -182,3 +183,32 @@ def test_what_is_no_input_is_refused(words, message, run):
     result = run(["net", "--layers", "ReLU()", "--in", words])
     assert result.exit_code == 2
     assert result.stderr.startswith(f"Error: --in {words}: {message}")
+
+
+@pytest.mark.parametrize(
+    ("body", "shapes", "kinds"),
+    [
+        ("nn.Embedding(10, 4)(x)", [(64,)], ["int64"]),
+        ("F.embedding(x.view(-1)[1:], torch.rand(10, 4))", [(64,)], ["int64"]),
+        ("torch.rand(10, 4)[x]", [(64,)], ["int64"]),
+        ("y.gather(1, x)", [(3,), (5,)], ["int64", "float32"]),
+        ("F.one_hot(x, 10) * y[..., None]", [(7,), (7,)], ["int64", "float32"]),
+        ("F.cross_entropy(y, x)", [(), (10,)], ["int64", "float32"]),
+        ("nn.Linear(8, 2)(x)", [(8,)], ["float32"]),
+    ],
+)
+def test_an_input_that_is_used_as_whole_numbers_has_their_bytes(body, shapes, kinds, tmp_path):
+    file = tmp_path / "model.py"
+    file.write_text(
+        "import torch\nfrom torch import nn\nimport torch.nn.functional as F\n\n\n"
+        "class Net(nn.Module):\n"
+        f"    def forward(self, {', '.join('xy'[: len(shapes)])}):\n"
+        f"        return {body}\n"
+    )
+    answer = followed(file, "Net", shapes, batch=2)
+    bytes_of = {"int64": 8, "float32": 4}  # torch.Tensor.element_size
+    assert answer.error is None
+    assert answer.input_dtypes == tuple(kinds)
+    assert answer.input_bytes == sum(
+        2 * prod(shape) * bytes_of[kind] for shape, kind in zip(shapes, kinds, strict=True)
+    )

@@ -88,6 +88,8 @@ class NetworkAnswer:
     """The memory of all parameters."""
     input_bytes: int = 0
     """The memory of the inputs, for the whole batch."""
+    input_dtypes: tuple[str, ...] = ()
+    """The kind of numbers of each input."""
     complete: bool = True
     error: Misfit | None = None
     batch: int = 1

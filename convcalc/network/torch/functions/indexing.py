@@ -88,7 +88,7 @@ def part(tensor: Tensor, key: object) -> Tensor:
             if not index.shape and index.values is not None:
                 result = select(result, at, index)
                 continue
-            advanced.append((at, index))
+            advanced.append((at, whole(index)))
             at += 1
     return _gathered(result, advanced) if advanced else result
 
@@ -308,7 +308,7 @@ def gather(input: Tensor, dim: object, index: Tensor) -> Tensor:
 
 def _fits_within(name: str, index: Tensor, input: Tensor, but: int | None) -> None:
     """Raise where an index has other axes than a tensor, or is longer beside one axis."""
-    if index.dtype.has_point or index.dtype is BOOL:
+    if whole(index).dtype.has_point or index.dtype is BOOL:
         raise misfit(f"{name} takes whole numbers as indices, not {index.dtype}")
     if index.ndim != input.ndim:
         raise misfit(f"{name}: {shown(index.shape)} and {shown(input.shape)} have {index.ndim} "

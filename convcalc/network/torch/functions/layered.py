@@ -29,7 +29,14 @@ from convcalc.network.torch.dtypes import FLOAT32, INT32, INT64, DType
 from convcalc.network.torch.errors import misfit, of_layer
 from convcalc.network.torch.fields import Fields, seen_through
 from convcalc.network.torch.functions.registry import tensors_in
-from convcalc.network.torch.gradients.rules import BACKWARD, COMPOSED, Call, by_layer, needs
+from convcalc.network.torch.gradients.rules import (
+    BACKWARD,
+    COMPOSED,
+    Call,
+    by_layer,
+    needs,
+    whole,
+)
 from convcalc.network.torch.gradients.storage import Storage
 from convcalc.network.torch.sizes import is_open, same_shape
 from convcalc.network.torch.strides import (
@@ -94,6 +101,8 @@ def applied(
         raise misfit(f"takes {text.listed(names[:least])}, gets {got}", TypeError) from None
     first = inputs[0] if inputs else None
     if kind is None and first is not None:
+        if layer.of_whole == NEEDED:
+            check_indices(first)
         kind = _kind(layer, first.dtype if not layer.mixed else kind_together(inputs))
     result = _made(output, layer, first, any(t.fed for t in inputs), kind or FLOAT32)
     made = next(tensors_in(result), None)
@@ -209,9 +218,9 @@ def inputs_of(layer: Layer | None) -> tuple[list[str], int, bool]:
     return [each.name for each in taken], needed, len(taken) < len(parameters)
 
 
-def check_indices(dtype: DType, by: str = "", kinds: Sequence[DType] = (INT32, INT64)) -> None:
+def check_indices(index: Tensor, by: str = "", kinds: Sequence[DType] = (INT32, INT64)) -> None:
     """Raise where numbers of this kind are no places of a table."""
-    if dtype.kind != "any" and dtype not in kinds:
+    if whole(index).dtype.kind != "any" and index.dtype not in kinds:
         raise misfit(f"{by}takes whole numbers as indices, .long() before it would do")
 
 
@@ -310,7 +319,6 @@ def _kind(layer: Layer, dtype: DType) -> DType:
     """Return the kind of numbers that come out; raise where those that come in aren't taken."""
     of_whole = layer.of_whole
     if of_whole == NEEDED:
-        check_indices(dtype)
         return FLOAT32
     if dtype.has_point or of_whole == STAY:
         return dtype

@@ -19,7 +19,7 @@ from convcalc.network.torch.functions.registry import (
 from convcalc.network.torch.functions.shaping import reshape
 from convcalc.network.torch.functions.signatures import checked, overloads
 from convcalc.network.torch.gradients import losses as kept
-from convcalc.network.torch.gradients.rules import Rule, copy_of
+from convcalc.network.torch.gradients.rules import Rule, copy_of, whole
 from convcalc.network.torch.gradients.steps import Steps, do
 from convcalc.network.torch.sizes import broadcast, is_one, listed, same, same_shape, shown
 from convcalc.network.torch.tensor import Kept, Tensor, elementwise
@@ -318,7 +318,7 @@ def _check_classes(name: str, goal: Tensor, classes: int, ignored: object = None
 
 def _check_kind(name: str, goal: Tensor, other: str = "") -> None:
     """Raise where a target counts classes in numbers of another kind than PyTorch's."""
-    if goal.dtype is not ANY and goal.dtype.name not in ("int64", other):
+    if whole(goal).dtype is not ANY and goal.dtype.name not in ("int64", other):
         raise misfit(f"{name} takes classes of torch.int64, not of {goal.dtype}: .long() would do")
 
 

@@ -36,7 +36,7 @@ def embedding(input: Tensor, weight: Tensor, padding_idx: object = None) -> Tens
     table = tensor_of("embedding", weight)
     if table.ndim != 2:
         raise misfit(f"embedding: its table has 2 dimensions, not {shown(table.shape)}")
-    check_indices(tensor_of("embedding", input).dtype, "embedding ")
+    check_indices(tensor_of("embedding", input), "embedding ")
     check_rows(table.shape, input)
     return Tensor((*input.shape, *table.shape[1:]), table.dtype, fed=input.fed)
 
@@ -56,7 +56,7 @@ def embedding_bag(input: Tensor, weight: Tensor, offsets: object = None,
     check_rows(table.shape, tensor_of("embedding_bag", input))
     layer = layer_of("EmbeddingBag", *table.shape, None, 2.0, scale_grad_by_freq, mode, sparse,
                      None, include_last_offset)  # fmt: skip
-    check_indices(input.dtype, "embedding_bag ")
+    check_indices(input, "embedding_bag ")
     more = {"offsets": offsets, "per_sample_weights": per_sample_weights}
     given = {name: each for name, each in more.items() if each is not None}
     return tensor_of("embedding_bag", applied(layer, [input], given, table.dtype))
@@ -65,7 +65,7 @@ def embedding_bag(input: Tensor, weight: Tensor, offsets: object = None,
 @operation("one_hot", where="f", saves=CONSTANT)
 def one_hot(input: Tensor, num_classes: object = -1) -> Tensor:
     """A one where an index says so."""
-    check_indices(tensor_of("one_hot", input).dtype, "one_hot ", (INT64,))
+    check_indices(tensor_of("one_hot", input), "one_hot ", (INT64,))
     classes = as_size("one_hot", num_classes)
     if classes < 0:
         raise NotUnderstood("how many classes one_hot() makes depends on the values of a tensor")
