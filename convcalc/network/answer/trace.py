@@ -133,6 +133,12 @@ class Trace(Watcher):
         if self.frames and not self.frames[-1].unit.own and said not in self.notes:
             self.notes.append(said)
 
+    def warned(self, what: str) -> None:
+        """Note what PyTorch warns of, with the line of the user's that led there."""
+        said = self._with_place(what)
+        if said not in self.notes[-50:]:
+            self.notes.append(said)
+
     def enter(self, module: Module) -> None:
         """Begin a call of a module."""
         # What a forward adds to its module doesn't change what this call is.
@@ -196,7 +202,7 @@ class Trace(Watcher):
 
     def keeps_unknown(self, what: str, always: bool = False) -> None:
         """Note a call of which it isn't known what it keeps, once per place."""
-        said = f"{self.place}: {what}" if self.line else what
+        said = self._with_place(what)
         if (self.active or always) and said not in self.unkept:
             self.unkept.append(said)
 
@@ -383,6 +389,9 @@ class Trace(Watcher):
     def place(self) -> Place | None:
         """The line of the call under way in somebody's own file."""
         return next((each.place for each in reversed(self.frames) if each.unit.own), None)
+
+    def _with_place(self, what: str) -> str:
+        return what if self.place is None else f"{self.place}: {what}"
 
     @property
     def line(self) -> int | None:

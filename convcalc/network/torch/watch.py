@@ -55,6 +55,9 @@ class Watcher:
     def unloaded(self, module: Module) -> None:
         """Weights that aren't known were to be loaded into a module."""
 
+    def warned(self, what: str) -> None:
+        """PyTorch warns of a call."""
+
     def batch_compared(self) -> None:
         """The number of samples, which nobody said, was compared with a number."""
 

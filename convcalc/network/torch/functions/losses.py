@@ -23,6 +23,7 @@ from convcalc.network.torch.gradients.rules import Rule, copy_of, whole
 from convcalc.network.torch.gradients.steps import Steps, do
 from convcalc.network.torch.sizes import broadcast, is_one, listed, same, same_shape, shown
 from convcalc.network.torch.tensor import Kept, Tensor, elementwise
+from convcalc.network.torch.watch import WATCHER
 from convcalc.reading.exceptions import NotUnderstood
 
 HARMLESS = "size_average reduce eps beta delta log_target log_input blank zero_infinity swap"
@@ -150,6 +151,11 @@ def _of_places(names: str, saves: Rule | Steps, harmless: str = "") -> None:
             if name in TARGET_FIRST:
                 one, other = other, one
             result = elementwise(name, one, other)
+            if name in WARNING and not same_shape(one.shape, other.shape):
+                WATCHER.get().warned(
+                    f"{name} of {shown(one.shape)} and {shown(other.shape)} is that of "
+                    f"{shown(result.shape)}, of which PyTorch warns: is a dimension missing?"
+                )
             result.dtype = dtype or REAL.get(result.dtype, result.dtype)
             return _made(name, result, reduction, weighed=weight is not None)
 
@@ -159,6 +165,8 @@ def _of_places(names: str, saves: Rule | Steps, harmless: str = "") -> None:
 
 TARGET_FIRST = ("kl_div", "hinge_embedding_loss")
 """Those which work on their target first, as which the results lie in memory."""
+WARNING = ("mse_loss", "l1_loss", "smooth_l1_loss", "huber_loss")
+"""Those that PyTorch warns of where input and target are of different sizes."""
 AS_INPUT = ("huber_loss", "soft_margin_loss", "hinge_embedding_loss")
 """Those whose result is of their input's kind, whatever their target's is."""
 UNTAKEN = {"bool": ("l1_loss", "kl_div"), "int": ("kl_div",)}
