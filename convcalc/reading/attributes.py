@@ -314,8 +314,8 @@ def _guarded(owner: object, name: str) -> object:
     """Return a method that reaches attributes: the class's own, or one that passes the gate."""
     if isinstance(owner, type) and name == "__subclasses__" and owner is not type:
         return types.MethodType(_subclasses, owner)
-    if isinstance(owner, type) and not is_open(owner):
-        return GUARDED[name]
+    if isinstance(owner, type) and type(owner) not in ALIASES and not is_open(owner):
+        return GUARDED[name]  # in Python 3.10 list[int] passes for a class
     found = getattr(owner, name)
     if isinstance(found, (types.MethodWrapperType, types.BuiltinMethodType)):
         first = found.__self__ if type(owner) is super else owner

@@ -51,6 +51,7 @@ def watch(name, arguments):
 
 followed(project / "warm.py", "Net", [(3, 4)])
 followed(project / "wrong.py", "Net", [(3, 4)])
+begun = memory()
 sys.addaudithook(watch)
 for path in json.load(sys.stdin):
     events.clear()
@@ -63,7 +64,7 @@ for path in json.load(sys.stdin):
     except BaseException as error:
         outcome = f"escaped {error!r}"
     watching[0] = False
-    peak = memory()
+    peak = memory() - begun
     print(json.dumps([path, outcome[:3000], peak, events]), flush=True)
 """
 
