@@ -90,6 +90,26 @@ def test_a_signal_gives_the_cursor_back(name):
     assert "Traceback" not in text
 
 
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP", "SIGINT"])
+def test_a_signal_in_the_middle_of_a_picture_gives_the_cursor_back(name, tmp_path):
+    """Rich may never write what it held then."""
+    tmp_path.joinpath("sitecustomize.py").write_text(
+        "import os, rich.console, signal\n"
+        "write = rich.console.Console._write_buffer\n"
+        "written = []\n"
+        "def interrupted(self):\n"
+        "    written.append(write(self))\n"
+        "    if len(written) == 4:\n"
+        "        rich.console.Console._write_buffer = lambda self: None\n"
+        f"        os.kill(os.getpid(), signal.{name})\n"
+        "rich.console.Console._write_buffer = interrupted\n"
+    )
+    path = os.pathsep.join(filter(None, [str(tmp_path), os.environ.get("PYTHONPATH")]))
+    text, _ = in_terminal("demo", "--animate", "--delay", "0.2", PYTHONPATH=path)
+    assert text.rindex("\x1b[?25h") > text.index("\x1b[?25l")
+    assert "Traceback" not in text
+
+
 @pytest.mark.parametrize("module", ["click", "convcalc.output.shape", "rich.console"])
 def test_ctrl_c_is_quiet_from_the_beginning(module):
     program = (

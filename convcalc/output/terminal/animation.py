@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from time import sleep
 from typing import TypeVar
 
-from rich.console import Group
+from rich.console import Console, Group
 from rich.live import Live
 
 from convcalc.output.page import Page
@@ -21,6 +22,17 @@ BACK = (
 )  # fmt: skip
 QUIT = ("q", "Q", "\x1b", "\x03", "\x04", "")
 """What a keyboard sends for the keys that step back through an animation, and that end it."""
+
+
+@contextmanager
+def _cursor_given_back(terminal: Console) -> Iterator[None]:
+    """Show the cursor however this ends: what was being written then may never be."""
+    try:
+        yield
+    except BaseException:
+        with suppress(OSError, ValueError):
+            os.write(terminal.file.fileno(), b"\x1b[?25h")
+        raise
 
 
 def animate(
@@ -44,7 +56,7 @@ def animate(
         layouts[-1],
     )
     quiet, shown = suppress(KeyboardInterrupt), Live(console=drawing.console, auto_refresh=False)
-    with tidied(), quiet, shown as live:
+    with tidied(), quiet, _cursor_given_back(drawing.console), shown as live:
         at = 0
         while at < len(steps):
             live.update(Group(drawing.picture(layout(steps[at])), *below), refresh=True)
