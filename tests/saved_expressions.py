@@ -3,11 +3,12 @@
 import ast
 from functools import cache
 
+from torch_answers import Asking, get
+
 from convcalc.network.torch.functions.registry import GRADED, tensors_in  # noqa: F401
 from convcalc.network.torch.namespace import TORCH_LIBRARY
 from convcalc.network.torch.nn import NN
 from convcalc.network.torch.watch import Watcher
-from convcalc.reading.values import Value
 
 
 class Watching(Watcher):
@@ -30,19 +31,6 @@ class Watching(Watcher):
     @property
     def bytes(self):
         return sum(each.bytes for each in self.kept)
-
-
-class Asking(ast.NodeTransformer):
-    """Attributes asked of values as the reader asks for them."""
-
-    def visit_Attribute(self, node):
-        self.generic_visit(node)
-        call = ast.Call(ast.Name("get", ast.Load()), [node.value, ast.Constant(node.attr)], [])
-        return ast.copy_location(call, node)
-
-
-def get(owner, name):
-    return owner.get(name) if isinstance(owner, Value) else getattr(owner, name)
 
 
 SPACE = {"torch": TORCH_LIBRARY, "nn": NN, "F": NN.get("functional"), "get": get}

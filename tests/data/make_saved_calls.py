@@ -22,6 +22,7 @@ from pathlib import Path
 
 import torch
 from function_calls import TENSORS, spelled
+from make_saved import Saved, tensors_in
 from torch.autograd.graph import saved_tensors_hooks
 
 HERE = Path(__file__).parent
@@ -50,22 +51,6 @@ def value_of(name, known):
         inner = {each: value_of(each, known) for each in NAME.findall(words) if each != name}
         known[name] = eval(words, {"torch": torch, **inner})
     return known[name]
-
-
-class Saved:
-    """A tensor that is saved, as long as anything needs it."""
-
-    def __init__(self, tensor):
-        self.tensor = tensor
-
-
-def tensors_in(value):
-    """Yield the tensors of a result."""
-    if isinstance(value, torch.Tensor):
-        yield value
-    elif isinstance(value, (list, tuple)):
-        for each in value:
-            yield from tensors_in(each)
 
 
 def may_learn(value):
