@@ -11,11 +11,15 @@ from convcalc.network.mending.fault import Candidate, Fault
 from convcalc.network.torch.module import Module
 from convcalc.network.torch.tensor import Tensor
 
+FURTHEST = 4096
+"""How far from a number its neighbours are looked at, one by one."""
+
 
 def near_divisors(number: int, now: int) -> list[int]:
     """Return the divisors of a number next to one that doesn't divide it, the nearest first."""
-    below = next((each for each in range(min(now, number) - 1, 1, -1) if number % each == 0), None)
-    above = next((each for each in range(now + 1, number // 2 + 1) if number % each == 0), None)
+    top, last = min(now, number) - 1, min(number // 2, now + FURTHEST)
+    lower, upper = range(top, max(1, top - FURTHEST), -1), range(now + 1, last + 1)
+    below, above = (next((e for e in each if number % e == 0), None) for each in (lower, upper))
     found = [each for each in (below, above) if each is not None]
     return sorted(found, key=lambda each: (abs(each - now), each))
 

@@ -84,7 +84,7 @@ def ways(
     """
     if isinstance(step.frame.unit, Line):
         if isinstance(node, ast.Constant) and node.end_col_offset is not None:
-            new = Change(Path(), 1, node.col_offset, node.end_col_offset, str(wanted))
+            new = Change(Path(), node.lineno, node.col_offset, node.end_col_offset, str(wanted))
             yield Way(new, "", asked=True)
         return
     source = sources(step.frame.unit)

@@ -213,6 +213,12 @@ def test_a_number_of_what_was_asked_is_mended_there(asked, other):
     assert f"{other} in the place of {asked} would do" in error.message
 
 
+def test_divisors_of_a_huge_prime_are_not_looked_for_without_end():
+    file = DATA / "mends" / "heads.py"
+    error = followed(file, "Checked(1000000000000000003, 7)", [(10, 64)]).error
+    assert error.message.endswith("width must be divisible by heads")
+
+
 @pytest.mark.parametrize(
     ("shape", "said"),
     [
